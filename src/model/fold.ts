@@ -1,0 +1,94 @@
+/** Threads to processes. */
+import { Row, addInto, unknownDelta } from "./delta.ts";
+import type { IoDelta, TaskDelta } from "./sample.ts";
+
+/**
+ * What the ended threads of a process had done since watching began, by pid, as of one sample: the part of a
+ * process's `since` that no row of the sample carries any more. Threads that end in the sample itself are not in it.
+ */
+export type RetiredThreads = ReadonlyMap<
+  number,
+  { readonly since: IoDelta; readonly count: number }
+>;
+
+/**
+ * One row a process: the sum of its threads, the ended ones included. A process of one thread keeps that thread's
+ * row. The main thread names the process; if no row is the main thread's, the oldest thread does.
+ */
+export function foldThreads(
+  threads: readonly TaskDelta[],
+  retired: RetiredThreads,
+): readonly TaskDelta[] {
+  const byPid = new Map<number, TaskDelta | TaskDelta[]>();
+  for (const row of threads) {
+    const { pid } = row.task;
+    const found = byPid.get(pid);
+    if (found === undefined) byPid.set(pid, row);
+    else if (Array.isArray(found)) found.push(row);
+    else byPid.set(pid, [found, row]);
+  }
+  const folded: TaskDelta[] = [];
+  for (const [pid, group] of byPid) {
+    const past = retired.get(pid);
+    if (!Array.isArray(group)) {
+      folded.push(past === undefined ? group : foldProcess([group], past));
+    } else {
+      for (const life of splitLives(group))
+        folded.push(foldProcess(life, past));
+    }
+  }
+  return folded;
+}
+
+/**
+ * A pid that was used twice in one interval is two processes: every main thread that ended with its process
+ * starts another. Threads go to the latest main thread that started no later than they did.
+ */
+function splitLives(group: readonly TaskDelta[]): readonly TaskDelta[][] {
+  const mains = group.filter((row) => row.task.tid === row.task.pid);
+  if (mains.length < 2) return [group as TaskDelta[]];
+  const lives = mains
+    .sort((a, b) => a.task.startMs - b.task.startMs)
+    .map((main) => [main]);
+  for (const row of group) {
+    if (row.task.tid === row.task.pid) continue;
+    const home =
+      lives.findLast((life) => life[0]!.task.startMs <= row.task.startMs) ??
+      lives[0]!;
+    home.push(row);
+  }
+  return lives;
+}
+
+function foldProcess(
+  rows: readonly TaskDelta[],
+  past: { readonly since: IoDelta; readonly count: number } | undefined,
+): TaskDelta {
+  const io = unknownDelta();
+  const since = unknownDelta();
+  let count = past?.count ?? 0;
+  let elapsedNs = 0;
+  let ended = true;
+  let born = past === undefined;
+  let main: TaskDelta | undefined;
+  if (past !== undefined) addInto(since, past.since);
+  for (const row of rows) {
+    addInto(io, row);
+    addInto(since, row.since);
+    count += row.count;
+    if (row.elapsedNs > elapsedNs) elapsedNs = row.elapsedNs;
+    if (row.exit === null) ended = false;
+    if (!row.born) born = false;
+    if (row.task.tid === row.task.pid) main = row;
+  }
+  main ??= rows.reduce((a, b) => (b.task.startMs < a.task.startMs ? b : a));
+  return new Row({
+    task: main.task,
+    io,
+    elapsedNs,
+    since,
+    count,
+    born,
+    exit: ended ? main.exit : null,
+  });
+}

@@ -1,0 +1,128 @@
+/** The contract between iotop and an output, stock or a user's own. */
+import type { Sample, Summary } from "./sample.ts";
+import type { View } from "./view.ts";
+
+/** Version of this contract. A module states the one it was written for. */
+export const API_VERSION = 1;
+
+/**
+ * A consumer of samples. The host promises: `open` first; then `write` in `seq` order, never overlapping itself;
+ * `close` exactly once if `open` succeeded, after a signal too; nothing after `close`. A slow `write` gets the next
+ * samples merged into one. Whatever an output throws ends that output only.
+ */
+export interface Output {
+  open?(ctx: OutputContext): void | Promise<void>;
+  write(sample: Sample, ctx: OutputContext): void | Promise<void>;
+  close?(summary: Summary, ctx: OutputContext): void | Promise<void>;
+}
+
+/** What a module exports as its default. */
+export interface OutputModule<S extends OptionSpecs = OptionSpecs> {
+  readonly api: typeof API_VERSION;
+  /** Lower-case word: what `--output` calls it. */
+  readonly name: string;
+  /** One line for the list of outputs. */
+  readonly summary: string;
+  /**
+   * What `--output NAME=TARGET` means. "file": `print` goes there instead of stdout. An object: text for the module,
+   * handed to `create`. Absent: no target is accepted.
+   */
+  readonly target?: "file" | { readonly about: string };
+  readonly options?: S;
+  /** Two outputs that own the same thing are a usage error. An output with a file as its target does not own stdout. */
+  readonly owns?: "terminal" | "stdout";
+  /** Checks and keeps the options; what it throws is a usage error, its message shown in one line. Opens nothing. */
+  create(options: OptionValues<S>, target?: string): Output;
+}
+
+interface OptionBase {
+  /** One phrase for the help. */
+  readonly about: string;
+}
+
+export type OptionSpec =
+  | (OptionBase & {
+      readonly type: "string";
+      readonly default?: string;
+      /** If present, nothing else is accepted. */
+      readonly choices?: readonly string[];
+    })
+  | (OptionBase & {
+      readonly type: "number";
+      readonly default?: number;
+      readonly min?: number;
+      readonly max?: number;
+    })
+  | (OptionBase & { readonly type: "boolean"; readonly default?: boolean });
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+type Value<T extends OptionSpec> = T["type"] extends "string"
+  ? string
+  : T["type"] extends "number"
+    ? number
+    : boolean;
+
+export type OptionValues<S extends OptionSpecs> = {
+  readonly [K in keyof S]: S[K] extends { readonly default: unknown }
+    ? Value<S[K]>
+    : Value<S[K]> | undefined;
+};
+
+export interface OutputContext {
+  /** Resolves when the bytes are taken. A closed pipe ends the output cleanly: the promise then never resolves for it. */
+  print(text: string): Promise<void>;
+  /** One line to stderr, or to the screen's message line while one is up. Never throws. */
+  warn(text: string): void;
+  /** Ends the run, as `q` does. */
+  stop(): void;
+  /** Aborted when the run is ending: pass it to sockets and timers. */
+  readonly signal: AbortSignal;
+  readonly format: Format;
+  /** The terminal, for the output that owns it; null for all others and when stdout is no terminal. */
+  readonly terminal: Terminal | null;
+  readonly run: RunInfo;
+}
+
+export interface RunInfo {
+  readonly version: string;
+  /** Nominal time between samples, ms; null when only the samples tell (a recording). */
+  readonly intervalMs: number | null;
+  /** What the command line asked to be shown. */
+  readonly view: View;
+  /** Colours: 0 none, 1 sixteen, 2 256, 3 true colour (chalk's levels). */
+  readonly colorLevel: 0 | 1 | 2 | 3;
+}
+
+/** A terminal in raw mode. The host enters and leaves the alternate screen, also on signals and crashes. */
+export interface Terminal {
+  readonly columns: number;
+  readonly rows: number;
+  /** False: draw with ASCII alone. */
+  readonly unicode: boolean;
+  /** Bytes as typed. One escape sequence may arrive in pieces. Ctrl-C and Ctrl-Z are handled by the host. */
+  onInput(listener: (bytes: Uint8Array) => void): void;
+  /** The size changed, or the screen must be drawn anew (after a Ctrl-Z and fg). */
+  onRedraw(listener: () => void): void;
+  /** Lines for the message line: warnings of iotop itself and of other outputs. */
+  onMessage(listener: (text: string) => void): void;
+}
+
+/** Numbers as the user wants them. Unknown is "?". */
+export interface Format {
+  /** "20.13 M"; with -k "20613.12 K". */
+  bytes(bytes: number | null): string;
+  /** "20.13 M/s". */
+  rate(bytesPerSecond: number | null): string;
+  /** "12.34 %", at most 99.99 as iotop always showed it. */
+  percent(percent: number | null): string;
+  /** Printable form of text from outside: control and invisible characters escaped; cut to a display width if one is given. */
+  text(text: string, width?: number): string;
+}
+
+/** Identity, so that the types of `create`'s options are inferred. */
+export function defineOutput<const S extends OptionSpecs = {}>(
+  module: OutputModule<S>,
+): OutputModule<S> {
+  return module;
+}

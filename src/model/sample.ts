@@ -1,0 +1,177 @@
+/**
+ * The data that every output reads. Pure types: no code, no imports.
+ *
+ * All of it is immutable. Anything that could not be observed is `null`, which is never the same thing as 0.
+ */
+
+/** Major version of the model. Adding a field keeps it; renaming, removing or changing a unit bumps it. */
+export type ModelVersion = 1;
+
+/** A quantity that the source could not observe. */
+export type Unknown = null;
+
+/** One life of one task (a thread, in the kernel's words). The same object for as long as the task lives. */
+export interface TaskInfo {
+  /** `${tid}.${startMs}`: unique on this boot, safe against reuse of the tid. */
+  readonly key: string;
+  /** Kernel task id. Equal to `pid` for the main thread. */
+  readonly tid: number;
+  /** Thread group id: what users call the process id. */
+  readonly pid: number;
+  readonly ppid: number;
+  /** When the task started, Unix ms. */
+  readonly startMs: number;
+  /** The kernel's name of the task, at most 15 bytes, as of the newest sample. May hold control characters: format before printing. */
+  readonly comm: string;
+  readonly uid: number;
+  /** True for threads of the kernel itself, which have no command line. */
+  readonly isKernelThread: boolean;
+  /** Login name, or the uid as text. Read on first use. */
+  readonly user: string;
+  /** Arguments; empty for kernel threads; null if the task ended before anyone asked. Read on first use. */
+  readonly cmdline: readonly string[] | Unknown;
+  /** Read on first use, at most once a sample. */
+  readonly ioPriority: IoPriority | Unknown;
+  /** Path in the unified (v2) hierarchy, "/system.slice/ssh.service"; null if it cannot be read. Read on first use. */
+  readonly cgroup: string | Unknown;
+}
+
+export interface IoPriority {
+  readonly class: "none" | "rt" | "be" | "idle";
+  /** 0 (first) to 7 (last). */
+  readonly level: number;
+}
+
+/** Names of the counters, in the order in which they are shown and stored. */
+export type Counter =
+  | "readBytes"
+  | "writeBytes"
+  | "cancelledBytes"
+  | "logicalReadBytes"
+  | "logicalWriteBytes"
+  | "readCalls"
+  | "writeCalls"
+  | "ioWaitNs"
+  | "swapWaitNs";
+
+/** What one interval added. The same shape serves a task, a process, a group or the host. */
+export interface IoDelta {
+  /** Bytes fetched from storage (taskstats `read_bytes`, whole KiB). */
+  readonly readBytes: number | Unknown;
+  /** Bytes sent to storage, or made dirty to be sent later (`write_bytes`, whole KiB). */
+  readonly writeBytes: number | Unknown;
+  /** Bytes of earlier writes that truncating or unlinking made unnecessary (`cancelled_write_bytes`). */
+  readonly cancelledBytes: number | Unknown;
+  /** Bytes that passed through read(2) and its kin, from cache or not (`read_char`). */
+  readonly logicalReadBytes: number | Unknown;
+  /** Bytes that passed through write(2) and its kin (`write_char`). */
+  readonly logicalWriteBytes: number | Unknown;
+  /** Calls of read(2) and its kin. */
+  readonly readCalls: number | Unknown;
+  readonly writeCalls: number | Unknown;
+  /** Time spent waiting for block I/O, ns (`blkio_delay_total`). */
+  readonly ioWaitNs: number | Unknown;
+  /** Time spent waiting for pages to be swapped in, ns (`swapin_delay_total`). */
+  readonly swapWaitNs: number | Unknown;
+}
+
+/** One row: what one task, or one process, did in the interval. A task that did nothing keeps the very same row object from sample to sample. */
+export interface TaskDelta extends IoDelta {
+  readonly task: TaskInfo;
+  /** Time that this row covers, ns: between the two readings of this task, or the sample's interval if it came or went. */
+  readonly elapsedNs: number;
+  /** Sums of all deltas since iotop began to watch. */
+  readonly since: IoDelta;
+  /** Tasks folded into this row: 1 in `threads`, living and ended threads of the process in `processes`. */
+  readonly count: number;
+  /** The task began in this interval. */
+  readonly born: boolean;
+  /** Set once, in the sample in which the task ended. */
+  readonly exit: Exit | null;
+  /** Bytes per second. */
+  readonly readRate: number | Unknown;
+  /** Bytes per second, cancelled writes taken off, never below 0. */
+  readonly writeRate: number | Unknown;
+  /** Time spent waiting for I/O, in percent of the time; a sum over threads, so it can pass 100. */
+  readonly ioPercent: number | Unknown;
+  readonly swapPercent: number | Unknown;
+}
+
+export interface Exit {
+  /** Exit status, 0 to 255. */
+  readonly code: number;
+  /** The signal that ended the task, or 0. */
+  readonly signal: number;
+}
+
+/** All tasks together, those that ended included, and what the block layer did meanwhile. */
+export interface HostDelta extends IoDelta {
+  readonly since: IoDelta;
+  /** Tasks alive at the end of the interval. */
+  readonly tasks: number;
+  /** What the block layer moved (`pgpgin`, `pgpgout` of /proc/vmstat), bytes. */
+  readonly diskReadBytes: number | Unknown;
+  readonly diskWriteBytes: number | Unknown;
+  /** Share of the interval, 0 to 1, in which some or all tasks were stalled on I/O (/proc/pressure/io). */
+  readonly pressure: Pressure | Unknown;
+}
+
+export interface Pressure {
+  readonly someRatio: number;
+  readonly fullRatio: number;
+}
+
+/** Where the numbers come from. */
+export interface Origin {
+  readonly hostname: string;
+  readonly bootId: string;
+  readonly accounting: "taskstats" | "procfs";
+  /** kernel.task_delayacct: without it the waits are unknown. */
+  readonly delayAccounting: boolean;
+}
+
+/** How far to trust the sample. All zero and `exitEvents` true on a good day. */
+export interface Health {
+  /** Tasks that we were not allowed to read. */
+  readonly denied: number;
+  /** Tasks that ended between being listed and being read, with no exit message. */
+  readonly vanished: number;
+  /** Overflows of the exit message buffer: each lost at least one message. */
+  readonly lostExits: number;
+  /** The kernel reports every task that ends. If false, what a task did after its last reading is missing. */
+  readonly exitEvents: boolean;
+  /** Time that taking the sample took, ns. */
+  readonly scanNs: number;
+}
+
+export interface Sample {
+  readonly version: ModelVersion;
+  /** 1, 2, 3 ... A gap means that a slow output was given merged samples. */
+  readonly seq: number;
+  /** End of the interval, Unix ms. A label: never subtract two of them. */
+  readonly timeMs: number;
+  /** Time since boot at the end of the interval, seconds. */
+  readonly uptimeS: number;
+  /** Monotonic length of the interval, ns. */
+  readonly intervalNs: number;
+  readonly origin: Origin;
+  readonly host: HostDelta;
+  /** Every task that lived at any time in the interval. Unsorted. */
+  readonly threads: readonly TaskDelta[];
+  /** `threads` folded by process. Computed on first use, shared by all outputs. */
+  readonly processes: readonly TaskDelta[];
+  readonly health: Health;
+}
+
+export type StopReason =
+  "count" | "quit" | "signal" | "end-of-input" | "broken-pipe" | "error";
+
+/** The whole run, for `close`. */
+export interface Summary {
+  readonly reason: StopReason;
+  readonly samples: number;
+  /** Sum of the intervals, ns. */
+  readonly durationNs: number;
+  /** Sums over the run; null if no sample was taken. */
+  readonly host: HostDelta | null;
+}

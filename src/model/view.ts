@@ -1,0 +1,75 @@
+/** What the user wants to see of a sample: the options -o -p -u -P -a and their keys, applied the same way by every table. */
+import type { Sample, TaskDelta } from "./sample.ts";
+
+export interface View {
+  /** -o: hide rows that did nothing (with -a: nothing since iotop began to watch). */
+  readonly only: boolean;
+  /** -P: one row a process instead of one a thread. */
+  readonly processes: boolean;
+  /** -a: sums since iotop began to watch, instead of rates. */
+  readonly accumulated: boolean;
+  /** -p: process or thread ids; empty: all. */
+  readonly pids: readonly number[];
+  /** -u: user ids; empty: all. */
+  readonly uids: readonly number[];
+  /** -k: all sizes in KiB. */
+  readonly kilobytes: boolean;
+  /** -t: a time on every line. */
+  readonly timestamp: boolean;
+  /** -q given 0 to 3 times: 1 titles once, 2 no titles, 3 no summary either. */
+  readonly quiet: 0 | 1 | 2 | 3;
+}
+
+export const DEFAULT_VIEW: View = {
+  only: false,
+  processes: false,
+  accumulated: false,
+  pids: [],
+  uids: [],
+  kilobytes: false,
+  timestamp: false,
+  quiet: 0,
+};
+
+const moved = (n: number | null): boolean => n !== null && n !== 0;
+
+/** Whether a row did any I/O or waited for it: in the interval, or ever since watching began. */
+export function isActive(row: TaskDelta, accumulated = false): boolean {
+  const io = accumulated ? row.since : row;
+  return (
+    moved(io.readBytes) ||
+    moved(io.writeBytes) ||
+    moved(io.cancelledBytes) ||
+    moved(io.ioWaitNs) ||
+    moved(io.swapWaitNs)
+  );
+}
+
+/** Whether -p and -u let a row through. An id matches the thread itself and every thread of that process. */
+export function isWatched(
+  row: TaskDelta,
+  view: Pick<View, "pids" | "uids">,
+): boolean {
+  const { task } = row;
+  return (
+    (view.pids.length === 0 ||
+      view.pids.includes(task.tid) ||
+      view.pids.includes(task.pid)) &&
+    (view.uids.length === 0 || view.uids.includes(task.uid))
+  );
+}
+
+/** The rows to watch in the mode of the view, before `only` is applied. Unsorted. */
+export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
+  const rows = view.processes ? sample.processes : sample.threads;
+  if (view.pids.length === 0 && view.uids.length === 0) return rows;
+  return rows.filter((row) => isWatched(row, view));
+}
+
+/** The rows to show. Unsorted. */
+export function shownRows(sample: Sample, view: View): readonly TaskDelta[] {
+  const rows = watchedRows(sample, view);
+  return view.only
+    ? rows.filter((row) => isActive(row, view.accumulated))
+    : rows;
+}

@@ -1,0 +1,22 @@
+import type { Sample } from "../model/sample.ts";
+
+export interface Pace {
+  /** Nominal time between samples, ms. */
+  readonly intervalMs: number;
+  /** Number of samples to deliver; null: no end. */
+  readonly count: number | null;
+}
+
+/** Where samples come from: the live kernel, or a recording. */
+export interface Source extends Disposable {
+  readonly name: "taskstats" | "procfs" | "replay";
+  /** What the user should know once, one line each: what is missing and what would bring it. */
+  readonly notices: readonly string[];
+  /**
+   * One sample a deadline; deadlines are absolute, so that a late sample does not push back the next one. When the
+   * signal aborts, the interval begun is delivered as one last, shorter sample; then the iteration ends.
+   *
+   * @throws SysError, NetlinkError when the kernel can no longer be asked
+   */
+  samples(pace: Pace, signal: AbortSignal): AsyncIterable<Sample>;
+}
