@@ -1,0 +1,127 @@
+/** Numbers and foreign text in the form that people read. */
+import type { Format } from "./output.ts";
+
+const UNITS = ["B", "K", "M", "G", "T", "P", "E"] as const;
+const MAX_PERCENT = 99.99;
+const UNKNOWN = "?";
+
+export function createFormat({
+  kilobytes,
+}: {
+  readonly kilobytes: boolean;
+}): Format {
+  const size = kilobytes ? formatKibibytes : formatBytes;
+  return {
+    bytes: (bytes) => (bytes === null ? UNKNOWN : size(bytes)),
+    rate: (bytesPerSecond) =>
+      bytesPerSecond === null ? UNKNOWN : `${size(bytesPerSecond)}/s`,
+    percent: (percent) =>
+      percent === null
+        ? UNKNOWN
+        : `${fixed2(Math.min(percent, MAX_PERCENT))} %`,
+    text: (text, width) =>
+      width === undefined ? escapeText(text) : fitText(escapeText(text), width),
+  };
+}
+
+/** A unit is used from twice its size on, so that two digits are always left of the point. */
+function formatBytes(bytes: number): string {
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 2048 && unit < UNITS.length - 1) {
+    amount /= 1024;
+    unit++;
+  }
+  return `${fixed2(amount)} ${UNITS[unit]}`;
+}
+
+function formatKibibytes(bytes: number): string {
+  return `${fixed2(bytes / 1024)} K`;
+}
+
+/**
+ * Two decimals as printf gives them: a tie goes to the even digit, where `toFixed` always goes up. Byte counts are
+ * whole KiB, so that ties are common: 2.125 M is "2.12 M". Only odd multiples of 1/8 can tie.
+ */
+function fixed2(amount: number): string {
+  const hundredths = amount * 100;
+  const below = Math.floor(hundredths);
+  const tie = hundredths - below === 0.5 && Number.isInteger(amount * 8);
+  return tie && below % 2 === 0 ? (below / 100).toFixed(2) : amount.toFixed(2);
+}
+
+/**
+ * What has no glyph of its own, moves the cursor or reorders its neighbours: controls, format characters (bidi,
+ * zero-width, tags, interlinear), line and paragraph separators, unpaired surrogates, unassigned code points, all that
+ * Unicode lets a font ignore (variation selectors and fillers too: terminals disagree on the width that they leave),
+ * and a combining mark with nothing before it.
+ */
+const UNPRINTABLE =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Cn}\p{Default_Ignorable_Code_Point}]|^\p{M}/gu;
+const PLAIN = /^[ -~]*$/;
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\x1b": "\\e",
+};
+
+/** Text from outside with every unprintable character spelled out, as \n \r \t \e, \xNN or \u{NNNN}. A backslash stays as it is. */
+export function escapeText(text: string): string {
+  return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, escapeCharacter);
+}
+
+function escapeCharacter(character: string): string {
+  const short = SHORT_ESCAPES[character];
+  if (short !== undefined) return short;
+  const hex = character.codePointAt(0)!.toString(16);
+  return hex.length <= 2
+    ? `\\x${hex.padStart(2, "0")}`
+    : `\\u{${hex.padStart(4, "0")}}`;
+}
+
+const ELLIPSIS = "~";
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * Printable text in at most `width` display cells. What is too long loses its middle, so that the program and its last
+ * argument both show. A grapheme is never split; where a wide one does not fit, the result is one cell short.
+ */
+export function fitText(text: string, width: number): string {
+  if (width <= 0) return "";
+  const ascii = PLAIN.test(text);
+  if ((ascii ? text.length : Bun.stringWidth(text)) <= width) return text;
+  const tailWidth = Math.floor((width - 1) / 2);
+  const headWidth = width - 1 - tailWidth;
+  if (ascii) {
+    const tail = text.slice(text.length - tailWidth);
+    return text.slice(0, headWidth) + ELLIPSIS + tail;
+  }
+  return fitGraphemes(text, headWidth, tailWidth);
+}
+
+function fitGraphemes(
+  text: string,
+  headWidth: number,
+  tailWidth: number,
+): string {
+  const segments = graphemes.segment(text);
+  let left = headWidth;
+  let head = 0;
+  for (const { segment } of segments) {
+    const cells = Bun.stringWidth(segment);
+    if (cells > left) break;
+    left -= cells;
+    head += segment.length;
+  }
+  left += tailWidth;
+  let tail = text.length;
+  while (tail > head) {
+    const { segment, index } = segments.containing(tail - 1)!;
+    const cells = Bun.stringWidth(segment);
+    if (cells > left || index < head) break;
+    left -= cells;
+    tail = index;
+  }
+  return text.slice(0, head) + ELLIPSIS + text.slice(tail);
+}

@@ -1,0 +1,139 @@
+/** Literal samples for tests: say what matters, the rest is a quiet machine. */
+import { createSample } from "../../src/model/create-sample.ts";
+import { COUNTERS, Row, addDeltas, sumDeltas } from "../../src/model/delta.ts";
+import type { RetiredThreads } from "../../src/model/fold.ts";
+import type {
+  Exit,
+  Health,
+  HostDelta,
+  IoDelta,
+  Origin,
+  Sample,
+  TaskDelta,
+  TaskInfo,
+} from "../../src/model/sample.ts";
+
+/** 2026-11-23T03:27:28.120Z */
+export const SAMPLE_TIME_MS = Date.UTC(2026, 10, 23, 3, 27, 28, 120);
+
+/** Every counter measured, nothing moved. The call counts are unknown, as they are unless asked for. */
+export const IDLE: IoDelta = {
+  readBytes: 0,
+  writeBytes: 0,
+  cancelledBytes: 0,
+  logicalReadBytes: 0,
+  logicalWriteBytes: 0,
+  readCalls: null,
+  writeCalls: null,
+  ioWaitNs: 0,
+  swapWaitNs: 0,
+};
+
+/** A task that began a minute before the sample, later for higher ids. */
+export function makeTask(
+  fields: Partial<TaskInfo> & { readonly tid: number },
+): TaskInfo {
+  const { tid } = fields;
+  const startMs = fields.startMs ?? SAMPLE_TIME_MS - 60_000 + (tid % 1000);
+  const comm = fields.comm ?? `task${tid}`;
+  const isKernelThread = fields.isKernelThread ?? false;
+  return {
+    key: `${tid}.${startMs}`,
+    pid: tid,
+    ppid: isKernelThread ? 2 : 1,
+    startMs,
+    comm,
+    uid: 0,
+    isKernelThread,
+    user: "root",
+    cmdline: isKernelThread ? [] : [comm],
+    ioPriority: { class: "be", level: 4 },
+    cgroup: isKernelThread ? "/" : "/system.slice",
+    ...fields,
+  };
+}
+
+export interface RowFields extends Partial<TaskInfo>, Partial<IoDelta> {
+  readonly tid: number;
+  /** Instead of the fields above: an object that several rows share. */
+  readonly task?: TaskInfo;
+  readonly elapsedNs?: number;
+  /** What had happened since watching began, this interval included; by default nothing else had. */
+  readonly since?: Partial<IoDelta>;
+  readonly count?: number;
+  readonly born?: boolean;
+  readonly exit?: Exit | null;
+}
+
+/** One row; whatever is not given is idle, measured and one second long. */
+export function row(fields: RowFields): TaskDelta {
+  const { task, elapsedNs, since, count, born, exit, ...rest } = fields;
+  const io: Record<string, unknown> = { ...IDLE };
+  const about: Record<string, unknown> = {};
+  const counters: readonly string[] = COUNTERS;
+  for (const [name, value] of Object.entries(rest)) {
+    (counters.includes(name) ? io : about)[name] = value;
+  }
+  const delta = io as unknown as IoDelta;
+  return new Row({
+    task:
+      task ?? makeTask(about as Partial<TaskInfo> & { readonly tid: number }),
+    io: delta,
+    elapsedNs: elapsedNs ?? 1e9,
+    since: { ...delta, ...since },
+    count: count ?? 1,
+    born: born ?? false,
+    exit: exit ?? null,
+  });
+}
+
+export interface SampleFields extends Partial<
+  Pick<Sample, "seq" | "timeMs" | "uptimeS" | "intervalNs" | "threads">
+> {
+  readonly origin?: Partial<Origin>;
+  /** Totals are computed from the rows unless given. */
+  readonly host?: Partial<HostDelta>;
+  readonly health?: Partial<Health>;
+  readonly retired?: RetiredThreads;
+}
+
+export function makeSample(fields: SampleFields = {}): Sample {
+  const threads = fields.threads ?? [];
+  const retired = fields.retired ?? new Map();
+  const past = [...retired.values()].map((ended) => ended.since);
+  return createSample({
+    seq: fields.seq ?? 1,
+    timeMs: fields.timeMs ?? SAMPLE_TIME_MS,
+    uptimeS: fields.uptimeS ?? 86_400.5,
+    intervalNs: fields.intervalNs ?? 1e9,
+    origin: {
+      hostname: "db1",
+      bootId: "0b6a2d2c-8a3f-4f2e-9d51-7a1d5f3c9e10",
+      accounting: "taskstats",
+      delayAccounting: true,
+      ...fields.origin,
+    },
+    host: {
+      ...(threads.length === 0 ? IDLE : sumDeltas(threads)),
+      since: addDeltas(
+        threads.length === 0 ? IDLE : sumDeltas(threads.map((t) => t.since)),
+        sumDeltas(past),
+      ),
+      tasks: threads.filter((t) => t.exit === null).length,
+      diskReadBytes: 0,
+      diskWriteBytes: 0,
+      pressure: { someRatio: 0, fullRatio: 0 },
+      ...fields.host,
+    },
+    threads,
+    health: {
+      denied: 0,
+      vanished: 0,
+      lostExits: 0,
+      exitEvents: true,
+      scanNs: 1_500_000,
+      ...fields.health,
+    },
+    retired,
+  });
+}
