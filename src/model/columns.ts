@@ -1,0 +1,253 @@
+/** The columns of every table, as data: one registry for screen, batch, report and help. */
+import { commandOf } from "./command.ts";
+import { netWriteBytes, perSecond, sumDeltas } from "./delta.ts";
+import type { Format } from "./output.ts";
+import type {
+  IoDelta,
+  IoPriority,
+  Sample,
+  TaskDelta,
+  Unknown,
+} from "./sample.ts";
+import { isActive, watchedRows, type View } from "./view.ts";
+
+export type ColumnId =
+  "tid" | "prio" | "user" | "read" | "write" | "swapin" | "io" | "command";
+
+/** A value that orders rows. Unknown sorts below everything, as -1 does in columns of numbers. */
+type SortKey = number | string;
+
+export interface Column {
+  readonly id: ColumnId;
+  title(view: View): string;
+  readonly align: "left" | "right";
+  /** Least display cells: enough for usual values; wider ones need more. "rest": what the other columns leave. */
+  readonly width: number | "rest";
+  /** The direction in which one sorts by this column first. */
+  readonly descending: boolean;
+  /** Printable, neither cut nor padded. */
+  cell(row: TaskDelta, view: View, format: Format): string;
+  /** All rows give the same type. */
+  sortKey(row: TaskDelta, view: View): SortKey;
+  /** Ascending, unknown first. */
+  compare(a: TaskDelta, b: TaskDelta, view: View): number;
+  /** One sentence for the help. */
+  readonly about: string;
+  /** Where the kernel says it. */
+  readonly source: string;
+}
+
+export const COLUMNS: readonly Column[] = [
+  column({
+    id: "tid",
+    title: (view) => (view.processes ? "PID" : "TID"),
+    align: "right",
+    width: 7,
+    descending: false,
+    cell: (row, view) => String(idOf(row, view)),
+    sortKey: idOf,
+    about: "Id of the thread, or of the process where threads are folded.",
+    source: "taskstats ac_pid, ac_tgid",
+  }),
+  column({
+    id: "prio",
+    title: () => "PRIO",
+    align: "left",
+    width: 4,
+    descending: false,
+    cell: (row) => formatPriority(row.task.ioPriority),
+    sortKey: (row) => rankPriority(row.task.ioPriority),
+    about: "I/O scheduling class and level: rt before be before idle.",
+    source: "ioprio_get(2)",
+  }),
+  column({
+    id: "user",
+    title: () => "USER",
+    align: "left",
+    width: 8,
+    descending: false,
+    cell: (row, _view, format) => format.text(row.task.user),
+    sortKey: (row) => row.task.user,
+    about: "Owner of the task; the number where it has no name.",
+    source: "taskstats ac_uid",
+  }),
+  column({
+    id: "read",
+    title: () => "DISK READ",
+    align: "right",
+    width: 11,
+    descending: true,
+    cell: (row, view, format) =>
+      view.accumulated
+        ? format.bytes(row.since.readBytes)
+        : format.rate(row.readRate),
+    sortKey: (row, view) =>
+      (view.accumulated ? row.since.readBytes : row.readRate) ?? -1,
+    about: "Bytes fetched from storage; what the page cache held is not in it.",
+    source: "taskstats read_bytes",
+  }),
+  column({
+    id: "write",
+    title: () => "DISK WRITE",
+    align: "right",
+    width: 11,
+    descending: true,
+    cell: (row, view, format) =>
+      view.accumulated
+        ? format.bytes(netWriteBytes(row.since))
+        : format.rate(row.writeRate),
+    sortKey: (row, view) =>
+      (view.accumulated ? netWriteBytes(row.since) : row.writeRate) ?? -1,
+    about:
+      "Bytes made dirty, to be sent to storage, less those cancelled by truncating or deleting.",
+    source: "taskstats write_bytes, cancelled_write_bytes",
+  }),
+  column({
+    id: "swapin",
+    title: () => "SWAPIN",
+    align: "right",
+    width: 7,
+    descending: true,
+    cell: (row, _view, format) => format.percent(row.swapPercent),
+    sortKey: (row) => row.swapPercent ?? -1,
+    about:
+      "Share of the interval spent waiting for swapped-out pages, summed over threads.",
+    source: "taskstats swapin_delay_total",
+  }),
+  column({
+    id: "io",
+    title: () => "IO",
+    align: "right",
+    width: 7,
+    descending: true,
+    cell: (row, _view, format) => format.percent(row.ioPercent),
+    sortKey: rankIo,
+    about:
+      "Share of the interval spent waiting for block I/O, summed over threads.",
+    source: "taskstats blkio_delay_total",
+  }),
+  column({
+    id: "command",
+    title: () => "COMMAND",
+    align: "left",
+    width: "rest",
+    descending: false,
+    cell: (row, _view, format) => format.text(commandOf(row.task)),
+    sortKey: (row) => commandOf(row.task),
+    about:
+      "Program and arguments; [name] for kernel threads; the thread's own name behind, if it has one.",
+    source: "/proc/PID/cmdline, taskstats ac_comm",
+  }),
+];
+
+export function columnById(id: ColumnId): Column {
+  return COLUMNS.find((candidate) => candidate.id === id)!;
+}
+
+/** A new array in the order of one column; equal rows by ascending id, whatever the direction. */
+export function sortRows(
+  rows: readonly TaskDelta[],
+  by: Column,
+  descending: boolean,
+  view: View,
+): TaskDelta[] {
+  const sign = descending ? -1 : 1;
+  return rows
+    .map((row) => ({ row, key: by.sortKey(row, view) }))
+    .sort(
+      (a, b) =>
+        sign * compareKeys(a.key, b.key) ||
+        idOf(a.row, view) - idOf(b.row, view),
+    )
+    .map(({ row }) => row);
+}
+
+/** What the lines above a table say. */
+export interface Totals {
+  /** Of the watched tasks, those that ended included: in the interval, or with -a since watching began. */
+  readonly readBytes: number | Unknown;
+  /** Cancelled writes are in it, so that it never shrinks and is the same with and without -P. */
+  readonly writeBytes: number | Unknown;
+  /** Of the interval, in bytes per second, with -a too. */
+  readonly readRate: number | Unknown;
+  readonly writeRate: number | Unknown;
+  /** What the block layer of the whole machine moved, bytes per second. */
+  readonly diskReadRate: number | Unknown;
+  readonly diskWriteRate: number | Unknown;
+}
+
+/** Totals of all tasks, or of those that -p and -u let through. */
+export function summarize(sample: Sample, view: View): Totals {
+  const { host, intervalNs } = sample;
+  const all = view.pids.length === 0 && view.uids.length === 0;
+  const rows = all ? [] : watchedRows(sample, view);
+  const io = all ? host : sumWatched(rows);
+  const since = all ? host.since : sumWatched(rows.map((row) => row.since));
+  const shown = view.accumulated ? since : io;
+  return {
+    readBytes: shown.readBytes,
+    writeBytes: shown.writeBytes,
+    readRate: perSecond(io.readBytes, intervalNs),
+    writeRate: perSecond(io.writeBytes, intervalNs),
+    diskReadRate: perSecond(host.diskReadBytes, intervalNs),
+    diskWriteRate: perSecond(host.diskWriteBytes, intervalNs),
+  };
+}
+
+/** That nothing is watched is known: it moved nothing. */
+function sumWatched(
+  parts: readonly IoDelta[],
+): Pick<IoDelta, "readBytes" | "writeBytes"> {
+  return parts.length === 0
+    ? { readBytes: 0, writeBytes: 0 }
+    : sumDeltas(parts);
+}
+
+function column(fields: Omit<Column, "compare">): Column {
+  return {
+    ...fields,
+    compare: (a, b, view) =>
+      compareKeys(fields.sortKey(a, view), fields.sortKey(b, view)),
+  };
+}
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function idOf(row: TaskDelta, view: View): number {
+  return view.processes ? row.task.pid : row.task.tid;
+}
+
+function formatPriority(priority: IoPriority | Unknown): string {
+  if (priority === null) return "?";
+  const { class: name, level } = priority;
+  return name === "rt" || name === "be" ? `${name}/${level}` : name;
+}
+
+const PRIORITY_CLASSES: readonly IoPriority["class"][] = [
+  "rt",
+  "be",
+  "none",
+  "idle",
+];
+
+function rankPriority(priority: IoPriority | Unknown): number {
+  if (priority === null) return -1;
+  return PRIORITY_CLASSES.indexOf(priority.class) * 8 + priority.level;
+}
+
+/**
+ * Waiting first, by its share; then reading and writing without waiting, by bytes, in (0, 1); then idle; then unknown
+ * and idle. Without delay accounting this sorts by bytes.
+ */
+function rankIo(row: TaskDelta, view: View): number {
+  const percent = row.ioPercent;
+  if (percent !== null && percent > 0) return 1 + percent;
+  if (isActive(row, view.accumulated)) {
+    const io = view.accumulated ? row.since : row;
+    const bytes = (io.readBytes ?? 0) + (netWriteBytes(io) ?? 0);
+    return (bytes + 1) / (bytes + 2);
+  }
+  return percent ?? -1;
+}

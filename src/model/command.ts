@@ -1,0 +1,42 @@
+/** The COMMAND of a task, from what the kernel says of it. */
+import type { TaskInfo } from "./sample.ts";
+
+/** TASK_COMM_LEN less its final NUL. */
+const MAX_COMM_BYTES = 15;
+
+/**
+ * The arguments with the program's directory left off, "[name]" for a kernel thread, or the kernel's name of the task
+ * if there is no command line. A thread that has a name of its own adds it: "mysqld --user=mysql [ib_io_rd-1]".
+ * Not yet printable.
+ */
+export function commandOf(task: TaskInfo): string {
+  const { cmdline, comm } = task;
+  if (task.isKernelThread) return `[${comm}]`;
+  if (cmdline === null || cmdline.length === 0) return comm;
+  const program = programOf(cmdline[0]!);
+  const command = [program, ...cmdline.slice(1)].join(" ").trim();
+  if (command === "") return comm;
+  return task.tid === task.pid || comm === commOf(program)
+    ? command
+    : `${command} [${comm}]`;
+}
+
+/**
+ * Only a path is shortened ("-bash" and "sshd: root@pts/0" are not), and only its first word: programs write their
+ * whole title into the first argument.
+ */
+function programOf(argument: string): string {
+  if (!argument.startsWith("/")) return argument;
+  const end = argument.indexOf(" ");
+  const path = end < 0 ? argument : argument.slice(0, end);
+  return argument.slice(path.lastIndexOf("/") + 1);
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The name that the kernel gives to a program: the first 15 bytes of its first word. */
+function commOf(program: string): string {
+  const bytes = encoder.encode(program.split(" ", 1)[0]);
+  return decoder.decode(bytes.subarray(0, MAX_COMM_BYTES));
+}
