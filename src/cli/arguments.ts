@@ -1,0 +1,129 @@
+/**
+ * The strict pass: words to option values, with nothing overlooked.
+ *
+ * citty takes the values apart and types them, but lets unknown options through and keeps only the last of repeated
+ * ones. So node:util's tokens, made from the same declarations, are checked first.
+ */
+import { parseArgs as tokenize } from "node:util";
+import { parseArgs, type ParsedArgs } from "citty";
+import { UsageError } from "../errors.ts";
+import {
+  OPTIONS,
+  OPTION_LIST,
+  dashed,
+  spellings,
+  type OptionDef,
+  type OptionName,
+} from "./options.ts";
+
+export interface Arguments {
+  /** Switches and single values: the last one given, or the default. */
+  readonly args: ParsedArgs<typeof OPTIONS>;
+  /** Every value of a repeated option, in order; comma lists are not yet split. */
+  readonly lists: ReadonlyMap<OptionName, readonly string[]>;
+  /** How often a counted option was given. */
+  readonly counts: ReadonlyMap<OptionName, number>;
+}
+
+interface Spelling {
+  readonly name: OptionName;
+  readonly def: OptionDef;
+  readonly on: boolean;
+}
+
+const BY_SPELLING: ReadonlyMap<string, Spelling> = new Map(
+  OPTION_LIST.flatMap(([name, def]) => {
+    const entries: [string, Spelling][] = spellings(name, def).map((s) => [
+      dashed(s),
+      { name, def, on: true },
+    ]);
+    if (def.type === "boolean")
+      for (const s of [...(def.off ?? []), `no-${name}`])
+        entries.push([dashed(s), { name, def, on: false }]);
+    return entries;
+  }),
+);
+
+/** What node:util needs to know to cut clusters such as -bn3 in the right place. */
+const TOKENIZER_OPTIONS = Object.fromEntries(
+  [...BY_SPELLING].map(([spelling, { def }]) => {
+    const word = spelling.replace(/^--?/, "");
+    const type: "boolean" | "string" =
+      def.type === "boolean" ? "boolean" : "string";
+    // A one-letter long option would make --o mean -o, so that letters get a name that no one can type.
+    return word.length === 1
+      ? [`\0${word}`, { type, short: word }]
+      : [word, { type }];
+  }),
+);
+
+/**
+ * Stops reading at --help and --version, as others do: what follows them does not matter.
+ *
+ * @throws UsageError for an unknown option, a value that is missing, unwanted or not one of the choices, and for
+ * words that belong to no option
+ */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const single = new Map<OptionName, string>();
+  const lists = new Map<OptionName, string[]>();
+  const counts = new Map<OptionName, number>();
+
+  const { tokens } = tokenize({
+    args: [...argv],
+    options: TOKENIZER_OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      throw new UsageError(
+        `unexpected argument ${JSON.stringify(token.value)}; iotop takes options only`,
+      );
+    }
+    const known = BY_SPELLING.get(token.rawName);
+    if (known === undefined) throw unknownOption(token.rawName);
+    const { name, def, on } = known;
+    if (def.type === "boolean") {
+      if (token.value !== undefined)
+        throw new UsageError(`${token.rawName} takes no value`);
+      single.set(name, on ? `--${name}` : `--no-${name}`);
+      if (def.many === "count")
+        counts.set(name, on ? (counts.get(name) ?? 0) + 1 : 0);
+      if (on && (name === "help" || name === "version")) break;
+    } else {
+      const value = checkValue(token.rawName, def, token.value);
+      single.set(name, `--${name}=${value}`);
+      if (def.many === "list")
+        lists.set(name, [...(lists.get(name) ?? []), value]);
+    }
+  }
+  return { args: parseArgs([...single.values()], OPTIONS), lists, counts };
+}
+
+function checkValue(
+  rawName: string,
+  def: OptionDef,
+  value: string | undefined,
+): string {
+  const choices = def.type === "enum" ? (def.options ?? []) : [];
+  if (value === undefined || value === "") {
+    const wanted = def.valueHint ?? choices.join("|");
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${wanted}`);
+  }
+  if (choices.length > 0 && !choices.includes(value)) {
+    throw new UsageError(
+      `${rawName} ${value}: must be one of ${choices.join(", ")}`,
+    );
+  }
+  return value;
+}
+
+function unknownOption(rawName: string): UsageError {
+  const near = [...BY_SPELLING.keys()].find(
+    (spelling) => rawName.length > 3 && spelling.startsWith(rawName),
+  );
+  const hint = near === undefined ? "see iotop --help" : `is ${near} meant?`;
+  return new UsageError(`unknown option ${rawName}; ${hint}`);
+}

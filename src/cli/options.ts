@@ -1,0 +1,166 @@
+/**
+ * The command line, declared once. The parser, the help and the table in the README are made from this.
+ *
+ * The declarations are citty's; three fields are ours: `group` (heading in the help), `many` (how repeats are
+ * taken: all values, or how often) and `off` (spellings that mean "not this one").
+ */
+import type { BooleanArgDef, EnumArgDef, StringArgDef } from "citty";
+
+export const GROUPS = [
+  "What is shown",
+  "When",
+  "Where it goes",
+  "Where it comes from",
+  "About iotop",
+] as const;
+
+interface Own {
+  readonly group: (typeof GROUPS)[number];
+  readonly many?: "list" | "count";
+  readonly off?: readonly string[];
+}
+
+/** What a declaration must have. Units and ranges are part of the description: it is all that the user reads. */
+export type OptionDef = (BooleanArgDef | StringArgDef | EnumArgDef) &
+  Own & { readonly description: string };
+
+export const OPTIONS = {
+  only: {
+    type: "boolean",
+    alias: "o",
+    description: "hide what does no I/O; with -a: what has done none so far",
+    group: "What is shown",
+  },
+  processes: {
+    type: "boolean",
+    alias: "P",
+    off: ["threads"],
+    description: "one row for each process instead of each thread",
+    group: "What is shown",
+  },
+  accumulated: {
+    type: "boolean",
+    alias: "a",
+    description: "sums since iotop began to watch, instead of rates",
+    group: "What is shown",
+  },
+  pid: {
+    type: "string",
+    alias: "p",
+    valueHint: "PID",
+    many: "list",
+    description:
+      "only this process, with all its threads, or this thread; repeat it, or list ids with commas, for more",
+    group: "What is shown",
+  },
+  user: {
+    type: "string",
+    alias: "u",
+    valueHint: "USER",
+    many: "list",
+    description:
+      "only processes of this user, by name or number; repeat it, or list users with commas, for more",
+    group: "What is shown",
+  },
+  kilobytes: {
+    type: "boolean",
+    alias: "k",
+    description: "all sizes in kibibytes (K), for other programs to read",
+    group: "What is shown",
+  },
+  time: {
+    type: "boolean",
+    alias: ["t", "timestamp"],
+    description: "put the time before each line; implies -b",
+    group: "What is shown",
+  },
+  quiet: {
+    type: "boolean",
+    alias: "q",
+    many: "count",
+    description:
+      "fewer headings: -q column names once, -qq never, -qqq no totals either; implies -b",
+    group: "What is shown",
+  },
+  color: {
+    type: "boolean",
+    default: true,
+    off: ["l"],
+    description: "colors, where the terminal has them",
+    negativeDescription: "no colors; also if NO_COLOR is set",
+    group: "What is shown",
+  },
+  iter: {
+    type: "string",
+    alias: "n",
+    valueHint: "NUM",
+    description: "end after NUM samples, a whole number from 1 on",
+    group: "When",
+  },
+  delay: {
+    type: "string",
+    alias: "d",
+    valueHint: "SEC",
+    default: "1",
+    description: "time between samples in seconds, 0.1 to 86400, such as 0.5",
+    group: "When",
+  },
+  batch: {
+    type: "boolean",
+    alias: "b",
+    description:
+      "plain text, line by line, for logs and pipes; the default when the output is no terminal",
+    group: "Where it goes",
+  },
+  output: {
+    type: "string",
+    valueHint: "NAME[=TARGET][,KEY=VALUE]...",
+    many: "list",
+    description:
+      "send the samples to this output (below), or to your own: a path to a .ts or .js file; repeat it for several; a comma in a value is written ,,",
+    group: "Where it goes",
+  },
+  source: {
+    type: "enum",
+    options: ["auto", "taskstats", "procfs"],
+    default: "auto",
+    description:
+      "the kernel interface to ask; auto takes taskstats, which needs CAP_NET_ADMIN, or else procfs",
+    group: "Where it comes from",
+  },
+  "list-outputs": {
+    type: "boolean",
+    description: "list the outputs and their options, and exit",
+    group: "About iotop",
+  },
+  help: {
+    type: "boolean",
+    alias: "h",
+    description: "show this help and exit",
+    group: "About iotop",
+  },
+  version: {
+    type: "boolean",
+    alias: "v",
+    description: "show the version and exit",
+    group: "About iotop",
+  },
+} satisfies Record<string, OptionDef>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The declarations as a list, `off` and `many` readable on each. */
+export const OPTION_LIST = Object.entries(OPTIONS) as readonly (readonly [
+  OptionName,
+  OptionDef,
+])[];
+
+/** All spellings of an option without dashes, the long name first. */
+export function spellings(name: string, def: OptionDef): readonly string[] {
+  const aliases = def.alias ?? [];
+  return [name, ...(typeof aliases === "string" ? [aliases] : aliases)];
+}
+
+/** "-n" or "--iter". */
+export const dashed = (spelling: string): string =>
+  (spelling.length === 1 ? "-" : "--") + spelling;

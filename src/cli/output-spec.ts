@@ -1,0 +1,57 @@
+/** `--output NAME[=TARGET][,KEY=VALUE]...`, as text. What the keys mean is for the output's module to say. */
+import { UsageError } from "../errors.ts";
+
+export interface OutputSpec {
+  /** A stock output, or the path of a module. */
+  readonly name: string;
+  readonly isPath: boolean;
+  readonly target: string | null;
+  /** In the order given; a key without a value is `true`. */
+  readonly options: ReadonlyMap<string, string | true>;
+}
+
+/** NAME can hold "=" only behind a slash, and such a path ends in the suffix of a module. */
+const PATH_HEAD = /^([^=]*\/.*?\.[cm]?[jt]sx?|[^=]*\.[cm]?[jt]sx?)(?:=(.*))?$/s;
+const NAME_HEAD = /^([^=]*)(?:=(.*))?$/s;
+
+export function outputSpec(name: string): OutputSpec {
+  return { name, isPath: false, target: null, options: new Map() };
+}
+
+/** @throws UsageError when there is no name, an empty key, or a key twice */
+export function parseOutputSpec(text: string): OutputSpec {
+  const [head = "", ...pairs] = splitAtCommas(text);
+  const [, name = "", target] = (PATH_HEAD.exec(head) ?? NAME_HEAD.exec(head))!;
+  if (name === "")
+    throw new UsageError(
+      `--output ${text}: the name of the output is missing; see iotop --list-outputs`,
+    );
+  const options = new Map<string, string | true>();
+  for (const pair of pairs) {
+    const at = pair.indexOf("=");
+    const key = at < 0 ? pair : pair.slice(0, at);
+    if (key === "")
+      throw new UsageError(
+        `--output ${text}: between commas belongs KEY=VALUE; a comma in a value is written ,,`,
+      );
+    if (options.has(key))
+      throw new UsageError(`--output ${text}: ${key} is given twice`);
+    options.set(key, at < 0 ? true : pair.slice(at + 1));
+  }
+  return {
+    name,
+    isPath: name.includes("/") || PATH_HEAD.test(name),
+    target: target ?? null,
+    options,
+  };
+}
+
+/** Single commas separate; a double comma is one that belongs to the text. */
+function splitAtCommas(text: string): readonly string[] {
+  const parts = [""];
+  for (const [piece] of text.matchAll(/,,|,|[^,]+/g)) {
+    if (piece === ",") parts.push("");
+    else parts[parts.length - 1] += piece === ",," ? "," : piece;
+  }
+  return parts;
+}

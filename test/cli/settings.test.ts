@@ -1,0 +1,207 @@
+import { describe, expect, test } from "bun:test";
+import { UsageError } from "../../src/errors.ts";
+import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import {
+  parseCommandLine,
+  type Settings,
+  type Surroundings,
+} from "../../src/cli/settings.ts";
+
+const AROUND: Surroundings = {
+  env: { TERM: "xterm-256color" },
+  stdoutIsTerminal: true,
+  uidOfUser: (name) => ({ root: 0, daemon: 1, "1000": 5000 })[name] ?? null,
+};
+
+/** Splits at blanks: no case here needs a blank inside a word. */
+const words = (line: string): string[] => (line === "" ? [] : line.split(" "));
+
+function settings(line: string, around: Partial<Surroundings> = {}): Settings {
+  const request = parseCommandLine(words(line), { ...AROUND, ...around });
+  if (request.kind !== "run") throw new Error(`${line}: ${request.kind}`);
+  return request.settings;
+}
+
+const names = (line: string, around: Partial<Surroundings> = {}): string[] =>
+  settings(line, around).outputs.map((o) =>
+    o.target === null ? o.name : `${o.name}=${o.target}`,
+  );
+
+test("nothing given: every default", () => {
+  expect(settings("")).toEqual({
+    intervalMs: 1000,
+    count: null,
+    view: DEFAULT_VIEW,
+    outputs: [
+      { name: "screen", isPath: false, target: null, options: new Map() },
+    ],
+    source: "auto",
+    colorLevel: 2,
+  });
+});
+
+describe("view", () => {
+  test.each([
+    ["-o", { only: true }],
+    ["--only", { only: true }],
+    ["-oPa", { only: true, processes: true, accumulated: true }],
+    ["-kt", { kilobytes: true, timestamp: true }],
+    ["--time", { timestamp: true }],
+    ["--timestamp", { timestamp: true }],
+    ["-q", { quiet: 1 }],
+    ["-qqq", { quiet: 3 }],
+    ["-q -q --quiet -qq", { quiet: 3 }],
+    ["-qq --no-quiet -q", { quiet: 1 }],
+    ["-P --threads", { processes: false }],
+    ["--threads -P", { processes: true }],
+    ["--only --no-only", { only: false }],
+    ["--no-only --only", { only: true }],
+    ["-p 1 -p 2", { pids: [1, 2] }],
+    ["-p1,2 --pid=3 --pid 2", { pids: [1, 2, 3] }],
+    ["-u root -u daemon", { uids: [0, 1] }],
+    ["-uroot,7", { uids: [0, 7] }],
+    ["-u 1000", { uids: [5000] }],
+    ["-u +1000", { uids: [1000] }],
+    ["-u 4294967294", { uids: [4294967294] }],
+  ] as const)("%s", (line, expected) => {
+    expect(settings(line).view).toEqual({
+      ...DEFAULT_VIEW,
+      ...expected,
+    } as typeof DEFAULT_VIEW);
+  });
+});
+
+describe("pace", () => {
+  test.each([
+    ["-bn3", 3, 1000],
+    ["-b -n 3", 3, 1000],
+    ["--iter=3", 3, 1000],
+    ["-n1 -n2", 2, 1000],
+    ["-d.5", null, 500],
+    ["-d 0.5", null, 500],
+    ["--delay=0.5", null, 500],
+    ["-d5.", null, 5000],
+    ["-d0.1", null, 100],
+    ["-d 86400", null, 86_400_000],
+  ] as const)("%s", (line, count, intervalMs) => {
+    const { count: c, intervalMs: ms } = settings(line);
+    expect([c, ms]).toEqual([count, intervalMs]);
+  });
+});
+
+describe("outputs", () => {
+  const piped = { stdoutIsTerminal: false };
+  test.each([
+    ["", {}, ["screen"]],
+    ["", piped, ["batch"]],
+    ["-o", piped, ["batch"]],
+    ["-b", {}, ["batch"]],
+    ["-t", {}, ["batch"]],
+    ["-q", {}, ["batch"]],
+    ["--output jsonl", {}, ["jsonl"]],
+    ["--output jsonl", piped, ["jsonl"]],
+    ["-t --output jsonl=f", {}, ["jsonl=f"]],
+    ["-b --output jsonl=f", {}, ["batch", "jsonl=f"]],
+    ["-b --output batch", {}, ["batch"]],
+    ["-b --output batch=f", {}, ["batch", "batch=f"]],
+    ["--output screen --output statsd=h:1", {}, ["screen", "statsd=h:1"]],
+  ] as const)("%s %o", (line, around, expected) => {
+    expect(names(line, around)).toEqual([...expected]);
+  });
+});
+
+describe("requests that run nothing", () => {
+  test.each([
+    ["--help", "help"],
+    ["-h", "help"],
+    ["-bh", "help"],
+    ["-h --nonsense", "help"],
+    ["--version", "version"],
+    ["-v", "version"],
+    ["-v -n 0", "version"],
+    ["--list-outputs", "list-outputs"],
+    ["--list-outputs -b", "list-outputs"],
+  ] as const)("%s", (line, kind) => {
+    expect(parseCommandLine(words(line), AROUND).kind).toBe(kind);
+  });
+});
+
+describe("source and colours", () => {
+  test("--source", () => {
+    expect(settings("--source procfs").source).toBe("procfs");
+    expect(settings("--source=taskstats").source).toBe("taskstats");
+  });
+  test("--no-color, --color, -l", () => {
+    expect(settings("--no-color").colorLevel).toBe(0);
+    expect(settings("-l").colorLevel).toBe(0);
+    expect(settings("--no-color --color").colorLevel).toBe(2);
+  });
+});
+
+describe("one-line errors", () => {
+  test.each([
+    ["--nope", "unknown option --nope; see iotop --help"],
+    ["--onl", "unknown option --onl; is --only meant?"],
+    ["-Z", "unknown option -Z; see iotop --help"],
+    ["-oZ", "unknown option -Z; see iotop --help"],
+    ["--o", "unknown option --o; see iotop --help"],
+    ["--nope -h", "unknown option --nope; see iotop --help"],
+    ["extra", 'unexpected argument "extra"; iotop takes options only'],
+    ["-", 'unexpected argument "-"; iotop takes options only'],
+    ["-- -b", 'unexpected argument "-b"; iotop takes options only'],
+    ["--only=yes", "--only takes no value"],
+    ["--no-only=1", "--no-only takes no value"],
+    ["-n", "-n needs a value: -n NUM"],
+    ["--iter", "--iter needs a value: --iter NUM"],
+    ["--delay=", "--delay needs a value: --delay SEC"],
+    ["-n 0", "--iter 0: must be a whole number from 1 on"],
+    ["-n -1", "--iter -1: must be a whole number from 1 on"],
+    ["-n 1.5", "--iter 1.5: must be a whole number from 1 on"],
+    ["-n 1e3", "--iter 1e3: must be a whole number from 1 on"],
+    ["-nb", "--iter b: must be a whole number from 1 on"],
+    ["-n=3", "--iter =3: must be a whole number from 1 on"],
+    [
+      "-d abc",
+      "--delay abc: must be a number of seconds from 0.1 to 86400, such as 0.5",
+    ],
+    [
+      "-d 0",
+      "--delay 0: must be a number of seconds from 0.1 to 86400, such as 0.5",
+    ],
+    [
+      "-d 1,5",
+      "--delay 1,5: must be a number of seconds from 0.1 to 86400, such as 0.5",
+    ],
+    [
+      "-d 86401",
+      "--delay 86401: must be a number of seconds from 0.1 to 86400, such as 0.5",
+    ],
+    ["-d .", /^--delay \.: must be/],
+    ["-d Infinity", /^--delay Infinity: must be/],
+    ["-d 0x10", /^--delay 0x10: must be/],
+    ["-p 0", "--pid 0: must be a process or thread id, 1 to 4194304"],
+    ["-p 1,,2", "--pid : must be a process or thread id, 1 to 4194304"],
+    ["-p abc", "--pid abc: must be a process or thread id, 1 to 4194304"],
+    [
+      "-p 4194305",
+      "--pid 4194305: must be a process or thread id, 1 to 4194304",
+    ],
+    [
+      "-u nosuch",
+      "--user nosuch: no such user; give a login name or a user id",
+    ],
+    ["-u 4294967295", /^--user 4294967295: no such user/],
+    ["-u root,", /^--user : no such user/],
+    ["--source ebpf", "--source ebpf: must be one of auto, taskstats, procfs"],
+    ["--source", "--source needs a value: --source auto|taskstats|procfs"],
+    ["--output =f", /^--output =f: the name of the output is missing/],
+    ["-b --output screen", /cannot both have the terminal/],
+    ["-n 0 --list-outputs", "--iter 0: must be a whole number from 1 on"],
+  ] as const)("%s", (line, message) => {
+    const attempt = () => parseCommandLine(words(line), AROUND);
+    expect(attempt).toThrow(UsageError);
+    expect(attempt).toThrow(
+      typeof message === "string" ? new UsageError(message) : message,
+    );
+  });
+});
