@@ -51,13 +51,13 @@ function fixed2(amount: number): string {
 }
 
 /**
- * What has no glyph of its own, moves the cursor or reorders its neighbours: controls, format characters (bidi,
- * zero-width, tags, interlinear), line and paragraph separators, unpaired surrogates, unassigned code points, all that
- * Unicode lets a font ignore (variation selectors and fillers too: terminals disagree on the width that they leave),
- * and a combining mark with nothing before it.
+ * What moves the cursor, reorders its neighbours, shows nothing, or takes a width on which terminals disagree: every
+ * code point of class "other" (controls, format characters such as bidi, zero-width, tags and interlinear, unpaired
+ * surrogates, private use, unassigned), line and paragraph separators, what a font may ignore (variation selectors and
+ * fillers), and a combining mark with nothing before it.
  */
 const UNPRINTABLE =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Cn}\p{Default_Ignorable_Code_Point}]|^\p{M}/gu;
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|^\p{M}/gu;
 const PLAIN = /^[ -~]*$/;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   "\n": "\\n",

@@ -1,0 +1,259 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  COLUMNS,
+  columnById,
+  sortRows,
+  summarize,
+} from "../../src/model/columns.ts";
+import { createFormat } from "../../src/model/format.ts";
+import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
+import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { makeSample, row, type RowFields } from "../support/samples.ts";
+
+const format = createFormat({ kilobytes: false });
+const view = DEFAULT_VIEW;
+const processes = { ...view, processes: true };
+const accumulated = { ...view, accumulated: true };
+
+const cells = (fields: RowFields, shown = view) =>
+  COLUMNS.map((column) => column.cell(row(fields), shown, format));
+
+describe("cells", () => {
+  test("a busy thread", () => {
+    const fio = {
+      tid: 42,
+      pid: 41,
+      comm: "io-worker",
+      user: "post\tgres",
+      cmdline: ["/usr/bin/fio", "--name=a b"],
+      readBytes: 3 * 1024 ** 2,
+      writeBytes: 8192,
+      cancelledBytes: 4096,
+      ioWaitNs: 125e6,
+      swapWaitNs: 2e9,
+    };
+    expect(cells(fio)).toEqual([
+      "42",
+      "be/4",
+      "post\\tgres",
+      "3.00 M/s",
+      "4.00 K/s",
+      "99.99 %",
+      "12.50 %",
+      "fio --name=a b [io-worker]",
+    ]);
+    expect(cells({ ...fio, tid: 41 }, processes)[0]).toBe("41");
+  });
+
+  test("what is unknown prints as ?", () => {
+    const lost = {
+      tid: 7,
+      comm: "gone",
+      cmdline: null,
+      ioPriority: null,
+      readBytes: null,
+      writeBytes: null,
+      ioWaitNs: null,
+      swapWaitNs: null,
+    };
+    expect(cells(lost)).toEqual(["7", "?", "root", "?", "?", "?", "?", "gone"]);
+    expect(cells(lost, accumulated).slice(3, 5)).toEqual(["?", "?"]);
+  });
+
+  test("rates divide by the task's own time; -a shows bytes, cancelled writes taken off", () => {
+    const fields = {
+      tid: 1,
+      readBytes: 4096,
+      elapsedNs: 2e9,
+      since: { readBytes: 1024 ** 2, writeBytes: 9216, cancelledBytes: 1024 },
+    };
+    expect(cells(fields)[3]).toBe("2.00 K/s");
+    expect(cells(fields, accumulated).slice(3, 5)).toEqual([
+      "1024.00 K",
+      "8.00 K",
+    ]);
+    const deleted = { tid: 1, writeBytes: 1024, cancelledBytes: 4096 };
+    expect(cells(deleted)[4]).toBe("0.00 B/s");
+  });
+
+  test.each([
+    ["be", 4, "be/4"],
+    ["rt", 0, "rt/0"],
+    ["idle", 7, "idle"],
+    ["none", 0, "none"],
+  ] as const)("priority %s %d", (name, level, text) => {
+    const cell = cells({ tid: 1, ioPriority: { class: name, level } })[1];
+    expect(cell).toBe(text);
+  });
+
+  test("the id's title follows the view", () => {
+    expect(columnById("tid").title(view)).toBe("TID");
+    expect(columnById("tid").title(processes)).toBe("PID");
+  });
+});
+
+describe("command", () => {
+  const command = (fields: RowFields) =>
+    columnById("command").cell(row(fields), view, format);
+
+  test.each<[Partial<TaskInfo>, string]>([
+    [{ cmdline: ["/usr/sbin/sshd", "-D"] }, "sshd -D"],
+    [{ cmdline: ["-bash"] }, "-bash"],
+    [{ cmdline: ["./run/me"] }, "./run/me"],
+    [{ cmdline: ["sshd: root@pts/0"] }, "sshd: root@pts/0"],
+    [{ cmdline: ["/sbin/init splash --dir=/x/y"] }, "init splash --dir=/x/y"],
+    [{ cmdline: ["/bin/dd", "", "of=\x1b[2J"] }, "dd  of=\\e[2J"],
+    [{ cmdline: [], comm: "empty" }, "empty"],
+    [{ cmdline: [""], comm: "blank" }, "blank"],
+    [{ cmdline: null, comm: "ended" }, "ended"],
+    [{ isKernelThread: true, comm: "kworker/0:1" }, "[kworker/0:1]"],
+    [{ pid: 8, cmdline: ["/bin/db"], comm: "wal" }, "db [wal]"],
+    [{ pid: 8, cmdline: ["/bin/db"], comm: "db" }, "db"],
+    [
+      {
+        pid: 8,
+        cmdline: ["/x/a-very-long-program", "-v"],
+        comm: "a-very-long-pro",
+      },
+      "a-very-long-program -v",
+    ],
+    [{ cmdline: ["/bin/db"], comm: "renamed" }, "db"],
+  ])("%j", (fields, text) => {
+    expect(command({ tid: 9, ...fields })).toBe(text);
+  });
+});
+
+describe("sorting", () => {
+  const ids = (rows: readonly TaskDelta[]) => rows.map((r) => r.task.tid);
+  const io = columnById("io");
+
+  test("by IO: waiting, then moving bytes without waiting, then idle, then unknown", () => {
+    const rows = [
+      row({ tid: 1, ioWaitNs: null }),
+      row({ tid: 2 }),
+      row({ tid: 3, writeBytes: 1024 }),
+      row({ tid: 4, ioWaitNs: 1 }),
+      row({ tid: 5, readBytes: 1024 ** 3, ioWaitNs: null }),
+      row({ tid: 6, ioWaitNs: 5e8 }),
+      row({ tid: 7, cancelledBytes: 1024 }),
+    ];
+    expect(ids(sortRows(rows, io, true, view))).toEqual([6, 4, 5, 3, 7, 2, 1]);
+    expect(ids(sortRows(rows, io, false, view))).toEqual([1, 2, 7, 3, 5, 4, 6]);
+  });
+
+  test("by IO with -a counts what was moved before", () => {
+    const rows = [
+      row({ tid: 1 }),
+      row({ tid: 2, since: { writeBytes: 1024 } }),
+    ];
+    expect(ids(sortRows(rows, io, true, accumulated))).toEqual([2, 1]);
+    expect(ids(sortRows(rows, io, true, view))).toEqual([1, 2]);
+  });
+
+  test("by priority: rt, be, idle, unknown last when descending", () => {
+    const rows = [
+      row({ tid: 1, ioPriority: null }),
+      row({ tid: 2, ioPriority: { class: "idle", level: 7 } }),
+      row({ tid: 3, ioPriority: { class: "be", level: 4 } }),
+      row({ tid: 4, ioPriority: { class: "rt", level: 7 } }),
+      row({ tid: 5, ioPriority: { class: "be", level: 0 } }),
+    ];
+    const prio = columnById("prio");
+    expect(ids(sortRows(rows, prio, false, view))).toEqual([1, 4, 5, 3, 2]);
+  });
+
+  test("every column: a permutation in the order of compare, ties by id, input untouched", () => {
+    const number = fc.option(fc.constantFrom(0, 1024, 4096, 1e9), {
+      nil: null,
+    });
+    const anyRow = fc
+      .record({
+        tid: fc.integer({ min: 1, max: 4_194_304 }),
+        readBytes: number,
+        writeBytes: number,
+        cancelledBytes: number,
+        ioWaitNs: number,
+        swapWaitNs: number,
+        user: fc.constantFrom("root", "www", "漢"),
+      })
+      .map(row);
+    const rows = fc.uniqueArray(anyRow, { selector: (r) => r.task.tid });
+    fc.assert(
+      fc.property(
+        rows,
+        fc.constantFrom(...COLUMNS),
+        fc.boolean(),
+        fc.constantFrom(view, processes, accumulated),
+        (input, column, descending, shown) => {
+          const before = [...input];
+          const sorted = sortRows(input, column, descending, shown);
+          expect(input).toEqual(before);
+          expect(new Set(sorted)).toEqual(new Set(input));
+          expect(sorted).toHaveLength(input.length);
+          for (const [n, b] of sorted.entries()) {
+            const a = sorted[n - 1];
+            if (a === undefined) continue;
+            const order = column.compare(a, b, shown) * (descending ? -1 : 1);
+            expect(order).toBeLessThanOrEqual(0);
+            if (order === 0) expect(a.task.tid).toBeLessThan(b.task.tid);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("summarize", () => {
+  const sample = makeSample({
+    intervalNs: 2e9,
+    threads: [
+      row({ tid: 10, uid: 1, readBytes: 4096, since: { readBytes: 8192 } }),
+      row({ tid: 11, pid: 10, uid: 1, writeBytes: 2048, cancelledBytes: 1024 }),
+      row({ tid: 20, readBytes: 1024, exit: { code: 0, signal: 0 } }),
+    ],
+    host: { diskReadBytes: 6144, diskWriteBytes: null },
+    retired: new Map([
+      [10, { since: { ...row({ tid: 12, readBytes: 512 }) }, count: 1 }],
+    ]),
+  });
+
+  test("of all tasks, ended ones too, over the measured interval", () => {
+    expect(summarize(sample, view)).toEqual({
+      readBytes: 5120,
+      writeBytes: 2048,
+      readRate: 2560,
+      writeRate: 1024,
+      diskReadRate: 3072,
+      diskWriteRate: null,
+    });
+  });
+
+  test("with -a: everything since watching began, beside the interval's rates", () => {
+    const totals = summarize(sample, accumulated);
+    expect(totals.readBytes).toBe(8192 + 1024 + 512);
+    expect(totals.readRate).toBe(2560);
+  });
+
+  test("-p and -u choose whose bytes count, in both modes alike", () => {
+    for (const processes of [false, true]) {
+      const by = (only: object) =>
+        summarize(sample, { ...view, processes, ...only });
+      expect(by({ pids: [10] })).toMatchObject({
+        readBytes: 4096,
+        writeBytes: 2048,
+        diskReadRate: 3072,
+      });
+      expect(by({ uids: [0] }).readBytes).toBe(1024);
+      expect(by({ pids: [10], uids: [0] }).readBytes).toBe(0);
+    }
+  });
+
+  test("what no task could tell stays unknown", () => {
+    const unread = makeSample({ threads: [row({ tid: 1, readBytes: null })] });
+    const totals = summarize(unread, view);
+    expect(totals.readBytes).toBeNull();
+    expect(totals.readRate).toBeNull();
+    expect(totals.writeBytes).toBe(0);
+  });
+});
