@@ -1,0 +1,178 @@
+/** The user's terminal in raw mode, and the way back out of it. */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { ReadStream, isatty } from "node:tty";
+import type { Terminal } from "../model/output.ts";
+
+export interface TerminalOptions {
+  /** Ctrl-C was typed: raw mode makes no signal of it. */
+  onInterrupt(): void;
+  /** The terminal went away. */
+  onHangup(): void;
+  /** Where the locale and TERM are looked up; by default the process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What the host holds; outputs see the `Terminal` in it. */
+export interface HostTerminal extends Terminal, Disposable {
+  /** Hands a line to the screen's message line. Kept until somebody listens. */
+  message(text: string): void;
+}
+
+// Alternate screen, cursor hidden, no wrapping, no bracketed paste, mouse buttons and wheel in SGR form.
+const ENTER =
+  "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004l\x1b[?1000h\x1b[?1006h\x1b[0m\x1b[2J";
+// The Linux console has no alternate screen: cleared, so that the shell's prompt does not land amid a table.
+const LEAVE =
+  "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
+
+const CTRL_C = 0x03;
+const CTRL_Z = 0x1a;
+const FALLBACK_COLUMNS = 80;
+const FALLBACK_ROWS = 24;
+/** How long a stop signal may take to stop us before we conclude that it was ignored. */
+const SUSPEND_MS = 100;
+
+/**
+ * Enters the alternate screen on stdout, which must be a terminal, and reads keys from stdin, or from the controlling
+ * terminal when stdin is something else; with neither it runs without keys. Disposing, an exit and an uncaught
+ * exception all restore the terminal, once. Signals that end the process are the host's.
+ */
+export function openTerminal(options: TerminalOptions): HostTerminal {
+  const environment = options.environment ?? process.env;
+  const inputListeners: ((bytes: Uint8Array) => void)[] = [];
+  const redrawListeners: (() => void)[] = [];
+  const messageListeners: ((text: string) => void)[] = [];
+  const unheard: string[] = [];
+  const input = openInput();
+  let entered = false;
+  let suspended = false;
+  let disposed = false;
+
+  const redraw = (): void => {
+    for (const listener of redrawListeners) listener();
+  };
+
+  const enter = (): void => {
+    entered = true;
+    setRaw(input, true);
+    writeNow(ENTER);
+  };
+
+  const leave = (): void => {
+    if (!entered) return;
+    entered = false;
+    writeNow(LEAVE);
+    setRaw(input, false);
+  };
+
+  /** The default action of SIGTSTP must do the stopping: where no shell could resume us, the kernel leaves it out. */
+  const suspend = (target: number): void => {
+    if (suspended || disposed) return;
+    suspended = true;
+    leave();
+    process.off("SIGTSTP", onStop);
+    process.kill(target, "SIGTSTP");
+    setTimeout(() => {
+      if (suspended) resume();
+    }, SUSPEND_MS);
+  };
+
+  const resume = (): void => {
+    if (disposed) return;
+    if (suspended) process.on("SIGTSTP", onStop);
+    suspended = false;
+    enter();
+    redraw();
+  };
+
+  const onStop = (): void => suspend(process.pid);
+
+  const onBytes = (bytes: Uint8Array): void => {
+    // As the terminal itself would, for every process of the foreground job: sudo and npm stop with us.
+    if (bytes.includes(CTRL_Z)) suspend(0);
+    if (bytes.includes(CTRL_C)) options.onInterrupt();
+    const rest = bytes.filter((byte) => byte !== CTRL_Z && byte !== CTRL_C);
+    if (rest.length > 0) for (const listener of inputListeners) listener(rest);
+  };
+
+  const onGone = (): void => {
+    if (!disposed) options.onHangup();
+  };
+
+  input?.on("data", onBytes).once("end", onGone).once("error", onGone);
+  process.stdout.on("resize", redraw);
+  process.on("SIGTSTP", onStop).on("SIGCONT", resume);
+  process.on("exit", leave).on("uncaughtExceptionMonitor", leave);
+  enter();
+
+  return {
+    get columns() {
+      return process.stdout.columns || FALLBACK_COLUMNS;
+    },
+    get rows() {
+      return process.stdout.rows || FALLBACK_ROWS;
+    },
+    unicode: speaksUnicode(environment),
+    onInput: (listener) => void inputListeners.push(listener),
+    onRedraw: (listener) => void redrawListeners.push(listener),
+    onMessage(listener) {
+      messageListeners.push(listener);
+      for (const text of unheard.splice(0)) listener(text);
+    },
+    message(text) {
+      if (messageListeners.length === 0) unheard.push(text);
+      for (const listener of messageListeners) listener(text);
+    },
+    [Symbol.dispose]() {
+      if (disposed) return;
+      disposed = true;
+      process.stdout.off("resize", redraw);
+      process.off("SIGTSTP", onStop).off("SIGCONT", resume);
+      process.off("exit", leave).off("uncaughtExceptionMonitor", leave);
+      leave();
+      input?.destroy();
+    },
+  };
+}
+
+/** Whether the terminal draws more than ASCII: by the locale, first set of three wins, and never on the Linux console. */
+export function speaksUnicode(
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const locale =
+    environment["LC_ALL"] || environment["LC_CTYPE"] || environment["LANG"];
+  return environment["TERM"] !== "linux" && /utf-?8/i.test(locale ?? "");
+}
+
+function openInput(): ReadStream | null {
+  if (isatty(0)) return new ReadStream(0);
+  let fd: number;
+  try {
+    fd = openSync("/dev/tty", "r");
+  } catch {
+    return null;
+  }
+  if (isatty(fd)) return new ReadStream(fd);
+  closeSync(fd);
+  return null;
+}
+
+/** On a terminal that has gone away there is no mode to set. */
+function setRaw(input: ReadStream | null, raw: boolean): void {
+  try {
+    input?.setRawMode(raw);
+  } catch {}
+}
+
+/** At once, since the process may be about to end; a terminal that has gone away takes nothing. */
+function writeNow(text: string): void {
+  let bytes = Buffer.from(text);
+  for (let attempts = 0; bytes.length > 0 && attempts < 100; attempts++) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+      Bun.sleepSync(1);
+    }
+  }
+}
