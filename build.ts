@@ -1,0 +1,215 @@
+/**
+ * Builds dist/iotop, or dist/TARGET/iotop with `--target TARGET`.
+ *
+ * The runtime inside the executable obeys environment variables of its own: one turns any compiled file into the bun
+ * command line, others load code, open a debugger port or write files. For a program that runs as root each is a way
+ * in, and no build option turns them off. Therefore the runtime is disarmed before the program is linked to it.
+ */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import packageJson from "./package.json";
+
+const ROOT = import.meta.dir;
+
+/** For each target its bun, and how many variable names of its own that bun holds. */
+export const TARGETS = {
+  "linux-x64": { package: "@oven/bun-linux-x64", names: 103 },
+  "linux-x64-musl": { package: "@oven/bun-linux-x64-musl", names: 102 },
+  "linux-arm64": { package: "@oven/bun-linux-aarch64", names: 104 },
+  "linux-arm64-musl": { package: "@oven/bun-linux-aarch64-musl", names: 103 },
+} as const;
+
+export type Target = keyof typeof TARGETS;
+
+/** The executable cannot be built, or cannot be built safely. */
+export class BuildError extends Error {
+  override readonly name = "BuildError";
+}
+
+/** A name as the runtime hands it to getenv(3), a whole C string: all of its own, and those of Node.js that write files or take over a descriptor. */
+const NAME =
+  /(?<=\0)(?:BUN_[A-Z0-9_]+|JSC_[A-Z_]+|JavaScriptCoreUseJIT|NODE_(?:CHANNEL_FD|CHANNEL_SERIALIZATION_MODE|COMPILE_CACHE|COMPILE_CACHE_PORTABLE|DEBUG_NATIVE|REDIRECT_WARNINGS))(?=\0)/g;
+
+/** Names that were seen to run code, to listen or to write files. */
+const DANGEROUS = [
+  "BUN_BE_BUN",
+  "BUN_BYTECODE_DIGEST_OUT",
+  "BUN_BYTECODE_ORDER_NAMES_OUT",
+  "BUN_BYTECODE_ORDER_OUT",
+  "BUN_INSPECT",
+  "BUN_INSPECT_CONNECT_TO",
+  "BUN_INSPECT_PRELOAD",
+  "BUN_OPTIONS",
+  "BUN_RUNTIME_TRANSPILER_CACHE_PATH",
+  "BUN_TRACE",
+  "NODE_COMPILE_CACHE",
+  "NODE_REDIRECT_WARNINGS",
+];
+
+/**
+ * BUN_JSC_*: the runtime compares the first eight characters of every variable one by one, so there is no name to
+ * blank. The byte in the group holds the offset of the second character; without the bit `clear` it is that of the
+ * first, and no character is both "B" and "U".
+ */
+const PREFIX_TESTS = [
+  {
+    // x86-64: cmpb 'B', 0(r); jne; cmpb 'U', 1(r); jne; cmpb 'N', 2(r); jne; cmpb '_', 3(r)
+    code: /\x80[\x38-\x3f]Bu.A?\x80[\x78-\x7f](\x01)Uu.A?\x80[\x78-\x7f]\x02Nu.A?\x80[\x78-\x7f]\x03_/dgs,
+    clear: 0x01,
+  },
+  {
+    // arm64: ldrb w, [x]; cmp w, 'B'; b.ne; ldrb w, [x, 1]; cmp w, 'U'; b.ne; ldrb w, [x, 2]; cmp w, 'N'
+    code: /[\x00-\x03]@9.[\x08-\x0b]\x01q...T.([\x04-\x07])@9.[\x54-\x57]\x01q...T.[\x08-\x0b]@9.[\x38-\x3b]\x01q/dgs,
+    clear: 0x04,
+  },
+];
+
+/**
+ * Takes the environment switches out of a bun binary, in place. The first byte of every name becomes NUL: what is left
+ * is getenv(""), which finds nothing, whatever the environment holds. The other bytes stay because the linker lets
+ * strings share their ends.
+ *
+ * @throws BuildError if the binary does not hold exactly what is expected: then this file must be checked against it
+ */
+export function disarm(binary: Buffer, expectedNames: number): void {
+  const text = binary.toString("latin1");
+  const names = [...text.matchAll(NAME)];
+  const distinct = new Set(names.map(([name]) => name));
+  const absent = DANGEROUS.filter((name) => !distinct.has(name));
+  if (absent.length > 0)
+    throw new BuildError(`this bun does not hold ${absent.join(", ")}`);
+  if (names.length !== expectedNames || distinct.size !== expectedNames)
+    throw new BuildError(
+      `this bun holds ${distinct.size} variable names in ${names.length} places; ${expectedNames} are known`,
+    );
+  const tests = PREFIX_TESTS.flatMap(({ code, clear }) =>
+    [...text.matchAll(code)].map((match) => ({
+      index: match.indices![1]![0],
+      clear,
+    })),
+  );
+  if (tests.length !== 1)
+    throw new BuildError(
+      `this bun tests for BUN_JSC_ in ${tests.length} places; 1 is known`,
+    );
+  for (const { index } of names) binary[index] = 0;
+  for (const { index, clear } of tests) binary[index]! &= ~clear;
+}
+
+/** Whether this machine's own C library is musl. */
+function isMusl(): boolean {
+  const arch = process.arch === "arm64" ? "aarch64" : "x86_64";
+  return existsSync(`/lib/ld-musl-${arch}.so.1`);
+}
+
+export function nativeTarget(): Target {
+  const target = `linux-${process.arch}${isMusl() ? "-musl" : ""}`;
+  if (!(target in TARGETS))
+    throw new BuildError(`no bun for ${process.platform} ${process.arch}`);
+  return target as Target;
+}
+
+/** Path of the bun binary that the lock file pins for a target. */
+function findBun(target: Target): string {
+  const modules = join(ROOT, "node_modules");
+  const own = join(modules, TARGETS[target].package, "bin", "bun");
+  if (existsSync(own)) return own;
+  // bun's install script moves the binary of this machine's package here.
+  const moved = join(modules, "bun", "bin", "bun.exe");
+  if (target === nativeTarget() && existsSync(moved)) return moved;
+  throw new BuildError(
+    `${TARGETS[target].package} is not installed: npm install --no-save --force ${TARGETS[target].package}@${packageJson.devDependencies.bun}`,
+  );
+}
+
+/** The tests build entries of their own; all else is fixed. */
+export interface BuildOptions {
+  readonly entry?: string;
+  readonly outfile?: string;
+  readonly target?: Target;
+}
+
+/**
+ * Builds and puts the executable in place in one step, so that a running or failing build never leaves half a file.
+ * The file's name goes into the executable: builds of the same name are the same to the byte.
+ *
+ * @throws BuildError, AggregateError with the compiler's messages
+ */
+export async function build(options: BuildOptions = {}): Promise<string> {
+  const native = nativeTarget();
+  const target = options.target ?? native;
+  const outfile =
+    options.outfile ??
+    join(ROOT, "dist", target === native ? "" : target, "iotop");
+  mkdirSync(dirname(outfile), { recursive: true });
+  const scratch = mkdtempSync(join(dirname(outfile), ".build-"));
+  // The source map names the sources relative to here.
+  const caller = process.cwd();
+  process.chdir(ROOT);
+  try {
+    const base = join(scratch, "bun");
+    const built = join(scratch, "iotop");
+    const binary = readFileSync(findBun(target));
+    disarm(binary, TARGETS[target].names);
+    writeFileSync(base, binary, { mode: 0o755 });
+    await Bun.build({
+      entrypoints: [options.entry ?? join(ROOT, "src", "main.ts")],
+      target: "bun",
+      format: "esm",
+      minify: true,
+      bytecode: true,
+      splitting: true,
+      sourcemap: "linked",
+      define: {
+        "process.env.NODE_ENV": '"production"',
+        IOTOP_VERSION: JSON.stringify(packageJson.version),
+      },
+      compile: {
+        target: `bun-${target}` as Bun.Build.CompileTarget,
+        executablePath: base,
+        outfile: built,
+        // A file in the directory where root happens to be must never be read, let alone run.
+        autoloadBunfig: false,
+        autoloadDotenv: false,
+        autoloadTsconfig: false,
+        autoloadPackageJson: false,
+        // Start-up code runs once: not worth compiling. main.ts sets 1 before its loop.
+        jitPolicy: 8,
+      },
+    });
+    chmodSync(built, 0o755);
+    renameSync(built, outfile);
+  } finally {
+    process.chdir(caller);
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return outfile;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { target: { type: "string" } } });
+  try {
+    if (values.target !== undefined && !(values.target in TARGETS)) {
+      throw new BuildError(
+        `no target ${values.target}; there are ${Object.keys(TARGETS).join(", ")}`,
+      );
+    }
+    await build(
+      values.target === undefined ? {} : { target: values.target as Target },
+    );
+  } catch (error) {
+    const causes = error instanceof AggregateError ? error.errors : [error];
+    for (const cause of causes) console.error(String(cause));
+    process.exit(1);
+  }
+}
