@@ -1,0 +1,158 @@
+/** Small files and directories of numbers, read through libc into memory that is reused: the kernel's /proc and /sys. */
+import {
+  AT_FDCWD,
+  libc,
+  MACHINE,
+  O_CLOEXEC,
+  O_RDONLY,
+  type Libc,
+} from "./libc.ts";
+import { EINTR, SysError } from "./errors.ts";
+
+const PATH_BYTES = 4096;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8");
+
+/** Opens, reads, lists; one instance per process does, because nothing here waits. */
+export class FileReader {
+  readonly #libc: Libc = libc();
+  readonly #path = new Uint8Array(new ArrayBuffer(PATH_BYTES));
+  #content = new Uint8Array(new ArrayBuffer(64 * 1024));
+  readonly #entries = new Uint8Array(new ArrayBuffer(32 * 1024));
+  readonly #entryWords = new Uint16Array(this.#entries.buffer);
+
+  /**
+   * The bytes of a file, in memory that the next call overwrites.
+   *
+   * @returns the number of bytes in `content`, or minus errno
+   */
+  read(path: string): number {
+    const fd = this.#open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return fd;
+    let length = 0;
+    for (;;) {
+      if (length === this.#content.length) this.#grow();
+      const room =
+        length === 0 ? this.#content : this.#content.subarray(length);
+      const count = this.#libc.call.read(fd, room, room.length);
+      if (count < 0) {
+        const errno = this.#libc.errno();
+        if (errno === EINTR) continue;
+        this.#libc.call.close(fd);
+        return -errno;
+      }
+      if (count === 0) break;
+      length += count;
+    }
+    this.#libc.call.close(fd);
+    return length;
+  }
+
+  get content(): Uint8Array {
+    return this.#content;
+  }
+
+  /**
+   * Lists the names of a directory that are decimal numbers, into `into`, growing it when it is full.
+   *
+   * @returns the number of names, or minus errno
+   */
+  listNumbers(path: string, into: NumberList): number {
+    const fd = this.#open(path, O_RDONLY | O_CLOEXEC | MACHINE.O_DIRECTORY);
+    if (fd < 0) return fd;
+    into.clear();
+    const { call } = this.#libc;
+    for (;;) {
+      const count = Number(
+        call.syscall(
+          MACHINE.getdents64,
+          fd,
+          this.#entries,
+          this.#entries.length,
+        ),
+      );
+      if (count < 0) {
+        const errno = this.#libc.errno();
+        call.close(fd);
+        return -errno;
+      }
+      if (count === 0) break;
+      this.#collect(count, into);
+    }
+    call.close(fd);
+    return into.length;
+  }
+
+  /** struct linux_dirent64: u64 inode, s64 offset, u16 record length, u8 type, name. */
+  #collect(count: number, into: NumberList): void {
+    const bytes = this.#entries;
+    for (let at = 0; at < count;) {
+      let value = 0;
+      let i = at + 19;
+      for (;;) {
+        const digit = bytes[i]! - 48;
+        if (digit < 0 || digit > 9) break;
+        value = value * 10 + digit;
+        i++;
+      }
+      if (bytes[i] === 0 && i > at + 19) into.push(value);
+      at += this.#entryWords[(at + 16) >> 1]!;
+    }
+  }
+
+  /** @returns a file descriptor, or minus errno */
+  #open(path: string, flags: number): number {
+    const { written } = encoder.encodeInto(path, this.#path);
+    if (written >= PATH_BYTES) throw new SysError(`open ${path}`, 36);
+    this.#path[written] = 0;
+    for (;;) {
+      const fd = this.#libc.call.openat(AT_FDCWD, this.#path, flags, 0);
+      if (fd >= 0) return fd;
+      const errno = this.#libc.errno();
+      if (errno !== EINTR) return -errno;
+    }
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(new ArrayBuffer(this.#content.length * 2));
+    larger.set(this.#content);
+    this.#content = larger;
+  }
+}
+
+/** A growing list of process or thread ids. */
+export class NumberList {
+  #values = new Int32Array(new ArrayBuffer(4096));
+  length = 0;
+
+  get(i: number): number {
+    return this.#values[i]!;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = new Int32Array(
+        new ArrayBuffer(this.#values.byteLength * 2),
+      );
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+}
+
+let shared: FileReader | undefined;
+
+/** The process-wide reader. */
+export const fileReader = (): FileReader => (shared ??= new FileReader());
+
+/** A small text file; null if it cannot be read. Bytes that are no UTF-8 become U+FFFD. */
+export function readSmallFile(path: string): string | null {
+  const reader = fileReader();
+  const length = reader.read(path);
+  return length < 0 ? null : decoder.decode(reader.content.subarray(0, length));
+}

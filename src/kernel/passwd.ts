@@ -1,0 +1,37 @@
+/** Login names. /etc/passwd first, because asking the system can mean waiting for a directory server that is down. */
+import { readSmallFile } from "./files.ts";
+import { libc } from "./libc.ts";
+
+export function parsePasswd(text: string): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const line of text.split("\n")) {
+    const [name, , uid] = line.split(":");
+    if (!name || !uid || !/^\d+$/.test(uid)) continue;
+    // The first line of a uid wins, as in getpwuid(3).
+    if (!names.has(Number(uid))) names.set(Number(uid), name);
+  }
+  return names;
+}
+
+let listed: ReadonlyMap<number, string> | undefined;
+const resolved = new Map<number, string>();
+
+function listUsers(): ReadonlyMap<number, string> {
+  return (listed ??= parsePasswd(readSmallFile("/etc/passwd") ?? ""));
+}
+
+/** The login name of a uid, or the uid as text. Each uid is looked up once. */
+export function userOfUid(uid: number): string {
+  const known = listUsers().get(uid) ?? resolved.get(uid);
+  if (known !== undefined) return known;
+  const name = libc().nameOfUid(uid) ?? String(uid);
+  resolved.set(uid, name);
+  return name;
+}
+
+/** The uid of a login name; null if the system knows no such user. */
+export function uidOfUser(name: string): number | null {
+  for (const [uid, listedName] of listUsers())
+    if (listedName === name) return uid;
+  return libc().uidOfName(name);
+}

@@ -1,0 +1,119 @@
+/** Pure parsers of the files of /proc and /sys that iotop reads (Documentation/filesystems/proc.rst). */
+
+/** What the block layer moved since boot, bytes. `pgpgin` and `pgpgout` of /proc/vmstat count KiB. */
+export interface BlockTotals {
+  readonly readBytes: number;
+  readonly writeBytes: number;
+}
+
+export function parseVmstat(text: string): BlockTotals | null {
+  const read = /^pgpgin (\d+)$/m.exec(text);
+  const write = /^pgpgout (\d+)$/m.exec(text);
+  if (read === null || write === null) return null;
+  return {
+    readBytes: Number(read[1]) * 1024,
+    writeBytes: Number(write[1]) * 1024,
+  };
+}
+
+/** Time since boot in which some or all tasks were stalled on I/O, µs: the totals of /proc/pressure/io. */
+export interface PressureTotals {
+  readonly someUs: number;
+  readonly fullUs: number;
+}
+
+export function parsePressure(text: string): PressureTotals | null {
+  const some = /^some .*\btotal=(\d+)/m.exec(text);
+  const full = /^full .*\btotal=(\d+)/m.exec(text);
+  if (some === null || full === null) return null;
+  return { someUs: Number(some[1]), fullUs: Number(full[1]) };
+}
+
+/** Arguments as execve(2) got them: each ends with NUL. A process that rewrote its title has them as one. */
+export function parseCmdline(text: string): readonly string[] {
+  const end = text.endsWith("\0") ? -1 : text.length;
+  const args = text.slice(0, end).split("\0");
+  // A title that is shorter than the old arguments leaves NULs behind it.
+  while (args.length > 1 && args.at(-1) === "") args.pop();
+  return text === "" ? [] : args;
+}
+
+/** The path in the unified hierarchy (the line "0::PATH"), else in systemd's own. */
+export function parseCgroup(text: string): string | null {
+  const unified = /^0::(.*)$/m.exec(text);
+  const named = /^\d+:name=systemd:(.*)$/m.exec(text);
+  return unified?.[1] ?? named?.[1] ?? null;
+}
+
+/** Fields of /proc/PID/stat that iotop uses. The name is in brackets and may hold anything, brackets too. */
+export interface ProcStat {
+  readonly comm: string;
+  /** R running, D blocked, Z zombie, X dead ... */
+  readonly state: string;
+  readonly ppid: number;
+  /** PF_* flags of the task (linux/sched.h). */
+  readonly flags: number;
+  readonly nice: number;
+  /** Clock ticks (1/100 s) after boot. */
+  readonly startTicks: number;
+  /** SCHED_* policy. */
+  readonly policy: number;
+  /** Clock ticks (1/100 s) spent waiting for block I/O, field 42; 0 without delay accounting. */
+  readonly blockIoTicks: number;
+}
+
+export function parseStat(text: string): ProcStat | null {
+  const open = text.indexOf("(");
+  const close = text.lastIndexOf(")");
+  if (open < 0 || close < open) return null;
+  // The first field behind the name is number 3 in proc(5).
+  const fields = text.slice(close + 2).split(" ");
+  const field = (number: number): number => Number(fields[number - 3] ?? NaN);
+  return {
+    comm: text.slice(open + 1, close),
+    state: fields[0] ?? "?",
+    ppid: field(4),
+    flags: field(9),
+    nice: field(19),
+    startTicks: field(22),
+    policy: field(41),
+    blockIoTicks: field(42),
+  };
+}
+
+/** /proc/PID/task/TID/io. The kernel writes these exactly, without taskstats' rounding. */
+export interface ProcIo {
+  readonly logicalReadBytes: number;
+  readonly logicalWriteBytes: number;
+  readonly readCalls: number;
+  readonly writeCalls: number;
+  readonly readBytes: number;
+  readonly writeBytes: number;
+  readonly cancelledBytes: number;
+}
+
+export function parseIo(text: string): ProcIo | null {
+  const numbers = new Map<string, number>();
+  for (const line of text.split("\n")) {
+    const colon = line.indexOf(": ");
+    if (colon > 0)
+      numbers.set(line.slice(0, colon), Number(line.slice(colon + 2)));
+  }
+  const field = (name: string): number => numbers.get(name) ?? NaN;
+  if (!numbers.has("read_bytes")) return null;
+  return {
+    logicalReadBytes: field("rchar"),
+    logicalWriteBytes: field("wchar"),
+    readCalls: field("syscr"),
+    writeCalls: field("syscw"),
+    readBytes: field("read_bytes"),
+    writeBytes: field("write_bytes"),
+    cancelledBytes: field("cancelled_write_bytes"),
+  };
+}
+
+/** The real uid, the first number of the line "Uid:" in /proc/PID/status. */
+export function parseStatusUid(text: string): number | null {
+  const match = /^Uid:\s+(\d+)/m.exec(text);
+  return match === null ? null : Number(match[1]);
+}

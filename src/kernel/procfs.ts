@@ -1,0 +1,159 @@
+/** Readers of /proc. What a task hides or took with it is null; only the absence of /proc itself is an error. */
+import { SysError } from "./errors.ts";
+import { fileReader, readSmallFile, type NumberList } from "./files.ts";
+import type { Pointer } from "./libc.ts";
+import { libc, MACHINE } from "./libc.ts";
+import {
+  parseCgroup,
+  parseCmdline,
+  parseIo,
+  parsePressure,
+  parseStat,
+  parseStatusUid,
+  parseVmstat,
+  type BlockTotals,
+  type PressureTotals,
+  type ProcIo,
+  type ProcStat,
+} from "./procfs-parse.ts";
+
+const IOPRIO_WHO_PROCESS = 1;
+const SCHED_FIFO = 1;
+const SCHED_RR = 2;
+const SCHED_IDLE = 5;
+const IOPRIO_CLASSES = ["none", "rt", "be", "idle"] as const;
+
+export interface IoPriorityValue {
+  readonly class: (typeof IOPRIO_CLASSES)[number];
+  readonly level: number;
+}
+
+/** /proc under a root that tests can choose. */
+export class Procfs {
+  readonly #root: string;
+
+  constructor(root = "/proc") {
+    this.#root = root;
+  }
+
+  /**
+   * Process ids of all processes that we may see, ascending.
+   *
+   * @throws SysError when /proc itself cannot be read
+   */
+  listProcesses(into: NumberList): void {
+    const result = fileReader().listNumbers(this.#root, into);
+    if (result < 0) throw new SysError(`list ${this.#root}`, -result);
+  }
+
+  /** Thread ids of a process; false when it is gone or hidden. */
+  listThreads(pid: number, into: NumberList): boolean {
+    return fileReader().listNumbers(`${this.#root}/${pid}/task`, into) >= 0;
+  }
+
+  readCmdline(tid: number): readonly string[] | null {
+    const text = readSmallFile(`${this.#root}/${tid}/cmdline`);
+    return text === null ? null : parseCmdline(text);
+  }
+
+  readCgroup(tid: number): string | null {
+    const text = readSmallFile(`${this.#root}/${tid}/cgroup`);
+    return text === null ? null : parseCgroup(text);
+  }
+
+  /** A thread is found by its own id too: /proc/TID, though it is not listed. */
+  readStat(tid: number): ProcStat | null {
+    const text = readSmallFile(`${this.#root}/${tid}/stat`);
+    return text === null ? null : parseStat(text);
+  }
+
+  readUid(tid: number): number | null {
+    const text = readSmallFile(`${this.#root}/${tid}/status`);
+    return text === null ? null : parseStatusUid(text);
+  }
+
+  /** The counters of one thread; null when it is gone, "denied" when it is not ours to read. */
+  readTaskIo(pid: number, tid: number): ProcIo | null | "denied" {
+    const path = `${this.#root}/${pid}/task/${tid}/io`;
+    const length = fileReader().read(path);
+    if (length === -13 || length === -1) return "denied";
+    if (length < 0) return null;
+    const text = new TextDecoder().decode(
+      fileReader().content.subarray(0, length),
+    );
+    return parseIo(text);
+  }
+
+  readBlockTotals(): BlockTotals | null {
+    const text = readSmallFile(`${this.#root}/vmstat`);
+    return text === null ? null : parseVmstat(text);
+  }
+
+  readPressure(): PressureTotals | null {
+    const text = readSmallFile(`${this.#root}/pressure/io`);
+    return text === null ? null : parsePressure(text);
+  }
+
+  /** kernel.task_delayacct. Kernels before 5.14 have no switch and always account: then true. */
+  readDelayAccounting(): boolean {
+    const text = readSmallFile(`${this.#root}/sys/kernel/task_delayacct`);
+    return text === null || text.trim() !== "0";
+  }
+
+  readPidMax(): number {
+    const text = readSmallFile(`${this.#root}/sys/kernel/pid_max`);
+    return text === null ? 32768 : Number.parseInt(text, 10);
+  }
+
+  readHostname(): string {
+    return (
+      readSmallFile(`${this.#root}/sys/kernel/hostname`)?.trim() || "localhost"
+    );
+  }
+
+  readBootId(): string {
+    return (
+      readSmallFile(`${this.#root}/sys/kernel/random/boot_id`)?.trim() ?? ""
+    );
+  }
+
+  /** Time since boot, sleep included, seconds. */
+  readUptimeS(): number {
+    return Number.parseFloat(readSmallFile(`${this.#root}/uptime`) ?? "0");
+  }
+
+  /**
+   * The I/O priority that the block layer uses (ioprio_get(2)). A task that never set one has its class and level from
+   * its scheduling policy and nice value; older kernels leave that to us.
+   */
+  readIoPriority(tid: number): IoPriorityValue | null {
+    // The second parameter of ioprio_get is declared as a pointer for getdents64's sake: an id is just as wide.
+    const value = Number(
+      libc().call.syscall(
+        MACHINE.ioprioGet,
+        IOPRIO_WHO_PROCESS,
+        tid as Pointer,
+        0,
+      ),
+    );
+    if (value < 0) return null;
+    const name = IOPRIO_CLASSES[value >> 13];
+    if (name !== undefined && name !== "none")
+      return { class: name, level: value & 7 };
+    const stat = this.readStat(tid);
+    return stat === null ? null : inheritedPriority(stat);
+  }
+}
+
+/** What the block layer assumes for a task without a priority of its own (block/ioprio.c). */
+function inheritedPriority(stat: ProcStat): IoPriorityValue {
+  const level = Math.trunc((stat.nice + 20) / 5);
+  if (stat.policy === SCHED_IDLE) return { class: "idle", level };
+  const realTime = stat.policy === SCHED_FIFO || stat.policy === SCHED_RR;
+  return { class: realTime ? "rt" : "be", level };
+}
+
+/** The CPUs that can ever be there, as the kernel writes them: "0-7". */
+export function readPossibleCpus(): string {
+  return readSmallFile("/sys/devices/system/cpu/possible")?.trim() || "0";
+}

@@ -1,0 +1,225 @@
+/**
+ * The taskstats family (linux/taskstats.h; Documentation/accounting/taskstats.rst): requests for the counters of a
+ * task or of a whole process, and the decoding of replies and of exit messages.
+ */
+import {
+  ATTRIBUTE_HEADER_BYTES,
+  AttributeCursor,
+  NLM_F_REQUEST,
+  NLMSG_HEADER_BYTES,
+} from "./netlink.ts";
+import { GENL_HEADER_BYTES, genlHeader } from "./genetlink.ts";
+import { taskstatsLayout, type TaskstatsLayout } from "./taskstats-layout.ts";
+
+export const TASKSTATS_FAMILY = "TASKSTATS";
+export const TASKSTATS_CMD_GET = 1;
+export const TASKSTATS_CMD_ATTR_PID = 1;
+export const TASKSTATS_CMD_ATTR_TGID = 2;
+export const TASKSTATS_CMD_ATTR_REGISTER_CPUMASK = 3;
+export const TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK = 4;
+const TASKSTATS_TYPE_PID = 1;
+const TASKSTATS_TYPE_TGID = 2;
+const TASKSTATS_TYPE_STATS = 3;
+const TASKSTATS_TYPE_AGGR_PID = 4;
+const TASKSTATS_TYPE_AGGR_TGID = 5;
+
+const REQUEST_BYTES =
+  NLMSG_HEADER_BYTES + GENL_HEADER_BYTES + ATTRIBUTE_HEADER_BYTES + 4;
+
+/** What a request names: one task, or the sum over the tasks of a process. */
+export type RequestKind =
+  typeof TASKSTATS_CMD_ATTR_PID | typeof TASKSTATS_CMD_ATTR_TGID;
+
+/** Requests for many tasks in one buffer: the kernel walks all messages of one `send`, which halves the cost of a task. */
+export class TaskstatsRequests {
+  readonly capacity: number;
+  readonly bytes: Uint8Array;
+  readonly #words: Uint32Array;
+  count = 0;
+
+  constructor(family: number, capacity: number) {
+    this.capacity = capacity;
+    const memory = new ArrayBuffer(capacity * REQUEST_BYTES);
+    this.bytes = new Uint8Array(memory);
+    this.#words = new Uint32Array(memory);
+    for (let i = 0; i < capacity; i++) {
+      const word = (i * REQUEST_BYTES) >> 2;
+      this.#words[word] = REQUEST_BYTES;
+      this.#words[word + 1] = (NLM_F_REQUEST << 16) | family;
+      this.#words[word + 4] = genlHeader(TASKSTATS_CMD_GET, 1);
+    }
+  }
+
+  get length(): number {
+    return this.count * REQUEST_BYTES;
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  add(kind: RequestKind, id: number, sequence: number): void {
+    const word = (this.count++ * REQUEST_BYTES) >> 2;
+    this.#words[word + 2] = sequence;
+    this.#words[word + 5] = (kind << 16) | 8;
+    this.#words[word + 6] = id;
+  }
+}
+
+/**
+ * One decoded struct, overwritten by the next: decoding allocates nothing. A field that the kernel's version does not
+ * have is NaN.
+ */
+export class TaskstatsRecord {
+  tid = NaN;
+  /** Process id; NaN before version 12. */
+  tgid = NaN;
+  ppid = NaN;
+  uid = NaN;
+  /** As wait(2) encodes it. */
+  exitCode = NaN;
+  elapsedUs = NaN;
+  /** How often the task, or any of the process, was put on a CPU; with `cpuRunNs` the fingerprint of having run at all. */
+  cpuCount = NaN;
+  cpuRunNs = NaN;
+  peakVirtualKiB = NaN;
+  readBytes = NaN;
+  writeBytes = NaN;
+  cancelledBytes = NaN;
+  logicalReadBytes = NaN;
+  logicalWriteBytes = NaN;
+  ioWaitNs = NaN;
+  swapWaitNs = NaN;
+  /** Four words of the task's name, NUL-padded, for a quick comparison. */
+  comm0 = 0;
+  comm1 = 0;
+  comm2 = 0;
+  comm3 = 0;
+}
+
+const decoder = new TextDecoder("utf-8");
+
+/** The name in a record. Bytes that are no UTF-8 become U+FFFD. */
+export function commOf(record: TaskstatsRecord): string {
+  const words = new Uint32Array([
+    record.comm0,
+    record.comm1,
+    record.comm2,
+    record.comm3,
+  ]);
+  const bytes = new Uint8Array(words.buffer);
+  const end = bytes.indexOf(0);
+  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+const HIGH = 0x1_0000_0000;
+
+const u32 = (words: Uint32Array, base: number, field: number): number =>
+  field < 0 ? NaN : words[base + field]!;
+
+/** Reads u64 as two words: exact to 2^53, and the struct is only 4-byte aligned. */
+const u64 = (words: Uint32Array, base: number, field: number): number =>
+  field < 0 ? NaN : words[base + field]! + words[base + field + 1]! * HIGH;
+
+/** Decodes the struct that lies between two byte offsets. */
+export class TaskstatsDecoder {
+  #layout: TaskstatsLayout = taskstatsLayout(0, 0);
+  #version = -1;
+  #length = -1;
+
+  decode(
+    words: Uint32Array,
+    start: number,
+    end: number,
+    record: TaskstatsRecord,
+  ): void {
+    const base = start >> 2;
+    const length = end - start;
+    const version = length >= 2 ? words[base]! & 0xffff : 0;
+    if (version !== this.#version || length !== this.#length) {
+      this.#layout = taskstatsLayout(version, length);
+      this.#version = version;
+      this.#length = length;
+    }
+    const at = this.#layout;
+    record.tid = u32(words, base, at.tid);
+    record.tgid = u32(words, base, at.tgid);
+    record.ppid = u32(words, base, at.ppid);
+    record.uid = u32(words, base, at.uid);
+    record.exitCode = u32(words, base, at.exitCode);
+    record.elapsedUs = u64(words, base, at.elapsedUs);
+    record.cpuCount = u64(words, base, at.cpuCount);
+    record.cpuRunNs = u64(words, base, at.cpuRunNs);
+    record.peakVirtualKiB = u64(words, base, at.peakVirtualKiB);
+    record.readBytes = u64(words, base, at.readBytes);
+    record.writeBytes = u64(words, base, at.writeBytes);
+    record.cancelledBytes = u64(words, base, at.cancelledBytes);
+    record.logicalReadBytes = u64(words, base, at.logicalReadBytes);
+    record.logicalWriteBytes = u64(words, base, at.logicalWriteBytes);
+    record.ioWaitNs = u64(words, base, at.ioWaitNs);
+    record.swapWaitNs = u64(words, base, at.swapWaitNs);
+    const comm = at.comm < 0 ? -1 : base + at.comm;
+    record.comm0 = comm < 0 ? 0 : words[comm]!;
+    record.comm1 = comm < 0 ? 0 : words[comm + 1]!;
+    record.comm2 = comm < 0 ? 0 : words[comm + 2]!;
+    record.comm3 = comm < 0 ? 0 : words[comm + 3]!;
+  }
+}
+
+/**
+ * Finds the structs in one message: a reply carries one, the exit message of the last thread of a process two.
+ *
+ * After `next` returned true, `isProcess` tells a sum over a process from a single task, `id` is the tid or pid that the
+ * kernel named, and `start` and `end` are the byte offsets of the struct.
+ */
+export class TaskstatsCursor {
+  readonly #outer = new AttributeCursor();
+  readonly #inner = new AttributeCursor();
+  #words: Uint32Array = new Uint32Array(0);
+  isProcess = false;
+  id = 0;
+  start = 0;
+  end = 0;
+
+  /** @param start byte offset of the payload behind the netlink header */
+  reset(words: Uint32Array, start: number, end: number): void {
+    this.#words = words;
+    this.#outer.reset(words, start + GENL_HEADER_BYTES, end);
+  }
+
+  next(): boolean {
+    const outer = this.#outer;
+    while (outer.next()) {
+      if (
+        outer.type !== TASKSTATS_TYPE_AGGR_PID &&
+        outer.type !== TASKSTATS_TYPE_AGGR_TGID
+      )
+        continue;
+      this.isProcess = outer.type === TASKSTATS_TYPE_AGGR_TGID;
+      if (this.#readAggregate(outer.start, outer.end)) return true;
+    }
+    return false;
+  }
+
+  #readAggregate(start: number, end: number): boolean {
+    const inner = this.#inner;
+    let named = false;
+    inner.reset(this.#words, start, end);
+    while (inner.next()) {
+      if (inner.type === TASKSTATS_TYPE_STATS) {
+        this.start = inner.start;
+        this.end = inner.end;
+        return named;
+      }
+      if (
+        (inner.type === TASKSTATS_TYPE_PID ||
+          inner.type === TASKSTATS_TYPE_TGID) &&
+        inner.end - inner.start >= 4
+      ) {
+        this.id = this.#words[inner.start >> 2]!;
+        named = true;
+      }
+    }
+    return false;
+  }
+}
