@@ -1,0 +1,54 @@
+/** Follows the address of a name for as long as we send to it. */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+export type Resolve = (host: string) => Promise<Address>;
+
+/** IPv4 first: statsd servers listen on 0.0.0.0 unless told otherwise, so `localhost` must not become ::1. */
+export const resolveBySystem: Resolve = (host) =>
+  lookup(host, { order: "ipv4first" });
+
+export interface AddressWatch {
+  readonly host: string;
+  readonly resolve: Resolve;
+  /** Time between two looks once the address is known. */
+  readonly renewMs: number;
+  /** Time between two tries until then. */
+  readonly retryMs: number;
+  /** A first or a changed address. What it throws is a failed try. */
+  use(address: Address): Promise<void>;
+  /** No address so far. Once there is one, failures are no news: the last address stays good. */
+  fail(error: unknown): void;
+}
+
+/** Resolves when the signal aborts, or when an address given as such is in use. Never rejects. */
+export async function watchAddress(
+  watch: AddressWatch,
+  signal: AbortSignal,
+): Promise<void> {
+  const literal = isIP(watch.host);
+  let current: string | undefined;
+  while (!signal.aborted) {
+    try {
+      const found =
+        literal === 0
+          ? await watch.resolve(watch.host)
+          : { address: watch.host, family: literal };
+      if (signal.aborted) return;
+      if (found.address !== current) await watch.use(found);
+      current = found.address;
+      if (literal !== 0) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (current === undefined) watch.fail(error);
+    }
+    const waitMs = current === undefined ? watch.retryMs : watch.renewMs;
+    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => {});
+  }
+}

@@ -1,0 +1,157 @@
+/** Counters of what groups of tasks read, wrote and waited for, to a statsd server. */
+import { GROUP_KINDS, type GroupKind } from "../../src/model/groups.ts";
+import {
+  defineOutput,
+  type Output,
+  type OutputContext,
+} from "../../src/model/output.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import {
+  DIALECTS,
+  encodeLine,
+  nameComponent,
+  type Dialect,
+  type Naming,
+} from "./lines.ts";
+import { Meter } from "./meter.ts";
+import { packLines } from "./packets.ts";
+import { DEFAULT_TARGET, parseTarget, type Target } from "./target.ts";
+import { UdpSender, type SenderOptions } from "./udp-sender.ts";
+
+const options = {
+  prefix: {
+    type: "string",
+    about: "first part of every name",
+    default: "iotop",
+  },
+  host: {
+    type: "string",
+    about:
+      "second part of every name: on (this host), off, or a name; on by default where tags do not tell the host",
+  },
+  tags: {
+    type: "string",
+    about: "how groups are named: in the metric name, or in tags",
+    default: "none",
+    choices: DIALECTS,
+  },
+  group: {
+    type: "string",
+    about: "what tasks are grouped by",
+    default: "comm",
+    choices: [...GROUP_KINDS, "none"],
+  },
+  "max-groups": {
+    type: "number",
+    about: "groups that get their own metrics; all others are _other",
+    default: 100,
+    min: 0,
+    max: 10_000,
+  },
+} as const;
+
+export interface StatsdOptions {
+  readonly prefix: string;
+  readonly host: string | undefined;
+  readonly tags: string;
+  readonly group: string;
+  readonly "max-groups": number;
+}
+
+export default defineOutput({
+  api: 1,
+  name: "statsd",
+  summary: "counters by process name, user or cgroup to a statsd server",
+  target: { about: "HOST[:PORT] of the server, by UDP; 127.0.0.1:8125" },
+  options,
+  create: (values, target) => createStatsd(values, target),
+});
+
+/**
+ * `sending` is for tests.
+ *
+ * @throws Error if the target or the prefix makes no sense
+ */
+export function createStatsd(
+  values: StatsdOptions,
+  target?: string,
+  sending: SenderOptions = {},
+): Output {
+  const { prefix } = values;
+  if (!/^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/.test(prefix))
+    throw new Error(
+      `prefix ${JSON.stringify(prefix)} is no name: letters, digits, "_" and "-", between dots`,
+    );
+  if (prefix.length > 100)
+    throw new Error("prefix is longer than 100 characters");
+  return new StatsdOutput(
+    values,
+    target === undefined ? DEFAULT_TARGET : parseTarget(target),
+    sending,
+  );
+}
+
+class StatsdOutput implements Output {
+  readonly #values: StatsdOptions;
+  readonly #target: Target;
+  readonly #sending: SenderOptions;
+  readonly #dialect: Dialect;
+  readonly #meter: Meter;
+  #sender: UdpSender | null = null;
+
+  constructor(values: StatsdOptions, target: Target, sending: SenderOptions) {
+    this.#values = values;
+    this.#target = target;
+    this.#sending = sending;
+    this.#dialect = values.tags as Dialect;
+    this.#meter = new Meter({
+      kind: values.group === "none" ? null : (values.group as GroupKind),
+      maxGroups: values["max-groups"],
+      dialect: this.#dialect,
+    });
+  }
+
+  open(ctx: OutputContext): void {
+    this.#sender = new UdpSender(
+      this.#target,
+      (text) => ctx.warn(text),
+      this.#sending,
+    );
+  }
+
+  async write(sample: Sample): Promise<void> {
+    const naming = this.#naming(sample.origin.hostname);
+    const lines = this.#meter
+      .read(sample)
+      .map((metric) => encodeLine(metric, naming));
+    await this.#sender?.send(packLines(lines), sample.intervalNs);
+  }
+
+  close(): void {
+    this.#sender?.[Symbol.dispose]();
+  }
+
+  /** The host is the sample's: a replay reports for the machine that was recorded. */
+  #naming(hostname: string): Naming {
+    const { prefix, group: kind, host } = this.#values;
+    return {
+      dialect: this.#dialect,
+      prefix,
+      kind,
+      host: hostPart(host, hostname, this.#dialect),
+    };
+  }
+}
+
+/** Agents that speak the other dialects tag everything with the host themselves. */
+function hostPart(
+  choice: string | undefined,
+  hostname: string,
+  dialect: Dialect,
+): string | null {
+  const named = dialect === "none" || dialect === "graphite";
+  const host = choice ?? (named ? "on" : "off");
+  if (host === "off") return null;
+  if (host !== "on") return nameComponent(host);
+  return nameComponent(hostname.split(".", 1)[0]!);
+}

@@ -1,0 +1,46 @@
+/**
+ * What the user hears about a server that cannot be reached: every reason once, and once that it is over. Time is
+ * that of the samples, so that it passes the same way in a replay.
+ */
+export class Outage {
+  /** Refusals are rate-limited by hosts and routers: one quiet sample proves nothing. */
+  static readonly CALM_NS = 3e9;
+
+  readonly #place: string;
+  readonly #reasons = new Set<string>();
+  #lost = 0;
+  #calmNs = 0;
+
+  /** @param place what the messages call the server */
+  constructor(place: string) {
+    this.#place = place;
+  }
+
+  get active(): boolean {
+    return this.#reasons.size > 0;
+  }
+
+  /** Something failed. Returns the line to show, null if its like was shown before. */
+  fail(reason: string): string | null {
+    this.#calmNs = 0;
+    if (this.#reasons.has(reason)) return null;
+    this.#reasons.add(reason);
+    return `statsd: ${this.#place}: ${reason}; metrics are lost until this ends`;
+  }
+
+  lose(datagrams: number): void {
+    this.#lost += datagrams;
+  }
+
+  /** An interval in which all that was sent raised no error. Returns the line to show once the outage is over. */
+  calm(intervalNs: number): string | null {
+    if (!this.active) return null;
+    this.#calmNs += intervalNs;
+    if (this.#calmNs < Outage.CALM_NS) return null;
+    const lost = this.#lost;
+    this.#reasons.clear();
+    this.#lost = 0;
+    this.#calmNs = 0;
+    return `statsd: ${this.#place} is reachable; at least ${lost} datagrams were lost`;
+  }
+}

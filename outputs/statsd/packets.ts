@@ -1,0 +1,30 @@
+/** Lines to datagrams. */
+
+/** What fits an Ethernet frame under the largest IP header. On loopback too: collectd drops what is beyond 4,096. */
+export const MAX_DATAGRAM_BYTES = 1432;
+
+/**
+ * Joins lines by line feeds into as few datagrams as keep their order and the limit. A line that alone is longer
+ * than the limit goes alone.
+ */
+export function packLines(
+  lines: readonly string[],
+  maxBytes = MAX_DATAGRAM_BYTES,
+): readonly string[] {
+  const datagrams: string[] = [];
+  let datagram = "";
+  let usedBytes = 0;
+  for (const line of lines) {
+    const lineBytes = Buffer.byteLength(line);
+    if (usedBytes > 0 && usedBytes + 1 + lineBytes <= maxBytes) {
+      datagram += `\n${line}`;
+      usedBytes += 1 + lineBytes;
+      continue;
+    }
+    if (usedBytes > 0) datagrams.push(datagram);
+    datagram = line;
+    usedBytes = lineBytes;
+  }
+  if (usedBytes > 0) datagrams.push(datagram);
+  return datagrams;
+}

@@ -1,0 +1,60 @@
+/** Where the statsd server is. */
+import { isIP } from "node:net";
+
+export interface Target {
+  /** Name or address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export const DEFAULT_TARGET: Target = { host: "127.0.0.1", port: 8125 };
+
+/**
+ * "HOST", "HOST:PORT", "::1" or "[::1]:PORT".
+ *
+ * @throws Error whose message says what is wrong
+ */
+export function parseTarget(text: string): Target {
+  const { host, port } = split(text);
+  if (host === "") throw new Error(`${quote(text)} names no host`);
+  if (!isHost(host)) throw new Error(`${quote(host)} is no host name`);
+  return { host, port: parsePort(port) };
+}
+
+/** The form that `parseTarget` reads. */
+export function formatTarget({ host, port }: Target): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function split(text: string): { host: string; port: string | undefined } {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
+  if (bracketed !== null) {
+    const [, host = "", port] = bracketed;
+    if (isIP(host) !== 6)
+      throw new Error(`${quote(host)} in brackets is no IPv6 address`);
+    return { host, port };
+  }
+  if (isIP(text) === 6) return { host: text, port: undefined };
+  const colon = text.indexOf(":");
+  if (colon < 0) return { host: text, port: undefined };
+  return { host: text.slice(0, colon), port: text.slice(colon + 1) };
+}
+
+function parsePort(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_TARGET.port;
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535)
+    throw new Error(`${quote(text)} is no port: 1 to 65535`);
+  return port;
+}
+
+/** An address, or letters, digits, "-" and "_" between dots. An all-numeric last part is a mistyped address. */
+function isHost(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  if (text.length > 253 || /(^|\.)[0-9]+\.?$/.test(text)) return false;
+  return /^([a-z0-9_]([a-z0-9_-]{0,62})\.)*[a-z0-9_][a-z0-9_-]{0,62}\.?$/i.test(
+    text,
+  );
+}
+
+const quote = (text: string): string => JSON.stringify(text);

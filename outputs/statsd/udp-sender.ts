@@ -1,0 +1,174 @@
+/** Datagrams to one UDP peer, at a pace that its receive buffer survives. */
+import { resolveBySystem, watchAddress } from "./address-watch.ts";
+import type { Address, Resolve } from "./address-watch.ts";
+import { Outage } from "./outage.ts";
+import { formatTarget, type Target } from "./target.ts";
+
+/** A default receive buffer of Linux holds about 92 of our datagrams; it drops the rest in silence. */
+const BURST_DATAGRAMS = 32;
+const PAUSE_MS = 10;
+/** A first sample waits so long for the name of the server to be resolved. */
+const PATIENCE_MS = 1000;
+
+export interface SenderOptions {
+  readonly resolve?: Resolve;
+  readonly renewMs?: number;
+  readonly retryMs?: number;
+}
+
+type Socket = Bun.udp.ConnectedSocket<"buffer">;
+
+/** How many datagrams may follow a sample: whole bursts and pauses in at most half of its interval. */
+export function datagramBudget(intervalNs: number): number {
+  const pauses = Math.floor(intervalNs / 2 / (PAUSE_MS * 1e6));
+  return BURST_DATAGRAMS * Math.max(1, pauses);
+}
+
+export class UdpSender implements Disposable {
+  readonly #target: Target;
+  readonly #warn: (text: string) => void;
+  readonly #outage: Outage;
+  readonly #end = new AbortController();
+  /** Resolves after the first try to reach the server, well or badly. */
+  readonly #firstTry = Promise.withResolvers<void>();
+  #socket: Socket | null = null;
+  /** Sent since the last pause. Counted across samples: a replay sends one right after the other. */
+  #burst = 0;
+  /** Since the last call of `send` began. */
+  #sent = 0;
+  #failed = false;
+  #warnedOfBudget = false;
+
+  /** Starts to resolve the name; sends nothing. */
+  constructor(
+    target: Target,
+    warn: (text: string) => void,
+    options: SenderOptions = {},
+  ) {
+    this.#target = target;
+    this.#warn = warn;
+    this.#outage = new Outage(formatTarget(target));
+    const watch = {
+      host: target.host,
+      resolve: options.resolve ?? resolveBySystem,
+      renewMs: options.renewMs ?? 30_000,
+      retryMs: options.retryMs ?? 5000,
+      use: (address: Address) => this.#connect(address),
+      fail: (error: unknown) => {
+        this.#fail(error);
+        this.#firstTry.resolve();
+      },
+    };
+    void watchAddress(watch, this.#end.signal);
+  }
+
+  /** Sends what belongs to one sample. Resolves when all is sent or lost; an unreachable server is told, not thrown. */
+  async send(datagrams: readonly string[], intervalNs: number): Promise<void> {
+    this.#review(intervalNs);
+    if (this.#socket === null) await this.#reach(intervalNs);
+    const budget = datagramBudget(intervalNs);
+    let done = 0;
+    for (const datagram of datagrams.slice(0, budget)) {
+      if (this.#burst === BURST_DATAGRAMS) {
+        await Bun.sleep(PAUSE_MS);
+        this.#burst = 0;
+      }
+      if (this.#failed || !this.#sendOne(datagram)) break;
+      this.#burst++;
+      done++;
+    }
+    this.#sent = done;
+    if (datagrams.length > budget) this.#warnOfBudget(datagrams.length, budget);
+    if (done < datagrams.length) this.#outage.lose(datagrams.length - done);
+  }
+
+  [Symbol.dispose](): void {
+    this.#end.abort();
+    this.#firstTry.resolve();
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  /** Refusals arrive after the send that caused them, so a sample is judged when the next one comes. */
+  #review(intervalNs: number): void {
+    if (this.#sent > 0 && !this.#failed)
+      this.#tell(this.#outage.calm(intervalNs));
+    this.#sent = 0;
+    this.#failed = false;
+  }
+
+  async #reach(intervalNs: number): Promise<void> {
+    const patienceMs = Math.min(PATIENCE_MS, intervalNs / 2e6);
+    await Promise.race([this.#firstTry.promise, Bun.sleep(patienceMs)]);
+  }
+
+  #sendOne(datagram: string): boolean {
+    if (this.#socket === null) return false;
+    try {
+      if (this.#socket.send(datagram)) return true;
+      this.#fail({ code: "EAGAIN" });
+    } catch (error) {
+      // The refusal of an earlier datagram; this one was not sent.
+      this.#fail(error);
+    }
+    return false;
+  }
+
+  async #connect({ address, family }: Address): Promise<void> {
+    const { port } = this.#target;
+    let socket: Socket | null = null;
+    socket = await Bun.udpSocket({
+      // The default, 0.0.0.0, cannot connect to an IPv6 address.
+      hostname: family === 6 ? "::" : "0.0.0.0",
+      connect: { hostname: address, port },
+      socket: {
+        // Without this handler a refusal would end the process. The runtime passes the error alone, whatever the types say.
+        error: (first: unknown, second?: unknown) => {
+          if (socket !== this.#socket) return;
+          this.#outage.lose(1);
+          this.#fail(second ?? first);
+        },
+      },
+    });
+    socket.unref();
+    if (this.#end.signal.aborted) return socket.close();
+    this.#socket?.close();
+    this.#socket = socket;
+    this.#firstTry.resolve();
+  }
+
+  #fail(error: unknown): void {
+    this.#failed = true;
+    this.#tell(this.#outage.fail(reasonOf(error)));
+  }
+
+  #warnOfBudget(wanted: number, budget: number): void {
+    if (this.#warnedOfBudget) return;
+    this.#warnedOfBudget = true;
+    this.#warn(
+      `statsd: ${wanted} datagrams a sample are too many for this interval, ${wanted - budget} are dropped: ask for fewer groups or a longer interval`,
+    );
+  }
+
+  #tell(line: string | null): void {
+    if (line !== null) this.#warn(line);
+  }
+}
+
+/** What the codes mean for someone who wonders where the metrics are. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "no such host name",
+  EAI_AGAIN: "the name cannot be resolved now",
+  EHOSTUNREACH: "no route to the host",
+  ENETUNREACH: "no route to the network",
+  EPERM: "a firewall of this machine forbids it",
+  EAGAIN: "the send buffer is full",
+};
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === undefined) return message ?? String(error);
+  const meaning = REASONS[code];
+  return meaning === undefined ? code : `${meaning} (${code})`;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "bun:test";
+import statsd, { createStatsd } from "../../../outputs/statsd/index.ts";
+import { formatTarget, parseTarget } from "../../../outputs/statsd/target.ts";
+import { STATSD_DEFAULTS } from "../../support/statsd-output.ts";
+
+describe("a target", () => {
+  test.each([
+    ["127.0.0.1", "127.0.0.1:8125"],
+    ["127.0.0.1:9125", "127.0.0.1:9125"],
+    ["stats.example.org:1", "stats.example.org:1"],
+    ["stats_1:65535", "stats_1:65535"],
+    ["localhost.", "localhost.:8125"],
+    ["::1", "[::1]:8125"],
+    ["[::1]", "[::1]:8125"],
+    ["[fe80::1%eth0]:77", "[fe80::1%eth0]:77"],
+  ])("%s is %s", (text, place) => {
+    expect(formatTarget(parseTarget(text))).toBe(place);
+    expect(parseTarget(place)).toEqual(parseTarget(text));
+  });
+
+  test.each([
+    ["", '"" names no host'],
+    [":8125", '":8125" names no host'],
+    ["h:0", '"0" is no port: 1 to 65535'],
+    ["h:99999", '"99999" is no port: 1 to 65535'],
+    ["h:", '"" is no port: 1 to 65535'],
+    ["h:+1", '"+1" is no port: 1 to 65535'],
+    ["h:1.5", '"1.5" is no port: 1 to 65535'],
+    ["a b", '"a b" is no host name'],
+    ["a\x1b[2J", '"a\\u001b[2J" is no host name'],
+    ["udp://h:1", '"//h:1" is no port: 1 to 65535'],
+    ["-a", '"-a" is no host name'],
+    ["a..b", '"a..b" is no host name'],
+    ["1.2.3.400", '"1.2.3.400" is no host name'],
+    ["[h]:1", '"h" in brackets is no IPv6 address'],
+  ])("%j is refused at start", (text, message) => {
+    expect(() => statsd.create(STATSD_DEFAULTS, text)).toThrow(message);
+  });
+});
+
+test.each(["", "1a", "a b", "a..b", "a:1|c", "ä", "a".repeat(101)])(
+  "the prefix %j is refused at start",
+  (prefix) => {
+    expect(() => createStatsd({ ...STATSD_DEFAULTS, prefix })).toThrow(
+      "prefix",
+    );
+  },
+);

@@ -1,0 +1,17 @@
+/** Asks until the answer is good. Fails with the last answer when time is up. */
+export async function eventually<T>(
+  ask: () => T | Promise<T>,
+  good: (answer: T) => boolean,
+  timeoutMs = 5000,
+): Promise<T> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (good(answer)) return answer;
+    if (performance.now() > deadlineMs)
+      throw new Error(
+        `not in ${timeoutMs} ms; last answer: ${Bun.inspect(answer)}`,
+      );
+    await Bun.sleep(20);
+  }
+}
