@@ -1,0 +1,145 @@
+/**
+ * Text for logs and line-by-line parsers, in the layout of iotop 0.6: a line of totals, a line of what the block layer
+ * did, the titles, and one line a task. Fields keep their order and are separated by blanks; COMMAND is last and never
+ * cut. A task that ended in the interval is a line like any other; its end is told behind the command, "(exited)",
+ * "(exited 1)" or "(killed 9)", where no parser of earlier fields looks.
+ */
+import {
+  COLUMNS,
+  columnById,
+  sortRows,
+  summarize,
+  type Column,
+} from "../src/model/columns.ts";
+import { problemsOf, type ProblemId } from "../src/model/health.ts";
+import {
+  defineOutput,
+  type Format,
+  type Output,
+  type OutputContext,
+} from "../src/model/output.ts";
+import type { Exit, Sample, TaskDelta } from "../src/model/sample.ts";
+import { shownRows, type View } from "../src/model/view.ts";
+
+const SORTED_BY = columnById("io");
+const TOTAL_WIDTH = 14;
+const TIME_TITLE = "    TIME ";
+
+export default defineOutput({
+  api: 1,
+  name: "batch",
+  summary: "Lines of text for logs, as iotop -b has always printed them",
+  target: "file",
+  owns: "stdout",
+  create: () => new Batch(),
+});
+
+class Batch implements Output {
+  readonly #told = new Set<ProblemId>();
+  /** Display cells by column. They only grow, so that lines below titles printed once stay aligned with each other. */
+  readonly #widths = COLUMNS.map(({ width }) => (width === "rest" ? 0 : width));
+  #titled = false;
+
+  async write(sample: Sample, ctx: OutputContext): Promise<void> {
+    this.#warnOnce(sample, ctx);
+    const { view } = ctx.run;
+    const time = view.timestamp ? `${formatClock(sample.timeMs)} ` : "";
+    const rows = sortRows(
+      shownRows(sample, view),
+      SORTED_BY,
+      SORTED_BY.descending,
+      view,
+    ).map((row) => COLUMNS.map((column) => cell(column, row, ctx, view)));
+    widen(this.#widths, rows);
+
+    const lines: string[] = [];
+    if (view.quiet < 3) {
+      for (const line of totalLines(sample, view, ctx.format))
+        lines.push(time + line);
+    }
+    if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
+      const titles = COLUMNS.map((column) => column.title(view));
+      const prefix = view.timestamp ? TIME_TITLE : "";
+      lines.push(prefix + this.#align(titles));
+      this.#titled = true;
+    }
+    for (const cells of rows) lines.push(time + this.#align(cells));
+    if (lines.length > 0) await ctx.print(`${lines.join("\n")}\n`);
+  }
+
+  #align(cells: readonly string[]): string {
+    return cells
+      .map((text, n) => pad(text, this.#widths[n]!, COLUMNS[n]!))
+      .join(" ")
+      .trimEnd();
+  }
+
+  #warnOnce(sample: Sample, ctx: OutputContext): void {
+    for (const { id, text } of problemsOf(sample)) {
+      if (this.#told.has(id)) continue;
+      this.#told.add(id);
+      ctx.warn(text);
+    }
+  }
+}
+
+/** With -a the totals are the bytes since iotop began to watch; what the block layer moves is always a rate. */
+function totalLines(
+  sample: Sample,
+  view: View,
+  format: Format,
+): readonly [string, string] {
+  const totals = summarize(sample, view);
+  const total = view.accumulated
+    ? [format.bytes(totals.readBytes), format.bytes(totals.writeBytes)]
+    : [format.rate(totals.readRate), format.rate(totals.writeRate)];
+  const current = [
+    format.rate(totals.diskReadRate),
+    format.rate(totals.diskWriteRate),
+  ];
+  const lengths = [...total, ...current].map((text) => text.length);
+  const width = Math.max(TOTAL_WIDTH, ...lengths);
+  const line = (name: string, [read, write]: readonly string[]) =>
+    `${`${name} DISK READ:`.padEnd(18)} ${read!.padStart(width)} | ` +
+    `${`${name} DISK WRITE:`.padEnd(19)} ${write!.padStart(width)}`;
+  return [line("Total", total), line("Current", current)];
+}
+
+function cell(
+  column: Column,
+  row: TaskDelta,
+  ctx: OutputContext,
+  view: View,
+): string {
+  const text = column.cell(row, view, ctx.format);
+  return column.id === "command" && row.exit !== null
+    ? `${text} ${describeExit(row.exit)}`
+    : text;
+}
+
+function describeExit({ code, signal }: Exit): string {
+  if (signal !== 0) return `(killed ${signal})`;
+  return code === 0 ? "(exited)" : `(exited ${code})`;
+}
+
+function widen(widths: number[], rows: readonly (readonly string[])[]): void {
+  for (const cells of rows) {
+    for (const [n, text] of cells.entries()) {
+      if (COLUMNS[n]!.width === "rest") continue;
+      widths[n] = Math.max(widths[n]!, Bun.stringWidth(text));
+    }
+  }
+}
+
+function pad(text: string, width: number, column: Column): string {
+  const blanks = " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
+  return column.align === "left" ? text + blanks : blanks + text;
+}
+
+/** Local time, HH:MM:SS. */
+function formatClock(timeMs: number): string {
+  const time = new Date(timeMs);
+  return [time.getHours(), time.getMinutes(), time.getSeconds()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
+}

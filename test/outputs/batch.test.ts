@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import batch from "../../outputs/batch.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import type { View } from "../../src/model/view.ts";
+import { makeContext } from "../support/context.ts";
+import { makeSample, row } from "../support/samples.ts";
+
+const zone = process.env["TZ"];
+beforeAll(() => void (process.env["TZ"] = "UTC"));
+afterAll(() => {
+  if (zone === undefined) delete process.env["TZ"];
+  else process.env["TZ"] = zone;
+});
+
+async function show(
+  view: Partial<View>,
+  ...samples: Sample[]
+): Promise<string[]> {
+  const ctx = makeContext(view);
+  const output = batch.create({});
+  for (const sample of samples) await output.write(sample, ctx);
+  expect(ctx.printed.length).toBeLessThanOrEqual(samples.length);
+  return ctx.printed.join("").split("\n").slice(0, -1);
+}
+
+const rd20 = {
+  tid: 31863,
+  comm: "fio",
+  cmdline: ["/usr/bin/fio", "--name=rd20"],
+  readBytes: 21_021_327,
+  ioWaitNs: 48_900_000,
+};
+const buf = {
+  tid: 31879,
+  user: "www-data",
+  comm: "fio",
+  cmdline: ["fio", "--name=buf"],
+  writeBytes: 10_538_189,
+};
+const busy = makeSample({
+  threads: [
+    row({ tid: 1, comm: "init", cmdline: ["/sbin/init"] }),
+    row(buf),
+    row(rd20),
+  ],
+  host: { diskReadBytes: 24_295_506, diskWriteBytes: 5_200_937 },
+});
+
+describe("layout", () => {
+  test("of iotop 0.6, titles and cells aligned", async () => {
+    expect(await show({}, busy)).toEqual([
+      "Total DISK READ:        20.05 M/s | Total DISK WRITE:        10.05 M/s",
+      "Current DISK READ:      23.17 M/s | Current DISK WRITE:       4.96 M/s",
+      "    TID PRIO USER       DISK READ  DISK WRITE  SWAPIN      IO COMMAND",
+      "  31863 be/4 root       20.05 M/s    0.00 B/s  0.00 %  4.89 % fio --name=rd20",
+      "  31879 be/4 www-data    0.00 B/s   10.05 M/s  0.00 %  0.00 % fio --name=buf",
+      "      1 be/4 root        0.00 B/s    0.00 B/s  0.00 %  0.00 % init",
+    ]);
+  });
+
+  test("-P -o -k -t -q", async () => {
+    const view: Partial<View> = {
+      processes: true,
+      only: true,
+      kilobytes: true,
+      timestamp: true,
+      quiet: 1,
+    };
+    expect(await show(view, busy, busy)).toEqual([
+      "03:27:28 Total DISK READ:     20528.64 K/s | Total DISK WRITE:     10291.20 K/s",
+      "03:27:28 Current DISK READ:   23726.08 K/s | Current DISK WRITE:    5079.04 K/s",
+      "    TIME     PID PRIO USER        DISK READ   DISK WRITE  SWAPIN      IO COMMAND",
+      "03:27:28   31863 be/4 root     20528.64 K/s     0.00 K/s  0.00 %  4.89 % fio --name=rd20",
+      "03:27:28   31879 be/4 www-data     0.00 K/s 10291.20 K/s  0.00 %  0.00 % fio --name=buf",
+      "03:27:28 Total DISK READ:     20528.64 K/s | Total DISK WRITE:     10291.20 K/s",
+      "03:27:28 Current DISK READ:   23726.08 K/s | Current DISK WRITE:    5079.04 K/s",
+      "03:27:28   31863 be/4 root     20528.64 K/s     0.00 K/s  0.00 %  4.89 % fio --name=rd20",
+      "03:27:28   31879 be/4 www-data     0.00 K/s 10291.20 K/s  0.00 %  0.00 % fio --name=buf",
+    ]);
+  });
+
+  test("-q once, -qq no titles, -qqq rows alone", async () => {
+    const count = async (quiet: View["quiet"]) => {
+      const lines = await show({ quiet, only: true }, busy, busy);
+      const starting = (text: RegExp) =>
+        lines.filter((line) => text.test(line)).length;
+      return [starting(/^Total/), starting(/^ +TID/), starting(/fio/)];
+    };
+    expect(await count(0)).toEqual([2, 2, 4]);
+    expect(await count(1)).toEqual([2, 1, 4]);
+    expect(await count(2)).toEqual([2, 0, 4]);
+    expect(await count(3)).toEqual([0, 0, 4]);
+  });
+
+  test("nothing to say is nothing printed", async () => {
+    expect(await show({ quiet: 3, only: true }, makeSample())).toEqual([]);
+  });
+
+  test("-a: bytes since watching began", async () => {
+    const sample = makeSample({
+      threads: [
+        row({ tid: 5, comm: "dd", since: { readBytes: 3 * 1024 ** 3 } }),
+        row({ tid: 6, comm: "idle" }),
+      ],
+    });
+    const lines = await show({ accumulated: true, only: true }, sample);
+    expect(lines[0]).toBe(
+      "Total DISK READ:           3.00 G | Total DISK WRITE:           0.00 B",
+    );
+    expect(lines[1]).toMatch(/^Current DISK READ: +0\.00 B\/s \| /);
+    expect(lines[3]).toBe(
+      "      5 be/4 root          3.00 G      0.00 B  0.00 %  0.00 % dd",
+    );
+    expect(lines).toHaveLength(4);
+  });
+
+  test("-p and -u", async () => {
+    const ids = async (view: Partial<View>) =>
+      (await show({ ...view, quiet: 3 }, busy)).map((line) =>
+        parseInt(line, 10),
+      );
+    expect(await ids({ pids: [1, 31879] })).toEqual([31879, 1]);
+    expect(await ids({ uids: [7] })).toEqual([]);
+  });
+
+  test("ids of seven digits, long users and large -k numbers widen their column for all lines", async () => {
+    const wide = makeSample({
+      threads: [
+        row({ ...rd20, tid: 4_194_303, readBytes: 3 * 1024 ** 4 }),
+        row({ ...buf, user: "systemd-漢network" }),
+      ],
+    });
+    const lines = await show({ kilobytes: true }, wide, busy);
+    const ends = lines
+      .filter((line) => !/ DISK READ:/.test(line))
+      .map((line) =>
+        Bun.stringWidth(line.slice(0, line.search(/ (fio|init|COMMAND)/))),
+      );
+    expect(new Set(ends).size).toBe(1);
+    expect(lines[0]!.indexOf("|")).toBe(lines[1]!.indexOf("|"));
+    expect(lines[0]!.length).toBe(lines[1]!.length);
+  });
+});
+
+describe("honesty", () => {
+  test("a task that ended is a row, its end told behind the command", async () => {
+    const ended = (tid: number, code: number, signal: number) =>
+      row({ tid, comm: "dd", ioWaitNs: 9 - tid, exit: { code, signal } });
+    const sample = makeSample({
+      threads: [ended(1, 0, 0), ended(2, 1, 0), ended(3, 0, 9)],
+    });
+    const lines = await show({ quiet: 3 }, sample);
+    expect(lines.map((line) => line.replace(/.*%/, ""))).toEqual([
+      " dd (exited)",
+      " dd (exited 1)",
+      " dd (killed 9)",
+    ]);
+  });
+
+  test("delay accounting off: ? and one warning that says how to turn it on", async () => {
+    const sample = makeSample({
+      origin: { delayAccounting: false },
+      threads: [row({ ...rd20, ioWaitNs: null, swapWaitNs: null })],
+    });
+    const ctx = makeContext();
+    const output = batch.create({});
+    await output.write(sample, ctx);
+    await output.write(sample, ctx);
+    expect(ctx.printed[1]).toContain(" 0.00 B/s       ?       ? fio");
+    expect(ctx.warned).toHaveLength(1);
+    expect(ctx.warned[0]).toContain("kernel.task_delayacct=1");
+  });
+
+  test("each trouble is told once, in one line", async () => {
+    const ctx = makeContext();
+    const output = batch.create({});
+    const ill = [
+      { denied: 1 },
+      { denied: 5, vanished: 2 },
+      { lostExits: 1, vanished: 1 },
+      { exitEvents: false, vanished: 3 },
+    ];
+    await output.write(makeSample(), ctx);
+    expect(ctx.warned).toEqual([]);
+    for (const health of ill) await output.write(makeSample({ health }), ctx);
+    expect(ctx.warned.map((text) => text.slice(0, 30))).toEqual([
+      "1 task could not be read, for ",
+      "2 tasks could not be read befo",
+      "the kernel dropped messages ab",
+      "the kernel does not report tas",
+    ]);
+  });
+});
+
+test("whatever tasks are called: one line each, printable, fields where a parser splits them", async () => {
+  const text = fc.string({
+    unit: fc.oneof(
+      fc.constantFrom("\n", "\x1b[2J", "\u202e", "\u0301", " ", "\ud800", "漢"),
+      fc.string({ unit: "binary", minLength: 1, maxLength: 2 }),
+    ),
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(text, fc.array(text), async (comm, cmdline) => {
+      const sample = makeSample({ threads: [row({ tid: 77, comm, cmdline })] });
+      const lines = await show({ timestamp: true }, sample);
+      expect(lines).toHaveLength(4);
+      for (const line of lines) {
+        expect(line).not.toMatch(/[\p{C}\p{DI}]| $/u);
+        expect(line).toMatch(/^\d\d:\d\d:\d\d |^    TIME /);
+      }
+      const fields = lines[3]!.split(/ +/);
+      expect(fields.slice(0, 4)).toEqual(["03:27:28", "77", "be/4", "root"]);
+    }),
+  );
+});

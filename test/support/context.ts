@@ -1,0 +1,34 @@
+/** A host of one output, in memory. */
+import { createFormat } from "../../src/model/format.ts";
+import type { OutputContext, RunInfo } from "../../src/model/output.ts";
+import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
+
+export interface FakeContext extends OutputContext {
+  readonly printed: string[];
+  readonly warned: string[];
+}
+
+export function makeContext(
+  view: Partial<View> = {},
+  run: Partial<RunInfo> = {},
+): FakeContext {
+  const printed: string[] = [];
+  const warned: string[] = [];
+  return {
+    printed,
+    warned,
+    print: async (text) => void printed.push(text),
+    warn: (text) => void warned.push(text),
+    stop: () => {},
+    signal: new AbortController().signal,
+    format: createFormat({ kilobytes: view.kilobytes ?? false }),
+    terminal: null,
+    run: {
+      version: "0.0.0-test",
+      intervalMs: 1000,
+      view: { ...DEFAULT_VIEW, ...view },
+      colorLevel: 0,
+      ...run,
+    },
+  };
+}
