@@ -46,6 +46,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const input = openInput();
   let entered = false;
   let suspended = false;
+  let gone = false;
   let disposed = false;
 
   const redraw = (): void => {
@@ -95,14 +96,24 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     if (rest.length > 0) for (const listener of inputListeners) listener(rest);
   };
 
-  const onGone = (): void => {
-    if (!disposed) options.onHangup();
+  /** Left to itself, the runtime would print the error on the alternate screen and lose it there. */
+  const onRejection = (reason: unknown): never => {
+    leave();
+    throw reason;
   };
 
-  input?.on("data", onBytes).once("end", onGone).once("error", onGone);
+  // A terminal that went away may fail more than once.
+  const onGone = (): void => {
+    if (gone || disposed) return;
+    gone = true;
+    options.onHangup();
+  };
+
+  input?.on("data", onBytes).on("end", onGone).on("error", onGone);
   process.stdout.on("resize", redraw);
   process.on("SIGTSTP", onStop).on("SIGCONT", resume);
   process.on("exit", leave).on("uncaughtExceptionMonitor", leave);
+  process.on("unhandledRejection", onRejection);
   enter();
 
   return {
@@ -129,6 +140,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
       process.stdout.off("resize", redraw);
       process.off("SIGTSTP", onStop).off("SIGCONT", resume);
       process.off("exit", leave).off("uncaughtExceptionMonitor", leave);
+      process.off("unhandledRejection", onRejection);
       leave();
       input?.destroy();
     },
