@@ -23,10 +23,10 @@ const ROOT = import.meta.dir;
 
 /** For each target its bun, and how many variable names of its own that bun holds. */
 export const TARGETS = {
-  "linux-x64": { package: "@oven/bun-linux-x64", names: 106 },
-  "linux-x64-musl": { package: "@oven/bun-linux-x64-musl", names: 105 },
-  "linux-arm64": { package: "@oven/bun-linux-aarch64", names: 107 },
-  "linux-arm64-musl": { package: "@oven/bun-linux-aarch64-musl", names: 106 },
+  "linux-x64": { package: "@oven/bun-linux-x64", names: 105 },
+  "linux-x64-musl": { package: "@oven/bun-linux-x64-musl", names: 104 },
+  "linux-arm64": { package: "@oven/bun-linux-aarch64", names: 106 },
+  "linux-arm64-musl": { package: "@oven/bun-linux-aarch64-musl", names: 105 },
 } as const;
 
 export type Target = keyof typeof TARGETS;
@@ -38,7 +38,7 @@ export class BuildError extends Error {
 
 /** A name as the runtime hands it to getenv(3), a whole C string: all of its own, and those of Node.js that write files or take over a descriptor. */
 const NAME =
-  /(?<=\0)(?:BUN_\w+|JSC_[A-Z_]+|JavaScriptCoreUseJIT|NODE_(?:CHANNEL_FD|CHANNEL_SERIALIZATION_MODE|COMPILE_CACHE|COMPILE_CACHE_PORTABLE|DEBUG_NATIVE|REDIRECT_WARNINGS))(?=\0)/g;
+  /(?<=\0)(?:BUN_\w{1,60}|JSC_[A-Z_]+|JavaScriptCoreUseJIT|NODE_(?:CHANNEL_FD|CHANNEL_SERIALIZATION_MODE|COMPILE_CACHE|COMPILE_CACHE_PORTABLE|DEBUG_NATIVE|REDIRECT_WARNINGS))(?=\0)/g;
 
 /** Names that were seen to run code, to listen or to write files. */
 const DANGEROUS = [

@@ -63,7 +63,9 @@ describe("disarm", () => {
   });
 
   test("leaves no name of bun's own that is a whole string", () => {
-    expect(disarmed.toString("latin1").match(/\0BUN_\w+(?=\0)/g)).toBeNull();
+    expect(
+      disarmed.toString("latin1").match(/\0BUN_\w{1,60}(?=\0)/g),
+    ).toBeNull();
   });
 
   test("accepts the extract that the refusals below are tried on", () => {
