@@ -118,8 +118,8 @@ function cell(
 }
 
 function describeExit({ code, signal }: Exit): string {
-  if (signal !== 0) return `(killed ${signal})`;
-  return code === 0 ? "(exited)" : `(exited ${code})`;
+  if (signal !== null && signal !== 0) return `(killed ${signal})`;
+  return code === 0 ? "(exited)" : `(exited ${code ?? "?"})`;
 }
 
 function widen(widths: number[], rows: readonly (readonly string[])[]): void {

@@ -145,16 +145,22 @@ describe("layout", () => {
 
 describe("honesty", () => {
   test("a task that ended is a row, its end told behind the command", async () => {
-    const ended = (tid: number, code: number, signal: number) =>
+    const ended = (tid: number, code: number | null, signal: number | null) =>
       row({ tid, comm: "dd", ioWaitNs: 9 - tid, exit: { code, signal } });
     const sample = makeSample({
-      threads: [ended(1, 0, 0), ended(2, 1, 0), ended(3, 0, 9)],
+      threads: [
+        ended(1, 0, 0),
+        ended(2, 1, 0),
+        ended(3, 0, 9),
+        ended(4, null, null),
+      ],
     });
     const lines = await show({ quiet: 3 }, sample);
     expect(lines.map((line) => line.replace(/.*%/, ""))).toEqual([
       " dd (exited)",
       " dd (exited 1)",
       " dd (killed 9)",
+      " dd (exited ?)",
     ]);
   });
 

@@ -1,0 +1,24 @@
+/** One line of JSON a sample, described in jsonl.schema.json. Kept in a file it is a recording that can be replayed. */
+import { defineOutput } from "../src/model/output.ts";
+import { encodeRecord, toRecord } from "../src/model/record.ts";
+
+export default defineOutput({
+  api: 1,
+  name: "jsonl",
+  summary: "JSON lines for jq and log shippers, and for --replay",
+  target: "file",
+  owns: "stdout",
+  options: {
+    all: {
+      type: "boolean",
+      default: false,
+      about: "list every task, not only those with I/O or waits",
+    },
+  },
+  create: ({ all }) => ({
+    write: (sample, ctx) => {
+      const record = toRecord(sample, { all, view: ctx.run.view });
+      return ctx.print(`${encodeRecord(record)}\n`);
+    },
+  }),
+});

@@ -1,0 +1,105 @@
+/**
+ * One sample as one JSON object: the shape of a line of `--output jsonl` and of a recording, described for other
+ * programs in outputs/jsonl.schema.json. Grows by addition only; null is "not available", and keys never vanish.
+ */
+export const SCHEMA_NAME = "iotop.sample";
+/** Renaming, removing or changing the unit of a key bumps it. */
+export const SCHEMA_MAJOR = 1;
+
+export interface SampleRecord {
+  readonly schema: string;
+  /** A gap means that samples were merged. */
+  readonly seq: number;
+  /** End of the interval, ISO 8601, UTC, ms. */
+  readonly time: string;
+  readonly uptime_s: number;
+  readonly interval_s: number;
+  readonly host: string;
+  readonly boot_id: string;
+  readonly accounting: "taskstats" | "procfs";
+  readonly delay_accounting: boolean;
+  readonly disk: BytesRecord;
+  readonly total: TotalRecord;
+  /** `total` less the listed `tasks`. */
+  readonly other: OtherRecord;
+  readonly pressure: PressureRecord | null;
+  readonly health: HealthRecord;
+  readonly tasks: readonly TaskRecord[];
+}
+
+export interface BytesRecord {
+  readonly read_bytes: number | null;
+  readonly write_bytes: number | null;
+  /** Rounded to whole bytes, as every `_per_s`. */
+  readonly read_bytes_per_s: number | null;
+  readonly write_bytes_per_s: number | null;
+}
+
+export interface CountersRecord {
+  readonly read_bytes: number | null;
+  /** Cancelled writes not taken off: those have their own key. */
+  readonly write_bytes: number | null;
+  readonly cancelled_write_bytes: number | null;
+  readonly logical_read_bytes: number | null;
+  readonly logical_write_bytes: number | null;
+  readonly read_calls: number | null;
+  readonly write_calls: number | null;
+  readonly io_delay_ns: number | null;
+  readonly swapin_delay_ns: number | null;
+}
+
+/** Since iotop began to watch. */
+export interface SinceRecord {
+  readonly since_read_bytes: number | null;
+  readonly since_write_bytes: number | null;
+  readonly since_cancelled_write_bytes: number | null;
+}
+
+export interface OtherRecord extends CountersRecord, BytesRecord {
+  /** Tasks alive at the end of the interval. */
+  readonly tasks: number;
+}
+
+export interface TotalRecord extends OtherRecord, SinceRecord {}
+
+export interface PressureRecord {
+  readonly some_ratio: number;
+  readonly full_ratio: number;
+}
+
+export interface HealthRecord {
+  readonly unreadable_tasks: number;
+  readonly vanished_tasks: number;
+  readonly lost_exit_events: number;
+  readonly exit_events: boolean;
+  readonly scan_s: number;
+}
+
+export type Life = "running" | "new" | "exited";
+
+export interface TaskRecord extends CountersRecord, BytesRecord, SinceRecord {
+  readonly pid: number;
+  readonly tid: number;
+  readonly ppid: number;
+  readonly start_time: string;
+  readonly life: Life;
+  readonly comm: string;
+  /** Arguments joined by blanks; null for kernel threads and where it is not known. */
+  readonly cmdline: string | null;
+  readonly uid: number;
+  readonly user: string;
+  readonly cgroup: string | null;
+  /** "be/4", "rt/0", "idle", "none". */
+  readonly io_prio: string | null;
+  /** Share of `elapsed_s`, not capped: a sum over threads passes 1. */
+  readonly io_delay_ratio: number | null;
+  readonly swapin_delay_ratio: number | null;
+  /** Time that this task's counters cover: what its rates and ratios divide by. */
+  readonly elapsed_s: number;
+  /** Threads folded into the object: 1 unless processes were asked for. */
+  readonly threads: number;
+  readonly kernel_thread: boolean;
+  /** Null while the task lives, and where it is not known. */
+  readonly exit_code: number | null;
+  readonly exit_signal: number | null;
+}

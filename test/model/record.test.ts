@@ -1,0 +1,346 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  RecordError,
+  encodeRecord,
+  fromRecord,
+  toRecord,
+  type CountersRecord,
+  type TaskRecord,
+} from "../../src/model/record.ts";
+import type { Sample, TaskDelta } from "../../src/model/sample.ts";
+import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
+import { samplesArbitrary } from "../support/arbitrary-samples.ts";
+import { makeSample, row } from "../support/samples.ts";
+
+const record = (sample: Sample, view: Partial<View> = {}, all = false) =>
+  toRecord(sample, { all, view: { ...DEFAULT_VIEW, ...view } });
+
+const parse = (value: unknown) => fromRecord(JSON.parse(JSON.stringify(value)));
+
+const COUNTER_KEYS = [
+  "read_bytes",
+  "write_bytes",
+  "cancelled_write_bytes",
+  "logical_read_bytes",
+  "logical_write_bytes",
+  "read_calls",
+  "write_calls",
+  "io_delay_ns",
+  "swapin_delay_ns",
+] as const satisfies readonly (keyof CountersRecord)[];
+
+const dd = row({
+  tid: 4321,
+  pid: 4320,
+  comm: "dd\ud800",
+  cmdline: ["/bin/dd", "of=a b"],
+  user: "käthe",
+  startMs: Date.UTC(2026, 10, 23, 3, 27, 27, 900),
+  born: true,
+  readBytes: 3072,
+  writeBytes: 8192,
+  cancelledBytes: 4096,
+  logicalReadBytes: 5000,
+  ioWaitNs: 1_234_567_890,
+  swapWaitNs: null,
+  elapsedNs: 3e9,
+  since: { readBytes: 10_240 },
+  exit: { code: 1, signal: 0 },
+});
+
+const sample = makeSample({
+  seq: 7,
+  intervalNs: 1_000_234_567,
+  uptimeS: 1234.5678,
+  threads: [
+    dd,
+    row({ tid: 4320, uid: 7, writeBytes: 1024 }),
+    row({ tid: 1 }),
+    row({ tid: 9, isKernelThread: true, comm: "kswapd0", readBytes: 1024 }),
+  ],
+  host: {
+    diskReadBytes: 4096,
+    diskWriteBytes: null,
+    pressure: { someRatio: 0.12345678, fullRatio: 0 },
+  },
+  health: { denied: 3, vanished: 1, lostExits: 2, scanNs: 2_500_000 },
+});
+
+test("one line: keys, order, units and values", () => {
+  const { tasks, ...rest } = record(sample);
+  expect(JSON.stringify(rest)).toBe(
+    JSON.stringify({
+      schema: "iotop.sample/1",
+      seq: 7,
+      time: "2026-11-23T03:27:28.120Z",
+      uptime_s: 1234.568,
+      interval_s: 1.000234567,
+      host: "db1",
+      boot_id: "0b6a2d2c-8a3f-4f2e-9d51-7a1d5f3c9e10",
+      accounting: "taskstats",
+      delay_accounting: true,
+      disk: {
+        read_bytes: 4096,
+        write_bytes: null,
+        read_bytes_per_s: 4095,
+        write_bytes_per_s: null,
+      },
+      total: {
+        tasks: 3,
+        read_bytes: 4096,
+        write_bytes: 9216,
+        cancelled_write_bytes: 4096,
+        logical_read_bytes: 5000,
+        logical_write_bytes: 0,
+        read_calls: null,
+        write_calls: null,
+        io_delay_ns: 1_234_567_890,
+        swapin_delay_ns: 0,
+        read_bytes_per_s: 4095,
+        write_bytes_per_s: 9214,
+        since_read_bytes: 11_264,
+        since_write_bytes: 9216,
+        since_cancelled_write_bytes: 4096,
+      },
+      other: {
+        tasks: 1,
+        read_bytes: 0,
+        write_bytes: 0,
+        cancelled_write_bytes: 0,
+        logical_read_bytes: 0,
+        logical_write_bytes: 0,
+        read_calls: null,
+        write_calls: null,
+        io_delay_ns: 0,
+        swapin_delay_ns: 0,
+        read_bytes_per_s: 0,
+        write_bytes_per_s: 0,
+      },
+      pressure: { some_ratio: 0.123457, full_ratio: 0 },
+      health: {
+        unreadable_tasks: 3,
+        vanished_tasks: 1,
+        lost_exit_events: 2,
+        exit_events: true,
+        scan_s: 0.0025,
+      },
+    }),
+  );
+  expect(tasks.map((task) => task.tid)).toEqual([4321, 4320, 9]);
+  expect(JSON.stringify(tasks[0])).toBe(
+    JSON.stringify({
+      pid: 4320,
+      tid: 4321,
+      ppid: 1,
+      start_time: "2026-11-23T03:27:27.900Z",
+      life: "exited",
+      comm: "dd\ufffd",
+      cmdline: "/bin/dd of=a b",
+      uid: 0,
+      user: "käthe",
+      cgroup: "/system.slice",
+      io_prio: "be/4",
+      read_bytes: 3072,
+      write_bytes: 8192,
+      cancelled_write_bytes: 4096,
+      logical_read_bytes: 5000,
+      logical_write_bytes: 0,
+      read_calls: null,
+      write_calls: null,
+      read_bytes_per_s: 1024,
+      write_bytes_per_s: 2731,
+      io_delay_ns: 1_234_567_890,
+      io_delay_ratio: 0.411523,
+      swapin_delay_ns: null,
+      swapin_delay_ratio: null,
+      since_read_bytes: 10_240,
+      since_write_bytes: 8192,
+      since_cancelled_write_bytes: 4096,
+      elapsed_s: 3,
+      threads: 1,
+      kernel_thread: false,
+      exit_code: 1,
+      exit_signal: 0,
+    }),
+  );
+  expect(tasks[2]).toMatchObject({ cmdline: null, kernel_thread: true });
+});
+
+describe("which tasks are listed", () => {
+  const tids = (view: Partial<View>, all = false) =>
+    record(sample, view, all).tasks.map((task) => task.tid);
+
+  test("those with I/O or waits; all if asked; -p -u -P choose, -o and -a do not", () => {
+    expect(tids({})).toEqual([4321, 4320, 9]);
+    expect(tids({}, true)).toEqual([4321, 4320, 1, 9]);
+    expect(tids({ pids: [4320] })).toEqual([4321, 4320]);
+    expect(tids({ pids: [1] })).toEqual([]);
+    expect(tids({ uids: [7] }, true)).toEqual([4320]);
+    expect(tids({ processes: true })).toEqual([4320, 9]);
+    expect(tids({ only: true, accumulated: true }, true)).toHaveLength(4);
+  });
+
+  test("the tasks alive that are not listed are counted in other", () => {
+    expect(record(sample, { pids: [4320] }).other.tasks).toBe(2);
+    expect(record(sample, { processes: true }).other.tasks).toBe(1);
+    expect(record(sample, {}, true).other.tasks).toBe(0);
+  });
+});
+
+test("a wait of several threads or a long one passes 1, uncapped", () => {
+  const busy = makeSample({ threads: [row({ tid: 1, ioWaitNs: 12e9 })] });
+  expect(record(busy).tasks[0]!.io_delay_ratio).toBe(12);
+});
+
+test("tasks and other add up to total, in integers, for every counter and every view", () => {
+  const views = fc.record({
+    processes: fc.boolean(),
+    pids: fc.subarray([1, 3, 6, 9, 12]),
+    uids: fc.subarray([0, 1]),
+  });
+  fc.assert(
+    fc.property(samplesArbitrary, views, fc.boolean(), (samples, view, all) => {
+      for (const each of samples) {
+        const { tasks, other, total } = record(each, view, all);
+        for (const key of COUNTER_KEYS) {
+          const listed = tasks.reduce((sum, task) => sum + (task[key] ?? 0), 0);
+          if (total[key] === null)
+            expect([listed, other[key]]).toEqual([0, null]);
+          else expect(listed + other[key]!).toBe(total[key]);
+        }
+        expect(other.tasks).toBeGreaterThanOrEqual(0);
+      }
+    }),
+  );
+});
+
+test("a line is one line of valid UTF-8 with nothing that a terminal acts upon", () => {
+  fc.assert(
+    fc.property(samplesArbitrary, (samples) => {
+      for (const each of samples) {
+        const made = record(each, {}, true);
+        const line = encodeRecord(made);
+        expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/u);
+        expect(JSON.parse(line)).toEqual(JSON.parse(JSON.stringify(made)));
+        for (const task of made.tasks) {
+          expect(task.comm.isWellFormed()).toBe(true);
+          expect((task.cmdline ?? "").isWellFormed()).toBe(true);
+        }
+      }
+    }),
+  );
+});
+
+describe("fromRecord", () => {
+  test("gives back the rows, totals and health that were recorded", () => {
+    const back = parse(record(sample, {}, true));
+    expect(back.seq).toBe(7);
+    expect(back.timeMs).toBe(sample.timeMs);
+    expect(back.intervalNs).toBe(sample.intervalNs);
+    expect(back.origin).toEqual(sample.origin);
+    expect(back.health).toEqual(sample.health);
+    expect(back.host).toMatchObject({
+      tasks: 3,
+      readBytes: 4096,
+      writeBytes: 9216,
+      ioWaitNs: 1_234_567_890,
+      readCalls: null,
+      diskReadBytes: 4096,
+      diskWriteBytes: null,
+      pressure: { someRatio: 0.123457, fullRatio: 0 },
+    });
+    expect(back.threads).toHaveLength(4);
+    const [first] = back.threads as [TaskDelta];
+    expect(first.task).toEqual({
+      ...dd.task,
+      comm: "dd\ufffd",
+      cmdline: ["/bin/dd of=a b"],
+    });
+    expect(first).toMatchObject({
+      born: true,
+      exit: { code: 1, signal: 0 },
+      elapsedNs: 3e9,
+      swapWaitNs: null,
+      readRate: 1024,
+      count: 1,
+    });
+    expect(back.threads[3]!.task.isKernelThread).toBe(true);
+  });
+
+  test("recorded again, a replayed sample is the same record", () => {
+    fc.assert(
+      fc.property(samplesArbitrary, fc.boolean(), (samples, all) => {
+        for (const each of samples) {
+          const made = JSON.parse(encodeRecord(record(each, {}, all)));
+          expect(record(fromRecord(made), {}, all)).toEqual(made);
+        }
+      }),
+    );
+  });
+
+  test("every priority survives", () => {
+    const kept = (["rt", "be"] as const).flatMap((name) =>
+      [0, 7].map((level) => ({ class: name, level })),
+    );
+    const rows = [...kept, { class: "idle", level: 0 } as const, null].map(
+      (ioPriority, n) => row({ tid: n + 1, ioPriority }),
+    );
+    const back = parse(record(makeSample({ threads: rows }), {}, true));
+    expect(back.threads.map((r) => r.task.ioPriority)).toEqual(
+      rows.map((r) => r.task.ioPriority),
+    );
+  });
+
+  const line = () => JSON.parse(encodeRecord(record(sample)));
+
+  test("ignores what it does not know, and takes what is missing as unknown", () => {
+    const grown = line();
+    grown.brand_new = { a: 1 };
+    grown.tasks[0].brand_new = [];
+    delete grown.tasks[0].swapin_delay_ns;
+    delete grown.tasks[0].elapsed_s;
+    delete grown.pressure;
+    const back = fromRecord(grown);
+    expect(back.threads[0]!.swapWaitNs).toBeNull();
+    expect(back.threads[0]!.elapsedNs).toBe(sample.intervalNs);
+    expect(back.host.pressure).toBeNull();
+  });
+
+  test.each<[string, (made: any) => unknown]>([
+    [
+      '"iotop.sample/2" is not understood',
+      (r) => ({ ...r, schema: "iotop.sample/2" }),
+    ],
+    [
+      '"iotop.sample/10" is not understood',
+      (r) => ({ ...r, schema: "iotop.sample/10" }),
+    ],
+    ['"other/1" is no recording', (r) => ({ ...r, schema: "other/1" })],
+    ["schema is not a string", (r) => ({ ...r, schema: 1 })],
+    ["seq is not a number", (r) => ({ ...r, seq: "1" })],
+    ["time is not a time", (r) => ({ ...r, time: "soon" })],
+    ["accounting is not one of", (r) => ({ ...r, accounting: "bpf" })],
+    ["disk is not an object", (r) => ({ ...r, disk: [] })],
+    ["tasks is not an array", (r) => ({ ...r, tasks: {} })],
+    ["tasks[0] is not an object", (r) => ({ ...r, tasks: [1] })],
+    ["tasks[0].tid is not a number", (r) => ({ ...r, tasks: [{}] })],
+    [
+      "tasks[0].read_bytes is not a number",
+      (r) => ({ ...r, tasks: [{ ...r.tasks[0], read_bytes: "1" }] }),
+    ],
+    ["the record is not an object", () => null],
+    ["the record is not an object", () => []],
+  ])("refuses: %s", (message, spoil) => {
+    const attempt = () => fromRecord(spoil(line()));
+    expect(attempt).toThrow(RecordError);
+    expect(attempt).toThrow(message);
+  });
+});
+
+test("records share nothing with the sample", () => {
+  const made = record(sample);
+  (made.tasks[0] as { -readonly [K in keyof TaskRecord]: TaskRecord[K] }).comm =
+    "changed";
+  expect(record(sample).tasks[0]!.comm).toBe("dd\ufffd");
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "bun:test";
+import Ajv2020 from "ajv/dist/2020";
+import fc from "fast-check";
+import jsonl from "../../outputs/jsonl.ts";
+import schema from "../../outputs/jsonl.schema.json";
+import type { Sample } from "../../src/model/sample.ts";
+import type { View } from "../../src/model/view.ts";
+import { samplesArbitrary } from "../support/arbitrary-samples.ts";
+import { makeContext } from "../support/context.ts";
+import { makeSample, row } from "../support/samples.ts";
+
+const validate = new Ajv2020({
+  strict: true,
+  allowUnionTypes: true,
+  formats: { "date-time": true },
+}).compile(schema);
+
+function expectValid(line: string): void {
+  validate(JSON.parse(line));
+  expect(validate.errors).toBeNull();
+}
+
+async function lines(
+  samples: readonly Sample[],
+  all = false,
+  view: Partial<View> = {},
+): Promise<string[]> {
+  const ctx = makeContext(view);
+  const output = jsonl.create({ all });
+  for (const sample of samples) await output.write(sample, ctx);
+  for (const text of ctx.printed) expect(text).toMatch(/^\{.*\}\n$/);
+  return ctx.printed.map((text) => text.trimEnd());
+}
+
+const sample = makeSample({
+  threads: [
+    row({ tid: 5, writeBytes: 1024, exit: { code: null, signal: null } }),
+    row({ tid: 6, ioPriority: null, cgroup: null, cmdline: null }),
+    row({ tid: 7, comm: "\x1b[2J\n", readBytes: 512 }),
+  ],
+});
+
+test("one whole line a print, listing the busy tasks, or all", async () => {
+  const tids = (line: string) =>
+    JSON.parse(line).tasks.map((task: { tid: number }) => task.tid);
+  const [busy] = await lines([sample]);
+  expect(tids(busy!)).toEqual([5, 7]);
+  const [all] = await lines([sample], true);
+  expect(tids(all!)).toEqual([5, 6, 7]);
+  const [one] = await lines([sample], true, { pids: [6] });
+  expect(tids(one!)).toEqual([6]);
+  expect(await lines([sample, sample, makeSample()])).toHaveLength(3);
+});
+
+describe("the schema", () => {
+  test("accepts every line that is written", async () => {
+    const unknown = makeSample({
+      origin: { accounting: "procfs", delayAccounting: false },
+      host: { pressure: null, diskReadBytes: null, diskWriteBytes: null },
+      health: { denied: 4, exitEvents: false },
+    });
+    for (const line of await lines([sample, makeSample(), unknown], true))
+      expectValid(line);
+    await fc.assert(
+      fc.asyncProperty(
+        samplesArbitrary,
+        fc.boolean(),
+        async (samples, processes) => {
+          for (const line of await lines(samples, true, { processes }))
+            expectValid(line);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test("requires every key that is written and names no other", async () => {
+    const [line] = await lines([sample]);
+    const written = JSON.parse(line!);
+    const { properties } = schema;
+    const places: [object, { required: string[]; properties: object }][] = [
+      [written, schema],
+      [written.disk, properties.disk],
+      [written.total, properties.total],
+      [written.other, properties.other],
+      [written.pressure, properties.pressure],
+      [written.health, properties.health],
+      [written.tasks[0], schema.$defs.task],
+    ];
+    for (const [object, { required, properties: named }] of places) {
+      expect(required.toSorted()).toEqual(Object.keys(object).toSorted());
+      expect(Object.keys(named).toSorted()).toEqual(required.toSorted());
+    }
+  });
+
+  test.each<[string, (line: any) => void]>([
+    ["a missing key", (line) => delete line.tasks[0].cgroup],
+    ["a number as text", (line) => (line.tasks[0].read_bytes = "1")],
+    ["a negative counter", (line) => (line.other.read_bytes = -1)],
+    ["a fraction of a byte", (line) => (line.total.read_bytes = 0.5)],
+    ["another schema", (line) => (line.schema = "iotop.sample/2")],
+    ["a local time", (line) => (line.time = "2026-11-23 03:27:28")],
+  ])("refuses %s", async (_, spoil) => {
+    const [line] = await lines([sample]);
+    const spoiled = JSON.parse(line!);
+    spoil(spoiled);
+    expect(validate(spoiled)).toBe(false);
+  });
+
+  test("lets the format grow", async () => {
+    const [line] = await lines([sample]);
+    const grown = JSON.parse(line!);
+    grown.new_key = 1;
+    grown.tasks[0].new_key = 1;
+    expect(validate(grown)).toBe(true);
+  });
+});
