@@ -127,8 +127,8 @@ class StatsdOutput implements Output {
     await this.#sender?.send(packLines(lines), sample.intervalNs);
   }
 
-  close(): void {
-    this.#sender?.[Symbol.dispose]();
+  async close(): Promise<void> {
+    await this.#sender?.end();
   }
 
   /** The host is the sample's: a replay reports for the machine that was recorded. */

@@ -37,10 +37,21 @@ export class Outage {
     if (!this.active) return null;
     this.#calmNs += intervalNs;
     if (this.#calmNs < Outage.CALM_NS) return null;
-    const lost = this.#lost;
+    const line = `statsd: ${this.#place} is reachable; ${this.#toll()}`;
     this.#reasons.clear();
     this.#lost = 0;
     this.#calmNs = 0;
-    return `statsd: ${this.#place} is reachable; at least ${lost} datagrams were lost`;
+    return line;
+  }
+
+  /** The run ends. Returns the line to show if something was lost that was not told yet. */
+  end(): string | null {
+    return this.#lost === 0 ? null : `statsd: ${this.#place}: ${this.#toll()}`;
+  }
+
+  #toll(): string {
+    return this.#lost === 1
+      ? "at least 1 datagram was lost"
+      : `at least ${this.#lost} datagrams were lost`;
   }
 }

@@ -82,6 +82,13 @@ export class UdpSender implements Disposable {
     if (done < datagrams.length) this.#outage.lose(datagrams.length - done);
   }
 
+  /** Waits a moment for a last refusal, so that a run of one sample is told as well, and says what was lost. */
+  async end(): Promise<void> {
+    if (this.#sent > 0) await Bun.sleep(PAUSE_MS);
+    this.#tell(this.#outage.end());
+    this[Symbol.dispose]();
+  }
+
   [Symbol.dispose](): void {
     this.#end.abort();
     this.#firstTry.resolve();

@@ -1,0 +1,58 @@
+import { describe, expect, test } from "bun:test";
+import type { StatsdOptions } from "../../../outputs/statsd/index.ts";
+import { eventually } from "../../support/eventually.ts";
+import { freePort } from "../../support/free-port.ts";
+import { makeSample, row } from "../../support/samples.ts";
+import { openStatsd } from "../../support/statsd-output.ts";
+
+/** What one sample of the machine "web-1.example.org" sends. */
+async function sent(options: Partial<StatsdOptions>): Promise<string[]> {
+  const datagrams: string[] = [];
+  const socket = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    socket: { data: (_, bytes) => void datagrams.push(bytes.toString()) },
+  });
+  await using output = await openStatsd(socket.port, options);
+  await output.write(
+    makeSample({
+      origin: { hostname: "web-1.example.org" },
+      threads: [row({ tid: 1, comm: "dd", user: "ann", readBytes: 4096 })],
+    }),
+  );
+  await eventually(
+    () => datagrams.length,
+    (count) => count > 0,
+  );
+  socket.close();
+  return datagrams.join("\n").split("\n");
+}
+
+describe("the host in the names", () => {
+  test.each([
+    ["none", undefined, "iotop.web_1.disk.read_bytes:0|c"],
+    ["graphite", undefined, "iotop.web_1.disk.read_bytes:0|c"],
+    ["dogstatsd", undefined, "iotop.disk.read_bytes:0|c"],
+    ["influx", undefined, "iotop.disk.read_bytes:0|c"],
+    ["dogstatsd", "on", "iotop.web_1.disk.read_bytes:0|c"],
+    ["none", "off", "iotop.disk.read_bytes:0|c"],
+    ["none", "rack 4.b", "iotop.rack_4_b.disk.read_bytes:0|c"],
+  ])("with tags=%s and host=%s", async (tags, host, line) => {
+    expect((await sent({ tags, host }))[0]).toBe(line);
+  });
+});
+
+test("the prefix and the group kind are as asked for", async () => {
+  const lines = await sent({ prefix: "prod.io", host: "off", group: "user" });
+  expect(lines[0]).toBe("prod.io.disk.read_bytes:0|c");
+  expect(lines.at(-1)).toBe("prod.io.user._other.read_bytes:4096|c");
+  expect((await sent({ group: "none" })).join()).not.toContain("_other");
+});
+
+test("a run of one sample to a server that is down is told of, too", async () => {
+  const { warned, ...output } = await openStatsd(await freePort());
+  await output.write(makeSample());
+  await output[Symbol.asyncDispose]();
+  expect(warned).toHaveLength(2);
+  expect(warned[0]).toContain("nothing listens there (ECONNREFUSED)");
+  expect(warned[1]).toEndWith("at least 1 datagram was lost");
+});
