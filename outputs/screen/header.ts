@@ -1,0 +1,169 @@
+/** The lines above the table: totals with their graphs, and the status line. */
+import { summarize } from "../../src/model/columns.ts";
+import type { Format } from "../../src/model/output.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import type { View } from "../../src/model/view.ts";
+import { COMPACT_CELLS, compactBytes } from "./compact.ts";
+import type { Canvas } from "./frame.ts";
+import { drawGraph, type GraphGlyphs } from "./graph.ts";
+import type { History, Series } from "./history.ts";
+import { rateStyle, sumStyle, type Style } from "./theme.ts";
+
+interface Meter {
+  /** Full, middle and short name. */
+  readonly labels: readonly [string, string, string];
+  readonly amount: number | null;
+  readonly isRate: boolean;
+  readonly series: Series;
+}
+
+/** Below so many bytes per second, a graph stays low. */
+const GRAPH_FLOOR = 1024;
+const FULL_CELLS = 66;
+const FOUR_METERS_CELLS = 48;
+
+export function meters(
+  sample: Sample,
+  history: History,
+  view: View,
+): readonly Meter[] {
+  const totals = summarize(sample, view);
+  const isRate = !view.accumulated;
+  return [
+    {
+      labels: ["  Total DISK READ:", "Total R:", "TR:"],
+      amount: isRate ? totals.readRate : totals.readBytes,
+      isRate,
+      series: history.read,
+    },
+    {
+      labels: ["  Total DISK WRITE:", "Total W:", "TW:"],
+      amount: isRate ? totals.writeRate : totals.writeBytes,
+      isRate,
+      series: history.write,
+    },
+    {
+      labels: ["Current DISK READ:", " Curr R:", "CR:"],
+      amount: totals.diskReadRate,
+      isRate: true,
+      series: history.diskRead,
+    },
+    {
+      labels: ["Current DISK WRITE:", " Curr W:", "CW:"],
+      amount: totals.diskWriteRate,
+      isRate: true,
+      series: history.diskWrite,
+    },
+  ];
+}
+
+export function drawSummary(
+  canvas: Canvas,
+  lines: 0 | 1 | 2,
+  all: readonly Meter[],
+  format: Format,
+  glyphs: GraphGlyphs,
+): void {
+  if (lines === 0) return;
+  if (lines === 2) {
+    const size = canvas.columns >= FULL_CELLS ? 0 : 1;
+    drawMeters(canvas, 0, all.slice(0, 2), size, format, glyphs);
+    drawMeters(canvas, 1, all.slice(2), size, format, glyphs);
+  } else {
+    const count = canvas.columns >= FOUR_METERS_CELLS ? 4 : 2;
+    drawMeters(canvas, 0, all.slice(0, count), 2, format, glyphs);
+  }
+}
+
+/** Meters side by side in equal slots; what label and number leave is for the graph. */
+function drawMeters(
+  canvas: Canvas,
+  y: number,
+  shown: readonly Meter[],
+  size: 0 | 1 | 2,
+  format: Format,
+  glyphs: GraphGlyphs,
+): void {
+  const divider = size === 0 ? (canvas.unicode ? " │ " : " | ") : " ";
+  const gap = size === 2 ? 0 : 1;
+  const taken = (shown.length - 1) * divider.length;
+  const slot = Math.floor((canvas.columns - taken) / shown.length);
+  const texts = shown.map(({ amount, isRate }) => {
+    if (size > 0) return compactBytes(amount).padStart(COMPACT_CELLS);
+    return (isRate ? format.rate(amount) : format.bytes(amount)).padStart(11);
+  });
+  const widest = Math.max(
+    ...shown.map(
+      (meter, i) => meter.labels[size].length + gap + texts[i]!.length + gap,
+    ),
+  );
+  const graphCells = Math.max(0, slot - widest);
+  shown.forEach((meter, i) => {
+    let x = i * (slot + divider.length);
+    const end = x + slot;
+    if (i > 0) canvas.put(x - divider.length, y, divider, "faint");
+    x = canvas.put(x, y, meter.labels[size], "plain", end) + gap;
+    x = canvas.put(x, y, texts[i]!, meterStyle(meter), end) + gap;
+    const graph = drawGraph(meter.series, graphCells, glyphs, GRAPH_FLOOR);
+    canvas.put(x, y, graph, "graph", end);
+  });
+}
+
+function meterStyle({ amount, isRate }: Meter): Style {
+  const style = isRate ? rateStyle(amount) : sumStyle(amount);
+  return style === "plain" ? "strong" : style;
+}
+
+export interface Status {
+  readonly sample: Sample;
+  readonly view: View;
+  readonly watched: number;
+  readonly active: number;
+  readonly listed: number;
+  /** Rows shown: from, counted from 1, to. */
+  readonly from: number;
+  readonly to: number;
+  readonly frozen: boolean;
+  /** When watching began, Unix ms. */
+  readonly sinceMs: number;
+}
+
+export function drawStatus(canvas: Canvas, y: number, status: Status): void {
+  const clock = clockTime(status.sample.timeMs);
+  const right = status.frozen ? `[frozen] ${clock}` : clock;
+  const end = canvas.columns - right.length;
+  let x = 0;
+  for (const part of statusParts(status)) {
+    if (x + part.length + 2 > end) break;
+    x = canvas.put(x, y, x === 0 ? part : `, ${part}`, "faint", end);
+  }
+  canvas.put(end, y, right, status.frozen ? "warning" : "faint");
+}
+
+/** From the most to the least wanted. */
+export function statusParts(status: Status): readonly string[] {
+  const { sample, view, watched, active } = status;
+  const noun = view.processes ? "processes" : "threads";
+  const parts = [`${watched} ${noun}`, `${active} active`];
+  if (status.to - status.from + 1 < status.listed)
+    parts.push(`rows ${status.from}-${status.to}`);
+  if (view.only) parts.push("idle hidden");
+  if (view.pids.length > 0) parts.push(`pid ${view.pids.join(" ")}`);
+  if (view.uids.length > 0) parts.push(`uid ${view.uids.join(" ")}`);
+  if (view.accumulated) parts.push(`sums since ${clockTime(status.sinceMs)}`);
+  parts.push(`${(sample.intervalNs / 1e9).toFixed(2)} s`);
+  const { pressure } = sample.host;
+  if (pressure !== null)
+    parts.push(
+      `I/O stalls some ${share(pressure.someRatio)} all ${share(pressure.fullRatio)}`,
+    );
+  return parts;
+}
+
+function share(ratio: number): string {
+  return `${(ratio * 100).toFixed(0)} %`;
+}
+
+function clockTime(ms: number): string {
+  return new Date(ms).toTimeString().slice(0, 8);
+}

@@ -1,0 +1,174 @@
+/** The key hints at the bottom, whose words say what a key will do, and the help window, which tells every state. */
+import { COLUMNS, columnById } from "../../src/model/columns.ts";
+import type { Canvas } from "./frame.ts";
+import { neighbour, type ScreenState } from "./state.ts";
+
+/** A key and what it will do. */
+type Hint = readonly [key: string, effect: string];
+
+export function keyHints(state: ScreenState): readonly Hint[] {
+  const { view } = state;
+  return [
+    ["any", "redraw"],
+    ["q", "quit"],
+    ["o", view.only ? "all" : "active"],
+    ["p", view.processes ? "threads" : "procs"],
+    ["a", view.accumulated ? "rates" : "accum"],
+    ["c", state.fullCommand ? "names" : "commands"],
+    ["space", state.frozen ? "go on" : "freeze"],
+    ["?", "help"],
+  ];
+}
+
+export function sortHints(state: ScreenState): readonly Hint[] {
+  const title = (id: ScreenState["sort"]): string =>
+    columnById(id).title(state.view);
+  return [
+    ["r", state.descending ? "asc" : "desc"],
+    ["left", title(neighbour(state.sort, -1))],
+    ["right", title(neighbour(state.sort, 1))],
+    ["home", title(COLUMNS[0]!.id)],
+    ["end", title(COLUMNS.at(-1)!.id)],
+    ["up/down", "select"],
+  ];
+}
+
+export function drawHints(canvas: Canvas, y: number, state: ScreenState): void {
+  drawHintLine(canvas, y, " keys:", keyHints(state));
+  drawHintLine(canvas, y + 1, " sort:", sortHints(state));
+}
+
+function drawHintLine(
+  canvas: Canvas,
+  y: number,
+  label: string,
+  hints: readonly Hint[],
+): void {
+  canvas.fill(0, canvas.columns, y, "help");
+  let x = canvas.put(0, y, label, "help");
+  for (const [key, effect] of hints) {
+    if (x + key.length + effect.length + 4 > canvas.columns) break;
+    x = canvas.put(x + 2, y, key, "help-key");
+    x = canvas.put(x, y, `: ${effect}`, "help");
+  }
+}
+
+/** Lines of the help window: keys, what they do, and how it stands; or one line of text. */
+export function helpLines(state: ScreenState): readonly string[] {
+  const { view } = state;
+  const onOff = (on: boolean): string => (on ? "on" : "off");
+  const keys: readonly (readonly [string, string, string?])[] = [
+    ["q", "quit"],
+    [
+      "left right",
+      "sort by the column beside",
+      columnById(state.sort).title(view),
+    ],
+    ["home end", "sort by the first or the last column"],
+    ["r", "reverse the order", state.descending ? "descending" : "ascending"],
+    ["o", "only tasks that read, write or wait", onOff(view.only)],
+    [
+      "p",
+      "one row a process, or a thread",
+      view.processes ? "processes" : "threads",
+    ],
+    [
+      "a",
+      "sums since the start, or rates",
+      view.accumulated ? "sums" : "rates",
+    ],
+    [
+      "c",
+      "whole command line, or name",
+      state.fullCommand ? "command line" : "name",
+    ],
+    ["e", "tasks that ended, marked x", onOff(state.showExited)],
+    ["space s", "freeze the picture", onOff(state.frozen)],
+    ["up down j k", "move the cursor, which follows its task"],
+    ["pgup pgdn", "move it by a page (mouse wheel: by 3)"],
+    ["esc", "let the cursor go, back to the top"],
+    ["g", "graphs", state.graph],
+    ["1 to 8", "hide or show a column; 0 shows all", hiddenTitles(state)],
+    ["? h", "this help (up and down scroll it)"],
+    ["other", "draw the screen anew"],
+  ];
+  return [
+    ...keys.map(([key, effect, now]) => {
+      const line = `${key.padStart(11)}  ${effect}`;
+      return now === undefined ? line : `${line} [${now}]`;
+    }),
+    "",
+    "Total is what tasks asked of storage, ended ones included.",
+    "Current is what the block layer moved meanwhile: writes reach it",
+    "later, when the kernel writes dirty pages back.",
+    "",
+    ...COLUMNS.map(
+      (column) => `${column.title(view).padStart(11)}  ${column.about}`,
+    ),
+    "",
+    "? is unknown, which is never 0.  + began, x ended in the interval.",
+  ];
+}
+
+function hiddenTitles(state: ScreenState): string {
+  const titles = COLUMNS.filter(({ id }) => state.hidden.has(id)).map(
+    (column) => column.title(state.view),
+  );
+  return titles.length === 0 ? "all shown" : `hidden: ${titles.join(", ")}`;
+}
+
+const MARGIN_CELLS = 2;
+const MAX_CELLS = 96;
+
+/** Draws the window over what is there; returns the first line shown, which `helpTop` may overshoot. */
+export function drawHelp(
+  canvas: Canvas,
+  state: ScreenState,
+  fromRow: number,
+  toRow: number,
+): number {
+  const width = Math.min(canvas.columns, MAX_CELLS);
+  const text = helpLines(state).flatMap((line) => wrapLine(line, width - 4));
+  const height = Math.min(toRow - fromRow, text.length + 2);
+  const visible = Math.max(0, height - 2);
+  const top = Math.min(state.helpTop, Math.max(0, text.length - visible));
+  const x = Math.floor((canvas.columns - width) / 2);
+  const { corner, side, edge } = canvas.unicode
+    ? { corner: "┌┐└┘", side: "│", edge: "─" }
+    : { corner: "++++", side: "|", edge: "-" };
+  const border = (y: number, left: string, right: string, label: string) => {
+    const line = edge.repeat(Math.max(0, width - 2));
+    canvas.put(x, y, left + line + right, "strong");
+    canvas.put(x + 2, y, label, "strong", x + width - 1);
+  };
+  border(fromRow, corner[0]!, corner[1]!, " help ");
+  for (let i = 0; i < visible; i++) {
+    const y = fromRow + 1 + i;
+    canvas.fill(x, x + width, y, "plain");
+    canvas.put(x, y, side, "strong");
+    canvas.put(
+      x + MARGIN_CELLS,
+      y,
+      text[top + i] ?? "",
+      "plain",
+      x + width - 1,
+    );
+    canvas.put(x + width - 1, y, side, "strong");
+  }
+  const more =
+    top + visible < text.length ? " down: more  esc: close " : " esc: close ";
+  border(fromRow + height - 1, corner[2]!, corner[3]!, more);
+  return top;
+}
+
+/** Breaks at blanks; what follows is indented as the second column is. */
+function wrapLine(line: string, width: number): readonly string[] {
+  if (line.length <= width) return [line];
+  const indent = /^ {0,10}\S.{0,10}? {2}/.test(line) ? 13 : 0;
+  const cut = line.lastIndexOf(" ", width);
+  const at = cut > indent ? cut : width;
+  const rest = " ".repeat(indent) + line.slice(at).trimStart();
+  if (indent >= width || rest.length >= line.length)
+    return [line.slice(0, width)];
+  return [line.slice(0, at), ...wrapLine(rest, width)];
+}

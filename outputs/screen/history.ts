@@ -1,0 +1,42 @@
+/** The rates of the last samples, for the graphs. */
+import { summarize } from "../../src/model/columns.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import type { View } from "../../src/model/view.ts";
+
+export type Series = readonly (number | null)[];
+
+export interface History {
+  /** Bytes per second, oldest first. */
+  readonly read: Series;
+  readonly write: Series;
+  readonly diskRead: Series;
+  readonly diskWrite: Series;
+}
+
+export const NO_HISTORY: History = {
+  read: [],
+  write: [],
+  diskRead: [],
+  diskWrite: [],
+};
+
+/** Enough for half of a window of 480 columns in braille. */
+const MAX_SAMPLES = 480;
+
+export function appendHistory(
+  history: History,
+  sample: Sample,
+  view: View,
+): History {
+  const totals = summarize(sample, view);
+  const append = (series: Series, value: number | null): Series => [
+    ...series.slice(1 - MAX_SAMPLES),
+    value,
+  ];
+  return {
+    read: append(history.read, totals.readRate),
+    write: append(history.write, totals.writeRate),
+    diskRead: append(history.diskRead, totals.diskReadRate),
+    diskWrite: append(history.diskWrite, totals.diskWriteRate),
+  };
+}

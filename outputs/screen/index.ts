@@ -1,0 +1,212 @@
+/** The live screen. */
+import {
+  defineOutput,
+  type Output,
+  type OutputContext,
+  type Terminal,
+} from "../../src/model/output.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import { diffFrames } from "./diff.ts";
+import type { Frame } from "./frame.ts";
+import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
+import { NO_HISTORY, appendHistory, type History } from "./history.ts";
+import { NO_BYTES, flushKeys, parseKeys, type Key } from "./keys.ts";
+import { isGone, listDiffers, listRows } from "./list.ts";
+import { drawPicture, type Shown } from "./picture.ts";
+import {
+  initialState,
+  pressKey,
+  type Scene,
+  type ScreenState,
+} from "./state.ts";
+import { createPaint, type Paint } from "./theme.ts";
+
+/** How long an Esc may stand alone before it is the Esc key and not the beginning of a sequence. */
+const ESCAPE_MS = 40;
+const MESSAGE_MS = 6000;
+
+export default defineOutput({
+  api: 1,
+  name: "screen",
+  summary: "live table in the terminal",
+  owns: "terminal",
+  options: {
+    graph: {
+      type: "string",
+      about:
+        "how graphs are drawn; by default braille, or ASCII where the locale has no more",
+      choices: GRAPH_GLYPHS,
+    },
+  },
+  create: ({ graph }) => new Screen(graph as GraphGlyphs | undefined),
+});
+
+class Screen implements Output {
+  readonly #graph: GraphGlyphs | undefined;
+  #ctx!: OutputContext;
+  #terminal!: Terminal;
+  #paint!: Paint;
+  #state!: ScreenState;
+  /** What is on display: behind `#latest` while frozen. */
+  #shown: Shown | null = null;
+  #latest: { sample: Sample; history: History; sinceMs: number } | null = null;
+  #scene: Scene | null = null;
+  /** What the terminal shows; null if that is not known. */
+  #frame: Frame | null = null;
+  #pending: Uint8Array = NO_BYTES;
+  #escapeTimer: Timer | undefined;
+  #message: string | null = null;
+  #messageTimer: Timer | undefined;
+  /** The print under way, if any, and whether the picture has changed since it began. */
+  #painting: Promise<void> | null = null;
+  #stale = false;
+  #closed = false;
+  /** What a repaint that nobody waited for threw: told to the host with the next sample. */
+  #failure: Error | null = null;
+
+  constructor(graph: GraphGlyphs | undefined) {
+    this.#graph = graph;
+  }
+
+  async open(ctx: OutputContext): Promise<void> {
+    const { terminal } = ctx;
+    if (terminal === null) throw new Error("the screen needs a terminal");
+    this.#ctx = ctx;
+    this.#terminal = terminal;
+    this.#paint = createPaint(ctx.run.colorLevel);
+    const graph = this.#graph ?? (terminal.unicode ? "braille" : "ascii");
+    this.#state = initialState(ctx.run.view, graph);
+    terminal.onInput((bytes) => this.#onInput(bytes));
+    terminal.onRedraw(() => this.#redraw());
+    terminal.onMessage((text) => this.#onMessage(text));
+    await this.#repaint();
+  }
+
+  async write(sample: Sample): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    const { view } = this.#state;
+    const { history, sinceMs } = this.#latest ?? {
+      history: NO_HISTORY,
+      sinceMs: sample.timeMs - sample.intervalNs / 1e6,
+    };
+    this.#latest = {
+      sample,
+      history: appendHistory(history, sample, view),
+      sinceMs,
+    };
+    if (!this.#state.frozen) this.#showLatest();
+    await this.#repaint();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#escapeTimer);
+    clearTimeout(this.#messageTimer);
+  }
+
+  #showLatest(): void {
+    if (this.#latest === null) return;
+    const { sample } = this.#latest;
+    this.#shown = { ...this.#latest, list: listRows(sample, this.#state) };
+    const { selected } = this.#state;
+    if (
+      selected !== null &&
+      isGone(sample, selected, this.#state.view.processes)
+    ) {
+      this.#state = { ...this.#state, selected: null };
+      this.#onMessage(`${selected.name} (${selected.tid}) has ended`);
+    }
+  }
+
+  #onInput(bytes: Uint8Array): void {
+    clearTimeout(this.#escapeTimer);
+    const { keys, rest } = parseKeys(this.#pending, bytes);
+    this.#pending = rest;
+    this.#press(keys);
+    if (rest.length === 0) return;
+    this.#escapeTimer = setTimeout(() => {
+      this.#pending = NO_BYTES;
+      this.#press(flushKeys(rest));
+    }, ESCAPE_MS);
+  }
+
+  #press(keys: readonly Key[]): void {
+    for (const key of keys) {
+      if (this.#closed || this.#scene === null) return;
+      const before = this.#state;
+      const outcome = pressKey(before, key, this.#scene);
+      if (outcome === "quit") return this.#ctx.stop();
+      if (outcome === "redraw") this.#frame = null;
+      else this.#enter(before, outcome);
+      // Keys of one read build on each other, so each sees the scene that the one before it made.
+      this.#compose();
+    }
+    if (keys.length > 0) this.#repaintSoon();
+  }
+
+  #enter(before: ScreenState, after: ScreenState): void {
+    this.#state = after;
+    if (before.frozen && !after.frozen) this.#showLatest();
+    else if (this.#shown !== null && listDiffers(before, after))
+      this.#shown = {
+        ...this.#shown,
+        list: listRows(this.#shown.sample, after),
+      };
+  }
+
+  #onMessage(text: string): void {
+    this.#message = text;
+    clearTimeout(this.#messageTimer);
+    this.#messageTimer = setTimeout(() => {
+      this.#message = null;
+      this.#repaintSoon();
+    }, MESSAGE_MS);
+    this.#repaintSoon();
+  }
+
+  #redraw(): void {
+    this.#frame = null;
+    this.#repaintSoon();
+  }
+
+  #compose(): Frame {
+    const { frame, scene } = drawPicture(
+      this.#terminal,
+      this.#state,
+      this.#shown,
+      this.#message,
+      this.#ctx.format,
+    );
+    this.#scene = scene;
+    this.#state = {
+      ...this.#state,
+      top: scene.top,
+      helpTop: scene.helpTop,
+    };
+    return frame;
+  }
+
+  /** Prints what has changed; while a print is under way, once more after it. */
+  #repaint(): Promise<void> {
+    this.#stale = true;
+    return (this.#painting ??= this.#paintAll().finally(() => {
+      this.#painting = null;
+    }));
+  }
+
+  #repaintSoon(): void {
+    this.#repaint().catch((error: Error) => {
+      this.#failure ??= error;
+    });
+  }
+
+  async #paintAll(): Promise<void> {
+    while (this.#stale && !this.#closed) {
+      this.#stale = false;
+      const frame = this.#compose();
+      const text = diffFrames(this.#frame, frame, this.#paint);
+      this.#frame = frame;
+      if (text !== "") await this.#ctx.print(text);
+    }
+  }
+}

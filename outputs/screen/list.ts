@@ -1,0 +1,79 @@
+/** The rows of the list in their order, and which part of it is shown. */
+import { columnById, sortRows } from "../../src/model/columns.ts";
+import type { Sample, TaskDelta } from "../../src/model/sample.ts";
+import { isActive, watchedRows } from "../../src/model/view.ts";
+import type { ScreenState, Selection } from "./state.ts";
+
+export interface List {
+  readonly rows: readonly TaskDelta[];
+  /** Before idle and ended ones are left out. */
+  readonly watched: number;
+  readonly active: number;
+}
+
+export const EMPTY_LIST: List = { rows: [], watched: 0, active: 0 };
+
+/** Sorts everything: once a sample, and when the user asks for another order. */
+export function listRows(sample: Sample, state: ScreenState): List {
+  const { view, showExited } = state;
+  const watched = watchedRows(sample, view);
+  const active = watched.filter((row) => isActive(row, view.accumulated));
+  const candidates = view.only ? active : watched;
+  const rows = showExited
+    ? candidates
+    : candidates.filter((row) => row.exit === null);
+  return {
+    rows: sortRows(rows, columnById(state.sort), state.descending, view),
+    watched: watched.length,
+    active: active.length,
+  };
+}
+
+/** Whether the list must be made anew. */
+export function listDiffers(a: ScreenState, b: ScreenState): boolean {
+  return (
+    a.view !== b.view ||
+    a.sort !== b.sort ||
+    a.descending !== b.descending ||
+    a.showExited !== b.showExited
+  );
+}
+
+/** Index of the selected row, or of the process that the selected thread belongs to; -1 if it is not in the list. */
+export function findSelected(
+  rows: readonly TaskDelta[],
+  selected: Selection | null,
+  processes: boolean,
+): number {
+  if (selected === null) return -1;
+  const index = rows.findIndex(({ task }) => task.key === selected.key);
+  if (index >= 0 || !processes) return index;
+  // A later life of the pid began after the selected thread did.
+  return rows.findIndex(
+    ({ task }) => task.pid === selected.pid && task.startMs <= selected.startMs,
+  );
+}
+
+/** Whether the selected task is not in the sample at all, shown or hidden. */
+export function isGone(
+  sample: Sample,
+  selected: Selection,
+  processes: boolean,
+): boolean {
+  const rows = processes ? sample.processes : sample.threads;
+  return findSelected(rows, selected, processes) < 0;
+}
+
+/** The first row to show, moved no further than needed to fill the window and to keep the selected row in it. */
+export function scrollTo(
+  top: number,
+  selectedIndex: number,
+  rowCount: number,
+  bodyRows: number,
+): number {
+  const last = Math.max(0, rowCount - bodyRows);
+  const within = Math.max(0, Math.min(top, last));
+  if (selectedIndex < 0) return within;
+  if (selectedIndex < within) return selectedIndex;
+  return Math.max(within, selectedIndex - bodyRows + 1);
+}

@@ -1,0 +1,121 @@
+/** From what is known and chosen to a frame. Pure. */
+import type { Format } from "../../src/model/output.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import { Canvas, type Frame } from "./frame.ts";
+import { drawStatus, drawSummary, meters } from "./header.ts";
+import { drawHelp, drawHints } from "./help.ts";
+import type { History } from "./history.ts";
+import { layoutRegions, layoutTable } from "./layout.ts";
+import { findSelected, scrollTo, type List } from "./list.ts";
+import { notesOf } from "./notes.ts";
+import type { Scene, ScreenState } from "./state.ts";
+import { drawRow, drawScrollBar, drawTitles } from "./table.ts";
+
+/** What one sample brought, ready to be drawn. */
+export interface Shown {
+  readonly sample: Sample;
+  readonly list: List;
+  readonly history: History;
+  /** When watching began, Unix ms. */
+  readonly sinceMs: number;
+}
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+  readonly unicode: boolean;
+}
+
+export interface Picture {
+  readonly frame: Frame;
+  readonly scene: Scene;
+}
+
+export function drawPicture(
+  size: Size,
+  state: ScreenState,
+  shown: Shown | null,
+  message: string | null,
+  format: Format,
+): Picture {
+  const canvas = new Canvas(size.columns, size.rows, size.unicode);
+  const notes = [
+    ...(message === null ? [] : [message]),
+    ...(shown === null ? [] : notesOf(shown.sample)),
+  ];
+  const regions = layoutRegions(size.rows, notes.length);
+  const table = layoutTable(size.columns, state.sort, state.hidden, state.view);
+  const { bodyTop, bodyRows, titleRow } = regions;
+  const rows = shown?.list.rows ?? [];
+  const selectedIndex = findSelected(
+    rows,
+    state.selected,
+    state.view.processes,
+  );
+  const top = scrollTo(state.top, selectedIndex, rows.length, bodyRows);
+
+  if (shown !== null) {
+    const { sample, history, list, sinceMs } = shown;
+    drawSummary(
+      canvas,
+      regions.summaryRows,
+      meters(sample, history, state.view),
+      format,
+      state.graph,
+    );
+    if (regions.statusRow !== null)
+      drawStatus(canvas, regions.statusRow, {
+        sample,
+        view: state.view,
+        watched: list.watched,
+        active: list.active,
+        listed: rows.length,
+        from: top + 1,
+        to: Math.min(rows.length, top + bodyRows),
+        frozen: state.frozen,
+        sinceMs,
+      });
+  } else canvas.put(0, 0, "Measuring the first interval ...", "faint");
+
+  const titles = drawTitles(canvas, titleRow, table, state);
+  rows.slice(top, top + bodyRows).forEach((row, i) => {
+    const y = bodyTop + i;
+    drawRow(canvas, y, row, table, state, format);
+    if (top + i === selectedIndex)
+      canvas.restyle(0, table.scrollBar ?? size.columns, y, "selected");
+  });
+  if (table.scrollBar !== null)
+    drawScrollBar(canvas, table.scrollBar, bodyTop, bodyRows, top, rows.length);
+  if (regions.hintTop < size.rows) drawHints(canvas, regions.hintTop, state);
+  const helpTop = state.help
+    ? drawHelp(canvas, state, size.rows < 10 ? 0 : bodyTop, regions.hintTop)
+    : 0;
+  drawNotes(canvas, notes, message !== null, regions, format);
+  const scene: Scene = {
+    rows,
+    selectedIndex,
+    top,
+    helpTop,
+    bodyTop,
+    bodyRows,
+    titleRow,
+    titles,
+  };
+  return { frame: canvas, scene };
+}
+
+/** A message is shown in the smallest window too, over its last row. */
+function drawNotes(
+  canvas: Canvas,
+  notes: readonly string[],
+  urgent: boolean,
+  regions: { readonly noteTop: number; readonly noteRows: number },
+  format: Format,
+): void {
+  const lines = Math.max(regions.noteRows, urgent ? 1 : 0);
+  const top = Math.min(regions.noteTop, canvas.rows - lines);
+  notes.slice(0, lines).forEach((note, i) => {
+    canvas.fill(0, canvas.columns, top + i, "warning");
+    canvas.put(0, top + i, format.text(note, canvas.columns), "warning");
+  });
+}

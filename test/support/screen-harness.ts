@@ -1,0 +1,141 @@
+/** The screen on a terminal that keeps what it shows. */
+import { Terminal as XTerm } from "@xterm/headless";
+import screen from "../../outputs/screen/index.ts";
+import { createFormat } from "../../src/model/format.ts";
+import type {
+  Output,
+  OutputContext,
+  Terminal,
+} from "../../src/model/output.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
+
+export interface ScreenSetup {
+  readonly columns: number;
+  readonly rows: number;
+  readonly unicode?: boolean;
+  readonly colorLevel?: 0 | 1 | 2 | 3;
+  readonly view?: Partial<View>;
+  readonly graph?: "braille" | "blocks" | "ascii";
+}
+
+/** A headless terminal that does not wrap lines, as the host sets it. */
+export async function openXTerm(columns: number, rows: number): Promise<XTerm> {
+  const xterm = new XTerm({
+    cols: columns,
+    rows,
+    allowProposedApi: true,
+    scrollback: 0,
+  });
+  await feed(xterm, "\x1b[?7l");
+  return xterm;
+}
+
+export function feed(xterm: XTerm, text: string): Promise<void> {
+  return new Promise((resolve) => xterm.write(text, resolve));
+}
+
+/** What each line shows, blanks at its end left off. */
+export function linesOf(xterm: XTerm): string[] {
+  const { active } = xterm.buffer;
+  return Array.from({ length: xterm.rows }, (_, y) =>
+    active
+      .getLine(active.baseY + y)!
+      .translateToString()
+      .trimEnd(),
+  );
+}
+
+export class ScreenHarness implements AsyncDisposable {
+  readonly xterm: XTerm;
+  /** Everything printed, one entry a print. */
+  readonly prints: string[] = [];
+  stops = 0;
+  readonly #output: Output;
+  readonly #terminal: Terminal & { columns: number; rows: number };
+  readonly #ctx: OutputContext;
+  #input: (bytes: Uint8Array) => void = () => {};
+  #redraw: () => void = () => {};
+  #message: (text: string) => void = () => {};
+
+  private constructor(setup: ScreenSetup, xterm: XTerm) {
+    this.xterm = xterm;
+    this.#output = screen.create({ graph: setup.graph });
+    this.#terminal = {
+      columns: setup.columns,
+      rows: setup.rows,
+      unicode: setup.unicode ?? true,
+      onInput: (listener) => void (this.#input = listener),
+      onRedraw: (listener) => void (this.#redraw = listener),
+      onMessage: (listener) => void (this.#message = listener),
+    };
+    const view = { ...DEFAULT_VIEW, ...setup.view };
+    this.#ctx = {
+      print: async (text) => {
+        this.prints.push(text);
+        await feed(xterm, text);
+      },
+      warn: (text) => this.#message(text),
+      stop: () => void this.stops++,
+      signal: new AbortController().signal,
+      format: createFormat({ kilobytes: view.kilobytes }),
+      terminal: this.#terminal,
+      run: {
+        version: "0.0.0",
+        intervalMs: 1000,
+        view,
+        colorLevel: setup.colorLevel ?? 0,
+      },
+    };
+  }
+
+  static async open(setup: ScreenSetup): Promise<ScreenHarness> {
+    const xterm = await openXTerm(setup.columns, setup.rows);
+    const harness = new ScreenHarness(setup, xterm);
+    await harness.#output.open?.(harness.#ctx);
+    return harness;
+  }
+
+  async show(sample: Sample): Promise<readonly string[]> {
+    await this.#output.write(sample, this.#ctx);
+    return this.lines();
+  }
+
+  /** Types, waits for the answer, and returns what is shown. */
+  async type(text: string): Promise<readonly string[]> {
+    this.#input(new TextEncoder().encode(text));
+    await this.settle();
+    return this.lines();
+  }
+
+  async resize(columns: number, rows: number): Promise<readonly string[]> {
+    this.xterm.resize(columns, rows);
+    Object.assign(this.#terminal, { columns, rows });
+    this.#redraw();
+    await this.settle();
+    return this.lines();
+  }
+
+  async warn(text: string): Promise<readonly string[]> {
+    this.#message(text);
+    await this.settle();
+    return this.lines();
+  }
+
+  /** Waits until all that was printed is shown. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 3; i++) await feed(this.xterm, "");
+  }
+
+  lines(): readonly string[] {
+    return linesOf(this.xterm);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#output.close?.(
+      { reason: "quit", samples: 0, durationNs: 0, host: null },
+      this.#ctx,
+    );
+    this.xterm.dispose();
+  }
+}
