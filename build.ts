@@ -170,10 +170,7 @@ export async function build(options: BuildOptions = {}): Promise<string> {
       bytecode: true,
       splitting: true,
       sourcemap: "linked",
-      define: {
-        "process.env.NODE_ENV": '"production"',
-        IOTOP_VERSION: JSON.stringify(packageJson.version),
-      },
+      define: { "process.env.NODE_ENV": '"production"' },
       compile: {
         target: `bun-${target}` as Bun.Build.CompileTarget,
         executablePath: base,
