@@ -6,7 +6,10 @@ import { dirname, join, relative, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dir, "..");
 
-/** What may import what; a room may always import itself. Left to right: nothing imports a room that stands after it. */
+/** Rooms of one level, in which only the files must not go in a circle. */
+const LEVEL = ["cli", "host", "run"];
+
+/** What may import what; a room may always import itself. Left to right: but for one level, nothing imports a room that stands after it. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   version: [],
@@ -15,7 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sampler: ["errors", "kernel", "model"],
   sources: ["errors", "kernel", "model", "sampler"],
   outputs: ["model"],
-  cli: ["errors", "version", "model"],
+  cli: ["errors", "version", "model", "host"],
   host: ["errors", "version", "model", "kernel", "sources", "cli"],
   run: ["errors", "version", "model", "sources", "cli", "host"],
   main: [
@@ -137,7 +140,8 @@ describe("imports", () => {
     const order = Object.keys(ROOMS);
     for (const [room, allowed] of Object.entries(ROOMS))
       for (const other of allowed)
-        expect(order.indexOf(other)).toBeLessThan(order.indexOf(room));
+        if (!LEVEL.includes(room) || !LEVEL.includes(other))
+          expect(order.indexOf(other)).toBeLessThan(order.indexOf(room));
   });
 
   test("stay inside src and outputs, but for the version", () => {
