@@ -1,0 +1,36 @@
+/** An error that ends the program, for the user. */
+import { UsageError } from "../errors.ts";
+import { originOf } from "../host/background-errors.ts";
+import { describeError } from "../host/describe-error.ts";
+import { SinkError } from "../host/print.ts";
+
+export interface Failure {
+  /** One line, or null when nobody is left to read it. */
+  readonly text: string | null;
+  readonly status: 0 | 1 | 2;
+}
+
+const EXPECTED_NAMES: readonly string[] = [
+  "SysError",
+  "NetlinkError",
+  "RecordError",
+  "SinkError",
+];
+
+export function explainFailure(error: unknown): Failure {
+  if (error instanceof UsageError) return { text: error.message, status: 2 };
+  if (error instanceof SinkError && error.readerGone)
+    return { text: null, status: 0 };
+  const text = describeError(error);
+  if (text.includes("bun:ffi requires the JIT"))
+    return {
+      text: "the kernel cannot be asked, because this system forbids programs to make memory executable (MemoryDenyWriteExecute of systemd, execmem of SELinux): allow it for iotop",
+      status: 1,
+    };
+  const expected =
+    error instanceof Error && EXPECTED_NAMES.includes(error.name);
+  return {
+    text: expected ? text : `unexpected error: ${text}${originOf(error)}`,
+    status: 1,
+  };
+}

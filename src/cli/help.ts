@@ -1,0 +1,152 @@
+/** The help, for 80 columns. Options and outputs come from their declarations. */
+import {
+  settable,
+  synopsis,
+  type OutputDescription,
+} from "./describe-outputs.ts";
+import {
+  GROUPS,
+  OPTION_LIST,
+  dashed,
+  spellings,
+  type OptionDef,
+} from "./options.ts";
+import { entryLines, paragraph } from "./text-layout.ts";
+
+export function helpText(
+  version: string,
+  outputs: readonly OutputDescription[],
+): string {
+  return [
+    `iotop ${version}: shows which processes use the disks`,
+    "",
+    "Usage: iotop [OPTIONS]",
+    "",
+    ...paragraph(
+      "In a terminal iotop shows a live table of what every thread, or with -P every process, reads and writes, and how long it waits for that. On a pipe, or with -b, it prints the same as lines of text. Short-lived tasks count too: the kernel reports every task that ends. A figure that cannot be known is shown as ?, never as 0.",
+    ),
+    ...GROUPS.flatMap(optionLines),
+    "",
+    ...paragraph(
+      "Switches such as --only are taken back by --no-only, and --processes by --threads too; the last one given counts.",
+    ),
+    "",
+    "Keys of the screen:",
+    ...KEYS.flatMap(([keys, effect]) => entryLines(keys, effect, 2, 16)),
+    "",
+    "Outputs:",
+    ...outputs.flatMap(outputLines),
+    ...entryLines("./FILE.ts", OWN_OUTPUT, 2, 24),
+    "",
+    "Examples:",
+    ...EXAMPLES.flatMap(([command, effect]) => [
+      `  ${command}`,
+      ...paragraph(effect, 6),
+    ]),
+    "",
+    "Permissions:",
+    ...paragraph(PERMISSIONS, 2),
+    "",
+    "Exit status:",
+    ...STATUS.flatMap(([status, meaning]) => entryLines(status, meaning, 2, 6)),
+    "",
+  ].join("\n");
+}
+
+const KEYS = [
+  ["q", "quit"],
+  ["o  p  a", "only active tasks; processes or threads; sums or rates"],
+  ["left right r", "choose the column to sort by; reverse the order"],
+  ["up down", "move the cursor, which stays on its task"],
+  ["space", "freeze the picture"],
+  ["?", "all keys, and how everything is set"],
+] as const;
+
+const OWN_OUTPUT =
+  'your own: a file that exports an output, defineOutput({ ... }) from "iotop"; as root only if nobody else can change the file or the directories above it';
+
+const EXAMPLES = [
+  ["sudo iotop -oP", "processes that use the disks now"],
+  ["sudo iotop -aoP", "what each process has read and written since the start"],
+  [
+    "sudo iotop -botqq -d 10 >> io.log",
+    "a log of active threads with times, every ten seconds",
+  ],
+  [
+    "sudo iotop -b -n 2 -p 1234 -u postgres",
+    "two samples of one process, if it is that user's",
+  ],
+  [
+    "sudo iotop --output jsonl | jq .total.write_bytes_per_s",
+    "samples for other programs",
+  ],
+  [
+    "sudo iotop --output screen --output jsonl=/var/log/io.jsonl",
+    "watch and record at once",
+  ],
+] as const;
+
+const PERMISSIONS =
+  "Run it as root. With CAP_NET_ADMIN alone the kernel still tells about all tasks and their ends. Without it iotop reads /proc: your own tasks, no ended ones. SWAPIN and IO are known only while sysctl kernel.task_delayacct is 1, for tasks started since.";
+
+const STATUS = [
+  ["0", "ended as asked: -n, q, a signal, or a reader that closed the pipe"],
+  ["1", "the kernel could not be asked, or an output failed"],
+  ["2", "the command line makes no sense"],
+] as const;
+
+function optionLines(group: (typeof GROUPS)[number]): readonly string[] {
+  const options = OPTION_LIST.filter(([, def]) => def.group === group);
+  return [
+    "",
+    `${group}:`,
+    ...options.flatMap(([name, def]) =>
+      entryLines(optionHead(name, def), optionAbout(def), 2, 24),
+    ),
+  ];
+}
+
+/** "-d, --delay SEC". */
+export function optionHead(name: string, def: OptionDef): string {
+  if (isOnByDefault(def))
+    return [...(def.off ?? []), `no-${name}`].map(dashed).join(", ");
+  const words = spellings(name, def).map(dashed);
+  const value =
+    def.type === "enum" ? (def.options ?? []).join("|") : def.valueHint;
+  const short = words.filter((word) => !word.startsWith("--"));
+  const long = words.filter((word) => word.startsWith("--"));
+  const head = [...short, ...long].join(", ");
+  return (short.length === 0 ? "    " : "") + head + (value ? ` ${value}` : "");
+}
+
+export function optionAbout(def: OptionDef): string {
+  if (isOnByDefault(def)) return def.negativeDescription ?? def.description;
+  return def.default === undefined
+    ? def.description
+    : `${def.description}; ${def.default} by default`;
+}
+
+type OnByDefault = Extract<OptionDef, { negativeDescription?: string }>;
+
+function isOnByDefault(def: OptionDef): def is OnByDefault {
+  return def.type === "boolean" && def.default === true;
+}
+
+function outputLines(output: OutputDescription): readonly string[] {
+  return [
+    ...entryLines(synopsis(output), output.summary, 2, 24),
+    ...settable(output).flatMap(([term, meaning]) =>
+      entryLines(term, meaning, 4, 24),
+    ),
+  ];
+}
+
+/** The options as a table in Markdown, for the README. */
+export function optionsMarkdown(): string {
+  const cell = (text: string): string => text.replaceAll("|", "\\|");
+  const rows = OPTION_LIST.map(
+    ([name, def]) =>
+      `| \`${cell(optionHead(name, def).trim())}\` | ${cell(optionAbout(def))} |`,
+  );
+  return ["| Option | Meaning |", "| --- | --- |", ...rows, ""].join("\n");
+}

@@ -1,0 +1,39 @@
+/** Errors that no call returned: from a timer, an event, or a promise that nobody waits for. */
+import type { ResolvedOutput } from "./resolve-outputs.ts";
+
+/** Calls back for each instead of letting it end the process, until disposed. */
+export function catchBackgroundErrors(
+  listener: (error: unknown) => void,
+): Disposable {
+  process.on("uncaughtException", listener);
+  process.on("unhandledRejection", listener);
+  return {
+    [Symbol.dispose]() {
+      process.off("uncaughtException", listener);
+      process.off("unhandledRejection", listener);
+    },
+  };
+}
+
+type Suspect = Pick<ResolvedOutput, "name" | "codePath">;
+
+/** The index of the output whose code the error's stack leads through; -1 if it leads nowhere. */
+export function findCulprit(
+  error: unknown,
+  outputs: readonly Suspect[],
+): number {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return outputs.findIndex(({ name, codePath }) =>
+    codePath === null
+      ? stack.includes(`outputs/${name}/`) ||
+        stack.includes(`outputs/${name}.ts`)
+      : stack.includes(codePath),
+  );
+}
+
+/** " (at src/file.ts:1:2)" for a bug report; empty if the error does not tell. */
+export function originOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const frame = /^\s*(at .+)$/m.exec(stack)?.[1];
+  return frame === undefined ? "" : ` (${frame})`;
+}

@@ -1,0 +1,162 @@
+/** One output's life: opened, written to, closed; whatever it does wrong stays its own. */
+import { mergeSamples } from "../model/merge.ts";
+import type { Output, OutputContext } from "../model/output.ts";
+import type { Sample, Summary } from "../model/sample.ts";
+
+/** How an output ended. Only "failed" and "hung" are errors. */
+export type LaneEnd =
+  | { readonly kind: "closed" | "broken-pipe" | "hung" }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+/** How an output reaches the lane it runs in. */
+export interface LaneControls {
+  /** The reader is gone. What the output was doing counts as done: a print that it waits for never resolves. */
+  breakPipe(): void;
+  fail(error: unknown): void;
+  /** A print has been handed to the system, which may take as long as the reader likes; call what it returns when it is taken. */
+  printing(): () => void;
+}
+
+export interface LaneOptions {
+  readonly name: string;
+  readonly output: Output;
+  readonly createContext: (controls: LaneControls) => OutputContext;
+  /** Called once, when the output stops taking samples: at the latest by `close`. */
+  readonly onEnd: (lane: Lane, end: LaneEnd) => void;
+}
+
+export interface Patience {
+  /** How long `close` waits for an output that does nothing, ms. */
+  readonly ms: number;
+  /** Let slow readers take their time: what is being printed is not cut off. */
+  readonly waitForReaders: boolean;
+}
+
+export class Lane {
+  readonly name: string;
+  readonly #output: Output;
+  readonly #ctx: OutputContext;
+  readonly #onEnd: LaneOptions["onEnd"];
+  #opening: Promise<void> | null = null;
+  #opened = false;
+  #end: LaneEnd | null = null;
+  #abandoned = false;
+  #pending: Sample | null = null;
+  #pump: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+  #interrupt = (): void => {};
+  #printing = 0;
+
+  constructor(options: LaneOptions) {
+    this.name = options.name;
+    this.#output = options.output;
+    this.#onEnd = options.onEnd;
+    this.#ctx = options.createContext({
+      breakPipe: () => {
+        this.#finish({ kind: "broken-pipe" });
+        this.#interrupt();
+      },
+      fail: (error) => this.fail(error),
+      printing: () => {
+        this.#printing++;
+        return () => void this.#printing--;
+      },
+    });
+  }
+
+  /** How it ended; null while it takes samples. */
+  get end(): LaneEnd | null {
+    return this.#end;
+  }
+
+  /** Never rejects: an output that cannot open has failed. */
+  open(): Promise<void> {
+    return (this.#opening ??= this.#open());
+  }
+
+  async #open(): Promise<void> {
+    await this.#call(() => this.#output.open?.(this.#ctx));
+    this.#opened = this.#end === null || this.#end.kind === "broken-pipe";
+  }
+
+  /** Writes the sample, at once or merged with those that wait already. */
+  offer(sample: Sample): void {
+    if (this.#end !== null || this.#closing !== null) return;
+    this.#pending =
+      this.#pending === null ? sample : mergeSamples(this.#pending, sample);
+    this.#pump ??= this.#drain();
+  }
+
+  /** Resolves when everything offered has been written. */
+  async idle(): Promise<void> {
+    await this.#pump;
+  }
+
+  /** Ends the output from outside, for an error that did not come out of a call. */
+  fail(error: unknown): void {
+    this.#finish({ kind: "failed", error });
+  }
+
+  /** Writes what waits and closes the output, once; a second call waits for the first. Never rejects. */
+  close(summary: Summary, patience: Patience): Promise<void> {
+    return (this.#closing ??= this.#close(summary, patience));
+  }
+
+  async #close(summary: Summary, patience: Patience): Promise<void> {
+    const work = this.#closeInOrder(summary);
+    while (!(await settlesWithin(work, patience.ms))) {
+      if (patience.waitForReaders && this.#printing > 0) continue;
+      this.#abandoned = true;
+      this.#finish({ kind: "hung" });
+      return;
+    }
+    this.#finish({ kind: "closed" });
+  }
+
+  async #closeInOrder(summary: Summary): Promise<void> {
+    await this.#opening;
+    await this.#pump;
+    if (this.#opened && !this.#abandoned)
+      await this.#call(() => this.#output.close?.(summary, this.#ctx));
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#pending !== null && this.#end === null) {
+      const sample = this.#pending;
+      this.#pending = null;
+      await this.#call(() => this.#output.write(sample, this.#ctx));
+    }
+    this.#pump = null;
+  }
+
+  /** One call into the output. Ends when the output is done with it, or when its pipe breaks meanwhile. */
+  async #call(step: () => void | Promise<void>): Promise<void> {
+    const interrupted = new Promise<void>((resolve) => {
+      this.#interrupt = resolve;
+    });
+    try {
+      await Promise.race([step(), interrupted]);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #finish(end: LaneEnd): void {
+    if (this.#end !== null) return;
+    this.#end = end;
+    this.#onEnd(this, end);
+  }
+}
+
+async function settlesWithin(
+  work: Promise<void>,
+  ms: number,
+): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(resolve, ms, false);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

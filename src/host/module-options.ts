@@ -1,0 +1,100 @@
+/** Options and targets of an output, checked against what its module declares. */
+import { UsageError } from "../errors.ts";
+import type { OutputSpec } from "../cli/output-spec.ts";
+import type { OptionSpec, OptionSpecs, OutputModule } from "../model/output.ts";
+
+type OptionValue = string | number | boolean;
+
+/** @throws UsageError that says what is accepted instead */
+export function parseModuleOptions(
+  spec: Pick<OutputSpec, "name" | "options">,
+  declared: OptionSpecs = {},
+): Readonly<Record<string, OptionValue>> {
+  const values: Record<string, OptionValue> = {};
+  for (const [key, option] of Object.entries(declared))
+    if (option.default !== undefined) values[key] = option.default;
+  for (const [key, text] of spec.options) {
+    const option = Object.hasOwn(declared, key) ? declared[key] : undefined;
+    if (option === undefined) {
+      const known = Object.keys(declared).join(", ");
+      throw new UsageError(
+        `${spec.name}: no option ${JSON.stringify(key)}; ${known === "" ? "it has none" : `it has ${known}`}`,
+      );
+    }
+    values[key] = parseOption(`${spec.name}: ${key}`, option, text);
+  }
+  return values;
+}
+
+function parseOption(
+  label: string,
+  option: OptionSpec,
+  text: string | true,
+): OptionValue {
+  if (option.type === "boolean") {
+    const value = text === true ? true : BOOLEANS[text.toLowerCase()];
+    if (value === undefined)
+      throw new UsageError(`${label}=${String(text)}: must be yes or no`);
+    return value;
+  }
+  if (text === true || text === "")
+    throw new UsageError(`${label} needs a value: ${accepted(option)}`);
+  if (option.type === "number") {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+    const { min = -Infinity, max = Infinity } = option;
+    if (!(value >= min && value <= max))
+      throw new UsageError(`${label}=${text}: must be ${accepted(option)}`);
+    return value;
+  }
+  if (option.choices !== undefined && !option.choices.includes(text))
+    throw new UsageError(`${label}=${text}: must be ${accepted(option)}`);
+  return text;
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  __proto__: null as never,
+  yes: true,
+  true: true,
+  on: true,
+  "1": true,
+  no: false,
+  false: false,
+  off: false,
+  "0": false,
+};
+
+/** "a number from 1 to 100", "one of a, b", "yes or no", "text": for errors and the help. */
+export function accepted(option: OptionSpec): string {
+  if (option.type === "boolean") return "yes or no";
+  if (option.type === "string")
+    return option.choices === undefined
+      ? "text"
+      : `one of ${option.choices.join(", ")}`;
+  const { min, max } = option;
+  const from = min === undefined ? "" : ` from ${min}`;
+  const to = max === undefined ? "" : ` to ${max}`;
+  return `a number${from}${to}${from !== "" && to === "" ? " on" : ""}`;
+}
+
+/** Where the target of an output leads: a file for `print`, or text for the module. "-" is stdout, as elsewhere. */
+export interface Target {
+  readonly file: string | null;
+  readonly text: string | null;
+}
+
+/** @throws UsageError for a target that is empty or that the module does not take */
+export function parseTarget(
+  spec: Pick<OutputSpec, "name" | "target">,
+  declared: OutputModule["target"],
+): Target {
+  const { name, target } = spec;
+  if (target === null) return { file: null, text: null };
+  if (declared === undefined)
+    throw new UsageError(`${name} takes no target; options follow a comma`);
+  if (target === "")
+    throw new UsageError(
+      `${name}= needs ${declared === "file" ? "a file name" : declared.about} after the =`,
+    );
+  if (declared !== "file") return { file: null, text: target };
+  return { file: target === "-" ? null : target, text: null };
+}

@@ -1,0 +1,52 @@
+/** Where an output's print leads, and who opens and closes that place. */
+import type { Output, Terminal } from "../model/output.ts";
+import { fileSink, type Sink } from "./print.ts";
+import type { ResolvedOutput } from "./resolve-outputs.ts";
+
+export interface Placement {
+  readonly output: Output;
+  readonly sink: Sink;
+  readonly terminal: Terminal | null;
+}
+
+/** @param besides stdout for all but the owner of the terminal */
+export function placeOutput(
+  { output, owns, file }: ResolvedOutput,
+  terminal: Terminal | null,
+  stdout: Sink,
+  besides: Sink,
+): Placement {
+  if (file !== null) return { ...withFile(output, file), terminal: null };
+  if (owns === "terminal") return { output, sink: stdout, terminal };
+  return { output, sink: besides, terminal: null };
+}
+
+/** The file is opened before the output and closed after it. */
+function withFile(
+  output: Output,
+  path: string,
+): { readonly output: Output; readonly sink: Sink } {
+  const sink = fileSink(path);
+  return {
+    sink,
+    output: {
+      async open(ctx) {
+        await sink.open();
+        try {
+          await output.open?.(ctx);
+        } catch (error) {
+          await sink.close();
+          throw error;
+        }
+      },
+      write: (sample, ctx) => output.write(sample, ctx),
+      async close(summary, ctx) {
+        try {
+          await output.close?.(summary, ctx);
+        } finally {
+          await sink.close();
+        }
+      },
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/** A user's own output: a file that is imported at run time. */
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { UsageError } from "../errors.ts";
+import * as api from "../model/index.ts";
+import { API_VERSION, type OutputModule } from "../model/output.ts";
+import { describeError, errorCode } from "./describe-error.ts";
+import { findDistrust, readAtSecure, trustedUids } from "./trust.ts";
+
+export interface LoadedModule {
+  readonly module: OutputModule;
+  /** Where it was found, symbolic links resolved. */
+  readonly realPath: string;
+}
+
+/** Who runs us. */
+export interface Privileges {
+  readonly uid: number;
+  readonly sudoUid: string | undefined;
+  /** More privileges than the caller's own: no code of the caller's choice may run. */
+  readonly atSecure: boolean;
+}
+
+export function readPrivileges(): Privileges {
+  return {
+    uid: process.geteuid!(),
+    sudoUid: process.env["SUDO_UID"],
+    atSecure: readAtSecure(),
+  };
+}
+
+/** @throws UsageError when the file is missing, refused, broken, or not an output */
+export async function loadUserModule(
+  path: string,
+  privileges: Privileges = readPrivileges(),
+): Promise<LoadedModule> {
+  if (privileges.atSecure)
+    throw new UsageError(
+      `${path}: refused: iotop runs with more privileges than its caller, so it loads no modules`,
+    );
+  const realPath = findFile(path);
+  if (privileges.uid === 0) {
+    const distrust = findDistrust(realPath, trustedUids(privileges.sudoUid));
+    if (distrust !== null)
+      throw new UsageError(
+        `${path}: refused, since it would run as root: ${distrust}`,
+      );
+  }
+  provideOwnInterface();
+  let imported: { default?: unknown };
+  try {
+    imported = (await import(realPath)) as { default?: unknown };
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be loaded: ${describeError(error)}`);
+  }
+  return { module: checkModule(path, imported.default), realPath };
+}
+
+/** Imports look up bare and relative names from our own current directory, so the path is made absolute first. */
+function findFile(path: string): string {
+  try {
+    const realPath = realpathSync(resolve(path));
+    if (statSync(realPath).isFile()) return realPath;
+  } catch (error) {
+    throw new UsageError(
+      `${path}: ${errorCode(error) === "ENOENT" ? "no such file" : describeError(error)}`,
+    );
+  }
+  throw new UsageError(`${path}: not a file`);
+}
+
+let provided = false;
+
+/** `import { defineOutput } from "iotop"` in the user's file means our public interface, from memory. */
+function provideOwnInterface(): void {
+  if (provided) return;
+  provided = true;
+  Bun.plugin({
+    name: "iotop",
+    setup(build) {
+      build.module("iotop", () => ({
+        exports: { ...api },
+        loader: "object",
+      }));
+    },
+  });
+}
+
+/** `exported` is the default export; that of a CommonJS file has one more `default` inside. */
+function checkModule(path: string, exported: unknown): OutputModule {
+  const wrapped = (exported as { default?: unknown } | null | undefined)
+    ?.default;
+  const module = (wrapped ?? exported) as Partial<OutputModule> | undefined;
+  const flaw = findFlaw(module);
+  if (flaw !== null) throw new UsageError(`${path}: ${flaw}`);
+  return module as OutputModule;
+}
+
+const OPTION_TYPES: readonly unknown[] = ["string", "number", "boolean"];
+
+function findFlaw(module: Partial<OutputModule> | undefined): string | null {
+  if (typeof module !== "object" || module === null)
+    return "not an output: it needs `export default defineOutput({ ... })`";
+  if (module.api !== API_VERSION)
+    return `written for api ${String(module.api)}; this iotop has api ${API_VERSION}`;
+  if (typeof module.name !== "string" || !/^[a-z][a-z0-9-]*$/.test(module.name))
+    return "its `name` must be a lower-case word";
+  if (typeof module.summary !== "string")
+    return "its `summary` must be a line of text";
+  if (typeof module.create !== "function")
+    return "its `create` must be a function that returns the output";
+  if (
+    module.owns !== undefined &&
+    module.owns !== "terminal" &&
+    module.owns !== "stdout"
+  )
+    return 'its `owns` must be "terminal" or "stdout"';
+  const { target } = module;
+  if (
+    target !== undefined &&
+    target !== "file" &&
+    typeof target?.about !== "string"
+  )
+    return 'its `target` must be "file" or { about: "..." }';
+  for (const [key, option] of Object.entries(module.options ?? {}))
+    if (!OPTION_TYPES.includes(option?.type))
+      return `its option ${JSON.stringify(key)} must have the type string, number or boolean`;
+  return null;
+}

@@ -1,0 +1,10 @@
+import type { OutputModule } from "../model/output.ts";
+
+/** A stock output: its code is loaded only when it is asked for. */
+export interface RegistryEntry {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly default: OutputModule }>;
+}
+
+/** By name, in the order of the help. */
+export type Registry = Readonly<Record<string, RegistryEntry>>;

@@ -1,0 +1,107 @@
+/** From what `--output` says to outputs that can be opened. Nothing is opened here. */
+import { resolve } from "node:path";
+import type { OutputSpec } from "../cli/output-spec.ts";
+import { UsageError } from "../errors.ts";
+import type {
+  OptionSpecs,
+  OptionValues,
+  Output,
+  OutputModule,
+} from "../model/output.ts";
+import { describeError } from "./describe-error.ts";
+import { parseModuleOptions, parseTarget } from "./module-options.ts";
+import { loadUserModule, type Privileges } from "./plugins.ts";
+import type { Registry } from "./registry.ts";
+
+export interface ResolvedOutput {
+  /** What errors call it: "jsonl", "./busiest.ts". */
+  readonly name: string;
+  readonly output: Output;
+  readonly owns: OutputModule["owns"];
+  /** Where `print` goes; null: stdout. */
+  readonly file: string | null;
+  /** A part of the file names in stack traces that are this output's; null for stock outputs. */
+  readonly codePath: string | null;
+}
+
+/** @throws UsageError for everything that is wrong with one of the specs, or with all of them together */
+export async function resolveOutputs(
+  specs: readonly OutputSpec[],
+  registry: Registry,
+  privileges?: Privileges,
+): Promise<readonly ResolvedOutput[]> {
+  const outputs: ResolvedOutput[] = [];
+  for (const spec of specs)
+    outputs.push(await resolveOutput(spec, registry, privileges));
+  refuseSharedDestinations(outputs);
+  return outputs;
+}
+
+async function resolveOutput(
+  spec: OutputSpec,
+  registry: Registry,
+  privileges: Privileges | undefined,
+): Promise<ResolvedOutput> {
+  const { name } = spec;
+  const loaded = spec.isPath ? await loadUserModule(name, privileges) : null;
+  const module = loaded?.module ?? (await loadStockModule(name, registry));
+  const target = parseTarget(spec, module.target);
+  const options = parseModuleOptions(spec, module.options);
+  return {
+    name,
+    output: createOutput(name, module, options, target.text),
+    owns: module.owns,
+    file: target.file,
+    codePath: loaded?.realPath ?? null,
+  };
+}
+
+async function loadStockModule(
+  name: string,
+  registry: Registry,
+): Promise<OutputModule> {
+  const entry = Object.hasOwn(registry, name) ? registry[name] : undefined;
+  if (entry === undefined) {
+    const known = Object.keys(registry).join(", ");
+    throw new UsageError(
+      `--output ${name}: no such output; there are ${known}, and paths such as ./mine.ts`,
+    );
+  }
+  return (await entry.load()).default;
+}
+
+function createOutput(
+  name: string,
+  module: OutputModule,
+  options: Readonly<Record<string, unknown>>,
+  target: string | null,
+): Output {
+  let output: Partial<Output> | undefined;
+  try {
+    // Checked against the module's own declarations, of which only the module knows the types.
+    const checked = options as OptionValues<OptionSpecs>;
+    output = module.create(checked, target ?? undefined);
+  } catch (error) {
+    throw new UsageError(`${name}: ${describeError(error)}`);
+  }
+  if (typeof output?.write !== "function")
+    throw new UsageError(
+      `${name}: \`create\` must return an object with a \`write\` function`,
+    );
+  return output as Output;
+}
+
+/** A screen and lines of text on the same terminal would spoil each other, and so would two writers of one file. */
+function refuseSharedDestinations(outputs: readonly ResolvedOutput[]): void {
+  const taken = new Map<string, string>();
+  for (const { name, owns, file } of outputs) {
+    if (file === null && owns === undefined) continue;
+    const destination = file === null ? "stdout" : resolve(file);
+    const other = taken.get(destination);
+    if (other !== undefined)
+      throw new UsageError(
+        `${other} and ${name} cannot both write to ${destination}; send one elsewhere, as in jsonl=FILE`,
+      );
+    taken.set(destination, name);
+  }
+}

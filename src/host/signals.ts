@@ -1,0 +1,59 @@
+/** Signals that ask us to end. */
+import { readFileSync } from "node:fs";
+import { constants } from "node:os";
+
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+export type StopSignal = (typeof STOP_SIGNALS)[number];
+
+/** npm passes on a Ctrl-C that the terminal has sent to its child already: within this time two are one. */
+const SAME_REQUEST_MS = 500;
+
+export interface StopListeners {
+  /** The first request: end in order. */
+  onStop(): void;
+  /** Asked again, because that takes too long. */
+  onInsist(exitStatus: number): void;
+}
+
+/** Calls back until disposed. */
+export function listenForStop(listeners: StopListeners): Disposable & {
+  /** The same request by another way, such as a typed Ctrl-C in raw mode. */
+  request(signal: StopSignal): void;
+} {
+  let firstMs: number | null = null;
+  const request = (signal: StopSignal): void => {
+    const nowMs = performance.now();
+    if (firstMs === null) {
+      firstMs = nowMs;
+      listeners.onStop();
+    } else if (nowMs - firstMs > SAME_REQUEST_MS) {
+      listeners.onInsist(128 + constants.signals[signal]);
+    }
+  };
+  // nohup has the signal ignored, and taking it back would end what was meant to stay.
+  const caught = STOP_SIGNALS.filter(
+    (name) => name !== "SIGHUP" || !isIgnored(constants.signals[name]),
+  );
+  for (const name of caught) process.on(name, request);
+  return {
+    request,
+    [Symbol.dispose]() {
+      for (const name of caught) process.off(name, request);
+    },
+  };
+}
+
+function isIgnored(signal: number): boolean {
+  try {
+    return parseIgnored(readFileSync("/proc/self/status", "latin1"), signal);
+  } catch {
+    return false;
+  }
+}
+
+/** SigIgn of /proc/PID/status is a mask in hexadecimal, signal 1 in the lowest bit. */
+export function parseIgnored(status: string, signal: number): boolean {
+  const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  if (mask === undefined) return false;
+  return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { parseOutputSpec } from "../../src/cli/output-spec.ts";
+import { UsageError } from "../../src/errors.ts";
+import {
+  parseModuleOptions,
+  parseTarget,
+} from "../../src/host/module-options.ts";
+import type { OptionSpecs } from "../../src/model/output.ts";
+
+const DECLARED = {
+  all: { type: "boolean", about: "a", default: false },
+  rows: { type: "number", about: "r", default: 5, min: 1, max: 100 },
+  from: { type: "number", about: "f", min: 0 },
+  any: { type: "number", about: "n" },
+  prefix: { type: "string", about: "p" },
+  tags: { type: "string", about: "t", default: "none", choices: ["none", "a"] },
+} satisfies OptionSpecs;
+
+const parse = (text: string, declared: OptionSpecs = DECLARED) =>
+  parseModuleOptions(parseOutputSpec(`x${text}`), declared);
+
+describe("parseModuleOptions", () => {
+  const defaults = { all: false, rows: 5, tags: "none" };
+  test.each([
+    ["", defaults],
+    [",all", { ...defaults, all: true }],
+    [",all=yes", { ...defaults, all: true }],
+    [",all=FALSE", defaults],
+    [",all=0", defaults],
+    [",rows=7,tags=a", { ...defaults, rows: 7, tags: "a" }],
+    [",rows=2.5", { ...defaults, rows: 2.5 }],
+    [",any=-3", { ...defaults, any: -3 }],
+    [",prefix=a,,b=c", { ...defaults, prefix: "a,b=c" }],
+  ])("x%s", (text, expected) => {
+    expect(parse(text)).toEqual(expected);
+  });
+
+  test.each([
+    [",nope=1", /no option "nope"; it has all, rows, from, any, prefix, tags$/],
+    [",toString", /no option "toString"/],
+    [",__proto__=1", /no option "__proto__"/],
+    [",all=maybe", /^x: all=maybe: must be yes or no$/],
+    [",all=toString", /must be yes or no$/],
+    [",rows", /^x: rows needs a value: a number from 1 to 100$/],
+    [",rows=", /^x: rows needs a value/],
+    [",rows=abc", /^x: rows=abc: must be a number from 1 to 100$/],
+    [",rows=0x10", /must be a number/],
+    [",rows=1e3", /must be a number/],
+    [",rows=Infinity", /must be a number/],
+    [",rows=0", /must be a number from 1 to 100$/],
+    [",rows=101", /must be a number from 1 to 100$/],
+    [",from=-1", /must be a number from 0 on$/],
+    [",any=x", /must be a number$/],
+    [",tags=b", /^x: tags=b: must be one of none, a$/],
+    [",prefix", /^x: prefix needs a value: text$/],
+  ])("x%s is refused", (text, message) => {
+    expect(() => parse(text)).toThrow(UsageError);
+    expect(() => parse(text)).toThrow(message);
+  });
+
+  test("an output without options says so", () => {
+    expect(() => parse(",a", {})).toThrow('x: no option "a"; it has none');
+  });
+});
+
+describe("parseTarget", () => {
+  const spec = (text: string) => parseOutputSpec(text);
+  test.each([
+    ["x", "file", null, null],
+    ["x=f", "file", "f", null],
+    ["x=-", "file", null, null],
+    ["x=h:1", { about: "HOST" }, null, "h:1"],
+    ["x", undefined, null, null],
+  ] as const)("%s", (text, declared, file, words) => {
+    expect(parseTarget(spec(text), declared)).toEqual({ file, text: words });
+  });
+
+  test("no target where none is taken, and none that is empty", () => {
+    expect(() => parseTarget(spec("x=f"), undefined)).toThrow(
+      "x takes no target",
+    );
+    expect(() => parseTarget(spec("x="), "file")).toThrow(
+      "x= needs a file name after the =",
+    );
+    expect(() => parseTarget(spec("x="), { about: "HOST of it" })).toThrow(
+      "x= needs HOST of it after the =",
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import {
+  findDistrust,
+  parseAtSecure,
+  readAtSecure,
+  trustedUids,
+  type FileFacts,
+} from "../../src/host/trust.ts";
+
+const ROOT_ONLY = trustedUids(undefined);
+
+/** Everything belongs to root and is 755, but for what is said. */
+const statOf =
+  (odd: Readonly<Record<string, Partial<FileFacts>>>) =>
+  (path: string): FileFacts => ({ uid: 0, mode: 0o40755, ...odd[path] });
+
+const FILE = "/home/ann/out/busiest.ts";
+
+describe("findDistrust", () => {
+  test("root's own file, below root's own directories", () => {
+    expect(findDistrust(FILE, ROOT_ONLY, statOf({}))).toBeNull();
+  });
+
+  test.each([
+    [FILE, { mode: 0o100666 }, "can be written by others (mode 666)"],
+    [FILE, { mode: 0o100664 }, "can be written by others (mode 664)"],
+    [FILE, { uid: 1000 }, "belongs to user 1000"],
+    ["/home/ann/out", { mode: 0o40775 }, "can be written by others (mode 775)"],
+    ["/home/ann", { uid: 1000 }, "belongs to user 1000"],
+    ["/home", { mode: 0o41777 }, "can be written by others (mode 1777)"],
+    ["/", { mode: 0o40757 }, "can be written by others (mode 757)"],
+  ])("%s %o", (path, facts, why) => {
+    expect(
+      findDistrust(FILE, ROOT_ONLY, statOf({ [path]: facts })),
+    ).toStartWith(`${path} ${why}`);
+  });
+
+  test("the user who called sudo is trusted, others are not", () => {
+    const anns = statOf({ "/home/ann": { uid: 1000 }, [FILE]: { uid: 1000 } });
+    expect(findDistrust(FILE, trustedUids("1000"), anns)).toBeNull();
+    expect(findDistrust(FILE, trustedUids("1001"), anns)).not.toBeNull();
+  });
+});
+
+test("trustedUids takes nothing but a number", () => {
+  expect([...trustedUids("1000")]).toEqual([0, 1000]);
+  for (const text of [undefined, "", "-1", "1e3", "0x3e8", "1000 "])
+    expect([...trustedUids(text)]).toEqual([0]);
+});
+
+describe("AT_SECURE", () => {
+  const auxv = (...pairs: readonly (readonly [number, number])[]): Uint8Array =>
+    new Uint8Array(
+      BigUint64Array.from(pairs.flat().map((word) => BigInt(word))).buffer,
+    );
+
+  test.each([
+    [auxv([6, 4096], [23, 0], [0, 0]), false],
+    [auxv([6, 4096], [23, 1], [0, 0]), true],
+    [auxv([23, 0]), false],
+    // Behind the end nothing counts, and what is not told is assumed.
+    [auxv([6, 4096], [0, 0], [23, 0]), true],
+    [auxv(), true],
+    [auxv([23, 0]).subarray(0, 12), true],
+  ])("case %#", (bytes, secure) => {
+    expect(parseAtSecure(bytes)).toBe(secure);
+  });
+
+  test("this process has no more privileges than its caller", () => {
+    expect(parseAtSecure(readFileSync("/proc/self/auxv"))).toBe(false);
+    expect(readAtSecure()).toBe(false);
+  });
+});
