@@ -18,9 +18,9 @@ export function compactBytes(bytes: number | null): string {
   return `${amount.toFixed(digits)}${UNITS[unit]}`;
 }
 
-/** "0", "7.5%", "12%", "100%": not capped as the wide form is. */
+/** "0", "7.5%", "12%", at most "100%". */
 export function compactPercent(percent: number | null): string {
   if (percent === null) return "?";
   if (percent === 0) return "0";
-  return `${percent.toFixed(percent >= 9.95 ? 0 : 1)}%`;
+  return `${Math.min(percent, 100).toFixed(percent >= 9.95 ? 0 : 1)}%`;
 }

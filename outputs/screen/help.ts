@@ -9,14 +9,14 @@ type Hint = readonly [key: string, effect: string];
 export function keyHints(state: ScreenState): readonly Hint[] {
   const { view } = state;
   return [
-    ["any", "redraw"],
     ["q", "quit"],
+    ["?", "help"],
     ["o", view.only ? "all" : "active"],
     ["p", view.processes ? "threads" : "procs"],
     ["a", view.accumulated ? "rates" : "accum"],
-    ["c", state.fullCommand ? "names" : "commands"],
-    ["space", state.frozen ? "go on" : "freeze"],
-    ["?", "help"],
+    ["c", state.fullCommand ? "names" : "full"],
+    ["s", state.frozen ? "go on" : "freeze"],
+    ["any", "redraw"],
   ];
 }
 

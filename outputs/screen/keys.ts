@@ -93,7 +93,7 @@ export function parseKeys(pending: Uint8Array, bytes: Uint8Array): Parsed {
 /** What unfinished bytes mean when nothing follows them: a lone Esc is the Esc key, anything else is noise. */
 export function flushKeys(rest: Uint8Array): readonly Key[] {
   if (rest.length === 0) return [];
-  return [rest.every((byte) => byte === ESC) ? named("escape") : OTHER];
+  return [rest.length === 1 && rest[0] === ESC ? named("escape") : OTHER];
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -73,6 +73,7 @@ const SCROLL_BAR_CELLS = 40;
 /** The mark of tasks that came or went. */
 const MARK_CELLS = 1;
 const GAP_CELLS = 1;
+const MIN_ID_CELLS = 5;
 /** In which order columns leave a window that is too narrow. The one that orders the rows stays. */
 const LEAST_WANTED: readonly ColumnId[] = [
   "swapin",
@@ -89,6 +90,7 @@ export function layoutTable(
   sort: ColumnId,
   hidden: ReadonlySet<ColumnId>,
   view: View,
+  idCells: number,
 ): TableLayout {
   const compact = screenColumns < WIDE_CELLS;
   const scrollBar =
@@ -97,11 +99,20 @@ export function layoutTable(
   // A third of the window at least is for the command.
   const restCells = Math.max(5, Math.min(20, Math.floor(screenColumns / 4)));
   const least = (column: Column): number =>
-    column.width === "rest" ? restCells : columnWidth(column, view, compact);
+    column.width === "rest"
+      ? restCells
+      : columnWidth(column, view, compact, idCells);
+
+  // A number that a text follows at once would be hard to tell from it.
+  const gapBefore = (i: number): number => {
+    if (i === 0) return 0;
+    const meets = shown[i - 1]!.align === "right" && shown[i]!.align === "left";
+    return meets && !compact ? GAP_CELLS + 1 : GAP_CELLS;
+  };
 
   let shown = COLUMNS.filter(({ id }) => id === sort || !hidden.has(id));
   const needed = (): number =>
-    shown.reduce((sum, column) => sum + least(column) + GAP_CELLS, -GAP_CELLS);
+    shown.reduce((sum, column, i) => sum + gapBefore(i) + least(column), 0);
   for (const id of LEAST_WANTED) {
     if (needed() <= space) break;
     if (id !== sort) shown = shown.filter((column) => column.id !== id);
@@ -109,19 +120,26 @@ export function layoutTable(
 
   const columns: PlacedColumn[] = [];
   let x = MARK_CELLS;
-  for (const column of shown) {
+  shown.forEach((column, i) => {
+    x += gapBefore(i);
     const end = (scrollBar ?? screenColumns) - x;
     const width = column.width === "rest" ? end : least(column);
     columns.push({ column, x, width: Math.max(0, Math.min(width, end)) });
-    x += width + GAP_CELLS;
-  }
+    x += width;
+  });
   return { compact, columns, scrollBar };
 }
 
-function columnWidth(column: Column, view: View, compact: boolean): number {
+function columnWidth(
+  column: Column,
+  view: View,
+  compact: boolean,
+  idCells: number,
+): number {
+  if (column.id === "tid") return Math.max(MIN_ID_CELLS, idCells);
   const width = column.width as number;
   const isNumber = column.descending;
-  if (compact) return isNumber ? COMPACT_CELLS : Math.min(width, 7);
+  if (compact) return isNumber ? COMPACT_CELLS : width;
   // With -k, "123456.78 K/s" is usual.
   const isSize = column.id === "read" || column.id === "write";
   return isSize && view.kilobytes ? Math.max(width, 13) : width;

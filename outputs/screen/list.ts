@@ -9,9 +9,9 @@ export interface List {
   /** Before idle and ended ones are left out. */
   readonly watched: number;
   readonly active: number;
+  /** Digits of the longest id. */
+  readonly idCells: number;
 }
-
-export const EMPTY_LIST: List = { rows: [], watched: 0, active: 0 };
 
 /** Sorts everything: once a sample, and when the user asks for another order. */
 export function listRows(sample: Sample, state: ScreenState): List {
@@ -26,6 +26,8 @@ export function listRows(sample: Sample, state: ScreenState): List {
     rows: sortRows(rows, columnById(state.sort), state.descending, view),
     watched: watched.length,
     active: active.length,
+    idCells: String(rows.reduce((max, { task }) => Math.max(max, task.tid), 0))
+      .length,
   };
 }
 

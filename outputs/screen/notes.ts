@@ -5,7 +5,7 @@ export function notesOf(sample: Sample): readonly string[] {
   const notes: string[] = [];
   if (!sample.origin.delayAccounting)
     notes.push(
-      "SWAPIN, IO unknown: sysctl kernel.task_delayacct=1 counts for tasks started later",
+      "SWAPIN, IO unknown: sysctl kernel.task_delayacct=1 counts tasks started later",
     );
   const health = healthNote(sample);
   if (health !== "") notes.push(health);

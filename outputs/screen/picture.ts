@@ -44,7 +44,13 @@ export function drawPicture(
     ...(shown === null ? [] : notesOf(shown.sample)),
   ];
   const regions = layoutRegions(size.rows, notes.length);
-  const table = layoutTable(size.columns, state.sort, state.hidden, state.view);
+  const table = layoutTable(
+    size.columns,
+    state.sort,
+    state.hidden,
+    state.view,
+    shown?.list.idCells ?? 0,
+  );
   const { bodyTop, bodyRows, titleRow } = regions;
   const rows = shown?.list.rows ?? [];
   const selectedIndex = findSelected(

@@ -55,13 +55,13 @@ export function drawRow(
   state: ScreenState,
   format: Format,
 ): void {
-  canvas.put(0, y, rowMark(row), "strong");
+  canvas.put(0, y, rowMark(row), row.exit === null ? "plain" : "faint");
   for (const placed of layout.columns) {
     const { text, style } = drawnCell(row, placed, layout, state, format);
     const { column, x, width } = placed;
     if (column.align === "right") {
       // A number too long for its column takes room from the left before it loses a digit.
-      canvas.put(x + width - Math.max(text.length, 0), y, text, style);
+      canvas.put(Math.max(0, x + width - text.length), y, text, style);
     } else canvas.put(x, y, format.text(text, width), style, x + width);
   }
 }
