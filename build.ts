@@ -74,6 +74,11 @@ const PREFIX_TESTS = [
   },
 ];
 
+/** The names in a bun binary that has not been disarmed, for the tests to try each. */
+export function variableNames(binary: Buffer): string[] {
+  return [...binary.toString("latin1").matchAll(NAME)].map(([name]) => name);
+}
+
 /**
  * Takes the environment switches out of a bun binary, in place. The first byte of every name becomes NUL: what is left
  * is getenv(""), which finds nothing, whatever the environment holds. The other bytes stay because the linker lets
