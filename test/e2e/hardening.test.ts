@@ -199,7 +199,10 @@ describe("the runtime's own variables", () => {
     expect(
       (await runCareless([], { BUN_JSC_noSuchOption: "1" })).status,
     ).not.toBe(0);
-    await runCareless([], { BUN_BYTECODE_ORDER_OUT: traps.victim });
+    await runCareless([], {
+      BUN_OPTIONS: "--cpu-prof --cpu-prof-dir=./victim",
+    });
+    expect(traps.newFiles()).toContain("victim");
   });
 
   /** Each name with a plain value, and with the path of a file to read, run or write. */
