@@ -31,6 +31,15 @@ function readText(path) {
   }
 }
 
+/** What the text of a lock file lists, by path; nothing if it is no JSON. */
+function packagesOf(lockText) {
+  try {
+    return JSON.parse(lockText)?.packages ?? {};
+  } catch {
+    return {};
+  }
+}
+
 function sizeBytes(path) {
   try {
     return statSync(path).size;
@@ -54,12 +63,10 @@ function run(command, args) {
  * packages may be missing: they are binaries for other machines.
  */
 function isInstalled(lockText) {
-  const installedText = readText(
-    join(root, "node_modules", ".package-lock.json"),
+  const wanted = packagesOf(lockText);
+  const installed = packagesOf(
+    readText(join(root, "node_modules", ".package-lock.json")),
   );
-  if (installedText === null) return false;
-  const wanted = JSON.parse(lockText).packages ?? {};
-  const installed = JSON.parse(installedText).packages ?? {};
   const paths = new Set([...Object.keys(wanted), ...Object.keys(installed)]);
   paths.delete("");
   return [...paths].every((path) => {
