@@ -121,6 +121,7 @@ export class Lane {
   }
 
   async #drain(): Promise<void> {
+    if (!this.#opened) await this.#opening;
     while (this.#pending !== null && this.#end === null) {
       const sample = this.#pending;
       this.#pending = null;

@@ -1,0 +1,48 @@
+/**
+ * The program as main.ts runs it, on a source that never ends and does not need a kernel: a sample every 5 ms.
+ * For tests of pipes, signals and exit statuses.
+ */
+import { OUTPUTS } from "../../outputs/index.ts";
+import { explainFailure } from "../../src/cli/failure.ts";
+import { parseCommandLine } from "../../src/cli/settings.ts";
+import { printError } from "../../src/host/messages.ts";
+import { openStdout } from "../../src/host/print.ts";
+import { resolveOutputs } from "../../src/host/resolve-outputs.ts";
+import { openTerminal } from "../../src/host/terminal.ts";
+import { run } from "../../src/run.ts";
+import { FakeSource } from "./fake-source.ts";
+import { makeSample, row } from "./samples.ts";
+
+const BUSY = makeSample({ threads: [row({ tid: 7, readBytes: 1024 })] });
+
+try {
+  const request = parseCommandLine(process.argv.slice(2), {
+    env: process.env,
+    stdoutIsTerminal: process.stdout.isTTY,
+    uidOfUser: () => null,
+  });
+  if (request.kind !== "run") throw new Error(request.kind);
+  const { settings } = request;
+  const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
+    uid: 1000,
+    sudoUid: undefined,
+    atSecure: false,
+  });
+  const source = new FakeSource({
+    samples: [BUSY],
+    endless: true,
+    delayMs: 5,
+  });
+  const status = await run(settings, source, outputs, {
+    version: "1.2.3",
+    stdout: openStdout(process.stdout.isTTY),
+    printError,
+    openTerminal,
+    exit: (status) => process.exit(status),
+  });
+  process.exit(status);
+} catch (error) {
+  const { text, status } = explainFailure(error);
+  if (text !== null) printError(text);
+  process.exit(status);
+}
