@@ -100,6 +100,14 @@ export class Procfs {
     return text === null || text.trim() !== "0";
   }
 
+  /** Delay accounting was on before the first task: by the boot option, or because the kernel has no switch for it. */
+  readWaitsSinceBoot(): boolean {
+    const hasSwitch =
+      readSmallFile(`${this.#root}/sys/kernel/task_delayacct`) !== null;
+    const bootOptions = readSmallFile(`${this.#root}/cmdline`) ?? "";
+    return !hasSwitch || bootOptions.split(/\s+/).includes("delayacct");
+  }
+
   readPidMax(): number {
     const text = readSmallFile(`${this.#root}/sys/kernel/pid_max`);
     return text === null ? 32768 : Number.parseInt(text, 10);

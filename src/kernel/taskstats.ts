@@ -67,6 +67,22 @@ export class TaskstatsRequests {
 }
 
 /**
+ * Places of the counters in `TaskstatsRecord.counters`: the order in which the sample model names them. The counts of
+ * calls stay NaN here, because the kernel rounds those of taskstats down to multiples of 1,024.
+ */
+export const COUNTER = {
+  readBytes: 0,
+  writeBytes: 1,
+  cancelledBytes: 2,
+  logicalReadBytes: 3,
+  logicalWriteBytes: 4,
+  readCalls: 5,
+  writeCalls: 6,
+  ioWaitNs: 7,
+  swapWaitNs: 8,
+} as const;
+
+/**
  * One decoded struct, overwritten by the next: decoding allocates nothing. A field that the kernel's version does not
  * have is NaN.
  */
@@ -82,19 +98,23 @@ export class TaskstatsRecord {
   /** How often the task, or any of the process, was put on a CPU; with `cpuRunNs` the fingerprint of having run at all. */
   cpuCount = NaN;
   cpuRunNs = NaN;
+  /** 0 for a task without memory of its own: a kernel thread. */
   peakVirtualKiB = NaN;
-  readBytes = NaN;
-  writeBytes = NaN;
-  cancelledBytes = NaN;
-  logicalReadBytes = NaN;
-  logicalWriteBytes = NaN;
-  ioWaitNs = NaN;
-  swapWaitNs = NaN;
+  /** See COUNTER. */
+  readonly counters = new Float64Array(9).fill(NaN);
   /** Four words of the task's name, NUL-padded, for a quick comparison. */
   comm0 = 0;
   comm1 = 0;
   comm2 = 0;
   comm3 = 0;
+}
+
+/** A record that outlives the next decoding. */
+export function copyRecord(record: TaskstatsRecord): TaskstatsRecord {
+  const copy = new TaskstatsRecord();
+  const { counters, ...fields } = record;
+  copy.counters.set(counters);
+  return Object.assign(copy, fields);
 }
 
 const decoder = new TextDecoder("utf-8");
@@ -142,6 +162,7 @@ export class TaskstatsDecoder {
       this.#length = length;
     }
     const at = this.#layout;
+    const { counters } = record;
     record.tid = u32(words, base, at.tid);
     record.tgid = u32(words, base, at.tgid);
     record.ppid = u32(words, base, at.ppid);
@@ -151,13 +172,17 @@ export class TaskstatsDecoder {
     record.cpuCount = u64(words, base, at.cpuCount);
     record.cpuRunNs = u64(words, base, at.cpuRunNs);
     record.peakVirtualKiB = u64(words, base, at.peakVirtualKiB);
-    record.readBytes = u64(words, base, at.readBytes);
-    record.writeBytes = u64(words, base, at.writeBytes);
-    record.cancelledBytes = u64(words, base, at.cancelledBytes);
-    record.logicalReadBytes = u64(words, base, at.logicalReadBytes);
-    record.logicalWriteBytes = u64(words, base, at.logicalWriteBytes);
-    record.ioWaitNs = u64(words, base, at.ioWaitNs);
-    record.swapWaitNs = u64(words, base, at.swapWaitNs);
+    counters[COUNTER.readBytes] = u64(words, base, at.readBytes);
+    counters[COUNTER.writeBytes] = u64(words, base, at.writeBytes);
+    counters[COUNTER.cancelledBytes] = u64(words, base, at.cancelledBytes);
+    counters[COUNTER.logicalReadBytes] = u64(words, base, at.logicalReadBytes);
+    counters[COUNTER.logicalWriteBytes] = u64(
+      words,
+      base,
+      at.logicalWriteBytes,
+    );
+    counters[COUNTER.ioWaitNs] = u64(words, base, at.ioWaitNs);
+    counters[COUNTER.swapWaitNs] = u64(words, base, at.swapWaitNs);
     const comm = at.comm < 0 ? -1 : base + at.comm;
     record.comm0 = comm < 0 ? 0 : words[comm]!;
     record.comm1 = comm < 0 ? 0 : words[comm + 1]!;

@@ -97,11 +97,12 @@ export interface TaskDelta extends IoDelta {
   readonly swapPercent: number | Unknown;
 }
 
+/** How a task ended; unknown when the kernel's message about it was lost or never came. */
 export interface Exit {
   /** Exit status, 0 to 255. */
-  readonly code: number;
+  readonly code: number | Unknown;
   /** The signal that ended the task, or 0. */
-  readonly signal: number;
+  readonly signal: number | Unknown;
 }
 
 /** All tasks together, those that ended included, and what the block layer did meanwhile. */

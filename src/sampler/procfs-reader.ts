@@ -1,0 +1,138 @@
+/**
+ * Counters from /proc alone, for users whom the kernel refuses taskstats: those of our own tasks, and the wait for block
+ * I/O of everybody's. Nothing tells of tasks that end, so what they did after their last reading is missing.
+ */
+import type { Clock } from "../kernel/clock.ts";
+import { NumberList } from "../kernel/files.ts";
+import type { Procfs } from "../kernel/procfs.ts";
+import type { ProcIo, ProcStat } from "../kernel/procfs-parse.ts";
+import { COUNTER, TaskstatsRecord } from "../kernel/taskstats.ts";
+import type { IoDelta } from "../model/sample.ts";
+import type { Lives } from "./lives.ts";
+import type { CounterReader } from "./reader.ts";
+import type { Readings } from "./readings.ts";
+
+/** /proc counts in USER_HZ, 100 a second on every machine iotop is built for. */
+const TICK_NS = 1e7;
+/** PF_KTHREAD of linux/sched.h. */
+const PF_KTHREAD = 0x00200000;
+const TASKS_PER_SLICE = 64;
+
+export class ProcfsReader implements CounterReader {
+  readonly name = "procfs";
+  readonly exitEvents = false;
+  denied = 0;
+  lostExits = 0;
+  readonly #procfs: Procfs;
+  readonly #clock: Clock;
+  readonly #readings: Readings;
+  readonly #lives: Lives;
+  /** Boot, on our monotonic clock, ns. Read once, so that a start stays the same number. */
+  readonly #bootNs: number;
+  readonly #processList = new NumberList();
+  readonly #threadList = new NumberList();
+  readonly #record = new TaskstatsRecord();
+  readonly #commBytes = new Uint8Array(new ArrayBuffer(16));
+  readonly #commWords = new Uint32Array(this.#commBytes.buffer);
+
+  constructor(procfs: Procfs, clock: Clock, readings: Readings, lives: Lives) {
+    this.#procfs = procfs;
+    this.#clock = clock;
+    this.#readings = readings;
+    this.#lives = lives;
+    this.#bootNs = clock.monotonicNs() - procfs.readUptimeS() * 1e9;
+  }
+
+  nothing(delayAccounting: boolean): IoDelta {
+    return {
+      readBytes: 0,
+      writeBytes: 0,
+      cancelledBytes: 0,
+      logicalReadBytes: 0,
+      logicalWriteBytes: 0,
+      readCalls: 0,
+      writeCalls: 0,
+      ioWaitNs: delayAccounting ? 0 : null,
+      swapWaitNs: null,
+    };
+  }
+
+  drainExits(): number {
+    return 0;
+  }
+
+  *scan(): Generator<void, void, void> {
+    this.denied = 0;
+    this.#lives.beginScan(this.#clock.monotonicNs());
+    this.#procfs.listProcesses(this.#processList);
+    let tasks = 0;
+    for (let i = 0; i < this.#processList.length; i++) {
+      const pid = this.#processList.get(i);
+      if (!this.#procfs.listThreads(pid, this.#threadList)) continue;
+      for (let j = 0; j < this.#threadList.length; j++) {
+        this.#readTask(pid, this.#threadList.get(j));
+        if (++tasks % TASKS_PER_SLICE === 0) yield;
+      }
+    }
+    for (const tid of this.#lives.unseen()) {
+      const { processes, table } = this.#readings;
+      this.#readTask(processes.pid[table.process[table.find(tid)]!]!, tid);
+    }
+    this.#lives.settle();
+  }
+
+  #readTask(pid: number, tid: number): void {
+    const beforeNs = this.#clock.monotonicNs();
+    const stat = this.#procfs.readStat(tid);
+    if (stat === null) {
+      this.#lives.miss(tid);
+      return;
+    }
+    const io = this.#procfs.readTaskIo(pid, tid);
+    if (io === "denied") this.denied++;
+    this.#fill(tid, stat, io === "denied" ? null : io, beforeNs);
+    // A start is known to one tick.
+    const when = { beforeNs, afterNs: beforeNs + TICK_NS };
+    this.#lives.observe(tid, pid, this.#record, when);
+  }
+
+  #fill(
+    tid: number,
+    stat: ProcStat,
+    io: ProcIo | null,
+    beforeNs: number,
+  ): void {
+    const r = this.#record;
+    const startNs = this.#bootNs + stat.startTicks * TICK_NS;
+    r.tid = tid;
+    r.ppid = stat.ppid;
+    r.elapsedUs = (beforeNs - startNs) / 1000;
+    r.peakVirtualKiB = (stat.flags & PF_KTHREAD) === 0 ? 1 : 0;
+    const { counters } = r;
+    counters[COUNTER.readBytes] = io?.readBytes ?? NaN;
+    counters[COUNTER.writeBytes] = io?.writeBytes ?? NaN;
+    counters[COUNTER.cancelledBytes] = io?.cancelledBytes ?? NaN;
+    counters[COUNTER.logicalReadBytes] = io?.logicalReadBytes ?? NaN;
+    counters[COUNTER.logicalWriteBytes] = io?.logicalWriteBytes ?? NaN;
+    counters[COUNTER.readCalls] = io?.readCalls ?? NaN;
+    counters[COUNTER.writeCalls] = io?.writeCalls ?? NaN;
+    counters[COUNTER.ioWaitNs] = stat.blockIoTicks * TICK_NS;
+    this.#commBytes.fill(0);
+    new TextEncoder().encodeInto(stat.comm, this.#commBytes);
+    r.comm0 = this.#commWords[0]!;
+    r.comm1 = this.#commWords[1]!;
+    r.comm2 = this.#commWords[2]!;
+    r.comm3 = this.#commWords[3]!;
+    r.uid = this.#uidOf(tid, stat);
+  }
+
+  /** The owner is in another file, which is read for new tasks and after a change of name: an execve can change it. */
+  #uidOf(tid: number, stat: ProcStat): number {
+    const slot = this.#readings.table.find(tid);
+    const known = slot < 0 ? undefined : this.#readings.tasks[slot];
+    if (known !== undefined && known.comm === stat.comm) return known.uid;
+    return this.#procfs.readUid(tid) ?? known?.uid ?? 0;
+  }
+
+  [Symbol.dispose](): void {}
+}

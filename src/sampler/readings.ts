@@ -1,0 +1,262 @@
+/** How a reading enters the table: a life begins, goes on, ends. Which life it belongs to is decided in lives.ts. */
+import type { Clock } from "../kernel/clock.ts";
+import { COUNTER, commOf, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import { ProcessTable } from "./processes.ts";
+import {
+  BORN,
+  COUNTER_COUNT,
+  ENDED,
+  GONE,
+  KERNEL_THREAD,
+  TaskTable,
+} from "./table.ts";
+import { Task, type Identity } from "./task.ts";
+
+/** `ac_etime` is cut to whole µs. */
+const AGE_STEP_NS = 1000;
+const KTHREADD = 2;
+
+/** When something was read: the kernel took the counters between these two, monotonic ns. */
+export interface When {
+  readonly beforeNs: number;
+  readonly afterNs: number;
+}
+
+export class Readings {
+  readonly table: TaskTable;
+  readonly processes = new ProcessTable();
+  /** The task object of each slot. */
+  readonly tasks: (Task | undefined)[] = [];
+  /** Number of the current scan; 1 is the baseline. */
+  scan = 0;
+  /** Tasks that started later than this, monotonic ns, have their waits counted. Others may have begun before the kernel counted. */
+  waitsKnownSinceNs = Infinity;
+  readonly #identity: Identity;
+  readonly #clock: Clock;
+
+  constructor(pidMax: number, identity: Identity, clock: Clock) {
+    this.table = new TaskTable(pidMax);
+    this.#identity = identity;
+    this.#clock = clock;
+  }
+
+  /** A life seen for the first time, counted in full. `goesOn`: its process was there before. */
+  begin(
+    tid: number,
+    pid: number,
+    r: TaskstatsRecord,
+    when: When,
+    goesOn = false,
+  ): number {
+    const { table } = this;
+    const slot = table.add(tid);
+    table.process[slot] = this.processes.join(pid, tid === pid && !goesOn);
+    table.startLowNs[slot] = startLowNs(r, when);
+    table.startHighNs[slot] = startHighNs(r, when);
+    table.ageUs[slot] = r.elapsedUs;
+    table.previousAgeUs[slot] = NaN;
+    table.readNs[slot] = when.beforeNs;
+    table.previousReadNs[slot] = NaN;
+    const at = slot * COUNTER_COUNT;
+    for (let i = 0; i < COUNTER_COUNT; i++) {
+      const value = r.counters[i]!;
+      table.now[at + i] = value;
+      // An unknown counter stays unknown: NaN less anything is NaN.
+      table.told[at + i] = 0;
+      table.base[at + i] = 0;
+    }
+    table.set(slot, BORN);
+    if (r.peakVirtualKiB === 0 && (r.ppid === KTHREADD || tid === KTHREADD))
+      table.set(slot, KERNEL_THREAD);
+    this.note(slot, r);
+    this.#noteWaits(slot);
+    this.tasks[slot] = this.#describe(slot, pid, r);
+    table.seen[slot] = this.scan;
+    table.touch(slot);
+    return slot;
+  }
+
+  /** One more answer of a life. */
+  read(slot: number, r: TaskstatsRecord, when: When): void {
+    const { table } = this;
+    const low = startLowNs(r, when);
+    const high = startHighNs(r, when);
+    if (low > table.startLowNs[slot]!) table.startLowNs[slot] = low;
+    if (high < table.startHighNs[slot]!) table.startHighNs[slot] = high;
+    if (table.seen[slot] !== this.scan) {
+      table.seen[slot] = this.scan;
+      table.previousAgeUs[slot] = table.ageUs[slot]!;
+      table.previousReadNs[slot] = table.readNs[slot]!;
+    }
+    table.ageUs[slot] = r.elapsedUs;
+    table.readNs[slot] = when.beforeNs;
+    if (table.has(slot, GONE)) table.clear(slot, GONE);
+    // Who has not run has not done anything.
+    if (
+      r.cpuCount === table.cpuCount[slot] &&
+      r.cpuRunNs === table.cpuRunNs[slot]
+    )
+      return;
+    this.note(slot, r);
+    this.advance(slot, r);
+  }
+
+  /** Raises the counters; a lower one is left unread. Returns whether there was one. */
+  advance(slot: number, r: TaskstatsRecord): boolean {
+    const { table } = this;
+    const at = slot * COUNTER_COUNT;
+    let moved = false;
+    let behind = false;
+    for (let i = 0; i < COUNTER_COUNT; i++) {
+      const value = r.counters[i]!;
+      const now = table.now[at + i]!;
+      if (value > now) {
+        table.now[at + i] = value;
+        moved = true;
+      } else if (value < now) behind = true;
+    }
+    if (moved) {
+      this.#noteWaits(slot);
+      table.touch(slot);
+    }
+    return behind;
+  }
+
+  /** Takes back what a reading of this interval had raised above these counters. */
+  retract(slot: number, r: TaskstatsRecord): void {
+    const { table } = this;
+    const at = slot * COUNTER_COUNT;
+    for (let i = 0; i < COUNTER_COUNT; i++) {
+      const value = r.counters[i]!;
+      if (value < table.now[at + i]!)
+        table.now[at + i] = Math.max(value, table.told[at + i]!);
+    }
+  }
+
+  /** @param exitCode as wait(2) encodes it; NaN if no message told it */
+  end(slot: number, exitCode: number): void {
+    const { table } = this;
+    table.clear(slot, GONE);
+    table.set(slot, ENDED);
+    table.exitCode[slot] = exitCode;
+    this.tasks[slot]?.end();
+    table.touch(slot);
+  }
+
+  /** An execve made this thread the main one: it goes on under the tid, and with the start, of the one before. */
+  takeOver(slot: number, tid: number, main: number, r: TaskstatsRecord): void {
+    const { table } = this;
+    table.rename(slot, tid, table.has(main, ENDED));
+    table.clear(slot, GONE);
+    table.startLowNs[slot] = table.startLowNs[main]!;
+    table.startHighNs[slot] = table.startHighNs[main]!;
+    const pid = this.processes.pid[table.process[slot]!]!;
+    this.tasks[slot] = this.#describe(slot, pid, r, this.tasks[main]?.startMs);
+    table.touch(slot);
+  }
+
+  /** What was done so far is not ours to tell, or has been told. */
+  rebase(slot: number): void {
+    const { table } = this;
+    const at = slot * COUNTER_COUNT;
+    for (let i = at; i < at + COUNTER_COUNT; i++) {
+      table.told[i] = table.now[i]!;
+      table.base[i] = table.now[i]!;
+    }
+  }
+
+  isSameLife(slot: number, r: TaskstatsRecord, when: When): boolean {
+    return (
+      startLowNs(r, when) <= this.table.startHighNs[slot]! &&
+      startHighNs(r, when) >= this.table.startLowNs[slot]!
+    );
+  }
+
+  /** Whether a record can be a later reading of this slot's task: nothing in it is lower. */
+  canBecome(slot: number, r: TaskstatsRecord): boolean {
+    const { table } = this;
+    const at = slot * COUNTER_COUNT;
+    for (let i = 0; i < COUNTER_COUNT; i++)
+      if (table.now[at + i]! > r.counters[i]!) return false;
+    return !(table.cpuCount[slot]! > r.cpuCount);
+  }
+
+  /** Whether the kernel has counted the waits of this life from its beginning. */
+  knowsWaits(slot: number): boolean {
+    const at = slot * COUNTER_COUNT;
+    return (
+      this.table.startHighNs[slot]! >= this.waitsKnownSinceNs ||
+      this.table.now[at + COUNTER.ioWaitNs]! > 0 ||
+      this.table.now[at + COUNTER.swapWaitNs]! > 0
+    );
+  }
+
+  /** Name, owner, parent, and the fingerprint of having run. */
+  note(slot: number, r: TaskstatsRecord): void {
+    const { table } = this;
+    table.cpuCount[slot] = r.cpuCount;
+    table.cpuRunNs[slot] = r.cpuRunNs;
+    const task = this.tasks[slot];
+    if (task !== undefined) {
+      task.ppid = r.ppid;
+      task.uid = r.uid;
+    }
+    const { comm } = table;
+    const at = slot * 4;
+    if (
+      comm[at] === r.comm0 &&
+      comm[at + 1] === r.comm1 &&
+      comm[at + 2] === r.comm2 &&
+      comm[at + 3] === r.comm3
+    )
+      return;
+    comm[at] = r.comm0;
+    comm[at + 1] = r.comm1;
+    comm[at + 2] = r.comm2;
+    comm[at + 3] = r.comm3;
+    if (task !== undefined) task.comm = commOf(r);
+  }
+
+  /** A task that has a wait counted shows since when, at the latest, the kernel counts. */
+  #noteWaits(slot: number): void {
+    const { table } = this;
+    const at = slot * COUNTER_COUNT;
+    if (
+      table.startLowNs[slot]! < this.waitsKnownSinceNs &&
+      (table.now[at + COUNTER.ioWaitNs]! > 0 ||
+        table.now[at + COUNTER.swapWaitNs]! > 0)
+    )
+      this.waitsKnownSinceNs = table.startLowNs[slot]!;
+  }
+
+  #describe(
+    slot: number,
+    pid: number,
+    r: TaskstatsRecord,
+    startMs = this.#wallMsAt(this.table.startHighNs[slot]!),
+  ): Task {
+    return new Task(
+      {
+        tid: this.table.tid[slot]!,
+        pid,
+        ppid: r.ppid,
+        startMs,
+        comm: commOf(r),
+        uid: r.uid,
+        isKernelThread: this.table.has(slot, KERNEL_THREAD),
+      },
+      this.#identity,
+    );
+  }
+
+  #wallMsAt(monotonicNs: number): number {
+    const agoNs = this.#clock.monotonicNs() - monotonicNs;
+    return Math.round(this.#clock.wallMs() - agoNs / 1e6);
+  }
+}
+
+/** A task's start, as one reading knows it, lies between these two. */
+export const startLowNs = (r: TaskstatsRecord, when: When): number =>
+  when.beforeNs - r.elapsedUs * 1000 - AGE_STEP_NS;
+export const startHighNs = (r: TaskstatsRecord, when: When): number =>
+  when.afterNs - r.elapsedUs * 1000;

@@ -1,0 +1,177 @@
+/** From the table to a sample's rows. What it costs follows the tasks that did something; an idle task keeps its row. */
+import { COUNTER } from "../kernel/taskstats.ts";
+import {
+  Row,
+  addInto,
+  unknownDelta,
+  type MutableIoDelta,
+} from "../model/delta.ts";
+import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
+import { newOf, sinceOf } from "./deltas.ts";
+import type { Lives } from "./lives.ts";
+import type { Readings } from "./readings.ts";
+import { BORN, COUNTER_COUNT, DIRTY, ENDED, RETIRED } from "./table.ts";
+
+const UNKNOWN_WAITS = { ioWaitNs: null, swapWaitNs: null };
+
+export interface BuiltRows {
+  readonly threads: readonly TaskDelta[];
+  /** Sums over all rows. */
+  readonly total: IoDelta;
+  readonly liveCount: number;
+}
+
+export class SampleBuilder {
+  readonly #readings: Readings;
+  readonly #lives: Lives;
+  /** Rows of living tasks, dense, and the slot of each. */
+  readonly #rows: TaskDelta[] = [];
+  readonly #slotOfRow: number[] = [];
+  readonly #rowOfSlot: number[] = [];
+  #active: number[] = [];
+  #nothing: IoDelta | undefined;
+  #waitsKnownSinceNs = Infinity;
+
+  constructor(readings: Readings, lives: Lives) {
+    this.#readings = readings;
+    this.#lives = lives;
+  }
+
+  /** @param nothing what an idle task did: zeros, and null where the kernel does not count */
+  build(intervalNs: number, nothing: IoDelta): BuiltRows {
+    const { table } = this.#readings;
+    const hasWaits = nothing.ioWaitNs !== null;
+    const total: MutableIoDelta = { ...nothing };
+    const ended: TaskDelta[] = [];
+    for (const slot of this.#active)
+      if (!table.has(slot, DIRTY | ENDED)) this.#rest(slot, nothing);
+    this.#active = [];
+    for (const slot of table.dirty) {
+      const row = this.#tell(slot, intervalNs, hasWaits);
+      addInto(total, row);
+      if (table.has(slot, ENDED)) {
+        if (!table.has(slot, RETIRED) || hasMoved(row)) ended.push(row);
+        this.#drop(slot);
+        this.#lives.retire(slot);
+      } else {
+        this.#place(slot, row);
+        this.#active.push(slot);
+      }
+      table.clear(slot, DIRTY | BORN);
+    }
+    table.dirty.length = 0;
+    this.#refreshUnknown(nothing);
+    this.#lives.release();
+    return {
+      threads:
+        ended.length === 0 ? this.#rows.slice() : this.#rows.concat(ended),
+      total,
+      liveCount: this.#rows.length,
+    };
+  }
+
+  /** The row of a task that did something, began or ended; what it says is told from now on. */
+  #tell(slot: number, intervalNs: number, hasWaits: boolean): Row {
+    const { table, tasks } = this.#readings;
+    const waitsKnown = hasWaits && this.#readings.knowsWaits(slot);
+    const io = newOf(table, slot, waitsKnown);
+    const at = slot * COUNTER_COUNT;
+    for (let i = at; i < at + COUNTER_COUNT; i++) table.told[i] = table.now[i]!;
+    const born = table.has(slot, BORN);
+    const isWhole = born || table.has(slot, ENDED);
+    return new Row({
+      task: tasks[slot]!,
+      io,
+      elapsedNs: isWhole ? intervalNs : this.#elapsedNs(slot, intervalNs),
+      since: sinceOf(table, slot, waitsKnown),
+      count: 1,
+      born,
+      exit: table.has(slot, ENDED) ? exitOf(table.exitCode[slot]!) : null,
+    });
+  }
+
+  /** Between the two last readings by the task's own clock; from the moment its process was found idle, if that is later. */
+  #elapsedNs(slot: number, intervalNs: number): number {
+    const { table, processes } = this.#readings;
+    const idleNs = processes.idleNs[table.process[slot]!]!;
+    const readNs = table.readNs[slot]!;
+    if (idleNs > table.previousReadNs[slot]!) return readNs - idleNs;
+    const agedNs = (table.ageUs[slot]! - table.previousAgeUs[slot]!) * 1000;
+    return agedNs > 0 ? agedNs : intervalNs;
+  }
+
+  /** An idle row: what the last one had summed up stays. */
+  #rest(slot: number, nothing: IoDelta): void {
+    const before = this.#rows[this.#rowOfSlot[slot]!]!;
+    const { now } = this.#readings.table;
+    const isReadable = !Number.isNaN(
+      now[slot * COUNTER_COUNT + COUNTER.readBytes]!,
+    );
+    const io = {
+      ...(isReadable ? nothing : unknownDelta()),
+      ...(this.#readings.knowsWaits(slot) ? {} : UNKNOWN_WAITS),
+    };
+    this.#place(
+      slot,
+      new Row({
+        task: before.task,
+        io,
+        elapsedNs: before.elapsedNs,
+        since: before.since,
+        count: 1,
+        born: false,
+        exit: null,
+      }),
+    );
+  }
+
+  /** When more, or less, became known of the waits, idle rows say so. */
+  #refreshUnknown(nothing: IoDelta): void {
+    const { waitsKnownSinceNs } = this.#readings;
+    const isSame =
+      waitsKnownSinceNs === this.#waitsKnownSinceNs &&
+      nothing.ioWaitNs === this.#nothing?.ioWaitNs;
+    this.#waitsKnownSinceNs = waitsKnownSinceNs;
+    this.#nothing = nothing;
+    if (isSame) return;
+    const active = new Set(this.#active);
+    for (const slot of this.#slotOfRow)
+      if (!active.has(slot)) this.#rest(slot, nothing);
+  }
+
+  #place(slot: number, row: TaskDelta): void {
+    let at = this.#rowOfSlot[slot] ?? -1;
+    if (at < 0) {
+      at = this.#rows.length;
+      this.#rowOfSlot[slot] = at;
+      this.#slotOfRow[at] = slot;
+    }
+    this.#rows[at] = row;
+  }
+
+  #drop(slot: number): void {
+    const at = this.#rowOfSlot[slot] ?? -1;
+    if (at < 0) return;
+    const last = this.#rows.pop()!;
+    const lastSlot = this.#slotOfRow.pop()!;
+    if (lastSlot !== slot) {
+      this.#rows[at] = last;
+      this.#slotOfRow[at] = lastSlot;
+      this.#rowOfSlot[lastSlot] = at;
+    }
+    this.#rowOfSlot[slot] = -1;
+  }
+}
+
+function hasMoved(row: TaskDelta): boolean {
+  return [row.readBytes, row.writeBytes, row.cancelledBytes, row.ioWaitNs].some(
+    (n) => n !== null && n > 0,
+  );
+}
+
+/** @param status as wait(2) encodes it: the signal in the low 7 bits, the code in the second byte */
+function exitOf(status: number): Exit {
+  return Number.isNaN(status)
+    ? { code: null, signal: null }
+    : { code: (status >> 8) & 0xff, signal: status & 0x7f };
+}

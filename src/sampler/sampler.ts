@@ -1,0 +1,131 @@
+/** Scans and turns them into samples: the one place where the parts of the sampler meet. */
+import type { Clock } from "../kernel/clock.ts";
+import type { Procfs } from "../kernel/procfs.ts";
+import { createSample } from "../model/create-sample.ts";
+import { addInto, type MutableIoDelta } from "../model/delta.ts";
+import type { Origin, Sample } from "../model/sample.ts";
+import { HostReader } from "./host-reader.ts";
+import type { ProcfsIdentity } from "./identity.ts";
+import type { Lives } from "./lives.ts";
+import type { CounterReader } from "./reader.ts";
+import type { Readings } from "./readings.ts";
+import { SampleBuilder } from "./sample-builder.ts";
+
+export interface SamplerInit {
+  readonly reader: CounterReader;
+  readonly readings: Readings;
+  readonly lives: Lives;
+  readonly identity: ProcfsIdentity;
+  readonly procfs: Procfs;
+  readonly clock: Clock;
+  /** Waits have been counted since the machine started. */
+  readonly waitsSinceBoot: boolean;
+}
+
+export class Sampler implements Disposable {
+  readonly #reader: CounterReader;
+  readonly #readings: Readings;
+  readonly #lives: Lives;
+  readonly #identity: ProcfsIdentity;
+  readonly #clock: Clock;
+  readonly #host: HostReader;
+  readonly #builder: SampleBuilder;
+  readonly #hostname: string;
+  readonly #bootId: string;
+  #seq = 0;
+  #since: MutableIoDelta | undefined;
+  #sampledNs = 0;
+  #scanNs = 0;
+  #delayAccounting = false;
+
+  constructor(init: SamplerInit) {
+    this.#reader = init.reader;
+    this.#readings = init.readings;
+    this.#lives = init.lives;
+    this.#identity = init.identity;
+    this.#clock = init.clock;
+    this.#host = new HostReader(init.procfs);
+    this.#builder = new SampleBuilder(init.readings, init.lives);
+    this.#hostname = init.procfs.readHostname();
+    this.#bootId = init.procfs.readBootId();
+    if (init.waitsSinceBoot) init.readings.waitsKnownSinceNs = -Infinity;
+  }
+
+  /** Takes the exit messages that are waiting; returns how many there were. */
+  drainExits(): number {
+    return this.#reader.drainExits();
+  }
+
+  /** The first scan: what is there now is where counting begins. To be run to its end. */
+  *watch(): Generator<void, void, void> {
+    yield* this.#scan();
+  }
+
+  /** One more scan, and the sample that it makes. To be run to its end. */
+  *sample(): Generator<void, Sample, void> {
+    const beganNs = this.#sampledNs;
+    yield* this.#scan();
+    const intervalNs = this.#sampledNs - beganNs;
+    const host = this.#host.delta(intervalNs);
+    const retired = this.#readings.processes.retired();
+    const nothing = this.#reader.nothing(this.#delayAccounting);
+    const { threads, total, liveCount } = this.#builder.build(
+      intervalNs,
+      nothing,
+    );
+    const since = (this.#since ??= { ...nothing });
+    addInto(since, total);
+    const sample = createSample({
+      seq: ++this.#seq,
+      timeMs: host.timeMs,
+      uptimeS: host.uptimeS,
+      intervalNs,
+      origin: this.#origin(),
+      host: { ...total, since: { ...since }, tasks: liveCount, ...host.block },
+      threads,
+      retired,
+      health: {
+        denied: this.#reader.denied,
+        vanished: this.#lives.vanished,
+        lostExits: this.#reader.lostExits,
+        exitEvents: this.#reader.exitEvents,
+        scanNs: this.#scanNs,
+      },
+    });
+    this.#reader.lostExits = 0;
+    this.#lives.vanished = 0;
+    return sample;
+  }
+
+  *#scan(): Generator<void, void, void> {
+    this.#identity.generation++;
+    const beganNs = this.#clock.monotonicNs();
+    this.#host.read(this.#clock.wallMs());
+    this.#setDelayAccounting(beganNs);
+    yield* this.#reader.scan();
+    this.#sampledNs = beganNs;
+    this.#scanNs = this.#clock.monotonicNs() - beganNs;
+  }
+
+  /** Tasks that start after the switch was seen on have their waits counted. */
+  #setDelayAccounting(nowNs: number): void {
+    const before = this.#delayAccounting;
+    this.#delayAccounting = this.#host.delayAccounting;
+    const { waitsKnownSinceNs } = this.#readings;
+    if (this.#delayAccounting && !before)
+      this.#readings.waitsKnownSinceNs = Math.min(waitsKnownSinceNs, nowNs);
+  }
+
+  #origin(): Origin {
+    return {
+      hostname: this.#hostname,
+      bootId: this.#bootId,
+      accounting: this.#reader.name,
+      delayAccounting: this.#delayAccounting,
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#reader[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Tasks in columns: one slot for every life of a tid. Counters live in typed arrays, so that reading ten thousand tasks
+ * allocates nothing; memory of ended lives is used again.
+ */
+import { COUNTERS } from "../model/delta.ts";
+
+/** Counters of a slot lie side by side, in the order of COUNTERS. */
+export const COUNTER_COUNT = COUNTERS.length;
+
+/** The life is over; its slot stays until its tid is no longer listed, because a zombie still answers. */
+export const ENDED = 1;
+/** Began while we watched, and no sample has shown it yet. */
+export const BORN = 2;
+/** In the list of slots that the next sample must look at. */
+export const DIRTY = 4;
+/** Did not answer, and no exit message has come (yet). */
+export const GONE = 8;
+/** Seen to be a zombie after its exit message. */
+export const ZOMBIE = 16;
+/** A thread of the kernel itself. */
+export const KERNEL_THREAD = 32;
+/** A sample has told the end of the life. */
+export const RETIRED = 64;
+
+const NONE = -1;
+
+export class TaskTable {
+  capacity = 0;
+  tid = new Int32Array(0);
+  flags = new Uint8Array(0);
+  /** Index into the process table. */
+  process = new Int32Array(0);
+  /** Number of the scan that last saw the task. */
+  seen = new Uint32Array(0);
+  /** As wait(2) encodes it; NaN if unknown. */
+  exitCode = new Float64Array(0);
+  /** The task started between these two, monotonic ns: readings narrow them. */
+  startLowNs = new Float64Array(0);
+  startHighNs = new Float64Array(0);
+  /** Age of the task at its last two readings in different scans, µs, and the time of the last one, monotonic ns. */
+  ageUs = new Float64Array(0);
+  previousAgeUs = new Float64Array(0);
+  readNs = new Float64Array(0);
+  previousReadNs = new Float64Array(0);
+  cpuCount = new Float64Array(0);
+  cpuRunNs = new Float64Array(0);
+  /** Name, four words. */
+  comm = new Uint32Array(0);
+  /** Counters: as last read, as already told in a sample, and as they were when watching began. */
+  now = new Float64Array(0);
+  told = new Float64Array(0);
+  base = new Float64Array(0);
+
+  /** Slots in use, ended ones included: the first `liveCount` entries, in no order. */
+  slots = new Int32Array(0);
+  liveCount = 0;
+  #position = new Int32Array(0);
+  #free = new Int32Array(0);
+  #freeCount = 0;
+  #slotOfTid: Int32Array;
+  /** Slots to look at for the next sample. */
+  readonly dirty: number[] = [];
+
+  constructor(pidMax: number) {
+    this.#slotOfTid = new Int32Array(pidMax + 1);
+    this.#grow(1024);
+  }
+
+  /** The slot of the latest life of a tid; -1 if there is none. */
+  find(tid: number): number {
+    return tid < this.#slotOfTid.length ? this.#slotOfTid[tid]! - 1 : NONE;
+  }
+
+  /** A zeroed slot for a new life, which from now on is what `find` returns. */
+  add(tid: number): number {
+    if (this.#freeCount === 0) this.#grow(this.capacity * 2);
+    const slot = this.#free[--this.#freeCount]!;
+    this.tid[slot] = tid;
+    this.flags[slot] = 0;
+    this.exitCode[slot] = NaN;
+    this.cpuCount[slot] = NaN;
+    this.cpuRunNs[slot] = NaN;
+    this.#position[slot] = this.liveCount;
+    this.slots[this.liveCount++] = slot;
+    this.name(slot);
+    return slot;
+  }
+
+  /** Gives the slot back. */
+  remove(slot: number): void {
+    this.#unname(slot);
+    const last = this.slots[--this.liveCount]!;
+    const position = this.#position[slot]!;
+    this.slots[position] = last;
+    this.#position[last] = position;
+    this.#free[this.#freeCount++] = slot;
+  }
+
+  /** The task of this slot goes on under another tid. `takesName`: it is the latest life of that tid. */
+  rename(slot: number, tid: number, takesName: boolean): void {
+    this.#unname(slot);
+    this.tid[slot] = tid;
+    if (takesName) this.name(slot);
+  }
+
+  /** Makes this slot what `find` returns for its tid. */
+  name(slot: number): void {
+    const tid = this.tid[slot]!;
+    if (tid >= this.#slotOfTid.length) {
+      // kernel.pid_max was raised while we run.
+      const larger = new Int32Array(tid * 2);
+      larger.set(this.#slotOfTid);
+      this.#slotOfTid = larger;
+    }
+    this.#slotOfTid[tid] = slot + 1;
+  }
+
+  has(slot: number, flag: number): boolean {
+    return (this.flags[slot]! & flag) !== 0;
+  }
+
+  set(slot: number, flag: number): void {
+    this.flags[slot]! |= flag;
+  }
+
+  clear(slot: number, flag: number): void {
+    this.flags[slot]! &= ~flag;
+  }
+
+  touch(slot: number): void {
+    if (this.has(slot, DIRTY)) return;
+    this.set(slot, DIRTY);
+    this.dirty.push(slot);
+  }
+
+  #unname(slot: number): void {
+    const tid = this.tid[slot]!;
+    if (this.#slotOfTid[tid] === slot + 1) this.#slotOfTid[tid] = 0;
+  }
+
+  #grow(capacity: number): void {
+    const old = this.capacity;
+    this.tid = extend(this.tid, new Int32Array(capacity));
+    this.flags = extend(this.flags, new Uint8Array(capacity));
+    this.process = extend(this.process, new Int32Array(capacity));
+    this.seen = extend(this.seen, new Uint32Array(capacity));
+    const doubles = (column: Float64Array<ArrayBuffer>, width = 1) =>
+      extend(column, new Float64Array(capacity * width));
+    this.exitCode = doubles(this.exitCode);
+    this.startLowNs = doubles(this.startLowNs);
+    this.startHighNs = doubles(this.startHighNs);
+    this.ageUs = doubles(this.ageUs);
+    this.previousAgeUs = doubles(this.previousAgeUs);
+    this.readNs = doubles(this.readNs);
+    this.previousReadNs = doubles(this.previousReadNs);
+    this.cpuCount = doubles(this.cpuCount);
+    this.cpuRunNs = doubles(this.cpuRunNs);
+    this.comm = extend(this.comm, new Uint32Array(capacity * 4));
+    this.now = doubles(this.now, COUNTER_COUNT);
+    this.told = doubles(this.told, COUNTER_COUNT);
+    this.base = doubles(this.base, COUNTER_COUNT);
+    this.slots = extend(this.slots, new Int32Array(capacity));
+    this.#position = extend(this.#position, new Int32Array(capacity));
+    this.#free = new Int32Array(capacity);
+    for (let slot = capacity - 1; slot >= old; slot--)
+      this.#free[this.#freeCount++] = slot;
+    this.capacity = capacity;
+  }
+}
+
+function extend<T extends { set(from: T): void }>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}

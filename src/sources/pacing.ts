@@ -1,0 +1,81 @@
+/** When to sample: absolute deadlines, exit messages drained in between, and never long without letting others work. */
+import type { Clock } from "../kernel/clock.ts";
+import type { Sample } from "../model/sample.ts";
+import type { Pace } from "./source.ts";
+
+/** What is paced: a sampler, or a test's stand-in. Each generator is run to its end, in slices. */
+export interface Steps {
+  watch(): Generator<void, void, void>;
+  sample(): Generator<void, Sample, void>;
+  drainExits(): number;
+}
+
+/** A scan gives way to keys and painting after this long. */
+const SLICE_NS = 8e6;
+/** Often enough that 20,000 exits a second stay well within the receive buffer. */
+const DRAIN_MS = 250;
+
+/**
+ * Watches, then samples at every deadline. One that was missed, because the machine slept or a scan took long, is left
+ * out and not made up for. When the signal aborts, what was done since the last sample is delivered as one more.
+ */
+export async function* paceSamples(
+  steps: Steps,
+  pace: Pace,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<Sample, void, void> {
+  const intervalNs = pace.intervalMs * 1e6;
+  const beganNs = clock.monotonicNs();
+  await runInSlices(steps.watch(), clock);
+  let deadlineNs = beganNs;
+  for (let n = 0; pace.count === null || n < pace.count; n++) {
+    const lateNs = clock.monotonicNs() - deadlineNs;
+    deadlineNs += Math.max(1, Math.ceil(lateNs / intervalNs)) * intervalNs;
+    await waitUntil(deadlineNs, steps, clock, signal);
+    const isLast = signal.aborted;
+    yield await runInSlices(steps.sample(), clock);
+    if (isLast) return;
+  }
+}
+
+async function runInSlices<T>(
+  steps: Generator<void, T, void>,
+  clock: Clock,
+): Promise<T> {
+  let sliceBeganNs = clock.monotonicNs();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (clock.monotonicNs() - sliceBeganNs < SLICE_NS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    sliceBeganNs = clock.monotonicNs();
+  }
+}
+
+/** Resolves at the deadline, or at once when the signal aborts. */
+async function waitUntil(
+  deadlineNs: number,
+  steps: Steps,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const leftMs = (deadlineNs - clock.monotonicNs()) / 1e6;
+    if (leftMs <= 0 || signal.aborted) return;
+    await pause(Math.min(leftMs, DRAIN_MS), signal);
+    if (leftMs > DRAIN_MS) steps.drainExits();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
+}
