@@ -1,0 +1,22 @@
+/**
+ * The stock outputs, in the order in which they are listed. Each is loaded when it is asked for: the summaries repeat
+ * those of the modules so that a name can be looked up without loading any.
+ */
+export const OUTPUTS = {
+  screen: {
+    summary: "live table in the terminal",
+    load: () => import("./screen/index.ts"),
+  },
+  batch: {
+    summary: "Lines of text for logs, as iotop -b has always printed them",
+    load: () => import("./batch.ts"),
+  },
+  jsonl: {
+    summary: "JSON lines for jq and log shippers, and for --replay",
+    load: () => import("./jsonl.ts"),
+  },
+  statsd: {
+    summary: "counters by process name, user or cgroup to a statsd server",
+    load: () => import("./statsd/index.ts"),
+  },
+};

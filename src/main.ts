@@ -1,0 +1,79 @@
+/** The program: the only file that acts when it is imported. What a run does not need it does not load. */
+import { VERSION } from "./version.ts";
+
+const argv = process.argv.slice(2);
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
+  await Bun.write(Bun.stdout, `iotop ${VERSION}\n`);
+} else {
+  process.exit(await main(argv));
+}
+
+/** Resolves with the exit status. */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await answer(argv);
+  } catch (error) {
+    const { explainFailure } = await import("./cli/failure.ts");
+    const { printError } = await import("./host/messages.ts");
+    const { text, status } = explainFailure(error);
+    if (text !== null) printError(text);
+    return status;
+  }
+}
+
+/** Does what the command line asks for. @throws whatever keeps it from being done */
+async function answer(argv: readonly string[]): Promise<number> {
+  const [{ parseCommandLine }, { isatty }, { uidOfUser }, { openStdout }] =
+    await Promise.all([
+      import("./cli/settings.ts"),
+      import("node:tty"),
+      import("./kernel/passwd.ts"),
+      import("./host/print.ts"),
+    ]);
+  const stdoutIsTerminal = isatty(1);
+  const stdout = openStdout(stdoutIsTerminal);
+  const request = parseCommandLine(argv, {
+    env: process.env,
+    stdoutIsTerminal,
+    uidOfUser,
+  });
+  if (request.kind === "version") {
+    await stdout.write(`iotop ${VERSION}\n`);
+    return 0;
+  }
+  const { OUTPUTS } = await import("../outputs/index.ts");
+  if (request.kind !== "run") {
+    const { describeOutputs, outputsTable } =
+      await import("./cli/describe-outputs.ts");
+    const { helpText } = await import("./cli/help.ts");
+    const outputs = await describeOutputs(OUTPUTS);
+    await stdout.write(
+      request.kind === "help"
+        ? helpText(VERSION, outputs)
+        : outputsTable(outputs),
+    );
+    return 0;
+  }
+
+  const { settings } = request;
+  const { resolveOutputs } = await import("./host/resolve-outputs.ts");
+  const outputs = await resolveOutputs(settings.outputs, OUTPUTS);
+  const [{ openLiveSource }, { run }, { openTerminal }, { printError }] =
+    await Promise.all([
+      import("./sources/live.ts"),
+      import("./run.ts"),
+      import("./host/terminal.ts"),
+      import("./host/messages.ts"),
+    ]);
+  using source = openLiveSource({ source: settings.source });
+  // The build starts us without compiling, since start-up runs once; the loop is worth it.
+  Bun.unsafe.setJITPolicy(1);
+  // Awaited here: the source is closed when this function is left.
+  return await run(settings, source, outputs, {
+    version: VERSION,
+    stdout,
+    printError,
+    openTerminal,
+    exit: (status) => process.exit(status),
+  });
+}
