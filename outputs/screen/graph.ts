@@ -18,18 +18,17 @@ export function graphSamples(cells: number, glyphs: GraphGlyphs): number {
 }
 
 /**
- * The newest values, the newest at the right, as text of exactly `cells` cells. Scaled to the largest value drawn, at
- * least `floor`; what is above 0 always shows. Unknown draws as nothing.
+ * The newest values, the newest at the right, as text of exactly `cells` cells. `scale` fills the height; what is
+ * above 0 always shows. Unknown draws as nothing.
  */
 export function drawGraph(
   values: readonly (number | null)[],
   cells: number,
   glyphs: GraphGlyphs,
-  floor: number,
+  scale: number,
 ): string {
   const samples = graphSamples(cells, glyphs);
   const shown = samples === 0 ? [] : values.slice(-samples);
-  const scale = Math.max(floor, ...shown.map((value) => value ?? 0));
   const padded = [
     ...new Array<null>(samples - shown.length).fill(null),
     ...shown,
@@ -44,6 +43,17 @@ export function drawGraph(
   return padded
     .map((value) => ramp[level(value, scale, ramp.length - 1)]!)
     .join("");
+}
+
+/** The largest of the values, at least `floor`. */
+export function largest(
+  values: Iterable<number | null>,
+  floor: number,
+): number {
+  let scale = floor;
+  for (const value of values)
+    if (value !== null && value > scale) scale = value;
+  return scale;
 }
 
 function level(value: number | null, scale: number, levels: number): number {

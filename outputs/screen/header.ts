@@ -5,7 +5,7 @@ import type { Sample } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { COMPACT_CELLS, compactBytes } from "./compact.ts";
 import type { Canvas } from "./frame.ts";
-import { drawGraph, type GraphGlyphs } from "./graph.ts";
+import { drawGraph, graphSamples, largest, type GraphGlyphs } from "./graph.ts";
 import type { History, Series } from "./history.ts";
 import { rateStyle, sumStyle, type Style } from "./theme.ts";
 
@@ -104,7 +104,11 @@ function drawMeters(
     if (i > 0) canvas.put(x - divider.length, y, divider, "faint");
     x = canvas.put(x, y, meter.labels[size], "plain", end) + gap;
     x = canvas.put(x, y, texts[i]!, meterStyle(meter), end) + gap;
-    const graph = drawGraph(meter.series, graphCells, glyphs, GRAPH_FLOOR);
+    const series = meter.series.slice(
+      -graphSamples(graphCells, glyphs) || undefined,
+    );
+    const scale = largest(series, GRAPH_FLOOR);
+    const graph = drawGraph(series, graphCells, glyphs, scale);
     canvas.put(x, y, graph, "graph", end);
   });
 }

@@ -1,6 +1,7 @@
 /** The key hints at the bottom, whose words say what a key will do, and the help window, which tells every state. */
 import { COLUMNS, columnById } from "../../src/model/columns.ts";
 import type { Canvas } from "./frame.ts";
+import { SOURCE_TITLES } from "./row-history.ts";
 import { neighbour, type ScreenState } from "./state.ts";
 
 /** A key and what it will do. */
@@ -87,8 +88,9 @@ export function helpLines(state: ScreenState): readonly string[] {
     ["up down j k", "move the cursor, which follows its task"],
     ["pgup pgdn", "move it by a page (mouse wheel: by 3)"],
     ["esc", "let the cursor go, back to the top"],
-    ["g", "graphs", state.graph],
-    ["1 to 8", "hide or show a column; 0 shows all", hiddenTitles(state)],
+    ["g", "what graphs show", SOURCE_TITLES[state.graphSource]],
+    ["u", "how graphs are drawn", state.graph],
+    ["1 to 9", "hide or show a column; 0 shows all", hiddenTitles(state)],
     ["? h", "this help (up and down scroll it)"],
     ["other", "draw the screen anew"],
   ];
@@ -111,8 +113,8 @@ export function helpLines(state: ScreenState): readonly string[] {
 }
 
 function hiddenTitles(state: ScreenState): string {
-  const titles = COLUMNS.filter(({ id }) => state.hidden.has(id)).map(
-    (column) => column.title(state.view),
+  const titles = [...state.hidden].map((id) =>
+    id === "graph" ? "GRAPH" : columnById(id).title(state.view),
   );
   return titles.length === 0 ? "all shown" : `hidden: ${titles.join(", ")}`;
 }

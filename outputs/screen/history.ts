@@ -1,6 +1,7 @@
-/** The rates of the last samples, for the graphs. */
+/** What the last samples brought, for the graphs. */
 import { summarize } from "../../src/model/columns.ts";
 import type { Sample } from "../../src/model/sample.ts";
+import { appendMoment, type RowHistory } from "./row-history.ts";
 import type { View } from "../../src/model/view.ts";
 
 export type Series = readonly (number | null)[];
@@ -11,6 +12,7 @@ export interface History {
   readonly write: Series;
   readonly diskRead: Series;
   readonly diskWrite: Series;
+  readonly rows: RowHistory;
 }
 
 export const NO_HISTORY: History = {
@@ -18,6 +20,7 @@ export const NO_HISTORY: History = {
   write: [],
   diskRead: [],
   diskWrite: [],
+  rows: [],
 };
 
 /** Enough for half of a window of 480 columns in braille. */
@@ -38,5 +41,6 @@ export function appendHistory(
     write: append(history.write, totals.writeRate),
     diskRead: append(history.diskRead, totals.diskReadRate),
     diskWrite: append(history.diskWrite, totals.diskWriteRate),
+    rows: appendMoment(history.rows, sample),
   };
 }

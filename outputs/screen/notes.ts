@@ -1,30 +1,19 @@
-/** One line each for what the user should know about the figures. */
-import type { Sample } from "../../src/model/sample.ts";
+/** One line each for what is wrong with the figures. */
+import { problemsOf, type ProblemId } from "../../src/model/health.ts";
+import type { Health, Sample } from "../../src/model/sample.ts";
 
-export function notesOf(sample: Sample): readonly string[] {
-  const notes: string[] = [];
-  if (!sample.origin.delayAccounting)
-    notes.push(
-      "SWAPIN, IO unknown: sysctl kernel.task_delayacct=1 counts tasks started later",
-    );
-  const health = healthNote(sample);
-  if (health !== "") notes.push(health);
-  return notes;
-}
+/** For windows in which the whole sentence has no room. */
+const SHORT: Readonly<Record<ProblemId, (health: Health) => string>> = {
+  "delay-accounting": () =>
+    "SWAPIN, IO unknown: sysctl kernel.task_delayacct=1 counts tasks started later",
+  "exit-events": () => "what tasks did just before they ended is missing",
+  "lost-exits": ({ lostExits }) => `exit messages dropped: ${lostExits}`,
+  denied: ({ denied }) => `tasks hidden from this user: ${denied}`,
+  vanished: ({ vanished }) => `tasks that ended unread: ${vanished}`,
+};
 
-function healthNote({ health }: Sample): string {
-  const parts: string[] = [];
-  const many = (count: number, one: string): string =>
-    `${count} ${one}${count === 1 ? "" : "s"}`;
-  if (health.denied > 0)
-    parts.push(`${many(health.denied, "task")} hidden from this user`);
-  if (health.lostExits > 0)
-    parts.push(
-      `${many(health.lostExits, "overflow")} of exit messages: I/O is missing`,
-    );
-  if (health.vanished > 0)
-    parts.push(`${many(health.vanished, "task")} ended unread`);
-  if (!health.exitEvents)
-    parts.push("no exit messages: what tasks did last is missing");
-  return parts.join("; ");
+export function notesOf(sample: Sample, columns: number): readonly string[] {
+  return problemsOf(sample).map(({ id, text }) =>
+    text.length <= columns ? text : SHORT[id](sample.health),
+  );
 }

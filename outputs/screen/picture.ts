@@ -1,11 +1,14 @@
 /** From what is known and chosen to a frame. Pure. */
 import type { Format } from "../../src/model/output.ts";
-import type { Sample } from "../../src/model/sample.ts";
+import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { Canvas, type Frame } from "./frame.ts";
 import { drawStatus, drawSummary, meters } from "./header.ts";
 import { drawHelp, drawHints } from "./help.ts";
 import type { History } from "./history.ts";
-import { layoutRegions, layoutTable } from "./layout.ts";
+import { layoutRegions } from "./layout.ts";
+import { layoutTable } from "./table-layout.ts";
+import { drawGraph, graphSamples } from "./graph.ts";
+import { commonScale, rowSeries, type RowHistory } from "./row-history.ts";
 import { findSelected, scrollTo, type List } from "./list.ts";
 import { notesOf } from "./notes.ts";
 import type { Scene, ScreenState } from "./state.ts";
@@ -41,16 +44,13 @@ export function drawPicture(
   const canvas = new Canvas(size.columns, size.rows, size.unicode);
   const notes = [
     ...(message === null ? [] : [message]),
-    ...(shown === null ? [] : notesOf(shown.sample)),
+    ...(shown === null ? [] : notesOf(shown.sample, size.columns)),
   ];
   const regions = layoutRegions(size.rows, notes.length);
-  const table = layoutTable(
-    size.columns,
-    state.sort,
-    state.hidden,
-    state.view,
-    shown?.list.idCells ?? 0,
-  );
+  const table = layoutTable(size.columns, {
+    ...state,
+    idCells: shown?.list.idCells ?? 0,
+  });
   const { bodyTop, bodyRows, titleRow } = regions;
   const rows = shown?.list.rows ?? [];
   const selectedIndex = findSelected(
@@ -84,9 +84,16 @@ export function drawPicture(
   } else canvas.put(0, 0, "Measuring the first interval ...", "faint");
 
   const titles = drawTitles(canvas, titleRow, table, state);
-  rows.slice(top, top + bodyRows).forEach((row, i) => {
+  const visible = rows.slice(top, top + bodyRows);
+  const graphs = drawRowGraphs(
+    visible,
+    table.columns.find(({ column }) => column === null)?.width ?? 0,
+    shown?.history.rows ?? [],
+    state,
+  );
+  visible.forEach((row, i) => {
     const y = bodyTop + i;
-    drawRow(canvas, y, row, table, state, format);
+    drawRow(canvas, y, row, table, state, format, graphs[i]!);
     if (top + i === selectedIndex)
       canvas.restyle(0, table.scrollBar ?? size.columns, y, "selected");
   });
@@ -108,6 +115,22 @@ export function drawPicture(
     titles,
   };
   return { frame: canvas, scene };
+}
+
+/** On one scale, so that rows compare. */
+function drawRowGraphs(
+  rows: readonly TaskDelta[],
+  cells: number,
+  history: RowHistory,
+  { view, graph, graphSource }: ScreenState,
+): readonly string[] {
+  if (cells === 0) return rows.map(() => "");
+  const samples = graphSamples(cells, graph);
+  const all = rows.map((row) =>
+    rowSeries(history, row, view.processes, graphSource, samples),
+  );
+  const scale = commonScale(all, graphSource);
+  return all.map((series) => drawGraph(series, cells, graph, scale));
 }
 
 /** A message is shown in the smallest window too, over its last row. */

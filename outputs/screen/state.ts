@@ -4,6 +4,8 @@ import type { TaskDelta } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
 import type { Key } from "./keys.ts";
+import { GRAPH_SOURCES, type GraphSource } from "./row-history.ts";
+import { SLOTS, type SlotId } from "./table-layout.ts";
 
 /** The row that the cursor is on, whatever its place in the list. */
 export interface Selection {
@@ -18,12 +20,14 @@ export interface ScreenState {
   readonly view: View;
   readonly sort: ColumnId;
   readonly descending: boolean;
-  readonly hidden: ReadonlySet<ColumnId>;
+  readonly hidden: ReadonlySet<SlotId>;
   /** Rows of tasks that ended in the interval. */
   readonly showExited: boolean;
   /** Command line with arguments, or the kernel's name of the task. */
   readonly fullCommand: boolean;
   readonly graph: GraphGlyphs;
+  /** What the graphs in the rows show. */
+  readonly graphSource: GraphSource;
   readonly frozen: boolean;
   readonly help: boolean;
   /** First line of the help that is shown. */
@@ -47,7 +51,8 @@ export interface Scene {
   readonly titleRow: number;
   /** Cells that each column's title takes, the gap behind it included. */
   readonly titles: readonly {
-    readonly id: ColumnId;
+    /** Null where there is nothing to sort by. */
+    readonly id: ColumnId | null;
     readonly from: number;
     readonly to: number;
   }[];
@@ -67,6 +72,7 @@ export function initialState(view: View, graph: GraphGlyphs): ScreenState {
     showExited: true,
     fullCommand: true,
     graph,
+    graphSource: "rw",
     frozen: false,
     help: false,
     helpTop: 0,
@@ -146,7 +152,9 @@ function pressCharacter(
     case "e":
       return { ...state, showExited: !state.showExited };
     case "g":
-      return { ...state, graph: nextGlyphs(state.graph) };
+      return { ...state, graphSource: after(GRAPH_SOURCES, state.graphSource) };
+    case "u":
+      return { ...state, graph: after(GRAPH_GLYPHS, state.graph) };
     case "s":
     case " ":
       return { ...state, frozen: !state.frozen };
@@ -160,12 +168,12 @@ function pressCharacter(
     case "0":
       return { ...state, hidden: new Set() };
     default:
-      return toggleColumn(state, COLUMNS[Number(lower) - 1]?.id);
+      return toggleSlot(state, SLOTS[Number(lower) - 1]);
   }
 }
 
 /** The digits hide columns by their place; the column one sorts by stays. */
-function toggleColumn(state: ScreenState, id: ColumnId | undefined): Outcome {
+function toggleSlot(state: ScreenState, id: SlotId | undefined): Outcome {
   if (id === undefined) return "redraw";
   const hidden = new Set(state.hidden);
   if (!hidden.delete(id)) hidden.add(id);
@@ -181,7 +189,7 @@ function click(
   if (state.help) return { ...state, help: false };
   if (y === scene.titleRow) {
     const hit = scene.titles.find(({ from, to }) => x >= from && x < to);
-    if (hit === undefined) return state;
+    if (hit === undefined || hit.id === null) return state;
     return hit.id === state.sort
       ? { ...state, descending: !state.descending }
       : sortBy(state, hit.id);
@@ -201,9 +209,9 @@ export function neighbour(id: ColumnId, step: 1 | -1): ColumnId {
   return COLUMNS.at(index % COLUMNS.length)!.id;
 }
 
-function nextGlyphs(glyphs: GraphGlyphs): GraphGlyphs {
-  const index = GRAPH_GLYPHS.indexOf(glyphs) + 1;
-  return GRAPH_GLYPHS[index % GRAPH_GLYPHS.length]!;
+/** The next of a few choices, and after the last the first. */
+function after<T>(choices: readonly T[], now: T): T {
+  return choices[(choices.indexOf(now) + 1) % choices.length]!;
 }
 
 /** Moves the cursor, which first appears at the top of what is shown; in the help, its text. */

@@ -6,8 +6,9 @@ import type { TaskDelta } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { compactBytes, compactPercent } from "./compact.ts";
 import type { Canvas } from "./frame.ts";
-import type { PlacedColumn, TableLayout } from "./layout.ts";
+import type { TableLayout } from "./table-layout.ts";
 import type { Scene, ScreenState } from "./state.ts";
+import { SOURCE_TITLES } from "./row-history.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "./theme.ts";
 
 /** What a cell's number is, if it is one. */
@@ -27,6 +28,12 @@ export function drawTitles(
   canvas.fill(0, canvas.columns, y, "title");
   return layout.columns.map((placed, i) => {
     const { column, x, width } = placed;
+    const next = layout.columns[i + 1]?.x ?? canvas.columns;
+    if (column === null) {
+      const title = `GRAPH[${SOURCE_TITLES[state.graphSource]}]`;
+      canvas.put(x, y, title.length > width ? title.slice(5) : title, "title");
+      return { id: null, from: x, to: next };
+    }
     const title = layout.compact
       ? column.title(state.view).replace("DISK ", "").slice(0, width)
       : column.title(state.view);
@@ -36,8 +43,7 @@ export function drawTitles(
       column.align === "right" ? x + Math.max(0, width - title.length) : x;
     const after = canvas.put(start, y, title, style);
     if (sorted) canvas.put(after, y, arrow(state.descending, canvas), style);
-    const next = layout.columns[i + 1];
-    return { id: column.id, from: x, to: next?.x ?? canvas.columns };
+    return { id: column.id, from: x, to: next };
   });
 }
 
@@ -54,11 +60,15 @@ export function drawRow(
   layout: TableLayout,
   state: ScreenState,
   format: Format,
+  graph: string,
 ): void {
   canvas.put(0, y, rowMark(row), row.exit === null ? "plain" : "faint");
-  for (const placed of layout.columns) {
-    const { text, style } = drawnCell(row, placed, layout, state, format);
-    const { column, x, width } = placed;
+  for (const { column, x, width } of layout.columns) {
+    if (column === null) {
+      canvas.put(x, y, graph, "graph", x + width);
+      continue;
+    }
+    const { text, style } = drawnCell(row, column, layout, state, format);
     if (column.align === "right") {
       // A number too long for its column takes room from the left before it loses a digit.
       canvas.put(Math.max(0, x + width - text.length), y, text, style);
@@ -74,7 +84,7 @@ function rowMark(row: TaskDelta): string {
 
 function drawnCell(
   row: TaskDelta,
-  { column }: PlacedColumn,
+  column: Column,
   layout: TableLayout,
   state: ScreenState,
   format: Format,

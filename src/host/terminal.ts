@@ -96,8 +96,13 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     if (rest.length > 0) for (const listener of inputListeners) listener(rest);
   };
 
-  /** Left to itself, the runtime would print the error on the alternate screen and lose it there. */
-  const onRejection = (reason: unknown): never => {
+  // Left to itself, the runtime prints a fatal error on the alternate screen, where it is lost. Where somebody
+  // listens for such errors they need not be fatal, and the screen stays.
+  const onUncaught = (): void => {
+    if (process.listenerCount("uncaughtException") === 0) leave();
+  };
+  const onRejection = (reason: unknown): void => {
+    if (process.listenerCount("unhandledRejection") > 1) return;
     leave();
     throw reason;
   };
@@ -112,7 +117,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   input?.on("data", onBytes).on("end", onGone).on("error", onGone);
   process.stdout.on("resize", redraw);
   process.on("SIGTSTP", onStop).on("SIGCONT", resume);
-  process.on("exit", leave).on("uncaughtExceptionMonitor", leave);
+  process.on("exit", leave).on("uncaughtExceptionMonitor", onUncaught);
   process.on("unhandledRejection", onRejection);
   enter();
 
@@ -139,7 +144,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
       disposed = true;
       process.stdout.off("resize", redraw);
       process.off("SIGTSTP", onStop).off("SIGCONT", resume);
-      process.off("exit", leave).off("uncaughtExceptionMonitor", leave);
+      process.off("exit", leave).off("uncaughtExceptionMonitor", onUncaught);
       process.off("unhandledRejection", onRejection);
       leave();
       input?.destroy();

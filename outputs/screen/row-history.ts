@@ -1,0 +1,111 @@
+/** What each active task did in the last samples, for the graphs in the rows. */
+import { netWriteBytes, percentOf, perSecond } from "../../src/model/delta.ts";
+import { largest } from "./graph.ts";
+import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
+
+export const GRAPH_SOURCES = ["rw", "io", "read", "write", "swapin"] as const;
+export type GraphSource = (typeof GRAPH_SOURCES)[number];
+
+export const SOURCE_TITLES: Readonly<Record<GraphSource, string>> = {
+  rw: "R+W",
+  io: "IO",
+  read: "R",
+  write: "W",
+  swapin: "SW",
+};
+
+/** One number a source: bytes per second, or percent. */
+type Activity = Readonly<Record<GraphSource, number>>;
+
+/** The active tasks of one sample; who is not in it did nothing. */
+export interface Moment {
+  readonly timeMs: number;
+  readonly threads: ReadonlyMap<string, Activity>;
+  /** By process id. */
+  readonly processes: ReadonlyMap<number, Activity>;
+}
+
+/** Oldest first. */
+export type RowHistory = readonly Moment[];
+
+/** Two samples a cell in a graph of sixty cells. */
+const MAX_MOMENTS = 120;
+/** With more tasks active at once, the graphs are of those that moved most. */
+const MAX_TASKS = 1000;
+
+export function appendMoment(history: RowHistory, sample: Sample): RowHistory {
+  return [...history.slice(1 - MAX_MOMENTS), momentOf(sample)];
+}
+
+function momentOf({ timeMs, threads: rows }: Sample): Moment {
+  const threads = new Map<string, Activity>();
+  const processes = new Map<number, Activity>();
+  for (const row of busiest(rows)) {
+    const activity = activityOf(row, row.elapsedNs);
+    threads.set(row.task.key, activity);
+    const { pid } = row.task;
+    const sum = processes.get(pid);
+    processes.set(pid, sum === undefined ? activity : add(sum, activity));
+  }
+  return { timeMs, threads, processes };
+}
+
+function busiest(rows: readonly TaskDelta[]): readonly TaskDelta[] {
+  const active = rows.filter(
+    (row) => row.readBytes || row.writeBytes || row.ioWaitNs || row.swapWaitNs,
+  );
+  if (active.length <= MAX_TASKS) return active;
+  const weight = (row: TaskDelta): number =>
+    (row.readBytes ?? 0) + (row.writeBytes ?? 0);
+  return active.sort((a, b) => weight(b) - weight(a)).slice(0, MAX_TASKS);
+}
+
+function activityOf(io: IoDelta, elapsedNs: number): Activity {
+  const read = perSecond(io.readBytes, elapsedNs) ?? 0;
+  const write = perSecond(netWriteBytes(io), elapsedNs) ?? 0;
+  return {
+    rw: read + write,
+    io: percentOf(io.ioWaitNs, elapsedNs) ?? 0,
+    read,
+    write,
+    swapin: percentOf(io.swapWaitNs, elapsedNs) ?? 0,
+  };
+}
+
+function add(a: Activity, b: Activity): Activity {
+  return {
+    rw: a.rw + b.rw,
+    io: a.io + b.io,
+    read: a.read + b.read,
+    write: a.write + b.write,
+    swapin: a.swapin + b.swapin,
+  };
+}
+
+/** The last values of one row, oldest first; from before the task began, nothing. */
+export function rowSeries(
+  history: RowHistory,
+  row: TaskDelta,
+  processes: boolean,
+  source: GraphSource,
+  samples: number,
+): readonly (number | null)[] {
+  const { key, pid, startMs } = row.task;
+  return history.slice(-samples).map(({ timeMs, ...moment }) => {
+    // Another task may have had the process id before.
+    if (timeMs < startMs) return null;
+    const activity = processes
+      ? moment.processes.get(pid)
+      : moment.threads.get(key);
+    return activity?.[source] ?? 0;
+  });
+}
+
+/** What fills the graphs of all rows shown: the whole time for waits, the largest value for bytes. */
+export function commonScale(
+  all: readonly (readonly (number | null)[])[],
+  source: GraphSource,
+): number {
+  const isShare = source === "io" || source === "swapin";
+  return isShare ? 100 : largest(all.flat(), 1024);
+}

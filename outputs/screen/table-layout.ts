@@ -1,0 +1,155 @@
+/** Which columns fit into a window, and where. Pure. */
+import {
+  COLUMNS,
+  type Column,
+  type ColumnId,
+} from "../../src/model/columns.ts";
+import type { View } from "../../src/model/view.ts";
+import { COMPACT_CELLS } from "./compact.ts";
+
+/** A column of the registry, or the graph of each row. */
+export type SlotId = ColumnId | "graph";
+
+/** In the order of the screen, which is that of the digits that hide them. */
+export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id }) =>
+  id === "command" ? (["graph", id] as const) : [id],
+);
+
+export interface PlacedColumn {
+  /** Null for the graph. */
+  readonly column: Column | null;
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface TableLayout {
+  /** Numbers in their short form. */
+  readonly compact: boolean;
+  readonly columns: readonly PlacedColumn[];
+  /** Column of the scroll bar, or null where it would cost too much. */
+  readonly scrollBar: number | null;
+}
+
+export interface TableWishes {
+  readonly sort: ColumnId;
+  readonly hidden: ReadonlySet<SlotId>;
+  readonly view: View;
+  /** Digits of the longest id. */
+  readonly idCells: number;
+}
+
+/** Below it, numbers are shortened. */
+const WIDE_CELLS = 64;
+const SCROLL_BAR_CELLS = 40;
+/** The mark of tasks that came or went. */
+const MARK_CELLS = 1;
+const GAP_CELLS = 1;
+const MIN_ID_CELLS = 5;
+/** A window less than this leaves no cell for graphs; a quarter of what is beyond it is theirs. */
+const GRAPH_FROM_CELLS = 76;
+const MIN_GRAPH_CELLS = 6;
+const MAX_GRAPH_CELLS = 60;
+/** In which order columns leave a window that is too narrow. The one that orders the rows stays. */
+const LEAST_WANTED: readonly SlotId[] = [
+  "graph",
+  "swapin",
+  "prio",
+  "user",
+  "io",
+  "write",
+  "read",
+  "command",
+];
+
+interface Slot {
+  readonly id: SlotId;
+  readonly column: Column | null;
+  readonly width: number;
+}
+
+export function layoutTable(
+  screenColumns: number,
+  wishes: TableWishes,
+): TableLayout {
+  const compact = screenColumns < WIDE_CELLS;
+  const scrollBar =
+    screenColumns >= SCROLL_BAR_CELLS ? screenColumns - 1 : null;
+  const end = scrollBar ?? screenColumns;
+  const slots = fittingSlots(screenColumns, end - MARK_CELLS, compact, wishes);
+  const columns: PlacedColumn[] = [];
+  let x = MARK_CELLS;
+  slots.forEach(({ column, width }, i) => {
+    x += gapBefore(slots, i, compact);
+    const wanted = column?.width === "rest" ? end - x : width;
+    columns.push({ column, x, width: Math.max(0, Math.min(wanted, end - x)) });
+    x += wanted;
+  });
+  return { compact, columns, scrollBar };
+}
+
+function fittingSlots(
+  screenColumns: number,
+  space: number,
+  compact: boolean,
+  wishes: TableWishes,
+): readonly Slot[] {
+  let slots = SLOTS.filter(
+    (id) => id === wishes.sort || !wishes.hidden.has(id),
+  ).map((id): Slot => {
+    const column = COLUMNS.find((candidate) => candidate.id === id) ?? null;
+    const width =
+      column === null
+        ? graphWidth(screenColumns)
+        : column.width === "rest"
+          ? leastCommandWidth(screenColumns)
+          : columnWidth(column, column.width, compact, wishes);
+    return { id, column, width };
+  });
+  if (graphWidth(screenColumns) < MIN_GRAPH_CELLS)
+    slots = slots.filter(({ id }) => id !== "graph");
+  const needed = (): number =>
+    slots.reduce(
+      (sum, { width }, i) => sum + gapBefore(slots, i, compact) + width,
+      0,
+    );
+  for (const id of LEAST_WANTED) {
+    if (needed() <= space) break;
+    if (id !== wishes.sort) slots = slots.filter((slot) => slot.id !== id);
+  }
+  return slots;
+}
+
+/** Text that follows a number at once would be hard to tell from it. */
+function gapBefore(
+  slots: readonly Slot[],
+  i: number,
+  compact: boolean,
+): number {
+  if (i === 0) return 0;
+  const isText = (slot: Slot): boolean => slot.column?.align !== "right";
+  const meets = !isText(slots[i - 1]!) && isText(slots[i]!);
+  return meets && !compact ? GAP_CELLS + 1 : GAP_CELLS;
+}
+
+function graphWidth(screenColumns: number): number {
+  const quarter = Math.floor((screenColumns - GRAPH_FROM_CELLS) / 4);
+  return Math.max(0, Math.min(quarter, MAX_GRAPH_CELLS));
+}
+
+function leastCommandWidth(screenColumns: number): number {
+  return Math.max(5, Math.min(20, Math.floor(screenColumns / 4)));
+}
+
+function columnWidth(
+  column: Column,
+  width: number,
+  compact: boolean,
+  { view, idCells }: TableWishes,
+): number {
+  if (column.id === "tid") return Math.max(MIN_ID_CELLS, idCells);
+  const isNumber = column.descending;
+  if (compact) return isNumber ? COMPACT_CELLS : width;
+  // With -k, "123456.78 K/s" is usual.
+  const isSize = column.id === "read" || column.id === "write";
+  return isSize && view.kilobytes ? Math.max(width, 13) : width;
+}
