@@ -57,7 +57,9 @@ async function answer(argv: readonly string[]): Promise<number> {
 
   const { settings } = request;
   const { resolveOutputs } = await import("./host/resolve-outputs.ts");
-  const outputs = await resolveOutputs(settings.outputs, OUTPUTS);
+  const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
+    stdoutIsTerminal,
+  });
   const [{ openLiveSource }, { run }, { openTerminal }, { printError }] =
     await Promise.all([
       import("./sources/live.ts"),

@@ -64,17 +64,18 @@ export async function run(
     onStop: () => stop("signal"),
     onInsist: around.exit,
   });
-  using resources = new DisposableStack();
-  const ownsTerminal = outputs.some((each) => each.owns === "terminal");
-  const terminal = ownsTerminal
-    ? around.openTerminal({
-        onInterrupt: () => signals.request("SIGINT"),
-        onHangup: () => signals.request("SIGHUP"),
-      })
-    : null;
+  const owner = outputs.findIndex((each) => each.owns === "terminal");
+  using screen = new DisposableStack();
+  const terminal =
+    owner < 0
+      ? null
+      : around.openTerminal({
+          onInterrupt: () => signals.request("SIGINT"),
+          onHangup: () => signals.request("SIGHUP"),
+        });
   if (terminal !== null) {
-    resources.defer(() => messages.screenGone());
-    resources.use(terminal);
+    screen.defer(() => messages.screenGone());
+    screen.use(terminal);
     messages.showOn((text) => terminal.message(text));
   }
   const held = terminal === null ? null : holdBack(around.stdout);
@@ -134,6 +135,11 @@ export async function run(
     if (outputs.every((each) => each.codePath === null)) stop("error");
   });
 
+  const restored = fanout.lanes[owner]?.closed.then(async () => {
+    screen.dispose();
+    await held?.release().catch((error) => failWith(describeError(error)));
+  });
+
   await until(ending.signal, fanout.open());
   for (const notice of source.notices) messages.warn(notice);
   try {
@@ -148,10 +154,7 @@ export async function run(
     ms: PATIENCE_MS,
     waitForReaders: endedByItself,
   });
-  resources.dispose();
-  await held
-    ?.release()
-    .catch((error: unknown) => failWith(describeError(error)));
+  await restored;
   return failed ? 1 : 0;
 }
 

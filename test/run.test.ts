@@ -304,6 +304,44 @@ describe("beside a screen", () => {
     ]);
   });
 
+  test("a screen that fails gives the terminal back while others go on", async () => {
+    const world = new World();
+    const failing = screen({
+      write() {
+        throw new Error("no");
+      },
+    });
+    const other = resolved({
+      write: ({ seq }, ctx) => ctx.print(`line ${seq}\n`),
+    });
+    const source = new FakeSource({ samples: samples(1, 2), delayMs: 5 });
+    expect(await run(SETTINGS, source, [failing, other], world)).toBe(1);
+    expect(world.events).toEqual([
+      "terminal opened",
+      "message: screen: no",
+      "terminal restored",
+      "stderr: screen: no",
+      "stdout: line 1\n",
+      "stdout: line 2\n",
+    ]);
+  });
+
+  test("what prints without end is not kept without end", async () => {
+    const world = new World();
+    const endless = resolved({
+      write: (_, ctx) => ctx.print("x".repeat(300_000)),
+    });
+    const source = new FakeSource({
+      samples: samples(1, 2, 3, 4, 5),
+      name: "replay",
+    });
+    expect(await run(SETTINGS, source, [screen(), endless], world)).toBe(1);
+    expect(world.events).toContain(
+      "stderr: mine: prints more than can wait for the end of the screen: run it without a screen",
+    );
+    expect(world.events.at(-1)).toBe(`stdout: ${"x".repeat(900_000)}`);
+  });
+
   test("Ctrl-C ends the run; again after a while, at once", async () => {
     const world = new World();
     const source = new FakeSource({
@@ -500,6 +538,10 @@ describe("as a process", () => {
     [
       "--output batch=a --output jsonl=./a",
       /^iotop: batch and jsonl cannot both write to .*\/a; .*\n$/,
+    ],
+    [
+      "--output screen",
+      /^iotop: screen needs a terminal, and stdout is none; -b prints lines of text\n$/,
     ],
     ["--output jsonl,nope", /^iotop: jsonl: no option "nope"; it has all\n$/],
     [

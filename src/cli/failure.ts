@@ -1,7 +1,7 @@
 /** An error that ends the program, for the user. */
 import { UsageError } from "../errors.ts";
 import { originOf } from "../host/background-errors.ts";
-import { describeError } from "../host/describe-error.ts";
+import { describeError, errorCode } from "../host/describe-error.ts";
 import { SinkError } from "../host/print.ts";
 
 export interface Failure {
@@ -27,10 +27,8 @@ export function explainFailure(error: unknown): Failure {
       text: "the kernel cannot be asked, because this system forbids programs to make memory executable (MemoryDenyWriteExecute of systemd, execmem of SELinux): allow it for iotop",
       status: 1,
     };
-  const expected =
-    error instanceof Error && EXPECTED_NAMES.includes(error.name);
-  return {
-    text: expected ? text : `unexpected error: ${text}${originOf(error)}`,
-    status: 1,
-  };
+  if (!(error instanceof Error) || !EXPECTED_NAMES.includes(error.name))
+    return { text: `unexpected error: ${text}${originOf(error)}`, status: 1 };
+  const denied = ["EPERM", "EACCES"].includes(errorCode(error) ?? "");
+  return { text: denied ? `${text}; run iotop as root` : text, status: 1 };
 }

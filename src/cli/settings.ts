@@ -46,7 +46,10 @@ export function parseCommandLine(
     intervalMs: parseDelayMs(args.delay),
     count: args.iter === undefined ? null : parseCount(args.iter),
     view: viewOf(given, around.uidOfUser),
-    outputs: outputsOf(given, around.stdoutIsTerminal),
+    outputs: outputsOf(
+      given,
+      around.stdoutIsTerminal && around.env["TERM"] !== "dumb",
+    ),
     source: args.source as Settings["source"],
     colorLevel: colorLevel(around.env, around.stdoutIsTerminal, args.color),
   };
@@ -75,11 +78,11 @@ function viewOf(
 /** -b adds the batch text to what --output asks for; without --output it is the batch text or the screen. */
 function outputsOf(
   { args, lists }: Arguments,
-  stdoutIsTerminal: boolean,
+  canShowScreen: boolean,
 ): readonly OutputSpec[] {
   const asked = (lists.get("output") ?? []).map(parseOutputSpec);
   if (asked.length === 0) {
-    const text = args.batch || args.time || args.quiet || !stdoutIsTerminal;
+    const text = args.batch || args.time || args.quiet || !canShowScreen;
     return [outputSpec(text ? "batch" : "screen")];
   }
   const hasBatch = asked.some((o) => o.name === "batch" && o.target === null);

@@ -46,6 +46,7 @@ export class Lane {
   #closing: Promise<void> | null = null;
   #interrupt = (): void => {};
   #printing = 0;
+  readonly #closed = Promise.withResolvers<void>();
 
   constructor(options: LaneOptions) {
     this.name = options.name;
@@ -67,6 +68,11 @@ export class Lane {
   /** How it ended; null while it takes samples. */
   get end(): LaneEnd | null {
     return this.#end;
+  }
+
+  /** Resolves when the output has been closed or left behind. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   /** Never rejects: an output that cannot open has failed. */
@@ -99,7 +105,9 @@ export class Lane {
 
   /** Writes what waits and closes the output, once; a second call waits for the first. Never rejects. */
   close(summary: Summary, patience: Patience): Promise<void> {
-    return (this.#closing ??= this.#close(summary, patience));
+    return (this.#closing ??= this.#close(summary, patience).finally(
+      this.#closed.resolve,
+    ));
   }
 
   async #close(summary: Summary, patience: Patience): Promise<void> {

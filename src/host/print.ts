@@ -86,13 +86,22 @@ export interface HeldSink extends Sink {
   release(): Promise<void>;
 }
 
+/** Enough for a report; what prints with every sample would grow without end. */
+const MAX_HELD_CHARACTERS = 2 ** 20;
+
 /** Stdout for outputs that print beside a screen: their text waits until the screen is gone, and is let through then. */
 export function holdBack(sink: Sink): HeldSink {
   let held: string[] | null = [];
+  let length = 0;
   return {
     async write(text) {
-      if (held !== null) held.push(text);
-      else await sink.write(text);
+      if (held === null) return sink.write(text);
+      length += text.length;
+      if (length > MAX_HELD_CHARACTERS)
+        throw new Error(
+          "prints more than can wait for the end of the screen: run it without a screen",
+        );
+      held.push(text);
     },
     async release() {
       const text = held?.join("") ?? "";

@@ -28,12 +28,21 @@ export interface ResolvedOutput {
 export async function resolveOutputs(
   specs: readonly OutputSpec[],
   registry: Registry,
-  privileges?: Privileges,
+  around: {
+    readonly stdoutIsTerminal: boolean;
+    /** By default those of this process. */
+    readonly privileges?: Privileges;
+  },
 ): Promise<readonly ResolvedOutput[]> {
   const outputs: ResolvedOutput[] = [];
   for (const spec of specs)
-    outputs.push(await resolveOutput(spec, registry, privileges));
+    outputs.push(await resolveOutput(spec, registry, around.privileges));
   refuseSharedDestinations(outputs);
+  const homeless = outputs.find((each) => each.owns === "terminal");
+  if (homeless !== undefined && !around.stdoutIsTerminal)
+    throw new UsageError(
+      `${homeless.name} needs a terminal, and stdout is none; -b prints lines of text`,
+    );
   return outputs;
 }
 

@@ -95,6 +95,7 @@ describe("outputs", () => {
     ["", {}, ["screen"]],
     ["", piped, ["batch"]],
     ["-o", piped, ["batch"]],
+    ["", { env: { TERM: "dumb" } }, ["batch"]],
     ["-b", {}, ["batch"]],
     ["-t", {}, ["batch"]],
     ["-q", {}, ["batch"]],

@@ -24,9 +24,8 @@ try {
   if (request.kind !== "run") throw new Error(request.kind);
   const { settings } = request;
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
-    uid: 1000,
-    sudoUid: undefined,
-    atSecure: false,
+    stdoutIsTerminal: process.stdout.isTTY,
+    privileges: { uid: 1000, sudoUid: undefined, atSecure: false },
   });
   const source = new FakeSource({
     samples: [BUSY],
