@@ -6,21 +6,21 @@ import {
   originOf,
 } from "./host/background-errors.ts";
 import { createContext, type Surface } from "./host/context.ts";
+import { Course } from "./host/course.ts";
 import { describeError } from "./host/describe-error.ts";
 import { Fanout } from "./host/fanout.ts";
 import type { Lane, LaneEnd } from "./host/lane.ts";
 import { Messages } from "./host/messages.ts";
 import { placeOutput } from "./host/placement.ts";
-import { holdBack, type Sink } from "./host/print.ts";
+import type { Sink } from "./host/print.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import { listenForStop } from "./host/signals.ts";
-import { Tally } from "./host/tally.ts";
+import { openScreenStage, plainStage, type Stage } from "./host/stage.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { createFormat } from "./model/format.ts";
-import type { StopReason } from "./model/sample.ts";
-import type { Pace, Source } from "./sources/source.ts";
+import type { Source } from "./sources/source.ts";
 
-/** What the run touches of the process; tests hand in their own. */
+/** What a run touches of the process; tests hand in their own. */
 export interface Surroundings {
   readonly version: string;
   readonly stdout: Sink;
@@ -45,128 +45,137 @@ export async function run(
   outputs: readonly ResolvedOutput[],
   around: Surroundings,
 ): Promise<0 | 1> {
-  const ending = new AbortController();
-  const messages = new Messages(around.printError);
-  const tally = new Tally();
-  let reason: StopReason | null = null;
-  let failed = false;
-
-  const stop = (why: StopReason): void => {
-    reason ??= why;
-    ending.abort();
-  };
-  const failWith = (text: string): void => {
-    failed = true;
-    messages.error(text);
-  };
-
+  const course = new Course(new Messages(around.printError));
   using signals = listenForStop({
-    onStop: () => stop("signal"),
+    onStop: () => course.stop("signal"),
     onInsist: around.exit,
   });
   const owner = outputs.findIndex((each) => each.owns === "terminal");
-  using screen = new DisposableStack();
-  const terminal =
+  using stage =
     owner < 0
-      ? null
-      : around.openTerminal({
-          onInterrupt: () => signals.request("SIGINT"),
-          onHangup: () => signals.request("SIGHUP"),
-        });
-  if (terminal !== null) {
-    screen.defer(() => messages.screenGone());
-    screen.use(terminal);
-    messages.showOn((text) => terminal.message(text));
-  }
-  const held = terminal === null ? null : holdBack(around.stdout);
+      ? plainStage(around.stdout)
+      : openScreenStage(
+          around.openTerminal,
+          {
+            onInterrupt: () => signals.request("SIGINT"),
+            onHangup: () => signals.request("SIGHUP"),
+          },
+          around.stdout,
+          course.messages,
+        );
+  const fanout = createFanout(
+    outputs,
+    course,
+    stage,
+    around.stdout,
+    surfaceOf(settings, source, course, around.version),
+  );
+  using _background = catchBackgroundErrors((error) =>
+    containError(error, outputs, fanout, course),
+  );
+  const restored = fanout.lanes[owner]?.closed
+    .then(() => stage.leave())
+    .catch((error) => course.fail(describeError(error)));
 
-  const surface: Surface = {
+  await until(course.signal, fanout.open());
+  for (const notice of source.notices) course.messages.warn(notice);
+  try {
+    await deliverSamples(settings, source, fanout, course);
+  } catch (error) {
+    course.fail(describeError(error));
+    course.stop("error");
+  }
+  // Nobody is waiting for us when the samples simply end: then a reader may take its time.
+  const waitForReaders = course.reason === null;
+  course.stop(
+    course.tally.samples === settings.count ? "count" : "end-of-input",
+  );
+  const summary = course.tally.summarize(course.reason!);
+  await fanout.close(summary, { ms: PATIENCE_MS, waitForReaders });
+  await restored;
+  return course.failed ? 1 : 0;
+}
+
+function surfaceOf(
+  { intervalMs, view, colorLevel }: RunSettings,
+  source: Source,
+  course: Course,
+  version: string,
+): Surface {
+  return {
     run: {
-      version: around.version,
-      intervalMs: source.name === "replay" ? null : settings.intervalMs,
-      view: settings.view,
-      colorLevel: settings.colorLevel,
+      version,
+      intervalMs: source.name === "replay" ? null : intervalMs,
+      view,
+      colorLevel,
     },
-    format: createFormat(settings.view),
-    signal: ending.signal,
-    messages,
-    stop: () => stop("quit"),
+    format: createFormat(view),
+    signal: course.signal,
+    messages: course.messages,
+    stop: () => course.stop("quit"),
   };
+}
+
+function createFanout(
+  outputs: readonly ResolvedOutput[],
+  course: Course,
+  { terminal, besides }: Stage,
+  stdout: Sink,
+  surface: Surface,
+): Fanout {
   const fanout = new Fanout({
     outputs: outputs.map((each) => {
       const { name } = each;
-      const { output, ...where } = placeOutput(
-        each,
-        terminal,
-        around.stdout,
-        held ?? around.stdout,
-      );
+      const placement = placeOutput(each, terminal, stdout, besides);
       return {
         name,
-        output,
+        output: placement.output,
         createContext: (lane) =>
-          createContext(surface, { name, ...where }, lane),
+          createContext(surface, { name, ...placement }, lane),
       };
     }),
-    summarize: (why) => tally.summarize(why),
+    summarize: (reason) => course.tally.summarize(reason),
     patience: { ms: PATIENCE_MS, waitForReaders: false },
-    onEnd(lane: Lane, end: LaneEnd) {
+    onEnd({ name }: Lane, end: LaneEnd) {
       if (end.kind === "failed")
-        failWith(`${lane.name}: ${describeError(end.error)}`);
+        course.fail(`${name}: ${describeError(end.error)}`);
       if (end.kind === "hung")
-        failWith(`${lane.name}: did not end in time and was left behind`);
+        course.fail(`${name}: did not end in time and was left behind`);
     },
-    onAllEnded: () =>
-      stop(
-        fanout.lanes.some((lane) => lane.end?.kind === "broken-pipe")
-          ? "broken-pipe"
-          : "error",
-      ),
+    onAllEnded() {
+      const unread = fanout.lanes.some(
+        (each) => each.end?.kind === "broken-pipe",
+      );
+      course.stop(unread ? "broken-pipe" : "error");
+    },
   });
+  return fanout;
+}
 
-  using _background = catchBackgroundErrors((error) => {
-    const lane = fanout.lanes[findCulprit(error, outputs)];
-    if (lane !== undefined) {
-      lane.fail(error);
-      return;
-    }
-    failWith(`unexpected error: ${describeError(error)}${originOf(error)}`);
-    // It may be a module's, which must not end the others; without one it is our own, and nothing is certain.
-    if (outputs.every((each) => each.codePath === null)) stop("error");
-  });
-
-  const restored = fanout.lanes[owner]?.closed.then(async () => {
-    screen.dispose();
-    await held?.release().catch((error) => failWith(describeError(error)));
-  });
-
-  await until(ending.signal, fanout.open());
-  for (const notice of source.notices) messages.warn(notice);
-  try {
-    await deliverSamples(settings, source, fanout, tally, ending.signal);
-  } catch (error) {
-    failWith(describeError(error));
-    stop("error");
+function containError(
+  error: unknown,
+  outputs: readonly ResolvedOutput[],
+  fanout: Fanout,
+  course: Course,
+): void {
+  const culprit = fanout.lanes[findCulprit(error, outputs)];
+  if (culprit !== undefined) {
+    culprit.fail(error);
+    return;
   }
-  const endedByItself = reason === null;
-  stop(tally.samples === settings.count ? "count" : "end-of-input");
-  await fanout.close(tally.summarize(reason!), {
-    ms: PATIENCE_MS,
-    waitForReaders: endedByItself,
-  });
-  await restored;
-  return failed ? 1 : 0;
+  course.fail(`unexpected error: ${describeError(error)}${originOf(error)}`);
+  // It may be a module's, which must not end the others; without one it is our own, and nothing is certain.
+  if (outputs.every((each) => each.codePath === null)) course.stop("error");
 }
 
 async function deliverSamples(
-  pace: Pace,
+  { intervalMs, count }: RunSettings,
   source: Source,
   fanout: Fanout,
-  tally: Tally,
-  signal: AbortSignal,
+  { tally, signal }: Course,
 ): Promise<void> {
   if (signal.aborted) return;
-  for await (const sample of source.samples(pace, signal)) {
+  for await (const sample of source.samples({ intervalMs, count }, signal)) {
     tally.add(sample);
     fanout.deliver(sample);
     // Live time does not wait for slow outputs; a recording does, so that none of its lines is merged into another.
@@ -178,6 +187,8 @@ async function deliverSamples(
 async function until(signal: AbortSignal, work: Promise<void>): Promise<void> {
   if (signal.aborted) return;
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => resolve(), { once: true });
+  const onAbort = (): void => resolve();
+  signal.addEventListener("abort", onAbort);
   await Promise.race([work, aborted]);
+  signal.removeEventListener("abort", onAbort);
 }

@@ -1,0 +1,50 @@
+/** The terminal while a screen is up, and what becomes of everything else that is written meanwhile. */
+import type { Terminal } from "../model/output.ts";
+import type { Messages } from "./messages.ts";
+import { holdBack, type Sink } from "./print.ts";
+import type { HostTerminal, TerminalOptions } from "./terminal.ts";
+
+export interface Stage extends Disposable {
+  /** Null if no output owns it. */
+  readonly terminal: Terminal | null;
+  /** Stdout for outputs beside the screen. */
+  readonly besides: Sink;
+  /** Gives the terminal back; then lets through what had to wait. */
+  leave(): Promise<void>;
+}
+
+export function plainStage(stdout: Sink): Stage {
+  return {
+    terminal: null,
+    besides: stdout,
+    async leave() {},
+    [Symbol.dispose]() {},
+  };
+}
+
+export function openScreenStage(
+  openTerminal: (options: TerminalOptions) => HostTerminal,
+  options: TerminalOptions,
+  stdout: Sink,
+  messages: Messages,
+): Stage {
+  const terminal = openTerminal(options);
+  const besides = holdBack(stdout);
+  messages.showOn((text) => terminal.message(text));
+  let up = true;
+  const restore = (): void => {
+    if (!up) return;
+    up = false;
+    terminal[Symbol.dispose]();
+    messages.screenGone();
+  };
+  return {
+    terminal,
+    besides,
+    async leave() {
+      restore();
+      await besides.release();
+    },
+    [Symbol.dispose]: restore,
+  };
+}
