@@ -34,6 +34,6 @@ export function findCulprit(
 /** " (at src/file.ts:1:2)" for a bug report; empty if the error does not tell. */
 export function originOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const frame = /^\s*(at .+)$/m.exec(stack)?.[1];
-  return frame === undefined ? "" : ` (${frame})`;
+  const place = /(?:\(|at )([^()\s]+:\d+:\d+)\)?$/m.exec(stack)?.[1];
+  return place === undefined ? "" : ` (at ${place})`;
 }

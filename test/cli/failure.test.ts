@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import { explainFailure } from "../../src/cli/failure.ts";
+import { UsageError } from "../../src/errors.ts";
+import { SinkError } from "../../src/host/print.ts";
+import { NetlinkError, SysError } from "../../src/kernel/errors.ts";
+
+const system = (code: string, text: string): Error =>
+  Object.assign(new Error(`${code}: ${text}, write`), {
+    code,
+    syscall: "write",
+  });
+
+test.each([
+  [new UsageError("no"), "no", 2],
+  [
+    new NetlinkError("ask taskstats for a task", 1),
+    "ask taskstats for a task: Operation not permitted (EPERM); run iotop as root",
+    1,
+  ],
+  [
+    new SysError("open /proc/vmstat", 2),
+    "open /proc/vmstat: No such file or directory (ENOENT)",
+    1,
+  ],
+  [new SinkError("stdout", system("EPIPE", "broken pipe"), ["EPIPE"]), null, 0],
+  [
+    new SinkError("stdout", system("ENOSPC", "no space left"), ["EPIPE"]),
+    "stdout: no space left",
+    1,
+  ],
+])("case %#", (error, text, status) => {
+  expect(explainFailure(error)).toEqual({ text, status } as ReturnType<
+    typeof explainFailure
+  >);
+});
+
+test("where executable memory is forbidden, that is said", () => {
+  const error = new TypeError("bun:ffi requires the JIT");
+  const { text, status } = explainFailure(error);
+  expect(text).toContain("MemoryDenyWriteExecute");
+  expect(status).toBe(1);
+});
+
+test("what nobody expected tells where it happened", () => {
+  const { text, status } = explainFailure(new RangeError("index -1"));
+  expect(text).toMatch(
+    /^unexpected error: index -1 \(at .*failure\.test\.ts:\d+:\d+\)$/,
+  );
+  expect(status).toBe(1);
+});
