@@ -1,5 +1,5 @@
 /** The user's terminal in raw mode, and the way back out of it. */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 import { ReadStream, isatty } from "node:tty";
 import type { Terminal } from "../model/output.ts";
 
@@ -25,6 +25,7 @@ const ENTER =
 const LEAVE =
   "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
 
+const CONTROLLING_TERMINAL = "/dev/tty";
 const CTRL_C = 0x03;
 const CTRL_Z = 0x1a;
 const FALLBACK_COLUMNS = 80;
@@ -43,7 +44,10 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const redrawListeners: (() => void)[] = [];
   const messageListeners: ((text: string) => void)[] = [];
   const unheard: string[] = [];
-  const input = openInput();
+  const device = findInput();
+  // For its mode alone: its own reads block a thread, and would hold the process until one more key.
+  const mode = device === null ? null : new ReadStream(device.fd);
+  const reader = device?.stream.getReader() ?? null;
   let entered = false;
   let suspended = false;
   let gone = false;
@@ -55,7 +59,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
 
   const enter = (): void => {
     entered = true;
-    setRaw(input, true);
+    setRaw(mode, true);
     writeNow(ENTER);
   };
 
@@ -63,7 +67,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     if (!entered) return;
     entered = false;
     writeNow(LEAVE);
-    setRaw(input, false);
+    setRaw(mode, false);
   };
 
   /** The default action of SIGTSTP must do the stopping: where no shell could resume us, the kernel leaves it out. */
@@ -114,12 +118,23 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     options.onHangup();
   };
 
-  input?.on("data", onBytes).on("end", onGone).on("error", onGone);
+  /** Ends when the terminal is gone, or the reader is cancelled. */
+  const readOn = async (from: NonNullable<typeof reader>): Promise<void> => {
+    for (;;) {
+      const chunk = await from.read().catch(() => null);
+      if (chunk === null || chunk.done) return onGone();
+      const { value } = chunk;
+      // What a listener throws is not the terminal's fault, and must not end the reading.
+      queueMicrotask(() => onBytes(value));
+    }
+  };
+
   process.stdout.on("resize", redraw);
   process.on("SIGTSTP", onStop).on("SIGCONT", resume);
   process.on("exit", leave).on("uncaughtExceptionMonitor", onUncaught);
   process.on("unhandledRejection", onRejection);
   enter();
+  if (reader !== null) void readOn(reader);
 
   return {
     get columns() {
@@ -147,7 +162,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
       process.off("exit", leave).off("uncaughtExceptionMonitor", onUncaught);
       process.off("unhandledRejection", onRejection);
       leave();
-      input?.destroy();
+      void reader?.cancel();
     },
   };
 }
@@ -161,23 +176,24 @@ export function speaksUnicode(
   return environment["TERM"] !== "linux" && /utf-?8/i.test(locale ?? "");
 }
 
-function openInput(): ReadStream | null {
-  if (isatty(0)) return new ReadStream(0);
-  let fd: number;
+/** Stdin, or the controlling terminal if stdin is something else, or nothing. */
+function findInput(): {
+  readonly fd: number;
+  readonly stream: ReadableStream<Uint8Array>;
+} | null {
+  if (isatty(0)) return { fd: 0, stream: Bun.stdin.stream() };
   try {
-    fd = openSync("/dev/tty", "r");
+    const fd = openSync(CONTROLLING_TERMINAL, "r");
+    return { fd, stream: Bun.file(CONTROLLING_TERMINAL).stream() };
   } catch {
     return null;
   }
-  if (isatty(fd)) return new ReadStream(fd);
-  closeSync(fd);
-  return null;
 }
 
 /** On a terminal that has gone away there is no mode to set. */
-function setRaw(input: ReadStream | null, raw: boolean): void {
+function setRaw(mode: ReadStream | null, raw: boolean): void {
   try {
-    input?.setRawMode(raw);
+    mode?.setRawMode(raw);
   } catch {}
 }
 
