@@ -1,0 +1,434 @@
+import { describe, expect, test } from "bun:test";
+import type { Sample } from "../../../src/model/sample.ts";
+import { makeSample, makeTask, row } from "../../support/samples.ts";
+import { ScreenHarness } from "../../support/screen-harness.ts";
+
+process.env.TZ = "UTC";
+const MIB = 1024 * 1024;
+
+const TASKS = {
+  fio: makeTask({
+    tid: 31863,
+    comm: "fio",
+    cmdline: [
+      "fio",
+      "--name=rd20",
+      "--filename=/data/rd.dat",
+      "--rate=20m",
+      "--runtime=3600",
+    ],
+  }),
+  postgres: makeTask({
+    tid: 812,
+    comm: "postgres",
+    user: "postgres",
+    uid: 105,
+    cmdline: [
+      "/usr/lib/postgresql/15/bin/postgres",
+      "-D",
+      "/var/lib/postgresql/15/main",
+    ],
+  }),
+  wide: makeTask({
+    tid: 900,
+    comm: "日本語",
+    cmdline: [
+      "日本語プロセス名前日本語プロセス名前",
+      "漢字漢字漢字漢字漢字漢字",
+    ],
+  }),
+  evil: makeTask({
+    tid: 901,
+    comm: "evil",
+    cmdline: [
+      "evil\x1b[31mred\x1b[2J\x1b[H",
+      "rtl\u202eabc",
+      "two\nlines",
+      "tab\t\x9b",
+    ],
+  }),
+  dd: makeTask({
+    tid: 32000,
+    comm: "dd",
+    cmdline: ["dd", "if=/dev/zero", "of=/data/x"],
+  }),
+  idle: makeTask({ tid: 2, comm: "kthreadd", isKernelThread: true }),
+};
+
+function busySample(
+  fields: { seq?: number; bare?: boolean; ended?: boolean } = {},
+): Sample {
+  const { seq = 1, bare = false, ended = true } = fields;
+  const waits = (ioWaitNs: number) =>
+    bare ? { ioWaitNs: null, swapWaitNs: null } : { ioWaitNs, swapWaitNs: 0 };
+  return makeSample({
+    seq,
+    origin: { delayAccounting: !bare },
+    host: {
+      diskReadBytes: 24 * MIB,
+      diskWriteBytes: 5 * MIB,
+      pressure: { someRatio: 0.12, fullRatio: 0.031 },
+    },
+    threads: [
+      row({ tid: 2, task: TASKS.idle, ...waits(0) }),
+      row({ tid: 901, task: TASKS.evil, writeBytes: 4096, ...waits(0) }),
+      row({ tid: 900, task: TASKS.wide, readBytes: 65536, ...waits(2e7) }),
+      row({
+        tid: 812,
+        task: TASKS.postgres,
+        writeBytes: 5 * MIB,
+        readBytes: 128 * MIB,
+        ...waits(85e7),
+      }),
+      row({
+        tid: 31863,
+        task: TASKS.fio,
+        readBytes: 20 * MIB,
+        ...waits(31e7),
+        born: true,
+      }),
+      ...(ended
+        ? [
+            row({
+              tid: 32000,
+              task: TASKS.dd,
+              writeBytes: 2.5 * MIB,
+              ...waits(0),
+              born: true,
+              exit: { code: 1, signal: 0 },
+            }),
+          ]
+        : []),
+    ],
+  });
+}
+
+/** A list of many rows: the first write, the others rest. */
+function longSample(count: number, busiest: number): Sample {
+  return makeSample({
+    threads: Array.from({ length: count }, (_, i) =>
+      row({
+        tid: 1000 + i,
+        comm: `task${i}`,
+        writeBytes: i === busiest ? MIB : 0,
+      }),
+    ),
+  });
+}
+
+const text = (lines: readonly string[]): string => lines.join("\n");
+
+describe("what is shown", () => {
+  test.each([
+    [120, 40],
+    [80, 24],
+    [60, 14],
+    [40, 12],
+    [20, 5],
+  ])("at %d by %d", async (columns, rows) => {
+    await using screen = await ScreenHarness.open({ columns, rows });
+    await screen.show(busySample());
+    expect(text(await screen.show(busySample({ seq: 2 })))).toMatchSnapshot();
+  });
+
+  test("in ASCII alone", async () => {
+    await using screen = await ScreenHarness.open({
+      columns: 80,
+      rows: 24,
+      unicode: false,
+    });
+    const shown = text(await screen.show(busySample()));
+    expect(shown).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(shown).toMatchSnapshot();
+  });
+
+  test("in colours, and the same text without", async () => {
+    for (const [level, expected] of [
+      [0, 0],
+      [1, 16],
+      [2, 256],
+    ] as const) {
+      await using screen = await ScreenHarness.open({
+        columns: 80,
+        rows: 24,
+        colorLevel: level,
+      });
+      await using plain = await ScreenHarness.open({ columns: 80, rows: 24 });
+      const shown = await screen.show(busySample());
+      expect(shown).toEqual([...(await plain.show(busySample()))]);
+      const modes = new Set<number>();
+      for (let y = 0; y < 24; y++)
+        for (let x = 0; x < 80; x++) {
+          const cell = screen.xterm.buffer.active.getLine(y)!.getCell(x)!;
+          if (!cell.isFgDefault())
+            modes.add(cell.isFgPalette() && cell.getFgColor() > 15 ? 256 : 16);
+        }
+      expect([...modes]).toEqual(expected === 0 ? [] : [expected]);
+    }
+  });
+
+  test("without delay accounting: ? and how to turn it on, never a zero", async () => {
+    await using screen = await ScreenHarness.open({ columns: 100, rows: 24 });
+    const shown = await screen.show(busySample({ bare: true }));
+    const fio = shown.find((line) => line.includes("fio"))!;
+    expect(fio).not.toContain("%");
+    expect(fio.match(/ \? /g)?.length).toBe(2);
+    expect(text(shown)).toContain("sysctl kernel.task_delayacct=1");
+  });
+
+  test("health in one line, and none when all is well", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    const well = await screen.show(busySample());
+    expect(text(well)).not.toContain("missing");
+    const ill = await screen.show(makeSample({ health: { lostExits: 2 } }));
+    expect(ill[21]).toContain("2 times");
+  });
+
+  test("nothing before the first sample but that it is being measured", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    expect(text(screen.lines())).toContain("Measuring");
+    expect(text(screen.lines())).not.toContain("0.00");
+  });
+});
+
+describe("the grid", () => {
+  test("stays whole under hostile names: every row has its columns where the titles are", async () => {
+    const names = [
+      "a\x1b[2Jb",
+      "\x1b]0;owned\x07x",
+      "new\nline",
+      "cr\rx",
+      "\u202ertl\u2066",
+      "zero\u200bwidth\u200d",
+      "日本語日本語日本語",
+      "👨‍👩‍👧🇩🇪☺️",
+      "e\u0301\u0302\u0303",
+      "\x9b31m",
+      "\x00\x7f",
+      "क्षि",
+      "\u0301first",
+      "\ufeff",
+      "\ud800",
+      "x".repeat(5000),
+      "",
+      " ",
+    ];
+    const sample = makeSample({
+      threads: names.map((name, i) =>
+        row({
+          tid: 100 + i,
+          comm: name.slice(0, 15),
+          user: name.slice(0, 9),
+          cmdline: [name, name],
+        }),
+      ),
+    });
+    for (const [columns, rows] of [
+      [120, 40],
+      [80, 24],
+      [40, 30],
+    ] as const) {
+      await using screen = await ScreenHarness.open({ columns, rows });
+      const shown = await screen.show(sample);
+      const titles = shown.findIndex((line) => line.includes("COMMAND"));
+      const io = shown[titles]!.indexOf("IO▽") + 2;
+      const zero = columns === 40 ? / 0$/ : /0\.00 %$/;
+      for (let i = 0; i < names.length; i++) {
+        const line = screen.xterm.buffer.active.getLine(titles + 1 + i)!;
+        expect(line.translateToString(false, 0, io)).toMatch(zero);
+        expect(line.translateToString(false, 0, 6)).toBe(`   ${100 + i}`);
+      }
+      expect(text(shown)).not.toContain("owned\n");
+    }
+  });
+
+  test("follows the window", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 40 });
+    await screen.show(busySample());
+    const small = text(await screen.resize(40, 12));
+    await using fresh = await ScreenHarness.open({ columns: 40, rows: 12 });
+    expect(small).toBe(text(await fresh.show(busySample())));
+  });
+
+  test("is printed once a frame, without newlines, and not at all when nothing changed", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.show(busySample());
+    const before = screen.prints.length;
+    await screen.show(busySample({ seq: 1 }));
+    // The same sample again moves the graphs of the totals, and nothing else.
+    expect(screen.prints.length - before).toBeLessThanOrEqual(1);
+    expect(screen.prints.join("")).not.toContain("\n");
+    await screen.type("s");
+    const frozen = screen.prints.length;
+    await screen.show(busySample({ seq: 3 }));
+    expect(screen.prints.length).toBe(frozen);
+  });
+});
+
+describe("keys", () => {
+  const commandsOf = (lines: readonly string[]): readonly string[] =>
+    lines.flatMap((line) => line.match(/task\d+/) ?? []);
+
+  test("q asks for the end", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.type("q");
+    expect(screen.stops).toBe(1);
+  });
+
+  test("o hides who did nothing, p folds, a sums up", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(busySample());
+    expect(text(screen.lines())).toContain("[kthreadd]");
+    expect(text(await screen.type("o"))).not.toContain("[kthreadd]");
+    expect(text(await screen.type("p"))).toContain(" PID ");
+    expect(text(await screen.type("a"))).toContain("sums since 03:27:27");
+  });
+
+  test("sorting moves the arrow and the rows", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(busySample());
+    expect(screen.lines()[3]).toContain("IO▽");
+    const byId = await screen.type("\x1b[H");
+    expect(byId[3]).toContain("TID△");
+    expect(byId[4]).toContain("kthreadd");
+    const reversed = await screen.type("r");
+    expect(reversed[3]).toContain("TID▽");
+    expect(reversed[4]).toContain("dd if=");
+    expect((await screen.type("\x1b[D"))[3]).toContain("COMMAND△");
+  });
+
+  test("a click on a title sorts", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(busySample());
+    const x = screen.lines()[3]!.indexOf("DISK WRITE") + 3;
+    expect((await screen.type(`\x1b[<0;${x};4M`))[3]).toContain("DISK WRITE▽");
+  });
+
+  test("the cursor stays on its task while the list sorts anew, and scrolls with it", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.show(longSample(60, 30));
+    const selected = (): string | undefined => {
+      for (let y = 4; y < 22; y++) {
+        const line = screen.xterm.buffer.active.getLine(y)!;
+        if (line.getCell(3)!.isInverse() !== 0)
+          return line.translateToString().match(/task\d+/)?.[0];
+      }
+      return undefined;
+    };
+    expect(selected()).toBeUndefined();
+    await screen.type("j");
+    expect(selected()).toBe("task30");
+    await screen.show(longSample(60, 50));
+    expect(selected()).toBe("task30");
+    expect(commandsOf(screen.lines())).not.toContain("task50");
+    await screen.type("\x1b");
+    await Bun.sleep(80);
+    await screen.settle();
+    expect(selected()).toBeUndefined();
+    expect(commandsOf(screen.lines())[0]).toBe("task50");
+  });
+
+  test("a page down shows the next rows, and the last page is full", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.show(longSample(40, 0));
+    await screen.type("\x1b[6~\x1b[6~\x1b[6~\x1b[6~");
+    const commands = commandsOf(screen.lines());
+    expect(commands.length).toBe(18);
+    expect(commands.at(-1)).toBe("task39");
+  });
+
+  test("a task under the cursor that ends is told of, and the cursor does not go to another", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(busySample());
+    await screen.type("\x1b[F");
+    await screen.type("jj");
+    expect(screen.lines().join("")).toContain(
+      "dd if=/dev/zero of=/data/x (exit 1)",
+    );
+    expect(
+      text(await screen.show(busySample({ seq: 2, ended: false }))),
+    ).toContain("dd (32000) has ended");
+  });
+
+  test("frozen, the picture stays; going on shows the newest sample", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.show(longSample(5, 0));
+    expect(text(await screen.type(" "))).toContain("[frozen]");
+    expect(commandsOf(await screen.show(longSample(5, 3)))[0]).toBe("task0");
+    expect(commandsOf(await screen.type(" "))[0]).toBe("task3");
+  });
+
+  test("the help tells how things stand, and fits any window", async () => {
+    for (const [columns, rows] of [
+      [120, 50],
+      [80, 24],
+      [40, 12],
+      [20, 5],
+    ] as const) {
+      await using screen = await ScreenHarness.open({ columns, rows });
+      await screen.show(busySample());
+      await screen.type("o");
+      const shown = text(await screen.type("?"));
+      expect(shown).toContain("help");
+      if (rows >= 24) expect(shown).toContain("wait [on]");
+      await screen.type("o");
+      if (rows >= 24) expect(text(screen.lines())).toContain("wait [off]");
+      await screen.type("h");
+      expect(text(screen.lines())).not.toContain("help ─");
+    }
+  });
+
+  test("any other key draws everything anew", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    const shown = [...(await screen.show(busySample()))];
+    await new Promise<void>((done) =>
+      screen.xterm.write("\x1b[5;1Hrubbish from another program", done),
+    );
+    expect(screen.lines()).not.toEqual(shown);
+    expect(await screen.type("=")).toEqual(shown);
+  });
+
+  test("a message shows in the smallest window too", async () => {
+    await using screen = await ScreenHarness.open({ columns: 20, rows: 5 });
+    await screen.show(busySample());
+    expect((await screen.warn("statsd: refused"))[4]).toContain(
+      "statsd: refused",
+    );
+  });
+});
+
+test("10,000 rows: a key is answered within 50 ms", async () => {
+  await using screen = await ScreenHarness.open({ columns: 120, rows: 40 });
+  const sample = makeSample({
+    threads: Array.from({ length: 10_000 }, (_, i) =>
+      row({
+        tid: 1000 + i,
+        pid: 1000 + (i % 2000),
+        comm: `task${i}`,
+        readBytes: (i * 7919) % 100_000,
+      }),
+    ),
+  });
+  await screen.show(sample);
+  const times: number[] = [];
+  for (const key of [
+    "j",
+    "r",
+    "o",
+    "p",
+    "a",
+    "\x1b[C",
+    "\x1b[6~",
+    "c",
+    "k",
+    "?",
+    "?",
+  ].flatMap((key) => [key, key])) {
+    const start = performance.now();
+    await screen.type(key);
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  // The median: a single one may meet the garbage collector, or another process.
+  expect(times[times.length >> 1]!).toBeLessThan(50);
+});
