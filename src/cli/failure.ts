@@ -10,25 +10,23 @@ export interface Failure {
   readonly status: 0 | 1 | 2;
 }
 
-const EXPECTED_NAMES: readonly string[] = [
-  "SysError",
-  "NetlinkError",
-  "RecordError",
-  "SinkError",
-];
+const EXPECTED_NAMES: readonly string[] = ["SysError", "NetlinkError"];
 
 export function explainFailure(error: unknown): Failure {
   if (error instanceof UsageError) return { text: error.message, status: 2 };
   if (error instanceof SinkError && error.readerGone)
     return { text: null, status: 0 };
   const text = describeError(error);
-  if (text.includes("bun:ffi requires the JIT"))
-    return {
-      text: "the kernel cannot be asked, because this system forbids programs to make memory executable (MemoryDenyWriteExecute of systemd, execmem of SELinux): allow it for iotop",
-      status: 1,
-    };
-  if (!(error instanceof Error) || !EXPECTED_NAMES.includes(error.name))
+  if (!isExpected(error))
     return { text: `unexpected error: ${text}${originOf(error)}`, status: 1 };
   const denied = ["EPERM", "EACCES"].includes(errorCode(error) ?? "");
   return { text: denied ? `${text}; run iotop as root` : text, status: 1 };
+}
+
+/** What the system refused, and what has been put into words on purpose: such an error carries its cause. */
+function isExpected(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (EXPECTED_NAMES.includes(error.name) || error.cause !== undefined)
+  );
 }
