@@ -76,6 +76,21 @@ export function sumDeltas(deltas: Iterable<IoDelta>): IoDelta {
   return sum;
 }
 
+/** Whether nothing was observed to happen. The time of such a row means nothing: it is kept from sample to sample. */
+export function isIdle(io: IoDelta): boolean {
+  return !(
+    io.readBytes ||
+    io.writeBytes ||
+    io.cancelledBytes ||
+    io.logicalReadBytes ||
+    io.logicalWriteBytes ||
+    io.readCalls ||
+    io.writeCalls ||
+    io.ioWaitNs ||
+    io.swapWaitNs
+  );
+}
+
 /** Bytes written less those cancelled, never below 0: iotop's DISK WRITE since 2007. */
 export function netWriteBytes(io: IoDelta): number | Unknown {
   if (io.writeBytes === null) return null;

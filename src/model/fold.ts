@@ -1,5 +1,5 @@
 /** Threads to processes. */
-import { Row, addInto, unknownDelta } from "./delta.ts";
+import { Row, addInto, isIdle, unknownDelta } from "./delta.ts";
 import type { IoDelta, TaskDelta } from "./sample.ts";
 
 /**
@@ -33,8 +33,9 @@ export function foldThreads(
     if (!Array.isArray(group)) {
       folded.push(past === undefined ? group : foldProcess([group], past));
     } else {
-      for (const life of splitLives(group))
-        folded.push(foldProcess(life, past));
+      // Whose threads ended before this sample was there before it: the first life.
+      for (const [n, life] of splitLives(group).entries())
+        folded.push(foldProcess(life, n === 0 ? past : undefined));
     }
   }
   return folded;
@@ -68,6 +69,7 @@ function foldProcess(
   const since = unknownDelta();
   let count = past?.count ?? 0;
   let elapsedNs = 0;
+  let idleNs = 0;
   let ended = true;
   let born = past === undefined;
   let main: TaskDelta | undefined;
@@ -76,7 +78,8 @@ function foldProcess(
     addInto(io, row);
     addInto(since, row.since);
     count += row.count;
-    if (row.elapsedNs > elapsedNs) elapsedNs = row.elapsedNs;
+    if (isIdle(row)) idleNs = Math.max(idleNs, row.elapsedNs);
+    else elapsedNs = Math.max(elapsedNs, row.elapsedNs);
     if (row.exit === null) ended = false;
     if (!row.born) born = false;
     if (row.task.tid === row.task.pid) main = row;
@@ -85,7 +88,7 @@ function foldProcess(
   return new Row({
     task: main.task,
     io,
-    elapsedNs,
+    elapsedNs: elapsedNs || idleNs,
     since,
     count,
     born,

@@ -1,0 +1,126 @@
+/** Two samples, one after the other, as one: what a slow output gets instead of a queue. */
+import { createSample, retiredBefore } from "./create-sample.ts";
+import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
+import type {
+  Health,
+  HostDelta,
+  Pressure,
+  Sample,
+  TaskDelta,
+  Unknown,
+} from "./sample.ts";
+
+/**
+ * The sample that would have been taken had `a` been skipped; `b` follows it. Deltas add up; what describes a moment
+ * (time, names, sums since watching began) is `b`'s. Associative, so that any number of samples merge in any grouping.
+ */
+export function mergeSamples(a: Sample, b: Sample): Sample {
+  return createSample({
+    seq: b.seq,
+    timeMs: b.timeMs,
+    uptimeS: b.uptimeS,
+    intervalNs: a.intervalNs + b.intervalNs,
+    origin: b.origin,
+    host: mergeHosts(a.host, a.intervalNs, b.host, b.intervalNs),
+    threads: mergeThreads(a, b),
+    health: mergeHealth(a.health, b.health),
+    // Threads that ended in `a` are rows of the merged sample: only those that ended before are not.
+    retired: retiredBefore(a),
+  });
+}
+
+/** The host's part of a merge, of intervals of `aNs` and `bNs`. */
+export function mergeHosts(
+  a: HostDelta,
+  aNs: number,
+  b: HostDelta,
+  bNs: number,
+): HostDelta {
+  return {
+    ...addDeltas(a, b),
+    since: b.since,
+    tasks: b.tasks,
+    diskReadBytes: addCounters(a.diskReadBytes, b.diskReadBytes),
+    diskWriteBytes: addCounters(a.diskWriteBytes, b.diskWriteBytes),
+    pressure: mergePressure(a.pressure, aNs, b.pressure, bNs),
+  };
+}
+
+/** Shares of time, weighted by the time. A share of time that was not observed cannot be estimated. */
+function mergePressure(
+  a: Pressure | Unknown,
+  aNs: number,
+  b: Pressure | Unknown,
+  bNs: number,
+): Pressure | Unknown {
+  if (a === null || b === null) return null;
+  const share = aNs + bNs > 0 ? aNs / (aNs + bNs) : 0;
+  return {
+    someRatio: a.someRatio * share + b.someRatio * (1 - share),
+    fullRatio: a.fullRatio * share + b.fullRatio * (1 - share),
+  };
+}
+
+/** The tasks that may not be read are the same ones in both samples; all else are events. */
+function mergeHealth(a: Health, b: Health): Health {
+  return {
+    denied: Math.max(a.denied, b.denied),
+    vanished: a.vanished + b.vanished,
+    lostExits: a.lostExits + b.lostExits,
+    exitEvents: a.exitEvents && b.exitEvents,
+    scanNs: a.scanNs + b.scanNs,
+  };
+}
+
+/** By life: those of `b`, then those that only `a` has, which ended in it or were not recorded again. */
+function mergeThreads(a: Sample, b: Sample): TaskDelta[] {
+  const earlier = new Map(a.threads.map((row) => [row.task.key, row]));
+  const threads = b.threads.map((row) => {
+    const { key } = row.task;
+    const before = earlier.get(key);
+    if (before === undefined) return extendRow(row, a.intervalNs);
+    earlier.delete(key);
+    return mergeRows(before, a.intervalNs, row, b.intervalNs);
+  });
+  for (const row of earlier.values())
+    threads.push(extendRow(row, b.intervalNs));
+  return threads;
+}
+
+function mergeRows(
+  a: TaskDelta,
+  aNs: number,
+  b: TaskDelta,
+  bNs: number,
+): TaskDelta {
+  const idle = isIdle(a) && isIdle(b);
+  if (idle && a.born === b.born && a.exit === null) return b;
+  return new Row({
+    task: b.task,
+    io: addDeltas(a, b),
+    elapsedNs: idle ? b.elapsedNs : elapsedIn(a, aNs) + elapsedIn(b, bNs),
+    since: b.since,
+    count: b.count,
+    born: a.born || b.born,
+    exit: b.exit ?? a.exit,
+  });
+}
+
+/** The row of a task that came or went covers the whole interval. */
+function extendRow(row: TaskDelta, otherNs: number): TaskDelta {
+  if (isIdle(row)) return row;
+  return new Row({
+    task: row.task,
+    io: row,
+    elapsedNs: row.elapsedNs + otherNs,
+    since: row.since,
+    count: row.count,
+    born: row.born,
+    exit: row.exit,
+  });
+}
+
+/** An idle row is kept from sample to sample, so that its own time is that of an older one. */
+function elapsedIn(row: TaskDelta, intervalNs: number): number {
+  return isIdle(row) ? intervalNs : row.elapsedNs;
+}
