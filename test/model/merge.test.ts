@@ -128,6 +128,14 @@ describe("rows", () => {
     expect(merged.threads[0]).toMatchObject({ born: true, exit });
   });
 
+  test("an end once told stays, should the task still be listed", () => {
+    const exit = { code: 3, signal: 0 };
+    const ended = row({ tid: 5, task, exit });
+    const ghost = row({ tid: 5, task });
+    const merged = mergeSamples(sample(ended), sample(ghost));
+    expect(merged.threads[0]!.exit).toEqual(exit);
+  });
+
   test("a pid that is used again stays two processes", () => {
     const old = row({
       tid: 5,

@@ -93,6 +93,14 @@ describe("layout", () => {
     expect(await count(3)).toEqual([0, 0, 4]);
   });
 
+  test("no trailing blanks after a task without a name", async () => {
+    const sample = makeSample({ threads: [row({ tid: 8, comm: "" })] });
+    const [line] = await show({ quiet: 3 }, sample);
+    expect(line).toBe(
+      "      8 be/4 root        0.00 B/s    0.00 B/s  0.00 %  0.00 %",
+    );
+  });
+
   test("nothing to say is nothing printed", async () => {
     expect(await show({ quiet: 3, only: true }, makeSample())).toEqual([]);
   });
