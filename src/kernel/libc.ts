@@ -98,8 +98,20 @@ function openLibc(): Libc {
 /** System call numbers and open flags that differ between the two machines iotop is built for. */
 export const MACHINE =
   process.arch === "arm64"
-    ? { getdents64: 61, ioprioGet: 31, O_DIRECTORY: 0o40000 }
-    : { getdents64: 217, ioprioGet: 252, O_DIRECTORY: 0o200000 };
+    ? {
+        getdents64: 61,
+        ioprioGet: 31,
+        getpriority: 141,
+        schedGetscheduler: 120,
+        O_DIRECTORY: 0o40000,
+      }
+    : {
+        getdents64: 217,
+        ioprioGet: 252,
+        getpriority: 140,
+        schedGetscheduler: 145,
+        O_DIRECTORY: 0o200000,
+      };
 
 export const O_RDONLY = 0;
 export const O_CLOEXEC = 0o2000000;

@@ -18,6 +18,7 @@ import {
 } from "./procfs-parse.ts";
 
 const IOPRIO_WHO_PROCESS = 1;
+const PRIO_PROCESS = 0;
 const SCHED_FIFO = 1;
 const SCHED_RR = 2;
 const SCHED_IDLE = 5;
@@ -61,9 +62,9 @@ export class Procfs {
     return text === null ? null : parseCgroup(text);
   }
 
-  /** A thread is found by its own id too: /proc/TID, though it is not listed. */
+  /** Of one thread, found by its own id. /proc/TID/stat itself would add up all threads of the process, in their square. */
   readStat(tid: number): ProcStat | null {
-    const text = readSmallFile(`${this.#root}/${tid}/stat`);
+    const text = readSmallFile(`${this.#root}/${tid}/task/${tid}/stat`);
     return text === null ? null : parseStat(text);
   }
 
@@ -135,30 +136,30 @@ export class Procfs {
    * its scheduling policy and nice value; older kernels leave that to us.
    */
   readIoPriority(tid: number): IoPriorityValue | null {
-    // The second parameter of ioprio_get is declared as a pointer for getdents64's sake: an id is just as wide.
-    const value = Number(
-      libc().call.syscall(
-        MACHINE.ioprioGet,
-        IOPRIO_WHO_PROCESS,
-        tid as Pointer,
-        0,
-      ),
-    );
+    const value = callWithId(MACHINE.ioprioGet, IOPRIO_WHO_PROCESS, tid);
     if (value < 0) return null;
     const name = IOPRIO_CLASSES[value >> 13];
     if (name !== undefined && name !== "none")
       return { class: name, level: value & 7 };
-    const stat = this.readStat(tid);
-    return stat === null ? null : inheritedPriority(stat);
+    return inheritedPriority(tid);
   }
 }
 
 /** What the block layer assumes for a task without a priority of its own (block/ioprio.c). */
-function inheritedPriority(stat: ProcStat): IoPriorityValue {
-  const level = Math.trunc((stat.nice + 20) / 5);
-  if (stat.policy === SCHED_IDLE) return { class: "idle", level };
-  const realTime = stat.policy === SCHED_FIFO || stat.policy === SCHED_RR;
-  return { class: realTime ? "rt" : "be", level };
+function inheritedPriority(tid: number): IoPriorityValue | null {
+  const policy = callWithId(MACHINE.schedGetscheduler, tid, 0);
+  // The system call returns 20 less the nice value, so that no answer looks like an error.
+  const priority = callWithId(MACHINE.getpriority, PRIO_PROCESS, tid);
+  if (policy < 0 || priority < 0) return null;
+  const level = Math.trunc((40 - priority) / 5);
+  if (policy === SCHED_IDLE) return { class: "idle", level };
+  const isRealTime = policy === SCHED_FIFO || policy === SCHED_RR;
+  return { class: isRealTime ? "rt" : "be", level };
+}
+
+/** A system call of two numbers. The second is declared as a pointer for getdents64's sake: a number is just as wide. */
+function callWithId(number: number, first: number, second: number): number {
+  return Number(libc().call.syscall(number, first, second as Pointer, 0));
 }
 
 /** The CPUs that can ever be there, as the kernel writes them: "0-7". */

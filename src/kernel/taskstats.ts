@@ -117,19 +117,26 @@ export function copyRecord(record: TaskstatsRecord): TaskstatsRecord {
   return Object.assign(copy, fields);
 }
 
-const decoder = new TextDecoder("utf-8");
+const nameWords = new Uint32Array(new ArrayBuffer(16));
+const nameBytes = Buffer.from(nameWords.buffer);
+/** Ten thousand tasks have a few hundred names. */
+const names = new Map<string, string>();
+const MAX_NAMES = 4096;
 
 /** The name in a record. Bytes that are no UTF-8 become U+FFFD. */
 export function commOf(record: TaskstatsRecord): string {
-  const words = new Uint32Array([
-    record.comm0,
-    record.comm1,
-    record.comm2,
-    record.comm3,
-  ]);
-  const bytes = new Uint8Array(words.buffer);
-  const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  nameWords[0] = record.comm0;
+  nameWords[1] = record.comm1;
+  nameWords[2] = record.comm2;
+  nameWords[3] = record.comm3;
+  let end = 0;
+  while (end < 16 && nameBytes[end] !== 0) end++;
+  const name = nameBytes.toString("utf8", 0, end);
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size >= MAX_NAMES) names.clear();
+  names.set(name, name);
+  return name;
 }
 
 const HIGH = 0x1_0000_0000;

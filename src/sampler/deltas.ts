@@ -34,3 +34,15 @@ export const newOf = (table: TaskTable, slot: number, waitsKnown: boolean) =>
 /** All that was told, since watching began. */
 export const sinceOf = (table: TaskTable, slot: number, waitsKnown: boolean) =>
   difference(table.told, table.base, slot, waitsKnown);
+
+/** Whether a counter is higher in the one column than in the other. */
+export function isAhead(
+  column: Float64Array,
+  other: Float64Array,
+  slot: number,
+): boolean {
+  const at = slot * COUNTER_COUNT;
+  for (let i = at; i < at + COUNTER_COUNT; i++)
+    if (column[i]! > other[i]!) return true;
+  return false;
+}

@@ -7,7 +7,7 @@ import {
   type MutableIoDelta,
 } from "../model/delta.ts";
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
-import { newOf, sinceOf } from "./deltas.ts";
+import { isAhead, newOf, sinceOf } from "./deltas.ts";
 import type { Lives } from "./lives.ts";
 import type { Readings } from "./readings.ts";
 import { BORN, COUNTER_COUNT, DIRTY, ENDED, RETIRED } from "./table.ts";
@@ -30,6 +30,9 @@ export class SampleBuilder {
   readonly #rowOfSlot: number[] = [];
   #active: number[] = [];
   #nothing: IoDelta | undefined;
+  #nothingButWaits: IoDelta | undefined;
+  /** As of the last sample. */
+  #toldNothing: IoDelta | undefined;
   #waitsKnownSinceNs = Infinity;
 
   constructor(readings: Readings, lives: Lives) {
@@ -40,14 +43,13 @@ export class SampleBuilder {
   /** @param nothing what an idle task did: zeros, and null where the kernel does not count */
   build(intervalNs: number, nothing: IoDelta): BuiltRows {
     const { table } = this.#readings;
-    const hasWaits = nothing.ioWaitNs !== null;
     const total: MutableIoDelta = { ...nothing };
     const ended: TaskDelta[] = [];
     for (const slot of this.#active)
       if (!table.has(slot, DIRTY | ENDED)) this.#rest(slot, nothing);
     this.#active = [];
     for (const slot of table.dirty) {
-      const row = this.#tell(slot, intervalNs, hasWaits);
+      const row = this.#tell(slot, intervalNs, nothing);
       addInto(total, row);
       if (table.has(slot, ENDED)) {
         if (!table.has(slot, RETIRED) || hasMoved(row)) ended.push(row);
@@ -71,22 +73,29 @@ export class SampleBuilder {
   }
 
   /** The row of a task that did something, began or ended; what it says is told from now on. */
-  #tell(slot: number, intervalNs: number, hasWaits: boolean): Row {
+  #tell(slot: number, intervalNs: number, nothing: IoDelta): Row {
     const { table, tasks } = this.#readings;
-    const waitsKnown = hasWaits && this.#readings.knowsWaits(slot);
-    const io = newOf(table, slot, waitsKnown);
+    const hasEnded = table.has(slot, ENDED);
+    const born = table.has(slot, BORN);
+    const waitsKnown =
+      nothing.ioWaitNs !== null && this.#readings.knowsWaits(slot);
+    const idle = this.#idleDelta(slot, nothing);
+    const io = isAhead(table.now, table.told, slot)
+      ? newOf(table, slot, waitsKnown)
+      : idle;
     const at = slot * COUNTER_COUNT;
     for (let i = at; i < at + COUNTER_COUNT; i++) table.told[i] = table.now[i]!;
-    const born = table.has(slot, BORN);
-    const isWhole = born || table.has(slot, ENDED);
     return new Row({
       task: tasks[slot]!,
       io,
-      elapsedNs: isWhole ? intervalNs : this.#elapsedNs(slot, intervalNs),
-      since: sinceOf(table, slot, waitsKnown),
+      elapsedNs:
+        born || hasEnded ? intervalNs : this.#elapsedNs(slot, intervalNs),
+      since: isAhead(table.told, table.base, slot)
+        ? sinceOf(table, slot, waitsKnown)
+        : idle,
       count: 1,
       born,
-      exit: table.has(slot, ENDED) ? exitOf(table.exitCode[slot]!) : null,
+      exit: hasEnded ? exitOf(table.exitCode[slot]!) : null,
     });
   }
 
@@ -103,19 +112,11 @@ export class SampleBuilder {
   /** An idle row: what the last one had summed up stays. */
   #rest(slot: number, nothing: IoDelta): void {
     const before = this.#rows[this.#rowOfSlot[slot]!]!;
-    const { now } = this.#readings.table;
-    const isReadable = !Number.isNaN(
-      now[slot * COUNTER_COUNT + COUNTER.readBytes]!,
-    );
-    const io = {
-      ...(isReadable ? nothing : unknownDelta()),
-      ...(this.#readings.knowsWaits(slot) ? {} : UNKNOWN_WAITS),
-    };
     this.#place(
       slot,
       new Row({
         task: before.task,
-        io,
+        io: this.#idleDelta(slot, nothing),
         elapsedNs: before.elapsedNs,
         since: before.since,
         count: 1,
@@ -125,14 +126,29 @@ export class SampleBuilder {
     );
   }
 
+  /** What an idle task did: zeros, and null where its counters cannot be read or its waits are not counted. */
+  #idleDelta(slot: number, nothing: IoDelta): IoDelta {
+    const { table } = this.#readings;
+    if (this.#nothing !== nothing) {
+      this.#nothing = nothing;
+      this.#nothingButWaits = { ...nothing, ...UNKNOWN_WAITS };
+    }
+    const reads = table.now[slot * COUNTER_COUNT + COUNTER.readBytes]!;
+    const waitsKnown = this.#readings.knowsWaits(slot);
+    if (!Number.isNaN(reads))
+      return waitsKnown ? nothing : this.#nothingButWaits!;
+    const { ioWaitNs, swapWaitNs } = waitsKnown ? nothing : UNKNOWN_WAITS;
+    return { ...unknownDelta(), ioWaitNs, swapWaitNs };
+  }
+
   /** When more, or less, became known of the waits, idle rows say so. */
   #refreshUnknown(nothing: IoDelta): void {
     const { waitsKnownSinceNs } = this.#readings;
     const isSame =
       waitsKnownSinceNs === this.#waitsKnownSinceNs &&
-      nothing.ioWaitNs === this.#nothing?.ioWaitNs;
+      nothing.ioWaitNs === this.#toldNothing?.ioWaitNs;
     this.#waitsKnownSinceNs = waitsKnownSinceNs;
-    this.#nothing = nothing;
+    this.#toldNothing = nothing;
     if (isSame) return;
     const active = new Set(this.#active);
     for (const slot of this.#slotOfRow)

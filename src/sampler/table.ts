@@ -24,6 +24,9 @@ export const RETIRED = 64;
 
 const NONE = -1;
 
+/** Enough for most machines. The system gives memory only to what is written, so unused slots cost nothing. */
+const INITIAL_CAPACITY = 1 << 15;
+
 export class TaskTable {
   capacity = 0;
   tid = new Int32Array(0);
@@ -55,15 +58,16 @@ export class TaskTable {
   slots = new Int32Array(0);
   liveCount = 0;
   #position = new Int32Array(0);
-  #free = new Int32Array(0);
-  #freeCount = 0;
+  readonly #free: number[] = [];
+  /** Slots from here on were never used: their memory is not resident yet. */
+  #unused = 0;
   #slotOfTid: Int32Array;
   /** Slots to look at for the next sample. */
   readonly dirty: number[] = [];
 
   constructor(pidMax: number) {
     this.#slotOfTid = new Int32Array(pidMax + 1);
-    this.#grow(1024);
+    this.#grow(INITIAL_CAPACITY);
   }
 
   /** The slot of the latest life of a tid; -1 if there is none. */
@@ -73,8 +77,11 @@ export class TaskTable {
 
   /** A zeroed slot for a new life, which from now on is what `find` returns. */
   add(tid: number): number {
-    if (this.#freeCount === 0) this.#grow(this.capacity * 2);
-    const slot = this.#free[--this.#freeCount]!;
+    let slot = this.#free.pop();
+    if (slot === undefined) {
+      if (this.#unused === this.capacity) this.#grow(this.capacity * 2);
+      slot = this.#unused++;
+    }
     this.tid[slot] = tid;
     this.flags[slot] = 0;
     this.exitCode[slot] = NaN;
@@ -93,7 +100,7 @@ export class TaskTable {
     const position = this.#position[slot]!;
     this.slots[position] = last;
     this.#position[last] = position;
-    this.#free[this.#freeCount++] = slot;
+    this.#free.push(slot);
   }
 
   /** The task of this slot goes on under another tid. `takesName`: it is the latest life of that tid. */
@@ -139,7 +146,6 @@ export class TaskTable {
   }
 
   #grow(capacity: number): void {
-    const old = this.capacity;
     this.tid = extend(this.tid, new Int32Array(capacity));
     this.flags = extend(this.flags, new Uint8Array(capacity));
     this.process = extend(this.process, new Int32Array(capacity));
@@ -161,9 +167,6 @@ export class TaskTable {
     this.base = doubles(this.base, COUNTER_COUNT);
     this.slots = extend(this.slots, new Int32Array(capacity));
     this.#position = extend(this.#position, new Int32Array(capacity));
-    this.#free = new Int32Array(capacity);
-    for (let slot = capacity - 1; slot >= old; slot--)
-      this.#free[this.#freeCount++] = slot;
     this.capacity = capacity;
   }
 }
