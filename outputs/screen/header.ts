@@ -136,9 +136,10 @@ export function drawStatus(canvas: Canvas, y: number, status: Status): void {
   const clock = clockTime(status.sample.timeMs);
   const right = status.frozen ? `[frozen] ${clock}` : clock;
   const end = canvas.columns - right.length;
+  const room = end - 1;
   let x = 0;
   for (const part of statusParts(status)) {
-    if (x + part.length + 2 > end) break;
+    if (x + part.length + 2 > room) break;
     x = canvas.put(x, y, x === 0 ? part : `, ${part}`, "faint", end);
   }
   canvas.put(end, y, right, status.frozen ? "warning" : "faint");

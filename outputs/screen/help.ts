@@ -83,7 +83,7 @@ export function helpLines(state: ScreenState): readonly string[] {
       "whole command line, or name",
       state.fullCommand ? "command line" : "name",
     ],
-    ["e", "tasks that ended, marked x", onOff(state.showExited)],
+    ["e", "tasks that ended, marked x", state.ended],
     ["space s", "freeze the picture", onOff(state.frozen)],
     ["up down j k", "move the cursor, which follows its task"],
     ["pgup pgdn", "move it by a page (mouse wheel: by 3)"],

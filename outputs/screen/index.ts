@@ -106,16 +106,12 @@ class Screen implements Output {
 
   #showLatest(): void {
     if (this.#latest === null) return;
-    const { sample } = this.#latest;
-    this.#shown = { ...this.#latest, list: listRows(sample, this.#state) };
+    const list = listRows(this.#latest.sample, this.#state);
+    this.#shown = { ...this.#latest, list };
     const { selected } = this.#state;
-    if (
-      selected !== null &&
-      isGone(sample, selected, this.#state.view.processes)
-    ) {
-      this.#state = { ...this.#state, selected: null };
-      this.#onMessage(`${selected.name} (${selected.tid}) has ended`);
-    }
+    if (selected === null || !isGone(this.#shown, this.#state)) return;
+    this.#state = { ...this.#state, selected: null };
+    this.#onMessage(`${selected.name} has ended`);
   }
 
   #onInput(bytes: Uint8Array): void {

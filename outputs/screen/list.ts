@@ -2,6 +2,7 @@
 import { columnById, sortRows } from "../../src/model/columns.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { isActive, watchedRows } from "../../src/model/view.ts";
+import { groupEnded, type Grouped } from "./ended.ts";
 import type { ScreenState, Selection } from "./state.ts";
 
 export interface List {
@@ -9,23 +10,31 @@ export interface List {
   /** Before idle and ended ones are left out. */
   readonly watched: number;
   readonly active: number;
+  /** How many ended tasks a row stands for, where it is more than one. */
+  readonly endedCounts: Grouped["endedCounts"];
   /** Digits of the longest id. */
   readonly idCells: number;
 }
 
+const NO_GROUPS: Grouped["endedCounts"] = new Map();
+
 /** Sorts everything: once a sample, and when the user asks for another order. */
 export function listRows(sample: Sample, state: ScreenState): List {
-  const { view, showExited } = state;
+  const { view, ended } = state;
   const watched = watchedRows(sample, view);
   const active = watched.filter((row) => isActive(row, view.accumulated));
   const candidates = view.only ? active : watched;
-  const rows = showExited
-    ? candidates
-    : candidates.filter((row) => row.exit === null);
+  const { rows, endedCounts } =
+    ended === "grouped"
+      ? groupEnded(candidates)
+      : { rows: candidates, endedCounts: NO_GROUPS };
+  const listed =
+    ended === "hidden" ? rows.filter((row) => row.exit === null) : rows;
   return {
-    rows: sortRows(rows, columnById(state.sort), state.descending, view),
+    rows: sortRows(listed, columnById(state.sort), state.descending, view),
     watched: watched.length,
     active: active.length,
+    endedCounts,
     idCells: String(rows.reduce((max, { task }) => Math.max(max, task.tid), 0))
       .length,
   };
@@ -37,7 +46,7 @@ export function listDiffers(a: ScreenState, b: ScreenState): boolean {
     a.view !== b.view ||
     a.sort !== b.sort ||
     a.descending !== b.descending ||
-    a.showExited !== b.showExited
+    a.ended !== b.ended
   );
 }
 
@@ -56,14 +65,16 @@ export function findSelected(
   );
 }
 
-/** Whether the selected task is not in the sample at all, shown or hidden. */
+/** Whether what was selected is not in the sample at all, listed or hidden. */
 export function isGone(
-  sample: Sample,
-  selected: Selection,
-  processes: boolean,
+  { sample, list }: { readonly sample: Sample; readonly list: List },
+  { selected, view: { processes } }: ScreenState,
 ): boolean {
-  const rows = processes ? sample.processes : sample.threads;
-  return findSelected(rows, selected, processes) < 0;
+  const all = processes ? sample.processes : sample.threads;
+  return (
+    findSelected(list.rows, selected, processes) < 0 &&
+    findSelected(all, selected, processes) < 0
+  );
 }
 
 /** The first row to show, moved no further than needed to fill the window and to keep the selected row in it. */

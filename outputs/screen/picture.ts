@@ -93,7 +93,10 @@ export function drawPicture(
   );
   visible.forEach((row, i) => {
     const y = bodyTop + i;
-    drawRow(canvas, y, row, table, state, format, graphs[i]!);
+    drawRow(canvas, y, row, table, state, format, {
+      graph: graphs[i]!,
+      endedCount: shown?.list.endedCounts.get(row) ?? 1,
+    });
     if (top + i === selectedIndex)
       canvas.restyle(0, table.scrollBar ?? size.columns, y, "selected");
   });

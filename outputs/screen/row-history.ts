@@ -1,5 +1,6 @@
 /** What each active task did in the last samples, for the graphs in the rows. */
 import { netWriteBytes, percentOf, perSecond } from "../../src/model/delta.ts";
+import { groupKey, isGroupKey } from "./ended.ts";
 import { largest } from "./graph.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 
@@ -23,6 +24,8 @@ export interface Moment {
   readonly threads: ReadonlyMap<string, Activity>;
   /** By process id. */
   readonly processes: ReadonlyMap<number, Activity>;
+  /** Tasks that ended, by the key of their group. */
+  readonly ended: ReadonlyMap<string, Activity>;
 }
 
 /** Oldest first. */
@@ -40,14 +43,23 @@ export function appendMoment(history: RowHistory, sample: Sample): RowHistory {
 function momentOf({ timeMs, threads: rows }: Sample): Moment {
   const threads = new Map<string, Activity>();
   const processes = new Map<number, Activity>();
+  const ended = new Map<string, Activity>();
   for (const row of busiest(rows)) {
     const activity = activityOf(row, row.elapsedNs);
     threads.set(row.task.key, activity);
-    const { pid } = row.task;
-    const sum = processes.get(pid);
-    processes.set(pid, sum === undefined ? activity : add(sum, activity));
+    accumulate(processes, row.task.pid, activity);
+    if (row.exit !== null) accumulate(ended, groupKey(row.task), activity);
   }
-  return { timeMs, threads, processes };
+  return { timeMs, threads, processes, ended };
+}
+
+function accumulate<K>(
+  sums: Map<K, Activity>,
+  key: K,
+  activity: Activity,
+): void {
+  const sum = sums.get(key);
+  sums.set(key, sum === undefined ? activity : add(sum, activity));
 }
 
 function busiest(rows: readonly TaskDelta[]): readonly TaskDelta[] {
@@ -92,6 +104,7 @@ export function rowSeries(
 ): readonly (number | null)[] {
   const { key, pid, startMs } = row.task;
   return history.slice(-samples).map(({ timeMs, ...moment }) => {
+    if (isGroupKey(key)) return moment.ended.get(key)?.[source] ?? 0;
     // Another task may have had the process id before.
     if (timeMs < startMs) return null;
     const activity = processes

@@ -2,6 +2,7 @@
 import { COLUMNS, columnById, type ColumnId } from "../../src/model/columns.ts";
 import type { TaskDelta } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
+import { ENDED_MODES, type EndedMode } from "./ended.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
 import type { Key } from "./keys.ts";
 import { GRAPH_SOURCES, type GraphSource } from "./row-history.ts";
@@ -10,7 +11,6 @@ import { SLOTS, type SlotId } from "./table-layout.ts";
 /** The row that the cursor is on, whatever its place in the list. */
 export interface Selection {
   readonly key: string;
-  readonly tid: number;
   readonly pid: number;
   readonly name: string;
   readonly startMs: number;
@@ -21,8 +21,8 @@ export interface ScreenState {
   readonly sort: ColumnId;
   readonly descending: boolean;
   readonly hidden: ReadonlySet<SlotId>;
-  /** Rows of tasks that ended in the interval. */
-  readonly showExited: boolean;
+  /** What becomes of tasks that ended in the interval. */
+  readonly ended: EndedMode;
   /** Command line with arguments, or the kernel's name of the task. */
   readonly fullCommand: boolean;
   readonly graph: GraphGlyphs;
@@ -69,7 +69,7 @@ export function initialState(view: View, graph: GraphGlyphs): ScreenState {
     sort: "io",
     descending: true,
     hidden: new Set(),
-    showExited: true,
+    ended: "grouped",
     fullCommand: true,
     graph,
     graphSource: "rw",
@@ -150,7 +150,7 @@ function pressCharacter(
     case "c":
       return { ...state, fullCommand: !state.fullCommand };
     case "e":
-      return { ...state, showExited: !state.showExited };
+      return { ...state, ended: after(ENDED_MODES, state.ended) };
     case "g":
       return { ...state, graphSource: after(GRAPH_SOURCES, state.graphSource) };
     case "u":
@@ -226,6 +226,6 @@ function select(state: ScreenState, index: number, scene: Scene): ScreenState {
   const last = scene.rows.length - 1;
   const row = scene.rows[Math.max(0, Math.min(index, last))];
   if (row === undefined) return state;
-  const { key, tid, pid, comm: name, startMs } = row.task;
-  return { ...state, selected: { key, tid, pid, name, startMs } };
+  const { key, pid, comm: name, startMs } = row.task;
+  return { ...state, selected: { key, pid, name, startMs } };
 }

@@ -53,6 +53,12 @@ function arrow(descending: boolean, canvas: Canvas): string {
   return descending ? "▽" : "△";
 }
 
+export interface RowExtras {
+  readonly graph: string;
+  /** Ended tasks that the row stands for; 1 if it is one task's own row. */
+  readonly endedCount: number;
+}
+
 export function drawRow(
   canvas: Canvas,
   y: number,
@@ -60,15 +66,22 @@ export function drawRow(
   layout: TableLayout,
   state: ScreenState,
   format: Format,
-  graph: string,
+  extras: RowExtras,
 ): void {
   canvas.put(0, y, rowMark(row), row.exit === null ? "plain" : "faint");
   for (const { column, x, width } of layout.columns) {
     if (column === null) {
-      canvas.put(x, y, graph, "graph", x + width);
+      canvas.put(x, y, extras.graph, "graph", x + width);
       continue;
     }
-    const { text, style } = drawnCell(row, column, layout, state, format);
+    const { text, style } = drawnCell(
+      row,
+      column,
+      layout,
+      state,
+      format,
+      extras.endedCount,
+    );
     if (column.align === "right") {
       // A number too long for its column takes room from the left before it loses a digit.
       canvas.put(Math.max(0, x + width - text.length), y, text, style);
@@ -88,8 +101,12 @@ function drawnCell(
   layout: TableLayout,
   state: ScreenState,
   format: Format,
+  endedCount: number,
 ): { text: string; style: Style } {
   const { view } = state;
+  const isGroup = endedCount > 1;
+  if (isGroup && (column.id === "tid" || column.id === "prio"))
+    return { text: "-", style: "faint" };
   const amount = amountOf(column, row, view);
   if (amount !== null)
     return {
@@ -100,7 +117,7 @@ function drawnCell(
     };
   const text =
     column.id === "command"
-      ? commandText(row, column, state, format)
+      ? commandText(row, column, state, format) + endOf(row, endedCount)
       : column.cell(row, view, format);
   return { text, style: row.exit === null ? "plain" : "faint" };
 }
@@ -132,7 +149,6 @@ function amountOf(column: Column, row: TaskDelta, view: View): Amount | null {
   }
 }
 
-/** With the way in which the task ended, if it did. */
 function commandText(
   row: TaskDelta,
   column: Column,
@@ -141,14 +157,19 @@ function commandText(
 ): string {
   const { comm, isKernelThread } = row.task;
   const name = isKernelThread ? `[${comm}]` : comm;
-  const command = state.fullCommand
+  return state.fullCommand
     ? column.cell(row, state.view, format)
     : format.text(name);
-  if (row.exit === null) return command;
+}
+
+/** How the task ended, or how many did. */
+function endOf(row: TaskDelta, endedCount: number): string {
+  if (row.exit === null) return "";
+  if (endedCount > 1) return ` (${endedCount} ended)`;
   const { code, signal } = row.exit;
   const how =
     signal !== 0 ? `signal ${signal}` : code !== 0 ? `exit ${code}` : "ended";
-  return `${command} (${how})`;
+  return ` (${how})`;
 }
 
 /** Where in the list the window is, in eighths of a cell. */

@@ -191,6 +191,52 @@ describe("what is shown", () => {
   });
 });
 
+describe("tasks that ended", () => {
+  const burst = makeSample({
+    threads: [
+      row({ tid: 1, comm: "init" }),
+      ...Array.from({ length: 100 }, (_, i) =>
+        row({
+          tid: 500 + i,
+          comm: "dd",
+          writeBytes: MIB,
+          born: true,
+          exit: { code: 0, signal: 0 },
+        }),
+      ),
+      row({
+        tid: 900,
+        comm: "cp",
+        readBytes: 4096,
+        exit: { code: 0, signal: 9 },
+      }),
+    ],
+  });
+
+  test("are one row a name, whose figures are the sums; each, or none, by key", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    const shown = await screen.show(burst);
+    expect(shown[4]).toMatch(
+      /^x +- +- +root +0.00 B\/s +100.00 M\/s .* dd \(100 ended\)/,
+    );
+    expect(shown[5]).toMatch(/^x +900 .* cp \(signal 9\)$/);
+    expect(shown[6]).toContain("init");
+    const each = await screen.type("e");
+    expect(each.filter((line) => line.includes("dd (ended)")).length).toBe(18);
+    const none = await screen.type("e");
+    expect(text(none)).not.toContain("dd");
+    expect(none[4]).toContain("init");
+  });
+
+  test("lie under a cursor that stays on the group", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(burst);
+    await screen.type("j");
+    const shown = await screen.show(burst);
+    expect(text(shown)).not.toContain("has ended");
+  });
+});
+
 describe("the grid", () => {
   test("stays whole under hostile names: every row has its columns where the titles are", async () => {
     const names = [
@@ -347,7 +393,7 @@ describe("keys", () => {
     );
     expect(
       text(await screen.show(busySample({ seq: 2, ended: false }))),
-    ).toContain("dd (32000) has ended");
+    ).toContain("dd has ended");
   });
 
   test("frozen, the picture stays; going on shows the newest sample", async () => {

@@ -97,7 +97,6 @@ describe("toggles", () => {
       ["p", (state) => state.view.processes],
       ["a", (state) => state.view.accumulated],
       ["c", (state) => state.fullCommand],
-      ["e", (state) => state.showExited],
       ["s", (state) => state.frozen],
       [" ", (state) => state.frozen],
       ["h", (state) => state.help],
@@ -114,6 +113,15 @@ describe("toggles", () => {
     expect([...state.hidden]).toEqual(["tid", "graph", "command"]);
     expect([...press(state, "8").hidden]).toEqual(["tid", "command"]);
     expect(press(state, "0").hidden.size).toBe(0);
+  });
+
+  test("e groups ended tasks, lists each, or hides them", () => {
+    const seen = [START, press(START, "e"), press(press(START, "e"), "e")];
+    expect(seen.map((state) => state.ended)).toEqual([
+      "grouped",
+      "each",
+      "hidden",
+    ]);
   });
 
   test("g goes through what graphs show, u through how they are drawn", () => {
@@ -140,7 +148,7 @@ test("q and Q quit; what has no meaning draws the screen anew", () => {
 
 describe("the cursor", () => {
   const selectedTid = (state: ScreenState): number | undefined =>
-    state.selected?.tid;
+    state.selected?.pid;
 
   test("appears at the top of what is shown, then moves by rows and pages within the list", () => {
     expect(selectedTid(press(START, "j", { top: 7 }))).toBe(107);
