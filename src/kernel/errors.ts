@@ -20,7 +20,9 @@ const ERRNO = {
   23: ["ENFILE", "Too many open files in system"],
   24: ["EMFILE", "Too many open files"],
   34: ["ERANGE", "Numerical result out of range"],
+  36: ["ENAMETOOLONG", "File name too long"],
   38: ["ENOSYS", "Function not implemented"],
+  71: ["EPROTO", "Protocol error"],
   90: ["EMSGSIZE", "Message too long"],
   93: ["EPROTONOSUPPORT", "Protocol not supported"],
   95: ["EOPNOTSUPP", "Operation not supported"],
@@ -35,6 +37,8 @@ export const EINTR = 4;
 export const EAGAIN = 11;
 export const EACCES = 13;
 export const ENOENT = 2;
+export const ENAMETOOLONG = 36;
+export const EPROTO = 71;
 export const ENOBUFS = 105;
 
 function describe(errno: number): readonly [code: string, text: string] {

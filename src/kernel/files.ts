@@ -7,7 +7,7 @@ import {
   O_RDONLY,
   type Libc,
 } from "./libc.ts";
-import { EINTR, SysError } from "./errors.ts";
+import { EINTR, ENAMETOOLONG, SysError } from "./errors.ts";
 
 const PATH_BYTES = 4096;
 const encoder = new TextEncoder();
@@ -103,7 +103,7 @@ export class FileReader {
   /** @returns a file descriptor, or minus errno */
   #open(path: string, flags: number): number {
     const { written } = encoder.encodeInto(path, this.#path);
-    if (written >= PATH_BYTES) throw new SysError(`open ${path}`, 36);
+    if (written >= PATH_BYTES) throw new SysError(`open ${path}`, ENAMETOOLONG);
     this.#path[written] = 0;
     for (;;) {
       const fd = this.#libc.call.openat(AT_FDCWD, this.#path, flags, 0);

@@ -47,7 +47,10 @@ export function resolveFamily(
     const attribute = new AttributeCursor();
     attribute.reset(words, message.start + GENL_HEADER_BYTES, message.end);
     while (attribute.next())
-      if (attribute.type === CTRL_ATTR_FAMILY_ID)
+      if (
+        attribute.type === CTRL_ATTR_FAMILY_ID &&
+        attribute.end - attribute.start >= 2
+      )
         id = words[attribute.start >> 2]! & 0xffff;
   });
   if (id === 0) throw new NetlinkError(operation, 0, "no answer");

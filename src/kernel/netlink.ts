@@ -3,6 +3,7 @@
  * Layouts: linux/netlink.h (struct nlmsghdr: u32 length, u16 type, u16 flags, u32 sequence, u32 port), all little-endian
  * on the machines iotop is built for.
  */
+import { EPROTO } from "./errors.ts";
 
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
@@ -45,13 +46,15 @@ export class MessageCursor {
     this.sequence = this.#words[word + 2]!;
     this.start = at + NLMSG_HEADER_BYTES;
     this.end = Math.min(at + length, this.#end);
-    this.#next = at + align4(length);
+    // Not from `length`, which may be a lie as large as 4 GiB.
+    this.#next = align4(this.end);
     return true;
   }
 
-  /** Positive errno of an NLMSG_ERROR message; 0 for an acknowledgement. */
+  /** Positive errno of an NLMSG_ERROR message; 0 for an acknowledgement; EPROTO if it is too short to say. */
   errno(): number {
-    return this.end - this.start < 4 ? 0 : -(this.#words[this.start >> 2]! | 0);
+    if (this.end - this.start < 4) return EPROTO;
+    return (0 - this.#words[this.start >> 2]!) | 0;
   }
 }
 

@@ -1,5 +1,9 @@
 /** Pure parsers of the files of /proc and /sys that iotop reads (Documentation/filesystems/proc.rst). */
 
+/** Unknown, not 0, where there is no number. */
+const parseNumber = (text: string | undefined): number =>
+  text === undefined || text.trim() === "" ? NaN : Number(text);
+
 /** What the block layer moved since boot, bytes. `pgpgin` and `pgpgout` of /proc/vmstat count KiB. */
 export interface BlockTotals {
   readonly readBytes: number;
@@ -38,10 +42,13 @@ export function parseCmdline(text: string): readonly string[] {
   return text === "" ? [] : args;
 }
 
-/** The path in the unified hierarchy (the line "0::PATH"), else in systemd's own. */
+/**
+ * The path in the unified hierarchy (the line "0::PATH"), else in systemd's own. Only a line feed ends a line: the other
+ * characters that end one for a regular expression can be in a path.
+ */
 export function parseCgroup(text: string): string | null {
-  const unified = /^0::(.*)$/m.exec(text);
-  const named = /^\d+:name=systemd:(.*)$/m.exec(text);
+  const unified = /(?:^|\n)0::([^\n]*)/.exec(text);
+  const named = /(?:^|\n)\d+:name=systemd:([^\n]*)/.exec(text);
   return unified?.[1] ?? named?.[1] ?? null;
 }
 
@@ -68,7 +75,7 @@ export function parseStat(text: string): ProcStat | null {
   if (open < 0 || close < open) return null;
   // The first field behind the name is number 3 in proc(5).
   const fields = text.slice(close + 2).split(" ");
-  const field = (number: number): number => Number(fields[number - 3] ?? NaN);
+  const field = (number: number): number => parseNumber(fields[number - 3]);
   return {
     comm: text.slice(open + 1, close),
     state: fields[0] ?? "?",
@@ -97,7 +104,7 @@ export function parseIo(text: string): ProcIo | null {
   for (const line of text.split("\n")) {
     const colon = line.indexOf(": ");
     if (colon > 0)
-      numbers.set(line.slice(0, colon), Number(line.slice(colon + 2)));
+      numbers.set(line.slice(0, colon), parseNumber(line.slice(colon + 2)));
   }
   const field = (name: string): number => numbers.get(name) ?? NaN;
   if (!numbers.has("read_bytes")) return null;
@@ -112,8 +119,11 @@ export function parseIo(text: string): ProcIo | null {
   };
 }
 
-/** The real uid, the first number of the line "Uid:" in /proc/PID/status. */
+/**
+ * The real uid, the first number of the line "Uid:" in /proc/PID/status. The kernel escapes the line feeds of a name but
+ * no carriage return, so a name could pose as this line for an expression that takes both for the end of one.
+ */
 export function parseStatusUid(text: string): number | null {
-  const match = /^Uid:\s+(\d+)/m.exec(text);
+  const match = /(?:^|\n)Uid:\t(\d+)/.exec(text);
   return match === null ? null : Number(match[1]);
 }
