@@ -10,7 +10,7 @@ import { layoutTable } from "./table-layout.ts";
 import { drawGraph, graphSamples } from "./graph.ts";
 import { commonScale, rowSeries, type RowHistory } from "./row-history.ts";
 import { findSelected, scrollTo, type List } from "./list.ts";
-import { notesOf } from "./notes.ts";
+import { notesOf, type Note } from "./notes.ts";
 import type { Scene, ScreenState } from "./state.ts";
 import { drawRow, drawScrollBar, drawTitles } from "./table.ts";
 
@@ -43,7 +43,7 @@ export function drawPicture(
 ): Picture {
   const canvas = new Canvas(size.columns, size.rows, size.unicode);
   const notes = [
-    ...(message === null ? [] : [message]),
+    ...(message === null ? [] : [{ text: message, style: "warning" as const }]),
     ...(shown === null ? [] : notesOf(shown.sample, size.columns)),
   ];
   const regions = layoutRegions(size.rows, notes.length);
@@ -139,7 +139,7 @@ function drawRowGraphs(
 /** A message is shown in the smallest window too, over its last row. */
 function drawNotes(
   canvas: Canvas,
-  notes: readonly string[],
+  notes: readonly Note[],
   urgent: boolean,
   regions: { readonly noteTop: number; readonly noteRows: number },
   format: Format,
@@ -147,7 +147,7 @@ function drawNotes(
   const lines = Math.max(regions.noteRows, urgent ? 1 : 0);
   const top = Math.min(regions.noteTop, canvas.rows - lines);
   notes.slice(0, lines).forEach((note, i) => {
-    canvas.fill(0, canvas.columns, top + i, "warning");
-    canvas.put(0, top + i, format.text(note, canvas.columns), "warning");
+    canvas.fill(0, canvas.columns, top + i, "plain");
+    canvas.put(0, top + i, format.text(note.text, canvas.columns), note.style);
   });
 }
