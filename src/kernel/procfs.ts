@@ -95,18 +95,23 @@ export class Procfs {
     return text === null ? null : parsePressure(text);
   }
 
-  /** kernel.task_delayacct. Kernels before 5.14 have no switch and always account: then true. */
+  /** kernel.task_delayacct. Kernels before 5.14 have no switch and account unless a boot option forbids it. */
   readDelayAccounting(): boolean {
     const text = readSmallFile(`${this.#root}/sys/kernel/task_delayacct`);
-    return text === null || text.trim() !== "0";
+    if (text !== null) return text.trim() !== "0";
+    return !this.#hasBootOption("nodelayacct");
   }
 
   /** Delay accounting was on before the first task: by the boot option, or because the kernel has no switch for it. */
   readWaitsSinceBoot(): boolean {
-    const hasSwitch =
-      readSmallFile(`${this.#root}/sys/kernel/task_delayacct`) !== null;
-    const bootOptions = readSmallFile(`${this.#root}/cmdline`) ?? "";
-    return !hasSwitch || bootOptions.split(/\s+/).includes("delayacct");
+    const text = readSmallFile(`${this.#root}/sys/kernel/task_delayacct`);
+    if (text !== null) return this.#hasBootOption("delayacct");
+    return !this.#hasBootOption("nodelayacct");
+  }
+
+  #hasBootOption(name: string): boolean {
+    const options = readSmallFile(`${this.#root}/cmdline`) ?? "";
+    return options.split(/\s+/).includes(name);
   }
 
   readPidMax(): number {

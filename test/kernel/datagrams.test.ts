@@ -20,7 +20,7 @@ describe("a batch of datagrams", () => {
     const { ptr } = await import("bun:ffi");
     const batch = new DatagramBatch(1, 64);
     const before = [ptr(batch.bytes), ptr(batch.lengths)];
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < 10; round++) {
       expect(batch.bytes.subarray(8, 16).buffer).toBe(batch.bytes.buffer);
       expect(batch.lengths.subarray(0).buffer).toBe(batch.lengths.buffer);
       new Array(1000).fill(0).map(() => new Uint8Array(100));

@@ -1,0 +1,158 @@
+/** Readers of /proc, against a made-up one and against the real one. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { NumberList } from "../../src/kernel/files.ts";
+import { Procfs, readPossibleCpus } from "../../src/kernel/procfs.ts";
+
+let root: string;
+const put = (path: string, text: string) => {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "iotop-procfs-"));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const numbersOf = (list: NumberList) =>
+  Array.from({ length: list.length }, (_, i) => list.get(i)).sort(
+    (a, b) => a - b,
+  );
+
+describe("a made-up /proc", () => {
+  test("processes and their threads", () => {
+    for (const path of ["7/task/7/io", "7/task/8/io", "9/task/9/io", "self/x"])
+      put(path, "");
+    const procfs = new Procfs(root);
+    const list = new NumberList();
+    procfs.listProcesses(list);
+    expect(numbersOf(list)).toEqual([7, 9]);
+    expect(procfs.listThreads(7, list)).toBe(true);
+    expect(numbersOf(list)).toEqual([7, 8]);
+    expect(procfs.listThreads(10, list)).toBe(false);
+  });
+
+  test("the counters of a task that is there, and of one that has gone", () => {
+    put("7/task/8/io", "rchar: 1\nwchar: 2\nread_bytes: 4096\n");
+    const procfs = new Procfs(root);
+    expect(procfs.readTaskIo(7, 8)).toMatchObject({
+      readBytes: 4096,
+      writeBytes: NaN,
+    });
+    expect(procfs.readTaskIo(7, 99)).toBeNull();
+  });
+
+  test("what a task took with it is null", () => {
+    const procfs = new Procfs(root);
+    expect(procfs.readCmdline(99)).toBeNull();
+    expect(procfs.readCgroup(99)).toBeNull();
+    expect(procfs.readStat(99)).toBeNull();
+    expect(procfs.readUid(99)).toBeNull();
+  });
+
+  /** Whether the kernel counts waits now, and whether it has done so since the machine started. */
+  test.each([
+    ["on", "1\n", "quiet", true, false],
+    ["on since boot", "1\n", "quiet delayacct", true, true],
+    ["off", "0\n", "quiet nodelayacct", false, false],
+    ["without a switch", null, "quiet", true, true],
+    ["without a switch, forbidden", null, "nodelayacct", false, false],
+    ["without a switch or boot options", null, null, true, true],
+  ])("delay accounting %s", (_, value, bootOptions, isOn, sinceBoot) => {
+    for (const [path, text] of [
+      ["sys/kernel/task_delayacct", value],
+      ["cmdline", bootOptions],
+    ] as const) {
+      if (text !== null) put(path, text);
+      else rmSync(join(root, path), { force: true });
+    }
+    const procfs = new Procfs(root);
+    expect(procfs.readDelayAccounting()).toBe(isOn);
+    expect(procfs.readWaitsSinceBoot()).toBe(sinceBoot);
+  });
+
+  test("a machine that says nothing of itself", () => {
+    const procfs = new Procfs(join(root, "9"));
+    expect(procfs.readBlockTotals()).toBeNull();
+    expect(procfs.readPressure()).toBeNull();
+    expect(procfs.readPidMax()).toBe(32768);
+    expect(procfs.readHostname()).toBe("localhost");
+    expect(procfs.readBootId()).toBe("");
+  });
+
+  test("no /proc at all is an error that names it", () => {
+    const missing = join(root, "none");
+    expect(() => new Procfs(missing).listProcesses(new NumberList())).toThrow(
+      `list ${missing}: No such file or directory (ENOENT)`,
+    );
+  });
+});
+
+describe("the real /proc", () => {
+  const procfs = new Procfs();
+
+  test("lists us", () => {
+    const list = new NumberList();
+    procfs.listProcesses(list);
+    expect(numbersOf(list)).toContain(process.pid);
+    expect(procfs.listThreads(process.pid, list)).toBe(true);
+    expect(numbersOf(list)).toContain(process.pid);
+  });
+
+  test("knows our parent, our owner, our arguments", () => {
+    expect(procfs.readStat(process.pid)).toMatchObject({ ppid: process.ppid });
+    expect(procfs.readUid(process.pid)).toBe(process.getuid!());
+    expect(procfs.readCmdline(process.pid)?.[0]).toBeTruthy();
+  });
+
+  test("knows the machine", () => {
+    expect(procfs.readPidMax()).toBeGreaterThan(0);
+    expect(procfs.readUptimeS()).toBeGreaterThan(0);
+    expect(procfs.readBootId()).toMatch(/^[0-9a-f-]{36}$/);
+    expect(procfs.readBlockTotals()!.writeBytes).toBeGreaterThan(0);
+    expect(readPossibleCpus()).toMatch(/^\d+(?:[-,]\d+)*$/);
+  });
+});
+
+describe("the I/O priority", () => {
+  const hasIonice = Bun.which("ionice") !== null;
+  const priorityOf = async (command: readonly string[]) => {
+    const child = Bun.spawn([...command, "sleep", "60"]);
+    try {
+      // The command in front replaces itself by sleep once all is set.
+      const procfs = new Procfs();
+      for (let i = 0; procfs.readStat(child.pid)?.comm !== "sleep"; i++) {
+        if (i > 500) throw new Error("sleep did not start");
+        await Bun.sleep(10);
+      }
+      return procfs.readIoPriority(child.pid);
+    } finally {
+      child.kill();
+      await child.exited;
+    }
+  };
+
+  test.skipIf(!hasIonice).each([
+    [["ionice", "-c", "2", "-n", "0"], { class: "be", level: 0 }],
+    [["ionice", "-c", "2", "-n", "7"], { class: "be", level: 7 }],
+    [["ionice", "-c", "3"], { class: "idle", level: 0 }],
+  ] as const)("%j", async (command, expected) => {
+    expect(await priorityOf(command)).toMatchObject({ class: expected.class });
+    if (expected.class === "be")
+      expect(await priorityOf(command)).toEqual({ ...expected });
+  });
+
+  test.each([
+    [[], "be", 4],
+    [["nice", "-n", "10"], "be", 6],
+    [["nice", "-n", "19"], "be", 7],
+  ] as const)("of %j follows the nice value", async (command, name, level) => {
+    expect(await priorityOf(command)).toEqual({ class: name, level });
+  });
+
+  test("of nobody", () => {
+    expect(new Procfs().readIoPriority(4_194_000)).toBeNull();
+  });
+});
