@@ -11,7 +11,7 @@ const BUN = process.execPath;
 const IS_CI = (process.env["CI"] ?? "") !== "" && process.env["CI"] !== "false";
 
 /** Longest time for one step, ms: what hangs must not hang the whole run. */
-const STEP_LIMIT_MS = 10 * 60_000;
+const STEP_LIMIT_MS = 4 * 60_000;
 
 interface Counts {
   readonly passed: number;
@@ -34,6 +34,8 @@ const seconds = (sinceMs: number): string =>
 interface Ending {
   /** 0 when the program ended well. */
   readonly status: number;
+  /** Ended by a signal, ours when the time was up or that of a crash. */
+  readonly isKilled: boolean;
   readonly lines: readonly string[];
 }
 
@@ -68,8 +70,9 @@ async function run(
     if (rest !== "") take(rest);
   };
   await Promise.all([read(child.stdout), read(child.stderr), child.exited]);
-  if (child.signalCode !== null) take(`killed by ${child.signalCode}`);
-  return { status: child.exitCode ?? 1, lines };
+  const isKilled = child.signalCode !== null;
+  if (isKilled) take(`killed by ${child.signalCode}`);
+  return { status: child.exitCode ?? 1, isKilled, lines };
 }
 
 /** The summary of `bun test`. A run that ends badly without naming a failed test counts as one failure. */
@@ -115,9 +118,14 @@ async function test(
 ): Promise<Counts> {
   const startMs = performance.now();
   const paths = files.map((file) => `./${file}`);
-  const counts = parseCounts(
-    await run([BUN, "test", ...flags, ...paths], isTestNews),
-  );
+  const ending = await run([BUN, "test", ...flags, ...paths], isTestNews);
+  const counts = parseCounts(ending);
+  if (ending.isKilled) {
+    const unseen = files.filter((file) => !ending.lines.includes(`${file}:`));
+    console.log(
+      `Ended before its time. Not heard of: ${unseen.join(", ") || "none"}`,
+    );
+  }
   const name = files.length === 1 ? files[0]! : `${files.length} files`;
   console.log(`${name}: ${describe(counts)}, ${seconds(startMs)}`);
   return counts;
