@@ -254,6 +254,7 @@ describe("files", () => {
     const wrong = all.filter((path) =>
       path
         .split("/")
+        .filter((part) => part !== "__snapshots__")
         .some(
           (part) =>
             !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+)*$/.test(part) ||
