@@ -31,6 +31,10 @@ const describe = ({ passed, failed, skipped }: Counts): string =>
 const seconds = (sinceMs: number): string =>
   `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
 
+/** A counterexample can be a line of 100 kB; its seed, which is enough to see it again, stands on another. */
+const shorten = (line: string): string =>
+  line.length > 2000 ? `${line.slice(0, 2000)} ...` : line;
+
 interface Ending {
   /** 0 when the program ended well. */
   readonly status: number;
@@ -55,7 +59,7 @@ async function run(
   const lines: string[] = [];
   const take = (line: string) => {
     lines.push(line);
-    if (isNews(line)) console.log(line);
+    if (isNews(line)) console.log(shorten(line));
   };
   const read = async (stream: ReadableStream<Uint8Array>) => {
     const decoder = new TextDecoder();
