@@ -79,17 +79,24 @@ async function run(
   return { status: child.exitCode ?? 1, isKilled, lines };
 }
 
-/** The summary of `bun test`. A run that ends badly without naming a failed test counts as one failure. */
-function parseCounts({ status, lines }: Ending): Counts {
+/**
+ * The summary of `bun test`. A run that names no failed test counts as one failure all the same if it ended badly or did
+ * not get through its files: a test that calls process.exit(0) takes the rest of the file with it.
+ */
+function parseCounts({ status, lines }: Ending, fileCount: number): Counts {
   const count = (word: string): number =>
     lines.reduce((sum, line) => {
       const match = /^ *(\d+) (pass|fail|skip|todo)$/.exec(line);
       return match?.[2] === word ? sum + Number(match[1]) : sum;
     }, 0);
-  const failed = count("fail");
+  const isComplete = lines.some(
+    (line) =>
+      /^Ran \d+ tests? across (\d+) files?\./.exec(line)?.[1] ===
+      String(fileCount),
+  );
   return {
     passed: count("pass"),
-    failed: status !== 0 && failed === 0 ? 1 : failed,
+    failed: count("fail") || (status === 0 && isComplete ? 0 : 1),
     skipped: count("skip") + count("todo"),
   };
 }
@@ -123,7 +130,7 @@ async function test(
   const startMs = performance.now();
   const paths = files.map((file) => `./${file}`);
   const ending = await run([BUN, "test", ...flags, ...paths], isTestNews);
-  const counts = parseCounts(ending);
+  const counts = parseCounts(ending, files.length);
   if (ending.isKilled) {
     const unseen = files.filter((file) => !ending.lines.includes(`${file}:`));
     console.log(
