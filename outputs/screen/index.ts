@@ -6,6 +6,7 @@ import {
   type Terminal,
 } from "../../src/model/output.ts";
 import type { Sample } from "../../src/model/sample.ts";
+import { watchedRows } from "../../src/model/view.ts";
 import { diffFrames } from "./diff.ts";
 import type { Frame } from "./frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
@@ -19,6 +20,7 @@ import {
   type Scene,
   type ScreenState,
 } from "./state.ts";
+import { readCommands } from "./warm.ts";
 import { createPaint, type Paint } from "./theme.ts";
 
 /** How long an Esc may stand alone before it is the Esc key and not the beginning of a sequence. */
@@ -144,10 +146,27 @@ class Screen implements Output {
     this.#state = after;
     if (before.frozen && !after.frozen) this.#showLatest();
     else if (this.#shown !== null && listDiffers(before, after))
-      this.#shown = {
-        ...this.#shown,
-        list: listRows(this.#shown.sample, after),
-      };
+      void this.#listAgain(this.#shown);
+  }
+
+  /** The picture follows at once, except that rows are put in the order of commands when these have been read. */
+  async #listAgain(shown: Shown): Promise<void> {
+    const state = this.#state;
+    const isWanted = (): boolean =>
+      !this.#closed &&
+      this.#shown === shown &&
+      !listDiffers(state, this.#state);
+    if (state.sort === "command") {
+      const rows = watchedRows(shown.sample, state.view);
+      let at = readCommands(rows, 0);
+      while (at < rows.length) {
+        await Bun.sleep(0);
+        if (!isWanted()) return;
+        at = readCommands(rows, at);
+      }
+    }
+    this.#shown = { ...shown, list: listRows(shown.sample, state) };
+    this.#repaintSoon();
   }
 
   #onMessage(text: string): void {
