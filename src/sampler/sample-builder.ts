@@ -3,6 +3,7 @@ import { COUNTER } from "../kernel/taskstats.ts";
 import {
   Row,
   addInto,
+  isIdle,
   unknownDelta,
   type MutableIoDelta,
 } from "../model/delta.ts";
@@ -57,7 +58,8 @@ export class SampleBuilder {
         this.#lives.retire(slot);
       } else {
         this.#place(slot, row);
-        this.#active.push(slot);
+        // What was only found, at the baseline, has an idle row already.
+        if (row.born || !isIdle(row)) this.#active.push(slot);
       }
       table.clear(slot, DIRTY | BORN);
     }

@@ -21,6 +21,14 @@ export interface TaskFacts {
   readonly isKernelThread: boolean;
 }
 
+/** undefined: not read yet. */
+interface SlowFacts {
+  cmdline: readonly string[] | Unknown | undefined;
+  cgroup: string | Unknown | undefined;
+  ioPriority: IoPriority | Unknown;
+  ioPriorityGeneration: number;
+}
+
 export class Task implements TaskInfo {
   readonly tid: number;
   readonly pid: number;
@@ -31,10 +39,8 @@ export class Task implements TaskInfo {
   #comm: string;
   #ended = false;
   readonly #identity: Identity;
-  #cmdline: readonly string[] | Unknown | undefined;
-  #cgroup: string | Unknown | undefined;
-  #ioPriority: IoPriority | Unknown = null;
-  #ioPriorityGeneration = -1;
+  /** Made for tasks that somebody looks at: few of ten thousand. */
+  #seen: SlowFacts | undefined;
 
   constructor(facts: TaskFacts, identity: Identity) {
     this.tid = facts.tid;
@@ -58,8 +64,9 @@ export class Task implements TaskInfo {
   /** A new name most often means a new program: its arguments and group are read anew. */
   set comm(comm: string) {
     this.#comm = comm;
-    this.#cmdline = undefined;
-    this.#cgroup = undefined;
+    if (this.#seen === undefined) return;
+    this.#seen.cmdline = undefined;
+    this.#seen.cgroup = undefined;
   }
 
   get user(): string {
@@ -68,30 +75,44 @@ export class Task implements TaskInfo {
 
   get cmdline(): readonly string[] | Unknown {
     if (this.isKernelThread) return [];
-    if (this.#cmdline !== undefined) return this.#cmdline;
+    const seen = this.#slowFacts();
+    if (seen.cmdline === undefined) seen.cmdline = this.#readCmdline();
+    return seen.cmdline;
+  }
+
+  #readCmdline(): readonly string[] | Unknown {
     // The arguments are the process's: those of an ended thread can still be read while its process lives.
-    const id = this.#ended ? this.pid : this.tid;
-    if (this.#ended && id === this.tid) return (this.#cmdline = null);
-    const args = this.#identity.readCmdline(id);
-    // A zombie has given its arguments back: no arguments is not the same as none known.
-    return (this.#cmdline = args?.length === 0 ? null : args);
+    if (this.#ended && this.pid === this.tid) return null;
+    const args = this.#identity.readCmdline(this.#ended ? this.pid : this.tid);
+    // A zombie has given its arguments back: none is not the same as none known.
+    return args?.length === 0 ? null : args;
   }
 
   get cgroup(): string | Unknown {
-    if (this.#cgroup !== undefined) return this.#cgroup;
-    return (this.#cgroup = this.#ended
-      ? null
-      : this.#identity.readCgroup(this.tid));
+    const seen = this.#slowFacts();
+    if (seen.cgroup === undefined)
+      seen.cgroup = this.#ended ? null : this.#identity.readCgroup(this.tid);
+    return seen.cgroup;
   }
 
   get ioPriority(): IoPriority | Unknown {
     const { generation } = this.#identity;
-    if (!this.#ended && this.#ioPriorityGeneration !== generation) {
-      this.#ioPriorityGeneration = generation;
-      this.#ioPriority =
-        this.#identity.readIoPriority(this.tid) ?? this.#ioPriority;
+    const seen = this.#slowFacts();
+    if (!this.#ended && seen.ioPriorityGeneration !== generation) {
+      seen.ioPriorityGeneration = generation;
+      seen.ioPriority =
+        this.#identity.readIoPriority(this.tid) ?? seen.ioPriority;
     }
-    return this.#ioPriority;
+    return seen.ioPriority;
+  }
+
+  #slowFacts(): SlowFacts {
+    return (this.#seen ??= {
+      cmdline: undefined,
+      cgroup: undefined,
+      ioPriority: null,
+      ioPriorityGeneration: -1,
+    });
   }
 
   /** From now on the tid may belong to somebody else: nothing more is read under it. */

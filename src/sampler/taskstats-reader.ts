@@ -23,6 +23,15 @@ import type { CounterReader } from "./reader.ts";
 import { TaskstatsQueries, type Answers } from "./queries.ts";
 import type { Readings, When } from "./readings.ts";
 
+/** How often the threads of a process were put on a CPU, and for how long, ns. */
+interface Fingerprint {
+  readonly cpuCount: number;
+  readonly cpuRunNs: number;
+}
+
+/** Differs from every fingerprint, itself included. */
+const UNKNOWN_FINGERPRINT: Fingerprint = { cpuCount: NaN, cpuRunNs: NaN };
+
 export interface TaskstatsReaderInit {
   readonly transport: NetlinkTransport;
   readonly family: number;
@@ -50,6 +59,8 @@ export class TaskstatsReader implements CounterReader, Answers {
   readonly #threadList = new NumberList();
   /** Processes whose threads are to be listed and asked. */
   #opened: number[] = [];
+  /** Of processes that turned out to have several threads: they are known to the table once those have answered. */
+  readonly #fingerprints = new Map<number, Fingerprint>();
   /** The phase in which an answer decides whether a process is opened. */
   #isComparing = true;
 
@@ -145,7 +156,7 @@ export class TaskstatsReader implements CounterReader, Answers {
   /** All threads of the processes that are new or have run. */
   *#askOpened(): Generator<void, void, void> {
     const { processes, table, scan } = this.#readings;
-    const newlyMulti: number[] = [];
+    this.#fingerprints.clear();
     this.#isComparing = false;
     for (const pid of this.#opened) {
       const threads = this.#threadList;
@@ -156,8 +167,8 @@ export class TaskstatsReader implements CounterReader, Answers {
       const index = processes.find(pid);
       const isMulti = threads.length > 1;
       if (isMulti && (index < 0 || !processes.isMulti[index])) {
-        newlyMulti.push(pid);
         // The fingerprint is taken before the threads are read: what happens in between changes the next one.
+        this.#fingerprints.set(pid, UNKNOWN_FINGERPRINT);
         if (this.#queries.ask(TASKSTATS_CMD_ATTR_TGID, pid, pid)) yield;
       } else if (index >= 0) processes.isMulti[index] = isMulti;
       for (let i = 0; i < threads.length; i++) {
@@ -169,9 +180,12 @@ export class TaskstatsReader implements CounterReader, Answers {
       }
     }
     this.#queries.exchange();
-    for (const pid of newlyMulti) {
+    for (const [pid, { cpuCount, cpuRunNs }] of this.#fingerprints) {
       const index = processes.find(pid);
-      if (index >= 0) processes.isMulti[index] = true;
+      if (index < 0) continue;
+      processes.isMulti[index] = true;
+      processes.cpuCount[index] = cpuCount;
+      processes.cpuRunNs[index] = cpuRunNs;
     }
     yield;
   }
@@ -208,21 +222,25 @@ export class TaskstatsReader implements CounterReader, Answers {
   }
 
   #acceptProcess(pid: number, r: TaskstatsRecord, readNs: number): void {
+    const { cpuCount, cpuRunNs } = r;
+    if (!this.#isComparing) {
+      this.#fingerprints.set(pid, { cpuCount, cpuRunNs });
+      return;
+    }
     const { processes, scan } = this.#readings;
     const index = processes.find(pid);
     if (index < 0) return;
     if (
-      this.#isComparing &&
-      processes.cpuCount[index] === r.cpuCount &&
-      processes.cpuRunNs[index] === r.cpuRunNs
+      processes.cpuCount[index] === cpuCount &&
+      processes.cpuRunNs[index] === cpuRunNs
     ) {
       processes.idleScan[index] = scan;
       processes.idleNs[index] = readNs;
       return;
     }
-    processes.cpuCount[index] = r.cpuCount;
-    processes.cpuRunNs[index] = r.cpuRunNs;
-    if (this.#isComparing) this.#opened.push(pid);
+    processes.cpuCount[index] = cpuCount;
+    processes.cpuRunNs[index] = cpuRunNs;
+    this.#opened.push(pid);
   }
 
   #acceptTask(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
