@@ -100,6 +100,8 @@ export function drawPicture(
     if (top + i === selectedIndex)
       canvas.restyle(0, table.scrollBar ?? size.columns, y, "selected");
   });
+  if (shown !== null && rows.length === 0)
+    canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
   if (table.scrollBar !== null)
     drawScrollBar(canvas, table.scrollBar, bodyTop, bodyRows, top, rows.length);
   if (regions.hintTop < size.rows) drawHints(canvas, regions.hintTop, state);
@@ -118,6 +120,14 @@ export function drawPicture(
     titles,
   };
   return { frame: canvas, scene };
+}
+
+/** An empty list is no fault: it says why. */
+function emptyText({ view }: ScreenState, list: List): string {
+  if (list.watched === 0) return "no such task now";
+  return view.only
+    ? "nothing reads, writes or waits; o shows all"
+    : "no task to show";
 }
 
 /** On one scale, so that rows compare. */

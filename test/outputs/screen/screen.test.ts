@@ -184,6 +184,25 @@ describe("what is shown", () => {
     expect(ill[21]).toContain("2 times");
   });
 
+  test("an empty list says why it is empty", async () => {
+    await using screen = await ScreenHarness.open({
+      columns: 80,
+      rows: 24,
+      view: { only: true },
+    });
+    expect(
+      (await screen.show(makeSample({ threads: [row({ tid: 1 })] })))[4],
+    ).toContain("o shows all");
+    await using watching = await ScreenHarness.open({
+      columns: 80,
+      rows: 24,
+      view: { pids: [7] },
+    });
+    expect(
+      (await watching.show(makeSample({ threads: [row({ tid: 1 })] })))[4],
+    ).toContain("no such task");
+  });
+
   test("nothing before the first sample but that it is being measured", async () => {
     await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
     expect(text(screen.lines())).toContain("Measuring");
