@@ -21,12 +21,32 @@ import packageJson from "./package.json";
 
 const ROOT = import.meta.dir;
 
-/** For each target its bun, and how many variable names of its own that bun holds. */
+/**
+ * For each target its bun of the pinned version, and how many variable names of its own that bun holds. npm checks the
+ * package of this machine against the lock file, but one for another machine only against what the registry says: hence
+ * the hash.
+ */
 export const TARGETS = {
-  "linux-x64": { package: "@oven/bun-linux-x64", names: 105 },
-  "linux-x64-musl": { package: "@oven/bun-linux-x64-musl", names: 104 },
-  "linux-arm64": { package: "@oven/bun-linux-aarch64", names: 106 },
-  "linux-arm64-musl": { package: "@oven/bun-linux-aarch64-musl", names: 105 },
+  "linux-x64": {
+    package: "@oven/bun-linux-x64",
+    sha256: "f05d28a3862f4b84395c7fa32480b835dd47482e80b7e7a49a115227f0c06083",
+    names: 105,
+  },
+  "linux-x64-musl": {
+    package: "@oven/bun-linux-x64-musl",
+    sha256: "cf5d285ddbe256785a5121a3c113191a6b577504976374c7cfd5aedca609b720",
+    names: 104,
+  },
+  "linux-arm64": {
+    package: "@oven/bun-linux-aarch64",
+    sha256: "04778f1f42399a69d086853e9c7af4acf574b2f21a43d0dc673853d8b84a2923",
+    names: 106,
+  },
+  "linux-arm64-musl": {
+    package: "@oven/bun-linux-aarch64-musl",
+    sha256: "9c48986093073afec8b76a3e285303598dd2462f52748aecb65e4d94866e1ea3",
+    names: 105,
+  },
 } as const;
 
 export type Target = keyof typeof TARGETS;
@@ -111,10 +131,9 @@ export function disarm(binary: Buffer, expectedNames: number): void {
   for (const { index, clear } of tests) binary[index]! &= ~clear;
 }
 
-/** Whether this machine's own C library is musl. */
+/** Whether this process runs on musl: a machine may have both C libraries. */
 function isMusl(): boolean {
-  const arch = process.arch === "arm64" ? "aarch64" : "x86_64";
-  return existsSync(`/lib/ld-musl-${arch}.so.1`);
+  return readFileSync("/proc/self/maps", "utf8").includes("/ld-musl-");
 }
 
 export function nativeTarget(): Target {
@@ -135,6 +154,16 @@ export function findBun(target: Target): string {
   throw new BuildError(
     `${TARGETS[target].package} is not installed: npm install --no-save --force ${TARGETS[target].package}@${packageJson.devDependencies.bun}`,
   );
+}
+
+/** @throws BuildError if the binary is not the one that is pinned */
+export function checkHash(binary: Buffer, target: Target): void {
+  const { package: name, sha256 } = TARGETS[target];
+  const actual = new Bun.CryptoHasher("sha256").update(binary).digest("hex");
+  if (actual !== sha256)
+    throw new BuildError(
+      `${name} holds another bun than ${packageJson.devDependencies.bun}: its SHA-256 is ${actual}`,
+    );
 }
 
 /** The tests build entries of their own; all else is fixed. */
@@ -165,6 +194,7 @@ export async function build(options: BuildOptions = {}): Promise<string> {
     const base = join(scratch, "bun");
     const built = join(scratch, "iotop");
     const binary = readFileSync(findBun(target));
+    checkHash(binary, target);
     disarm(binary, TARGETS[target].names);
     writeFileSync(base, binary, { mode: 0o755 });
     await Bun.build({

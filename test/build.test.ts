@@ -15,6 +15,7 @@ import {
   BuildError,
   TARGETS,
   build,
+  checkHash,
   disarm,
   findBun,
   nativeTarget,
@@ -106,6 +107,19 @@ describe("disarm", () => {
     const binary = Buffer.from(small);
     expect(() => disarm(binary, names + 1)).toThrow(BuildError);
     expect(binary.equals(small)).toBe(true);
+  });
+});
+
+describe("checkHash", () => {
+  const target = nativeTarget();
+
+  test("accepts the pinned bun and refuses it with one bit changed", () => {
+    const binary = readFileSync(findBun(target));
+    checkHash(binary, target);
+    binary[binary.length >> 1]! ^= 1;
+    expect(() => checkHash(binary, target)).toThrow(
+      `${TARGETS[target].package} holds another bun`,
+    );
   });
 });
 
