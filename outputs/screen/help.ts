@@ -55,7 +55,10 @@ function drawHintLine(
 }
 
 /** Lines of the help window: keys, what they do, and how it stands; or one line of text. */
-export function helpLines(state: ScreenState): readonly string[] {
+export function helpLines(
+  state: ScreenState,
+  keyCells: number,
+): readonly string[] {
   const { view } = state;
   const onOff = (on: boolean): string => (on ? "on" : "off");
   const keys: readonly (readonly [string, string, string?])[] = [
@@ -96,7 +99,7 @@ export function helpLines(state: ScreenState): readonly string[] {
   ];
   return [
     ...keys.map(([key, effect, now]) => {
-      const line = `${key.padStart(11)}  ${effect}`;
+      const line = `${key.padStart(keyCells)}  ${effect}`;
       return now === undefined ? line : `${line} [${now}]`;
     }),
     "",
@@ -105,7 +108,7 @@ export function helpLines(state: ScreenState): readonly string[] {
     "later, when the kernel writes dirty pages back.",
     "",
     ...COLUMNS.map(
-      (column) => `${column.title(view).padStart(11)}  ${column.about}`,
+      (column) => `${column.title(view).padStart(keyCells)}  ${column.about}`,
     ),
     "",
     "? is unknown, which is never 0.  + began, x ended in the interval.",
@@ -121,6 +124,9 @@ function hiddenTitles(state: ScreenState): string {
 
 const MARGIN_CELLS = 2;
 const MAX_CELLS = 96;
+/** Keys stand in a column of their own, unless the window is narrow. */
+const KEY_CELLS = 11;
+const NARROW_CELLS = 50;
 
 /** Draws the window over what is there; returns the first line shown, which `helpTop` may overshoot. */
 export function drawHelp(
@@ -130,7 +136,14 @@ export function drawHelp(
   toRow: number,
 ): number {
   const width = Math.min(canvas.columns, MAX_CELLS);
-  const text = helpLines(state).flatMap((line) => wrapLine(line, width - 4));
+  const keyCells = width < NARROW_CELLS ? 0 : KEY_CELLS;
+  const text = helpLines(state, keyCells).flatMap((line) =>
+    wrapLine(
+      line,
+      width - 2 * MARGIN_CELLS,
+      KEYED.test(line) ? keyCells + 2 : 0,
+    ),
+  );
   const height = Math.min(toRow - fromRow, text.length + 2);
   const visible = Math.max(0, height - 2);
   const top = Math.min(state.helpTop, Math.max(0, text.length - visible));
@@ -163,14 +176,19 @@ export function drawHelp(
   return top;
 }
 
-/** Breaks at blanks; what follows is indented as the second column is. */
-function wrapLine(line: string, width: number): readonly string[] {
+/** Whether a line begins with a key, set off by two blanks. */
+const KEYED = /^ *\S.{0,10}? {2}/;
+
+/** Breaks at blanks; what follows the first break is indented. */
+function wrapLine(
+  line: string,
+  width: number,
+  indent: number,
+): readonly string[] {
   if (line.length <= width) return [line];
-  const indent = /^ {0,10}\S.{0,10}? {2}/.test(line) ? 13 : 0;
-  const cut = line.lastIndexOf(" ", width);
-  const at = cut > indent ? cut : width;
+  const blank = line.lastIndexOf(" ", width);
+  const at = blank > indent ? blank : width;
   const rest = " ".repeat(indent) + line.slice(at).trimStart();
-  if (indent >= width || rest.length >= line.length)
-    return [line.slice(0, width)];
-  return [line.slice(0, at), ...wrapLine(rest, width)];
+  if (rest.length >= line.length) return [line.slice(0, width)];
+  return [line.slice(0, at), ...wrapLine(rest, width, indent)];
 }

@@ -115,9 +115,9 @@ function pressNamed(
     case "down":
       return move(state, 1, scene);
     case "page-up":
-      return move(state, -scene.bodyRows, scene);
+      return move(state, -pageRows(state, scene), scene);
     case "page-down":
-      return move(state, scene.bodyRows, scene);
+      return move(state, pageRows(state, scene), scene);
     case "escape":
       if (state.help) return { ...state, help: false };
       return { ...state, selected: null, top: 0 };
@@ -212,6 +212,11 @@ export function neighbour(id: ColumnId, step: 1 | -1): ColumnId {
 /** The next of a few choices, and after the last the first. */
 function after<T>(choices: readonly T[], now: T): T {
   return choices[(choices.indexOf(now) + 1) % choices.length]!;
+}
+
+/** The help has a border. */
+function pageRows(state: ScreenState, { bodyRows }: Scene): number {
+  return state.help ? Math.max(1, bodyRows - 2) : bodyRows;
 }
 
 /** Moves the cursor, which first appears at the top of what is shown; in the help, its text. */
