@@ -1,0 +1,248 @@
+/** The live source against the running kernel: what children do is shown, each byte once. */
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseIo } from "../../src/kernel/procfs-parse.ts";
+import { openLiveSource, type LiveOptions } from "../../src/sources/live.ts";
+import { COUNTERS } from "../../src/model/delta.ts";
+import type { Sample, TaskDelta } from "../../src/model/sample.ts";
+import { runDds } from "../support/dd.ts";
+import { eventually } from "../support/eventually.ts";
+import {
+  TASKSTATS_REFUSAL,
+  needsTaskstats,
+} from "../support/taskstats-client.ts";
+import { diskFolder, runWorkload, startWorkload } from "../support/workload.ts";
+
+const KIB = 1024;
+const taskstats = { source: "taskstats" } as const;
+
+/** Resolves when one more sample has been begun and taken. */
+type OneMoreSample = () => Promise<void>;
+
+/** All samples that are taken while `work` runs, and the one that holds its end. */
+async function watch(
+  work: (oneMoreSample: OneMoreSample) => Promise<void>,
+  options: LiveOptions = taskstats,
+  intervalMs = 100,
+): Promise<Sample[]> {
+  using source = openLiveSource(options);
+  const ending = new AbortController();
+  const samples: Sample[] = [];
+  const oneMoreSample = async () => {
+    const { length } = samples;
+    await eventually(
+      () => samples.length,
+      (now) => now >= length + 2,
+      30_000,
+    );
+  };
+  let begun: Promise<void> | undefined;
+  for await (const sample of source.samples(
+    { intervalMs, count: null },
+    ending.signal,
+  )) {
+    samples.push(sample);
+    begun ??= work(oneMoreSample).finally(() => ending.abort());
+  }
+  await begun;
+  return samples;
+}
+
+const rowsOf = (
+  samples: readonly Sample[],
+  isWanted: (row: TaskDelta) => boolean,
+): TaskDelta[] => samples.flatMap((sample) => sample.threads.filter(isWanted));
+
+const named = (comm: string) => (row: TaskDelta) => row.task.comm === comm;
+
+/**
+ * What a process, its ended threads and its reaped children have written, by the kernel's own sum. A little more than
+ * what they asked for: a change of a directory or an inode counts as well.
+ */
+const writtenBy = (pid: number): number =>
+  parseIo(readFileSync(`/proc/${pid}/io`, "utf8"))!.writeBytes;
+
+const sumOf = (rows: readonly TaskDelta[]): number =>
+  rows.reduce((sum, row) => sum + row.writeBytes!, 0);
+
+/** For each sample and counter, the rows make up the total. */
+function expectTotals(samples: readonly Sample[]): void {
+  for (const { threads, host, seq } of samples)
+    for (const name of COUNTERS) {
+      const sum = threads.reduce((all, row) => all + (row[name] ?? 0), 0);
+      expect({ seq, name, sum }).toEqual({ seq, name, sum: host[name] ?? 0 });
+    }
+}
+
+describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
+  test("a dd that lives between two samples is shown with its bytes and its end", async () => {
+    using disk = diskFolder();
+    let comm = "";
+    let written = 0;
+    const samples = await watch(async () => {
+      ({ comm, written } = await runDds(1, disk.path));
+    });
+    const rows = rowsOf(samples, named(comm));
+    expect(sumOf(rows)).toBe(written);
+    expect(rows.filter((row) => row.born)).toHaveLength(1);
+    expect(rows.filter((row) => row.exit)).toHaveLength(1);
+    expect(rows.at(-1)).toMatchObject({
+      task: { comm, uid: 0, user: "root" },
+      exit: { code: 0, signal: 0 },
+      since: { writeBytes: written },
+    });
+    expectTotals(samples);
+  });
+
+  test("a process that runs on is shown with the same sum, over many samples", async () => {
+    using disk = diskFolder();
+    let pid = 0;
+    let written = 0;
+    const samples = await watch(
+      async (oneMoreSample) => {
+        await using work = startWorkload(
+          ...["write", "6d616e79", 65_536, join(disk.path, "file")],
+        );
+        pid = work.pid;
+        await work.ready;
+        written = writtenBy(pid);
+        await oneMoreSample();
+        await work.end();
+      },
+      taskstats,
+      20,
+    );
+    const rows = rowsOf(samples, ({ task }) => task.pid === pid);
+    expect(written).toBeGreaterThanOrEqual(65_536 * KIB);
+    expect(sumOf(rows)).toBe(written);
+    expect(rows.filter((row) => row.writeBytes! > 0).length).toBeGreaterThan(1);
+    expect(new Set(rows.map((row) => row.task)).size).toBe(1);
+    expect(rows.at(-1)).toMatchObject({ exit: { code: 0, signal: 0 } });
+    expectTotals(samples);
+  });
+
+  test("one that was there before counts from there", async () => {
+    using disk = diskFolder();
+    await using work = startWorkload(
+      ...["write", "6561726c79", 512, join(disk.path, "file")],
+    );
+    await work.ready;
+    const samples = await watch(() => work.end());
+    const rows = rowsOf(samples, named("early"));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(sumOf(rows)).toBe(0);
+  });
+
+  test("threads that write and end between samples belong to their process", async () => {
+    using disk = diskFolder();
+    let pid = 0;
+    let written = 0;
+    const samples = await watch(async (oneMoreSample) => {
+      await using work = startWorkload(
+        ...["threads", 60, 64, join(disk.path, "file"), 7],
+      );
+      pid = work.pid;
+      await work.ready;
+      written = writtenBy(pid);
+      await oneMoreSample();
+    });
+    expect(written).toBeGreaterThanOrEqual(60 * 64 * KIB);
+    const rows = rowsOf(samples, named("short-lived"));
+    expect(rows.filter((row) => row.exit)).toHaveLength(60);
+    expect(sumOf(rows)).toBeGreaterThanOrEqual(60 * 64 * KIB);
+    expect(rows.every(({ task }) => task.pid === pid)).toBe(true);
+    const whole = samples.flatMap((sample) =>
+      sample.processes.filter(({ task }) => task.pid === pid),
+    );
+    expect(sumOf(whole)).toBe(written);
+    expect(Math.max(...whole.map((row) => row.since.writeBytes!))).toBe(
+      written,
+    );
+    expectTotals(samples);
+  });
+
+  test("10,000 children in a burst: all of them, all of their bytes", async () => {
+    using disk = diskFolder();
+    let pid = 0;
+    const samples = await watch(
+      async () => {
+        pid = await runWorkload("burst", 10_000, join(disk.path, "file"));
+      },
+      taskstats,
+      500,
+    );
+    const rows = rowsOf(samples, ({ task }) => task.ppid === pid);
+    expect(rows.filter((row) => row.exit)).toHaveLength(10_000);
+    expect(sumOf(rows)).toBe(10_000 * 4 * KIB);
+    for (const { health } of samples)
+      expect(health).toMatchObject({
+        lostExits: 0,
+        vanished: 0,
+        exitEvents: true,
+      });
+    expectTotals(samples);
+  }, 60_000);
+
+  test("asking every thread every time tells the same", async () => {
+    using disk = diskFolder();
+    let pid = 0;
+    let written = 0;
+    const samples = await watch(
+      async () => {
+        await using work = startWorkload(
+          ...["threads", 20, 64, join(disk.path, "file"), 7],
+        );
+        pid = work.pid;
+        await work.ready;
+        written = writtenBy(pid);
+        await work.end();
+      },
+      { ...taskstats, idleDetection: false },
+    );
+    expect(written).toBeGreaterThanOrEqual(20 * 64 * KIB);
+    expect(sumOf(rowsOf(samples, ({ task }) => task.pid === pid))).toBe(
+      written,
+    );
+    expectTotals(samples);
+  });
+
+  test("a task that does nothing keeps its row", async () => {
+    await using work = startWorkload("sleepers", 1, 3);
+    await work.ready;
+    const samples = await watch(() => Bun.sleep(450));
+    const rows = samples
+      .slice(1, -1)
+      .map((sample) =>
+        sample.threads.filter(({ task }) => task.pid === work.pid),
+      );
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows[0]).toHaveLength(3);
+    for (const [i, row] of rows[0]!.entries())
+      for (const other of rows) expect(other[i]).toBe(row);
+  });
+});
+
+describe("procfs", () => {
+  test("shows what a child that runs on has done", async () => {
+    using disk = diskFolder();
+    let written = 0;
+    const samples = await watch(
+      async (oneMoreSample) => {
+        await using child = startWorkload(
+          ...["write", "6c617465", 512, join(disk.path, "file")],
+        );
+        await child.ready;
+        written = writtenBy(child.pid);
+        await oneMoreSample();
+      },
+      { source: "procfs" },
+    );
+    expect(written).toBeGreaterThanOrEqual(512 * KIB);
+    expect(sumOf(rowsOf(samples, named("late")))).toBe(written);
+    for (const { origin, health } of samples) {
+      expect(origin.accounting).toBe("procfs");
+      expect(health.exitEvents).toBe(false);
+    }
+  });
+});

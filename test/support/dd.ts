@@ -1,0 +1,49 @@
+/** dd after dd, and what the kernel itself says that they wrote. */
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+export const DD_BYTES = 256 * 1024;
+
+/** More than that is not explained by changed directories and inodes: bytes for each dd, and once for the file. */
+const METADATA_BYTES = 16 << 10;
+const NEW_FILE_BYTES = 64 << 10;
+
+let lists = 0;
+
+export interface DdRun {
+  /** The kernel's name of each dd. Of this run alone, whatever else runs on the machine. */
+  readonly comm: string;
+  /**
+   * Bytes written by all of them: the shell that started them has their sum from the kernel, as every process has that
+   * of its reaped children. A little more than was asked for, in whole pages, when one changed a directory or an inode.
+   */
+  readonly written: number;
+}
+
+/** Runs so many dd one after the other, each of which writes DD_BYTES past the cache into a file of the folder. */
+export async function runDds(count: number, folder: string): Promise<DdRun> {
+  const comm = `dd-${process.pid}-${++lists}`;
+  const program = join(folder, comm);
+  symlinkSync(Bun.which("dd")!, program);
+  const shell = Bun.spawn(
+    [
+      ...["sh", "-c"],
+      `i=0
+      while [ $i -lt ${count} ]; do
+        "$0" if=/dev/zero of="$1" bs=${DD_BYTES} count=1 oflag=direct conv=notrunc 2>/dev/null || exit 1
+        i=$((i + 1))
+      done
+      cat /proc/$$/io`,
+      ...[program, join(folder, `${comm}.data`)],
+    ],
+    { stdin: "ignore", stdout: "pipe" },
+  );
+  const text = await shell.stdout.text();
+  const written = Number(/^write_bytes: (\d+)$/m.exec(text)?.[1]);
+  const least = count * DD_BYTES;
+  if ((await shell.exited) !== 0 || !(written >= least))
+    throw new Error(`dd did not write to ${folder}: ${text}`);
+  if (written > least + count * METADATA_BYTES + NEW_FILE_BYTES)
+    throw new Error(`${count} dd wrote ${written} bytes`);
+  return { comm, written };
+}

@@ -1,0 +1,195 @@
+/*
+ * Processes and threads of known behaviour, for tests and measurements. Usage: workload WHAT ARGUMENT...
+ *
+ *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB)
+ *   threads COUNT KIB FILE PAUSE_MS    one thread after the other, each writes KIB past the cache and ends; then waits
+ *   write NAME_HEX KIB FILE            takes the name, writes KIB past the cache, waits
+ *   sleepers PROCESSES THREADS         processes that do nothing, each of so many threads
+ *   writers COUNT FILE PERIOD_MS       processes that each make a page dirty every period
+ *
+ * All but the first wait for stdin to be closed, and say "ready" on stdout when they have come so far.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAGE 4096
+
+static void fail(const char *what) {
+  fprintf(stderr, "workload: %s: %s\n", what, strerror(errno));
+  exit(1);
+}
+
+static int open_file(const char *path, int flags) {
+  int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC | flags, 0600);
+  if (fd < 0) fail(path);
+  return fd;
+}
+
+static void pause_ms(long ms) {
+  struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+  while (nanosleep(&t, &t) < 0 && errno == EINTR) {}
+}
+
+static void wait_for_end(void) {
+  char byte;
+  puts("ready");
+  fflush(stdout);
+  while (read(0, &byte, 1) > 0) {}
+}
+
+static void write_direct(const char *path, long kib) {
+  static const size_t block = 65536;
+  void *buffer;
+  long left = kib * 1024;
+  int fd = open_file(path, O_DIRECT);
+  if (posix_memalign(&buffer, PAGE, block)) fail("memory");
+  memset(buffer, 'x', block);
+  for (off_t at = 0; left > 0;) {
+    size_t size = left < (long)block ? (size_t)left : block;
+    ssize_t written = pwrite(fd, buffer, size, at);
+    if (written < 0) fail("pwrite");
+    at += written;
+    left -= written;
+  }
+  free(buffer);
+  close(fd);
+}
+
+static void burst(long count, const char *path) {
+  char page[PAGE];
+  int fd = open_file(path, 0);
+  memset(page, 'x', PAGE);
+  for (long i = 0; i < count; i++) {
+    pid_t pid = fork();
+    if (pid < 0) fail("fork");
+    if (pid == 0) _exit(pwrite(fd, page, PAGE, (off_t)i * PAGE) == PAGE ? 0 : 1);
+    int status;
+    if (waitpid(pid, &status, 0) < 0 || status != 0) fail("child");
+  }
+}
+
+static long thread_kib;
+static const char *thread_path;
+
+static void *write_once(void *argument) {
+  char path[PAGE];
+  snprintf(path, sizeof path, "%s.%ld", thread_path, (long)argument);
+  prctl(PR_SET_NAME, "short-lived");
+  write_direct(path, thread_kib);
+  return NULL;
+}
+
+static void threads(long count, long kib, const char *path, long ms) {
+  thread_kib = kib;
+  thread_path = path;
+  for (long i = 0; i < count; i++) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, write_once, (void *)i)) fail("thread");
+    pthread_join(thread, NULL);
+    pause_ms(ms);
+  }
+  wait_for_end();
+}
+
+static void take_name(const char *hex) {
+  char name[17] = {0};
+  for (int i = 0; i < 16 && hex[2 * i] && hex[2 * i + 1]; i++) {
+    unsigned value;
+    if (sscanf(hex + 2 * i, "%2x", &value) != 1) fail("name");
+    name[i] = (char)value;
+  }
+  if (prctl(PR_SET_NAME, name) < 0) fail("prctl");
+}
+
+static void *sleep_on(void *argument) {
+  for (;;) pause();
+  return argument;
+}
+
+static void sleep_with(long count) {
+  pthread_attr_t small;
+  pthread_attr_init(&small);
+  pthread_attr_setstacksize(&small, 65536);
+  for (long i = 1; i < count; i++) {
+    pthread_t thread;
+    if (pthread_create(&thread, &small, sleep_on, NULL)) fail("thread");
+  }
+}
+
+/* Children die with us: whoever kills us has killed them all. */
+static pid_t spawn(void) {
+  pid_t parent = getpid();
+  pid_t pid = fork();
+  if (pid < 0) fail("fork");
+  if (pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);
+    close(0);
+  }
+  return pid;
+}
+
+static void sleepers(long processes, long count) {
+  int ready[2];
+  char byte = 0;
+  if (pipe(ready) < 0) fail("pipe");
+  for (long i = 1; i < processes; i++)
+    if (spawn() == 0) {
+      sleep_with(count);
+      if (write(ready[1], &byte, 1) < 0) _exit(1);
+      close(ready[0]);
+      close(ready[1]);
+      sleep_on(NULL);
+    }
+  sleep_with(count);
+  for (long i = 1; i < processes; i++)
+    if (read(ready[0], &byte, 1) < 0) fail("pipe");
+  wait_for_end();
+}
+
+/* Each at its own place in the file and in the period; 64 pages in turn, so that they are clean again by the time. */
+static void writers(long count, const char *path, long ms) {
+  char page[PAGE];
+  int fd = open_file(path, 0);
+  memset(page, 'x', PAGE);
+  for (long i = 0; i < count; i++)
+    if (spawn() == 0) {
+      pause_ms(ms * i / count);
+      for (long turn = 0;; turn++) {
+        off_t at = ((off_t)i * 64 + turn % 64) * PAGE;
+        if (pwrite(fd, page, PAGE, at) < 0) fail("pwrite");
+        pause_ms(ms);
+      }
+    }
+  wait_for_end();
+}
+
+int main(int argc, char **argv) {
+  const char *what = argc > 1 ? argv[1] : "";
+  if (!strcmp(what, "burst") && argc == 4) burst(atol(argv[2]), argv[3]);
+  else if (!strcmp(what, "threads") && argc == 6)
+    threads(atol(argv[2]), atol(argv[3]), argv[4], atol(argv[5]));
+  else if (!strcmp(what, "write") && argc == 5) {
+    take_name(argv[2]);
+    write_direct(argv[4], atol(argv[3]));
+    wait_for_end();
+  } else if (!strcmp(what, "sleepers") && argc == 4)
+    sleepers(atol(argv[2]), atol(argv[3]));
+  else if (!strcmp(what, "writers") && argc == 5)
+    writers(atol(argv[2]), argv[3], atol(argv[4]));
+  else {
+    errno = EINVAL;
+    fail(what);
+  }
+  return 0;
+}

@@ -1,0 +1,97 @@
+/** Processes and threads of known behaviour: workload.c, compiled on first use. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** A directory on a real disk: what is written to a tmpfs is not I/O. */
+export function diskFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync("/var/tmp/iotop-test-");
+  return {
+    path,
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+const ROOT = resolve(import.meta.dir, "../..");
+const SOURCE = join(import.meta.dir, "workload.c");
+const PROGRAM = join(ROOT, "dist", "test", "workload");
+
+let isCompiled = false;
+
+/** Path of the program, compiled anew if its source is newer. @throws when there is no C compiler */
+export function workloadProgram(): string {
+  if (!isCompiled && !isCurrent()) compile();
+  isCompiled = true;
+  return PROGRAM;
+}
+
+const isCurrent = (): boolean =>
+  existsSync(PROGRAM) && statSync(PROGRAM).mtimeMs >= statSync(SOURCE).mtimeMs;
+
+/** Under another name first, as tests that run side by side may do the same. */
+function compile(): void {
+  mkdirSync(dirname(PROGRAM), { recursive: true });
+  const fresh = `${PROGRAM}.${process.pid}`;
+  const { exitCode, stderr } = Bun.spawnSync(
+    ["gcc", "-O2", "-Wall", "-Werror", "-pthread", "-o", fresh, SOURCE],
+    { stderr: "pipe" },
+  );
+  if (exitCode !== 0) throw new Error(stderr.toString());
+  renameSync(fresh, PROGRAM);
+}
+
+export interface Workload extends AsyncDisposable {
+  readonly pid: number;
+  /** It has done what it does at first, and waits. */
+  readonly ready: Promise<void>;
+  /** Lets it end; resolves when it has. */
+  end(): Promise<void>;
+}
+
+export function startWorkload(...args: readonly (string | number)[]): Workload {
+  const child = Bun.spawn([workloadProgram(), ...args.map(String)], {
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const end = async (): Promise<void> => {
+    await child.stdin.end();
+    await child.exited;
+  };
+  return {
+    pid: child.pid,
+    ready: (async () => {
+      let text = "";
+      for await (const bytes of child.stdout) {
+        text += new TextDecoder().decode(bytes);
+        if (text === "ready\n") return;
+      }
+      throw new Error(`workload ${args.join(" ")} ended early`);
+    })(),
+    end,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
+
+/** Runs it to its end. @returns the process id that it had */
+export async function runWorkload(
+  ...args: readonly (string | number)[]
+): Promise<number> {
+  const child = Bun.spawn([workloadProgram(), ...args.map(String)], {
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "inherit",
+  });
+  if ((await child.exited) !== 0)
+    throw new Error(`workload ${args.join(" ")} failed`);
+  return child.pid;
+}
