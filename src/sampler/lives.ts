@@ -2,22 +2,26 @@
  * Which reading belongs to which life of which task: the rules that make every byte count exactly once.
  *
  * - Identity is the tid and the time of its start. A start is known as an interval: the age of a task (`ac_etime`) taken
- *   from the time before and after the request. Two readings whose intervals do not meet are two lives.
+ *   from the time before and after the request. Two readings whose intervals do not meet, or of which the later one shows
+ *   a younger task, are of two lives.
  * - What was there when watching began counts from there; a task that started later counts in full from its first sight.
- * - The kernel sends one exit message for every life, with its final counters. They replace a reading of the same
- *   interval. A second message for an ended life, or an answer of an ended life that is no zombie, means that an execve
- *   in another thread took the tid of the main thread: that thread vanishes without a message and goes on under the tid.
+ * - The kernel sends one exit message for every life, with its final counters, before the tid can answer for anybody
+ *   else. Ages order it among the readings: one that was taken later was of a zombie, or of another task.
+ * - After an execve in another thread the tid of the main thread answers for that thread, which goes on under it with the
+ *   same start, while its own tid vanishes without a message: see successions.ts.
  * - Counters never go down: a lower one is left unread.
  */
 import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { sinceOf } from "./deltas.ts";
 import { startHighNs, type Readings, type When } from "./readings.ts";
+import { Successions, type Question } from "./successions.ts";
 import {
   BORN,
   DIRTY,
   ENDED,
   GONE,
   KERNEL_THREAD,
+  LAST,
   RETIRED,
   ZOMBIE,
   type TaskTable,
@@ -29,34 +33,32 @@ const SHARP_NS = 50e6;
 /** Is a task on its way out: a zombie, or still giving back its memory? null: it is gone. */
 export type IsExiting = (tid: number) => boolean | null;
 
-/** An ended main thread's tid that answered, or ended, once more. */
-interface Takeover {
-  readonly tid: number;
-  readonly pid: number;
-  readonly record: TaskstatsRecord;
-  readonly when: When;
-  /** The record is an exit message. */
-  readonly ended: boolean;
-}
-
 export class Lives {
   /** Tasks that ended without an exit message, since this was last set to 0. */
   vanished = 0;
   readonly #readings: Readings;
   readonly #table: TaskTable;
   readonly #isExiting: IsExiting;
+  readonly #successions: Successions;
   #watchNs = Infinity;
   #scanBeganNs = 0;
   #previousScanBeganNs = 0;
-  #takeovers: Takeover[] = [];
   /** Slots whose task did not answer, and whose exit message may still come. */
   #gone: number[] = [];
-  #goneUnseen: number[] = [];
+  /** Listed, but gone before any answer. */
+  #goneUnseen: Question[] = [];
+  /** What is to be asked once more before the scan is settled. */
+  #questions: Question[] = [];
+  /** Tids that were asked once more in this scan: whether they belonged to a living task before that. */
+  readonly #wasAlive = new Map<number, boolean>();
 
   constructor(readings: Readings, isExiting: IsExiting) {
     this.#readings = readings;
     this.#table = readings.table;
     this.#isExiting = isExiting;
+    this.#successions = new Successions(readings, (slot, r) =>
+      this.#finish(slot, r),
+    );
   }
 
   beginScan(nowNs: number): void {
@@ -79,9 +81,9 @@ export class Lives {
   }
 
   /** A task did not answer (ESRCH). */
-  miss(tid: number): void {
+  miss(tid: number, pid: number): void {
     const slot = this.#table.find(tid);
-    if (slot < 0) this.#goneUnseen.push(tid);
+    if (slot < 0) this.#goneUnseen.push({ tid, pid });
     else this.#loseSight(slot);
   }
 
@@ -96,12 +98,12 @@ export class Lives {
     const slot = this.#lifeOf(tid, newest, r, when);
     if (slot >= 0 && !this.#table.has(slot, ENDED)) this.#finish(slot, r);
     else if (slot >= 0)
-      this.#takeovers.push({
+      this.#successions.add(slot, {
         tid,
-        pid: this.#pidOf(slot, pid),
+        pid: Number.isNaN(pid) ? this.#pidOf(slot) : pid,
         record: copyRecord(r),
         when,
-        ended: true,
+        says: "ended",
       });
     else this.#endUnseen(tid, newest, Number.isNaN(pid) ? tid : pid, r, when);
   }
@@ -120,30 +122,60 @@ export class Lives {
     return tids;
   }
 
-  /** After a scan and the exit messages that came during it: settles what no message could tell alone. */
+  /** After a scan and the exit messages that came during it: what must be asked once more to be understood. Empty in the end. */
+  questions(): readonly Question[] {
+    const { processes } = this.#readings;
+    const table = this.#table;
+    // Who vanished without a message may go on under the tid of the main thread.
+    const processesOfGone = [
+      ...this.#gone
+        .filter((slot) => table.has(slot, GONE))
+        .map((slot) => processes.pid[table.process[slot]!]!),
+      ...this.#goneUnseen.map(({ pid }) => pid),
+    ].filter((pid) => {
+      const main = table.find(pid);
+      return main >= 0 && table.has(main, ENDED) && !table.has(main, LAST);
+    });
+    const questions = [
+      ...this.#questions,
+      ...processesOfGone.map((pid) => ({ tid: pid, pid })),
+      ...this.#successions.candidates(),
+    ];
+    this.#questions = [];
+    return questions.filter(({ tid }) => {
+      if (this.#wasAlive.has(tid)) return false;
+      this.#wasAlive.set(tid, this.#isExiting(tid) === false);
+      return true;
+    });
+  }
+
+  /** After all questions are answered. */
   settle(): void {
-    for (const takeover of this.#takeovers) this.#settleTakeover(takeover);
-    this.#takeovers = [];
+    this.#successions.settle(this.#gone, this.#goneUnseen);
     for (const slot of this.#gone) {
       if (!this.#table.has(slot, GONE)) continue;
       this.vanished++;
       this.#readings.end(slot, NaN);
     }
     this.#gone = [];
-    for (const tid of this.#goneUnseen)
+    for (const { tid } of this.#goneUnseen)
       if (this.#table.find(tid) < 0) this.vanished++;
     this.#goneUnseen = [];
+    this.#wasAlive.clear();
   }
 
-  /** A sample has told the end of this life. Zombies may still add some bytes, which are then told on their own. */
+  /** A sample has told the end of this life. What it still did on its way out is told on its own, later. */
   retire(slot: number): void {
     const { processes } = this.#readings;
-    if (this.#table.has(slot, RETIRED)) return;
-    this.#table.set(slot, RETIRED);
-    processes.leave(
-      this.#table.process[slot]!,
-      sinceOf(this.#table, slot, this.#readings.knowsWaits(slot)),
+    const index = this.#table.process[slot]!;
+    const since = sinceOf(
+      this.#table,
+      slot,
+      this.#readings.waits.areKnown(slot),
     );
+    if (this.#table.has(slot, RETIRED)) processes.addRetired(index, since);
+    else processes.leave(index, since);
+    this.#table.set(slot, RETIRED);
     this.#readings.rebase(slot);
   }
 
@@ -160,6 +192,7 @@ export class Lives {
         processes.idleScan[table.process[slot]!] === scan;
       if (isNewest && isListed) continue;
       tasks[slot] = undefined;
+      processes.release(table.process[slot]!);
       table.remove(slot);
     }
   }
@@ -179,10 +212,7 @@ export class Lives {
     if (startedNs >= this.#watchNs && !isZombie) return;
     readings.rebase(slot);
     this.#table.clear(slot, BORN);
-    if (!isZombie) return;
-    readings.end(slot, r.exitCode);
-    this.#table.set(slot, ZOMBIE);
-    this.retire(slot);
+    if (isZombie) this.#endUntold(slot, r);
   }
 
   /** An answer under the tid of a life that has ended. */
@@ -194,46 +224,28 @@ export class Lives {
     when: When,
   ): void {
     const table = this.#table;
+    table.seen[slot] = this.#readings.scan;
     const hasRun =
       r.cpuCount !== table.cpuCount[slot] ||
       r.cpuRunNs !== table.cpuRunNs[slot];
-    table.seen[slot] = this.#readings.scan;
-    if (table.has(slot, ZOMBIE) && !hasRun) return;
-    if (this.#isExiting(tid) === false) {
-      const record = copyRecord(r);
-      this.#takeovers.push({ tid, pid, record, when, ended: false });
-      return;
+    if (!hasRun) return table.set(slot, ZOMBIE);
+    const isSharp =
+      table.startHighNs[slot]! - table.startLowNs[slot]! < SHARP_NS;
+    if (isSharp && table.has(slot, LAST)) {
+      // Giving back its files, it may have read or cancelled something.
+      table.set(slot, ZOMBIE);
+      return this.#readings.read(slot, r, when);
     }
-    table.set(slot, ZOMBIE);
-    // Giving back its files can have read or cancelled something. With a vague start this could be another life's.
-    if (table.startHighNs[slot]! - table.startLowNs[slot]! < SHARP_NS)
-      this.#readings.read(slot, r, when);
-  }
-
-  #settleTakeover({ tid, pid, record, when, ended }: Takeover): void {
-    const table = this.#table;
-    const readings = this.#readings;
-    const main = table.find(tid);
-    if (main >= 0 && !table.has(main, ENDED)) {
-      // Settled a moment ago by an earlier answer of the same thread.
-      if (ended) this.#finish(main, record);
-      else readings.read(main, record, when);
-      return;
-    }
-    let slot = this.#gone.find(
-      (gone) =>
-        table.has(gone, GONE) &&
-        readings.processes.pid[table.process[gone]!] === pid &&
-        readings.canBecome(gone, record),
-    );
-    if (slot === undefined)
-      // The thread began in this very interval: all that it did is new.
-      slot = readings.begin(tid, pid, record, when, true);
-    else {
-      readings.takeOver(slot, tid, main, record);
-      readings.read(slot, record, when);
-    }
-    if (ended) this.#finish(slot, record);
+    const wasAlive = this.#wasAlive.get(tid);
+    if (wasAlive === undefined) this.#questions.push({ tid, pid });
+    else
+      this.#successions.add(slot, {
+        tid,
+        pid,
+        record: copyRecord(r),
+        when,
+        says: wasAlive ? "alive" : "exiting",
+      });
   }
 
   /** The exit message of a life that no scan saw. */
@@ -251,17 +263,43 @@ export class Lives {
     const slot = readings.begin(tid, pid, r, when);
     if (isOlder) this.#table.name(newest);
     // It was there before we watched: what it did by then is not ours to tell.
-    if (startHighNs(r, when) < this.#watchNs) readings.rebase(slot);
-    readings.end(slot, r.exitCode);
+    if (startHighNs(r, when) < this.#watchNs) {
+      readings.rebase(slot);
+      this.#table.clear(slot, BORN);
+    }
+    if (readings.scan === 0) this.#endUntold(slot, r);
+    else this.#finish(slot, r);
   }
 
-  /** Where final counters are below a reading of the same interval, that reading was of another task, unless it was of the zombie. */
+  /** It ended before watching began, or before the sample that told so. */
+  #endUntold(slot: number, r: TaskstatsRecord): void {
+    this.#finish(slot, r);
+    this.#table.set(slot, ZOMBIE);
+    this.retire(slot);
+  }
+
+  /**
+   * A reading taken after the end, unless the whole process ended, can have been of another thread under the same tid:
+   * it is taken back, and asked for once more.
+   */
   #finish(slot: number, r: TaskstatsRecord): void {
-    this.#readings.note(slot, r);
-    const isBehind = this.#readings.advance(slot, r);
-    if (isBehind && this.#isExiting(this.#table.tid[slot]!) === false)
-      this.#readings.retract(slot, r);
-    this.#readings.end(slot, r.exitCode);
+    const table = this.#table;
+    const readings = this.#readings;
+    const wasReadLater =
+      table.seen[slot] === readings.scan && table.ageUs[slot]! > r.elapsedUs;
+    readings.note(slot, r);
+    readings.advance(slot, r);
+    if (wasReadLater && r.isLast !== 1) {
+      readings.retract(slot, r);
+      const tid = table.tid[slot]!;
+      this.#questions.push({ tid, pid: this.#pidOf(slot) });
+    }
+    table.ageUs[slot] = r.elapsedUs;
+    if (r.isLast === 1) {
+      table.set(slot, LAST);
+      readings.processes.close(table.process[slot]!);
+    }
+    readings.end(slot, r.exitCode);
   }
 
   #loseSight(slot: number): void {
@@ -273,18 +311,17 @@ export class Lives {
   /** The slot of the life that an exit message is about; -1 if it was never seen. */
   #lifeOf(tid: number, newest: number, r: TaskstatsRecord, when: When): number {
     const readings = this.#readings;
-    if (newest >= 0 && readings.isSameLife(newest, r, when)) return newest;
+    if (newest >= 0 && readings.canEnd(newest, r, when)) return newest;
     const older = this.#gone.find(
       (slot) =>
         this.#table.tid[slot] === tid &&
         this.#table.has(slot, GONE) &&
-        readings.isSameLife(slot, r, when),
+        readings.canEnd(slot, r, when),
     );
     return older ?? -1;
   }
 
-  #pidOf(slot: number, pid: number): number {
-    if (!Number.isNaN(pid)) return pid;
+  #pidOf(slot: number): number {
     return this.#readings.processes.pid[this.#table.process[slot]!]!;
   }
 }

@@ -12,8 +12,12 @@ export class ProcessTable {
   readonly #indexOfPid = new Map<number, number>();
   readonly #free: number[] = [];
   readonly pid: number[] = [];
-  /** Threads alive. */
+  /** Threads whose end no sample has told. */
   readonly threads: number[] = [];
+  /** Lives in the task table, zombies and others that are told already too. */
+  readonly #lives: number[] = [];
+  /** All threads have ended: who joins under the same pid is of another process. */
+  readonly #isOver: boolean[] = [];
   /** The main thread of this process has been seen: another one means that the pid is used again. */
   readonly hasMain: boolean[] = [];
   /** More than one thread when last listed: asked by process first. */
@@ -41,16 +45,25 @@ export class ProcessTable {
   /** The process that a new life belongs to, made if need be. A second main thread is a new process. */
   join(pid: number, isMain: boolean): number {
     let index = this.find(pid);
-    if (index < 0 || (isMain && this.hasMain[index])) index = this.#add(pid);
+    const isOther =
+      index < 0 || this.#isOver[index]! || (isMain && this.hasMain[index]!);
+    if (isOther) index = this.#add(pid);
     if (isMain) this.hasMain[index] = true;
     this.threads[index]!++;
+    this.#lives[index]!++;
     return index;
   }
 
-  /** A thread ended; `since` is what it did all its watched life. The process ends with its last thread. */
+  /** The last thread has ended. */
+  close(index: number): void {
+    this.#isOver[index] = true;
+  }
+
+  /** A sample told the end of a thread; `since` is what it did all its watched life. The process ends with its last thread. */
   leave(index: number, since: IoDelta): void {
     if (--this.threads[index]! === 0) {
-      this.#remove(index);
+      this.close(index);
+      if (this.#retired.delete(index)) this.#snapshotIsCurrent = false;
       return;
     }
     let retired = this.#retired.get(index);
@@ -61,6 +74,22 @@ export class ProcessTable {
     addInto(retired.since, since);
     retired.count++;
     this.#snapshotIsCurrent = false;
+  }
+
+  /** A thread that had left did something on its way out. */
+  addRetired(index: number, since: IoDelta): void {
+    const retired = this.#retired.get(index);
+    if (retired === undefined) return;
+    addInto(retired.since, since);
+    this.#snapshotIsCurrent = false;
+  }
+
+  /** A life has left the task table. */
+  release(index: number): void {
+    if (--this.#lives[index]! > 0) return;
+    const pid = this.pid[index]!;
+    if (this.#indexOfPid.get(pid) === index) this.#indexOfPid.delete(pid);
+    this.#free.push(index);
   }
 
   /** What ended threads of living processes did; the same object until something changes. */
@@ -78,6 +107,8 @@ export class ProcessTable {
     const index = this.#free.pop() ?? this.pid.length;
     this.pid[index] = pid;
     this.threads[index] = 0;
+    this.#lives[index] = 0;
+    this.#isOver[index] = false;
     this.hasMain[index] = false;
     this.isMulti[index] = false;
     this.cpuCount[index] = NaN;
@@ -86,12 +117,5 @@ export class ProcessTable {
     this.idleNs[index] = 0;
     this.#indexOfPid.set(pid, index);
     return index;
-  }
-
-  #remove(index: number): void {
-    const pid = this.pid[index]!;
-    if (this.#indexOfPid.get(pid) === index) this.#indexOfPid.delete(pid);
-    if (this.#retired.delete(index)) this.#snapshotIsCurrent = false;
-    this.#free.push(index);
   }
 }

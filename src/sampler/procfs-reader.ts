@@ -85,7 +85,7 @@ export class ProcfsReader implements CounterReader {
     const beforeNs = this.#clock.monotonicNs();
     const stat = this.#procfs.readStat(tid);
     if (stat === null) {
-      this.#lives.miss(tid);
+      this.#lives.miss(tid, pid);
       return;
     }
     const io = this.#procfs.readTaskIo(pid, tid);

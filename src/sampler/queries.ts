@@ -26,7 +26,7 @@ export interface Answers {
     when: When,
   ): void;
   /** There is no such task any more. */
-  missing(kind: RequestKind, id: number): void;
+  missing(kind: RequestKind, id: number, pid: number): void;
   /** The kernel refused to tell. */
   refused(): void;
 }
@@ -120,7 +120,11 @@ export class TaskstatsQueries implements Disposable {
 
   #refuse(i: number, errno: number): void {
     if (errno === ESRCH)
-      this.#answers.missing(this.#kinds[i] as RequestKind, this.#ids[i]!);
+      this.#answers.missing(
+        this.#kinds[i] as RequestKind,
+        this.#ids[i]!,
+        this.#pids[i]!,
+      );
     else if (errno === EPERM)
       throw new NetlinkError("ask taskstats for a task", errno);
     else if (errno !== 0) this.#answers.refused();

@@ -1,6 +1,6 @@
 /** How a reading enters the table: a life begins, goes on, ends. Which life it belongs to is decided in lives.ts. */
 import type { Clock } from "../kernel/clock.ts";
-import { COUNTER, commOf, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import { commOf, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { ProcessTable } from "./processes.ts";
 import {
   BORN,
@@ -11,6 +11,7 @@ import {
   TaskTable,
 } from "./table.ts";
 import { Task, type Identity } from "./task.ts";
+import { Waits } from "./waits.ts";
 
 /** `ac_etime` is cut to whole µs. */
 const AGE_STEP_NS = 1000;
@@ -24,18 +25,18 @@ export interface When {
 
 export class Readings {
   readonly table: TaskTable;
+  readonly waits: Waits;
   readonly processes = new ProcessTable();
   /** The task object of each slot. */
   readonly tasks: (Task | undefined)[] = [];
   /** Number of the current scan; 1 is the baseline. */
   scan = 0;
-  /** Tasks that started later than this, monotonic ns, have their waits counted. Others may have begun before the kernel counted. */
-  waitsKnownSinceNs = Infinity;
   readonly #identity: Identity;
   readonly #clock: Clock;
 
   constructor(pidMax: number, identity: Identity, clock: Clock) {
     this.table = new TaskTable(pidMax);
+    this.waits = new Waits(this.table);
     this.#identity = identity;
     this.#clock = clock;
   }
@@ -65,11 +66,12 @@ export class Readings {
       table.told[at + i] = 0;
       table.base[at + i] = 0;
     }
+    this.waits.refuseImpossible(slot, r, null);
     table.set(slot, BORN);
     if (r.peakVirtualKiB === 0 && (r.ppid === KTHREADD || tid === KTHREADD))
       table.set(slot, KERNEL_THREAD);
     this.note(slot, r);
-    this.#noteWaits(slot);
+    this.waits.note(slot);
     this.tasks[slot] = this.#describe(slot, pid, r);
     table.seen[slot] = this.scan;
     table.touch(slot);
@@ -107,6 +109,7 @@ export class Readings {
     const at = slot * COUNTER_COUNT;
     let moved = false;
     let behind = false;
+    this.waits.refuseImpossible(slot, r, table.now);
     for (let i = 0; i < COUNTER_COUNT; i++) {
       const value = r.counters[i]!;
       const now = table.now[at + i]!;
@@ -116,7 +119,7 @@ export class Readings {
       } else if (value < now) behind = true;
     }
     if (moved) {
-      this.#noteWaits(slot);
+      this.waits.note(slot);
       table.touch(slot);
     }
     return behind;
@@ -165,11 +168,34 @@ export class Readings {
     }
   }
 
+  /** Whether an answer can be of this slot's life: it started at the same time, and is not younger than it was. */
   isSameLife(slot: number, r: TaskstatsRecord, when: When): boolean {
+    return (
+      this.#beganTogether(slot, r, when) &&
+      !(r.elapsedUs < this.table.ageUs[slot]!)
+    );
+  }
+
+  /** Whether an exit message can be of this slot's life, or of one that went on under its tid. */
+  canEnd(slot: number, r: TaskstatsRecord, when: When): boolean {
+    const { table } = this;
+    if (!this.#beganTogether(slot, r, when)) return false;
+    const isYounger = r.elapsedUs < table.ageUs[slot]!;
+    if (table.has(slot, ENDED)) return !isYounger;
+    // Only a reading of this very scan can have come after the end.
+    return isYounger ? table.seen[slot] === this.scan : this.canBecome(slot, r);
+  }
+
+  #beganTogether(slot: number, r: TaskstatsRecord, when: When): boolean {
     return (
       startLowNs(r, when) <= this.table.startHighNs[slot]! &&
       startHighNs(r, when) >= this.table.startLowNs[slot]!
     );
+  }
+
+  /** Whether a record can be a later reading of this slot's task under the same name. */
+  isSameTask(slot: number, r: TaskstatsRecord): boolean {
+    return this.#hasName(slot, r) && this.canBecome(slot, r);
   }
 
   /** Whether a record can be a later reading of this slot's task: nothing in it is lower. */
@@ -178,16 +204,8 @@ export class Readings {
     const at = slot * COUNTER_COUNT;
     for (let i = 0; i < COUNTER_COUNT; i++)
       if (table.now[at + i]! > r.counters[i]!) return false;
-    return !(table.cpuCount[slot]! > r.cpuCount);
-  }
-
-  /** Whether the kernel has counted the waits of this life from its beginning. */
-  knowsWaits(slot: number): boolean {
-    const at = slot * COUNTER_COUNT;
-    return (
-      this.table.startHighNs[slot]! >= this.waitsKnownSinceNs ||
-      this.table.now[at + COUNTER.ioWaitNs]! > 0 ||
-      this.table.now[at + COUNTER.swapWaitNs]! > 0
+    return !(
+      table.cpuCount[slot]! > r.cpuCount || table.cpuRunNs[slot]! > r.cpuRunNs
     );
   }
 
@@ -201,15 +219,9 @@ export class Readings {
       task.ppid = r.ppid;
       task.uid = r.uid;
     }
+    if (this.#hasName(slot, r)) return;
     const { comm } = table;
     const at = slot * 4;
-    if (
-      comm[at] === r.comm0 &&
-      comm[at + 1] === r.comm1 &&
-      comm[at + 2] === r.comm2 &&
-      comm[at + 3] === r.comm3
-    )
-      return;
     comm[at] = r.comm0;
     comm[at + 1] = r.comm1;
     comm[at + 2] = r.comm2;
@@ -217,16 +229,15 @@ export class Readings {
     if (task !== undefined) task.comm = commOf(r);
   }
 
-  /** A task that has a wait counted shows since when, at the latest, the kernel counts. */
-  #noteWaits(slot: number): void {
-    const { table } = this;
-    const at = slot * COUNTER_COUNT;
-    if (
-      table.startLowNs[slot]! < this.waitsKnownSinceNs &&
-      (table.now[at + COUNTER.ioWaitNs]! > 0 ||
-        table.now[at + COUNTER.swapWaitNs]! > 0)
-    )
-      this.waitsKnownSinceNs = table.startLowNs[slot]!;
+  #hasName(slot: number, r: TaskstatsRecord): boolean {
+    const { comm } = this.table;
+    const at = slot * 4;
+    return (
+      comm[at] === r.comm0 &&
+      comm[at + 1] === r.comm1 &&
+      comm[at + 2] === r.comm2 &&
+      comm[at + 3] === r.comm3
+    );
   }
 
   #describe(

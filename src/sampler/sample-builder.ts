@@ -11,7 +11,14 @@ import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
 import { isAhead, newOf, sinceOf } from "./deltas.ts";
 import type { Lives } from "./lives.ts";
 import type { Readings } from "./readings.ts";
-import { BORN, COUNTER_COUNT, DIRTY, ENDED, RETIRED } from "./table.ts";
+import {
+  BORN,
+  COUNTER_COUNT,
+  DIRTY,
+  ENDED,
+  RETIRED,
+  WAITS_UNSURE,
+} from "./table.ts";
 
 const UNKNOWN_WAITS = { ioWaitNs: null, swapWaitNs: null };
 
@@ -61,7 +68,7 @@ export class SampleBuilder {
         // What was only found, at the baseline, has an idle row already.
         if (row.born || !isIdle(row)) this.#active.push(slot);
       }
-      table.clear(slot, DIRTY | BORN);
+      table.clear(slot, DIRTY | BORN | WAITS_UNSURE);
     }
     table.dirty.length = 0;
     this.#refreshUnknown(nothing);
@@ -80,7 +87,7 @@ export class SampleBuilder {
     const hasEnded = table.has(slot, ENDED);
     const born = table.has(slot, BORN);
     const waitsKnown =
-      nothing.ioWaitNs !== null && this.#readings.knowsWaits(slot);
+      nothing.ioWaitNs !== null && this.#readings.waits.areKnown(slot);
     const idle = this.#idleDelta(slot, nothing);
     const io = isAhead(table.now, table.told, slot)
       ? newOf(table, slot, waitsKnown)
@@ -136,7 +143,7 @@ export class SampleBuilder {
       this.#nothingButWaits = { ...nothing, ...UNKNOWN_WAITS };
     }
     const reads = table.now[slot * COUNTER_COUNT + COUNTER.readBytes]!;
-    const waitsKnown = this.#readings.knowsWaits(slot);
+    const waitsKnown = this.#readings.waits.areKnown(slot);
     if (!Number.isNaN(reads))
       return waitsKnown ? nothing : this.#nothingButWaits!;
     const { ioWaitNs, swapWaitNs } = waitsKnown ? nothing : UNKNOWN_WAITS;
@@ -145,7 +152,7 @@ export class SampleBuilder {
 
   /** When more, or less, became known of the waits, idle rows say so. */
   #refreshUnknown(nothing: IoDelta): void {
-    const { waitsKnownSinceNs } = this.#readings;
+    const waitsKnownSinceNs = this.#readings.waits.knownSinceNs;
     const isSame =
       waitsKnownSinceNs === this.#waitsKnownSinceNs &&
       nothing.ioWaitNs === this.#toldNothing?.ioWaitNs;

@@ -48,7 +48,7 @@ export class Sampler implements Disposable {
     this.#builder = new SampleBuilder(init.readings, init.lives);
     this.#hostname = init.procfs.readHostname();
     this.#bootId = init.procfs.readBootId();
-    if (init.waitsSinceBoot) init.readings.waitsKnownSinceNs = -Infinity;
+    if (init.waitsSinceBoot) init.readings.waits.knownSinceNs = -Infinity;
   }
 
   /** Takes the exit messages that are waiting; returns how many there were. */
@@ -111,9 +111,9 @@ export class Sampler implements Disposable {
   #setDelayAccounting(nowNs: number): void {
     const before = this.#delayAccounting;
     this.#delayAccounting = this.#host.delayAccounting;
-    const { waitsKnownSinceNs } = this.#readings;
+    const { waits } = this.#readings;
     if (this.#delayAccounting && !before)
-      this.#readings.waitsKnownSinceNs = Math.min(waitsKnownSinceNs, nowNs);
+      waits.knownSinceNs = Math.min(waits.knownSinceNs, nowNs);
   }
 
   #origin(): Origin {

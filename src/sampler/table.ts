@@ -21,6 +21,10 @@ export const ZOMBIE = 16;
 export const KERNEL_THREAD = 32;
 /** A sample has told the end of the life. */
 export const RETIRED = 64;
+/** It was the last of its process to end: what comes under its tid later is another process. */
+export const LAST = 128;
+/** The kernel has added a wait that cannot be: until the next sample the waits are unknown. */
+export const WAITS_UNSURE = 256;
 
 const NONE = -1;
 
@@ -30,7 +34,7 @@ const INITIAL_CAPACITY = 1 << 15;
 export class TaskTable {
   capacity = 0;
   tid = new Int32Array(0);
-  flags = new Uint8Array(0);
+  flags = new Uint16Array(0);
   /** Index into the process table. */
   process = new Int32Array(0);
   /** Number of the scan that last saw the task. */
@@ -147,7 +151,7 @@ export class TaskTable {
 
   #grow(capacity: number): void {
     this.tid = extend(this.tid, new Int32Array(capacity));
-    this.flags = extend(this.flags, new Uint8Array(capacity));
+    this.flags = extend(this.flags, new Uint16Array(capacity));
     this.process = extend(this.process, new Int32Array(capacity));
     this.seen = extend(this.seen, new Uint32Array(capacity));
     const doubles = (column: Float64Array<ArrayBuffer>, width = 1) =>

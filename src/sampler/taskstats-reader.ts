@@ -127,6 +127,7 @@ export class TaskstatsReader implements CounterReader, Answers {
     yield* this.#askOpened();
     yield* this.#askUnseen();
     this.drainExits();
+    yield* this.#askAgain();
     this.#lives.settle();
   }
 
@@ -161,7 +162,7 @@ export class TaskstatsReader implements CounterReader, Answers {
     for (const pid of this.#opened) {
       const threads = this.#threadList;
       if (!this.#procfs.listThreads(pid, threads)) {
-        this.#lives.miss(pid);
+        this.#lives.miss(pid, pid);
         continue;
       }
       const index = processes.find(pid);
@@ -200,6 +201,18 @@ export class TaskstatsReader implements CounterReader, Answers {
     this.#queries.exchange();
   }
 
+  /** What only one more answer can settle: few tasks, and most often none. */
+  *#askAgain(): Generator<void, void, void> {
+    for (;;) {
+      const questions = this.#lives.questions();
+      if (questions.length === 0) return;
+      for (const { tid, pid } of questions)
+        if (this.#queries.ask(TASKSTATS_CMD_ATTR_PID, tid, pid)) yield;
+      this.#queries.exchange();
+      this.drainExits();
+    }
+  }
+
   answered(
     kind: RequestKind,
     id: number,
@@ -212,8 +225,8 @@ export class TaskstatsReader implements CounterReader, Answers {
     else this.#acceptTask(id, pid, record, when);
   }
 
-  missing(kind: RequestKind, id: number): void {
-    if (kind === TASKSTATS_CMD_ATTR_PID) this.#lives.miss(id);
+  missing(kind: RequestKind, id: number, pid: number): void {
+    if (kind === TASKSTATS_CMD_ATTR_PID) this.#lives.miss(id, pid);
     else this.#opened.push(id);
   }
 
