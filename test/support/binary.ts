@@ -155,6 +155,8 @@ export interface TerminalSession extends AsyncDisposable {
   readonly pid: number;
   /** Every byte that the program wrote, decoded. */
   readonly output: string;
+  /** The terminal's settings: c_iflag, c_oflag, c_lflag of termios. */
+  readonly modes: readonly number[];
   readonly exited: Promise<{
     readonly status: number | null;
     readonly signal: NodeJS.Signals | null;
@@ -200,6 +202,9 @@ export function openTerminal(
     pid: child.pid,
     get output() {
       return output;
+    },
+    get modes() {
+      return [terminal.inputFlags, terminal.outputFlags, terminal.localFlags];
     },
     exited: child.exited.then(() => endOf(child)),
     type: (keys) => void terminal.write(keys),

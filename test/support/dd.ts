@@ -1,5 +1,5 @@
 /** dd after dd, and what the kernel itself says that they wrote. */
-import { symlinkSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 export const DD_BYTES = 256 * 1024;
@@ -20,11 +20,18 @@ export interface DdRun {
   readonly written: number;
 }
 
-/** Runs so many dd one after the other, each of which writes DD_BYTES past the cache into a file of the folder. */
-export async function runDds(count: number, folder: string): Promise<DdRun> {
-  const comm = `dd-${process.pid}-${++lists}`;
+/**
+ * Runs so many dd one after the other, each of which writes DD_BYTES past the cache into a file of the folder.
+ *
+ * @param comm what they are to be called, at most 15 bytes; by default a name that nothing else has
+ */
+export async function runDds(
+  count: number,
+  folder: string,
+  comm = `dd-${process.pid}-${++lists}`,
+): Promise<DdRun> {
   const program = join(folder, comm);
-  symlinkSync(Bun.which("dd")!, program);
+  if (!existsSync(program)) symlinkSync(Bun.which("dd")!, program);
   const shell = Bun.spawn(
     [
       ...["sh", "-c"],

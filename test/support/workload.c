@@ -3,11 +3,12 @@
  *
  *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB)
  *   threads COUNT KIB FILE PAUSE_MS    one thread after the other, each writes KIB past the cache and ends; then waits
+ *   steady KIB FILE PERIOD_MS          writes KIB past the cache every period, over and over the same 64 places
  *   write NAME_HEX KIB FILE            takes the name, writes KIB past the cache, waits
  *   sleepers PROCESSES THREADS         processes that do nothing, each of so many threads
  *   writers COUNT FILE PERIOD_MS       processes that each make a page dirty every period
  *
- * All but the first wait for stdin to be closed, and say "ready" on stdout when they have come so far.
+ * All but burst say "ready" on stdout when they have come so far; all but steady then end when stdin is closed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -75,6 +76,30 @@ static void burst(long count, const char *path) {
     if (pid == 0) _exit(pwrite(fd, page, PAGE, (off_t)i * PAGE) == PAGE ? 0 : 1);
     int status;
     if (waitpid(pid, &status, 0) < 0 || status != 0) fail("child");
+  }
+}
+
+static void steady(long kib, const char *path, long ms) {
+  void *buffer;
+  size_t size = (size_t)kib * 1024;
+  int fd = open_file(path, O_DIRECT);
+  if (posix_memalign(&buffer, PAGE, size)) fail("memory");
+  memset(buffer, 'x', size);
+  struct timespec next;
+  clock_gettime(CLOCK_MONOTONIC, &next);
+  for (long turn = 0;; turn++) {
+    if (pwrite(fd, buffer, size, (off_t)(turn % 64) * (off_t)size) != (ssize_t)size)
+      fail("pwrite");
+    if (turn == 64) {
+      puts("ready");
+      fflush(stdout);
+      clock_gettime(CLOCK_MONOTONIC, &next);
+    }
+    if (turn < 64) continue;
+    next.tv_nsec += ms * 1000000;
+    next.tv_sec += next.tv_nsec / 1000000000;
+    next.tv_nsec %= 1000000000;
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
   }
 }
 
@@ -179,6 +204,8 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "burst") && argc == 4) burst(atol(argv[2]), argv[3]);
   else if (!strcmp(what, "threads") && argc == 6)
     threads(atol(argv[2]), atol(argv[3]), argv[4], atol(argv[5]));
+  else if (!strcmp(what, "steady") && argc == 5)
+    steady(atol(argv[2]), argv[3], atol(argv[4]));
   else if (!strcmp(what, "write") && argc == 5) {
     take_name(argv[2]);
     write_direct(argv[4], atol(argv[3]));

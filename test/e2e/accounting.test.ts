@@ -1,0 +1,152 @@
+/** Loses nothing: what short lives do is told exactly once, by the built program. */
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startBinary } from "../support/binary.ts";
+import { DD_BYTES, runDds } from "../support/dd.ts";
+import { eventually } from "../support/eventually.ts";
+import {
+  expectSums,
+  parseLines,
+  recordWhile,
+  sumOf,
+  tasksOf,
+} from "../support/json-run.ts";
+import { startStatsd } from "../support/statsd-server.ts";
+import {
+  TASKSTATS_REFUSAL,
+  needsTaskstats,
+} from "../support/taskstats-client.ts";
+import { diskFolder, startWorkload } from "../support/workload.ts";
+
+describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
+  test("of 300 dd, each shorter than the interval, add up in JSON lines", async () => {
+    using disk = diskFolder();
+    const { records, result, status } = await recordWhile(
+      () => runDds(300, disk.path),
+      ["-d", "1"],
+    );
+    const dds = tasksOf(records, ({ comm }) => comm === result.comm);
+    expect(dds).toHaveLength(300);
+    expect(
+      dds.every(({ life, exit_code }) => life === "exited" && exit_code === 0),
+    ).toBe(true);
+    expect(sumOf(dds)).toBe(result.written);
+    expect(result.written).toBeGreaterThanOrEqual(300 * DD_BYTES);
+    for (const { health } of records)
+      expect(health).toMatchObject({ lost_exit_events: 0, vanished_tasks: 0 });
+    expectSums(records);
+    expect(status).toBe(0);
+  }, 60_000);
+
+  test("of 300 dd add up on a statsd server", async () => {
+    using disk = diskFolder();
+    await using server = await startStatsd();
+    const comm = `ddstatsd${process.pid}`;
+    const counter = async (name: string) =>
+      (await server.counters()).get(`iotop.${name}.write_bytes`) ?? NaN;
+    const { result, records } = await recordWhile(
+      async (oneMoreLine) => {
+        // A name gets its own counter once it has been seen.
+        await runDds(1, disk.path, comm);
+        await oneMoreLine();
+        await runDds(1, disk.path, comm);
+        await oneMoreLine();
+        const before = await eventually(
+          () => counter(`comm.${comm}`),
+          (value) => value > 0,
+        );
+        const { written } = await runDds(300, disk.path, comm);
+        return { before, written };
+      },
+      ["-d", "0.5", "--output", `statsd=127.0.0.1:${server.port},host=off`],
+    );
+    const after = await eventually(
+      () => counter(`comm.${comm}`),
+      (value) => value >= result.before + result.written,
+    );
+    expect(after - result.before).toBe(result.written);
+    const total = records.reduce(
+      (sum, { total }) => sum + total.write_bytes!,
+      0,
+    );
+    expect(await counter("tasks")).toBe(total);
+  }, 60_000);
+
+  test("of threads that write and end between samples add up", async () => {
+    using disk = diskFolder();
+    const { records, result } = await recordWhile(async (oneMoreLine) => {
+      await using work = startWorkload(
+        ...["threads", 50, 64, join(disk.path, "file"), 5],
+      );
+      await work.ready;
+      const io = readFileSync(`/proc/${work.pid}/io`, "utf8");
+      await oneMoreLine();
+      return {
+        pid: work.pid,
+        written: Number(/^write_bytes: (\d+)$/m.exec(io)![1]),
+      };
+    });
+    const threads = tasksOf(records, ({ pid }) => pid === result.pid);
+    const ended = threads.filter(({ life }) => life === "exited");
+    expect(ended.filter(({ comm }) => comm === "short-lived")).toHaveLength(50);
+    expect(sumOf(threads)).toBe(result.written);
+    expect(result.written).toBeGreaterThanOrEqual(50 * 64 * 1024);
+    expectSums(records);
+  }, 60_000);
+
+  test("of processes, with their ended threads, add up as well", async () => {
+    using disk = diskFolder();
+    const { records, result } = await recordWhile(
+      async (oneMoreLine) => {
+        await using work = startWorkload(
+          ...["threads", 50, 64, join(disk.path, "file"), 5],
+        );
+        await work.ready;
+        const io = readFileSync(`/proc/${work.pid}/io`, "utf8");
+        await oneMoreLine();
+        return {
+          pid: work.pid,
+          written: Number(/^write_bytes: (\d+)$/m.exec(io)![1]),
+        };
+      },
+      ["-P", "-d", "0.2"],
+    );
+    const rows = tasksOf(records, ({ pid }) => pid === result.pid);
+    expect(rows.every(({ tid, pid }) => tid === pid)).toBe(true);
+    expect(sumOf(rows)).toBe(result.written);
+    // What it is said to have done so far never shrinks.
+    const since = rows.map((row) => row.since_write_bytes!);
+    expect(since).toEqual(since.toSorted((a, b) => a - b));
+    expect(since.at(-1)).toBe(result.written);
+    expectSums(records);
+  }, 60_000);
+
+  test.each([[[]], [["-P"]], [["-o"]], [["-u", "nobody"]]])(
+    "tasks and others make up the total with %j",
+    async (args) => {
+      using disk = diskFolder();
+      const { records } = await recordWhile(
+        () => runDds(20, disk.path),
+        ["-d", "0.2", ...args],
+      );
+      expectSums(records);
+      const moved = records.reduce((sum, r) => sum + r.total.write_bytes!, 0);
+      expect(moved).toBeGreaterThanOrEqual(20 * DD_BYTES);
+    },
+    30_000,
+  );
+
+  test("with every task listed nothing is left to others", async () => {
+    await using running = startBinary(["--output", "jsonl,all", "-d", "0.2"]);
+    await running.until((text) => text.split("\n").length > 4);
+    running.kill("SIGTERM");
+    const records = parseLines((await running.exited).stdout);
+    expectSums(records);
+    for (const { other, total, tasks } of records) {
+      expect(other).toMatchObject({ read_bytes: 0, write_bytes: 0, tasks: 0 });
+      const living = tasks.filter(({ life }) => life !== "exited");
+      expect(living).toHaveLength(total.tasks);
+    }
+  });
+});

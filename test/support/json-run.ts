@@ -1,0 +1,83 @@
+/** The built program's JSON lines while something happens. */
+import { expect } from "bun:test";
+import type {
+  CountersRecord,
+  SampleRecord,
+  TaskRecord,
+} from "../../src/model/record-types.ts";
+import { startBinary, type Outcome, type SpawnOptions } from "./binary.ts";
+
+export interface JsonRun<T> extends Outcome {
+  readonly result: T;
+  readonly records: readonly SampleRecord[];
+}
+
+export const parseLines = (text: string): SampleRecord[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as SampleRecord);
+
+/**
+ * Starts iotop with JSON lines on stdout, waits for the first, does the work, and asks iotop to end, which makes it
+ * tell the interval begun.
+ */
+export async function recordWhile<T>(
+  work: (oneMoreLine: () => Promise<void>) => Promise<T>,
+  args: readonly string[] = [],
+  options: SpawnOptions = {},
+): Promise<JsonRun<T>> {
+  await using running = startBinary(["--output", "jsonl", ...args], options);
+  const lines = () => running.stdout.split("\n").length - 1;
+  const oneMoreLine = async () => {
+    const before = lines();
+    await running.until(() => lines() >= before + 2, 20_000);
+  };
+  await running.until(() => lines() >= 1, 20_000);
+  const result = await work(oneMoreLine);
+  running.kill("SIGTERM");
+  const outcome = await running.exited;
+  return { ...outcome, result, records: parseLines(outcome.stdout) };
+}
+
+export const tasksOf = (
+  records: readonly SampleRecord[],
+  isWanted: (task: TaskRecord) => boolean,
+): TaskRecord[] => records.flatMap(({ tasks }) => tasks.filter(isWanted));
+
+export const sumOf = (
+  tasks: readonly TaskRecord[],
+  name: keyof CountersRecord = "write_bytes",
+): number => tasks.reduce((sum, task) => sum + (task[name] ?? 0), 0);
+
+const COUNTER_NAMES = [
+  "read_bytes",
+  "write_bytes",
+  "cancelled_write_bytes",
+  "logical_read_bytes",
+  "logical_write_bytes",
+  "read_calls",
+  "write_calls",
+  "io_delay_ns",
+  "swapin_delay_ns",
+] as const satisfies readonly (keyof CountersRecord)[];
+
+/** In every line, for every counter: the tasks and the others make up the total. */
+export function expectSums(records: readonly SampleRecord[]): void {
+  expect(records.length).toBeGreaterThan(0);
+  for (const { seq, tasks, other, total } of records)
+    for (const name of COUNTER_NAMES) {
+      const known = total[name] !== null;
+      expect({ seq, name, known: other[name] !== null }).toEqual({
+        seq,
+        name,
+        known,
+      });
+      if (known)
+        expect({ seq, name, sum: sumOf(tasks, name) + other[name]! }).toEqual({
+          seq,
+          name,
+          sum: total[name]!,
+        });
+    }
+}
