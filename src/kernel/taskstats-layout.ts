@@ -9,6 +9,8 @@
 /** Offsets in bytes from the start of the struct. u32 unless said otherwise. */
 const COMMON = {
   exitCode: 4,
+  /** u8 */
+  flags: 8,
   /** u64 */
   cpuCount: 16,
   /** u64, ns */
@@ -62,6 +64,7 @@ const VERSION_15: Record<TaskstatsField, number> = {
 
 const WIDTH_BYTES: Partial<Record<TaskstatsField, number>> = {
   exitCode: 4,
+  flags: 1,
   uid: 4,
   tid: 4,
   ppid: 4,

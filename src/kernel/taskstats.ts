@@ -100,6 +100,8 @@ export class TaskstatsRecord {
   cpuRunNs = NaN;
   /** 0 for a task without memory of its own: a kernel thread. */
   peakVirtualKiB = NaN;
+  /** In exit messages: 1 for the last task of its process (AGROUP), 0 for others; NaN before version 12. */
+  isLast = NaN;
   /** See COUNTER. */
   readonly counters = new Float64Array(9).fill(NaN);
   /** Four words of the task's name, NUL-padded, for a quick comparison. */
@@ -139,6 +141,9 @@ export function commOf(record: TaskstatsRecord): string {
   return name;
 }
 
+/** ac_flag of linux/acct.h: the last task of its process. */
+const AGROUP = 0x20;
+
 const HIGH = 0x1_0000_0000;
 
 const u32 = (words: Uint32Array, base: number, field: number): number =>
@@ -176,6 +181,9 @@ export class TaskstatsDecoder {
     record.uid = u32(words, base, at.uid);
     record.exitCode = u32(words, base, at.exitCode);
     record.elapsedUs = u64(words, base, at.elapsedUs);
+    // Told since the version that tells the process id.
+    record.isLast =
+      at.tgid < 0 ? NaN : (u32(words, base, at.flags) & AGROUP) / AGROUP;
     record.cpuCount = u64(words, base, at.cpuCount);
     record.cpuRunNs = u64(words, base, at.cpuRunNs);
     record.peakVirtualKiB = u64(words, base, at.peakVirtualKiB);

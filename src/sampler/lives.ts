@@ -43,22 +43,16 @@ export class Lives {
   #watchNs = Infinity;
   #scanBeganNs = 0;
   #previousScanBeganNs = 0;
-  /** Slots whose task did not answer, and whose exit message may still come. */
-  #gone: number[] = [];
-  /** Listed, but gone before any answer. */
-  #goneUnseen: Question[] = [];
-  /** What is to be asked once more before the scan is settled. */
-  #questions: Question[] = [];
-  /** Tids that were asked once more in this scan: whether they belonged to a living task before that. */
-  readonly #wasAlive = new Map<number, boolean>();
 
   constructor(readings: Readings, isExiting: IsExiting) {
     this.#readings = readings;
     this.#table = readings.table;
     this.#isExiting = isExiting;
-    this.#successions = new Successions(readings, (slot, r) =>
-      this.#finish(slot, r),
-    );
+    this.#successions = new Successions(readings, {
+      isExiting,
+      finish: (slot, r) => this.#finish(slot, r),
+      firstSight: (tid, pid, r, when) => this.#firstSight(tid, pid, r, when),
+    });
   }
 
   beginScan(nowNs: number): void {
@@ -73,8 +67,8 @@ export class Lives {
     const slot = this.#table.find(tid);
     if (slot < 0) this.#firstSight(tid, pid, r, when);
     else if (!this.#readings.isSameLife(slot, r, when)) {
-      this.#loseSight(slot);
-      this.#readings.begin(tid, pid, r, when);
+      this.#successions.lose(slot);
+      this.#firstSight(tid, pid, r, when);
     } else if (this.#table.has(slot, ENDED))
       this.#observeEnded(slot, tid, pid, r, when);
     else this.#readings.read(slot, r, when);
@@ -83,8 +77,8 @@ export class Lives {
   /** A task did not answer (ESRCH). */
   miss(tid: number, pid: number): void {
     const slot = this.#table.find(tid);
-    if (slot < 0) this.#goneUnseen.push({ tid, pid });
-    else this.#loseSight(slot);
+    if (slot < 0) this.#successions.loseUnseen({ tid, pid });
+    else this.#successions.lose(slot);
   }
 
   /**
@@ -94,6 +88,8 @@ export class Lives {
    * @param when `beforeNs` is when the messages had last been drained to the end
    */
   end(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
+    // Over before watching began.
+    if (this.#readings.scan === 0) return;
     const newest = this.#table.find(tid);
     const slot = this.#lifeOf(tid, newest, r, when);
     if (slot >= 0 && !this.#table.has(slot, ENDED)) this.#finish(slot, r);
@@ -122,46 +118,14 @@ export class Lives {
     return tids;
   }
 
-  /** After a scan and the exit messages that came during it: what must be asked once more to be understood. Empty in the end. */
+  /** After a scan and the exit messages that came during it: whom to ask once more, until there is nobody. */
   questions(): readonly Question[] {
-    const { processes } = this.#readings;
-    const table = this.#table;
-    // Who vanished without a message may go on under the tid of the main thread.
-    const processesOfGone = [
-      ...this.#gone
-        .filter((slot) => table.has(slot, GONE))
-        .map((slot) => processes.pid[table.process[slot]!]!),
-      ...this.#goneUnseen.map(({ pid }) => pid),
-    ].filter((pid) => {
-      const main = table.find(pid);
-      return main >= 0 && table.has(main, ENDED) && !table.has(main, LAST);
-    });
-    const questions = [
-      ...this.#questions,
-      ...processesOfGone.map((pid) => ({ tid: pid, pid })),
-      ...this.#successions.candidates(),
-    ];
-    this.#questions = [];
-    return questions.filter(({ tid }) => {
-      if (this.#wasAlive.has(tid)) return false;
-      this.#wasAlive.set(tid, this.#isExiting(tid) === false);
-      return true;
-    });
+    return this.#successions.questions();
   }
 
   /** After all questions are answered. */
   settle(): void {
-    this.#successions.settle(this.#gone, this.#goneUnseen);
-    for (const slot of this.#gone) {
-      if (!this.#table.has(slot, GONE)) continue;
-      this.vanished++;
-      this.#readings.end(slot, NaN);
-    }
-    this.#gone = [];
-    for (const { tid } of this.#goneUnseen)
-      if (this.#table.find(tid) < 0) this.vanished++;
-    this.#goneUnseen = [];
-    this.#wasAlive.clear();
+    this.vanished += this.#successions.settle();
   }
 
   /** A sample has told the end of this life. What it still did on its way out is told on its own, later. */
@@ -197,22 +161,32 @@ export class Lives {
     }
   }
 
-  #firstSight(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
+  #firstSight(
+    tid: number,
+    pid: number,
+    r: TaskstatsRecord,
+    when: When,
+  ): number {
     const readings = this.#readings;
     const slot = readings.begin(tid, pid, r, when);
     const startedNs = startHighNs(r, when);
     if (startedNs >= this.#watchNs && startedNs >= this.#previousScanBeganNs)
-      return;
+      return slot;
     // Older than the last scan and new to us all the same: there before we watched, a zombie already told, or missed by
     // a listing. A zombie has no memory any more.
     const isZombie =
       r.peakVirtualKiB === 0 &&
       !this.#table.has(slot, KERNEL_THREAD) &&
       this.#isExiting(tid) === true;
-    if (startedNs >= this.#watchNs && !isZombie) return;
+    if (startedNs >= this.#watchNs && !isZombie) return slot;
     readings.rebase(slot);
     this.#table.clear(slot, BORN);
-    if (isZombie) this.#endUntold(slot, r);
+    if (isZombie) {
+      this.#finish(slot, r);
+      this.#table.set(slot, ZOMBIE);
+      this.retire(slot);
+    }
+    return slot;
   }
 
   /** An answer under the tid of a life that has ended. */
@@ -231,13 +205,10 @@ export class Lives {
     if (!hasRun) return table.set(slot, ZOMBIE);
     const isSharp =
       table.startHighNs[slot]! - table.startLowNs[slot]! < SHARP_NS;
-    if (isSharp && table.has(slot, LAST)) {
-      // Giving back its files, it may have read or cancelled something.
-      table.set(slot, ZOMBIE);
-      return this.#readings.read(slot, r, when);
-    }
-    const wasAlive = this.#wasAlive.get(tid);
-    if (wasAlive === undefined) this.#questions.push({ tid, pid });
+    if (isSharp && table.has(slot, LAST))
+      return this.#readings.readEnded(slot, r, when);
+    const wasAlive = this.#successions.wasAlive(tid);
+    if (wasAlive === undefined) this.#successions.question({ tid, pid });
     else
       this.#successions.add(slot, {
         tid,
@@ -259,7 +230,7 @@ export class Lives {
     const readings = this.#readings;
     const isOlder =
       newest >= 0 && startHighNs(r, when) < this.#table.startLowNs[newest]!;
-    if (newest >= 0 && !isOlder) this.#loseSight(newest);
+    if (newest >= 0 && !isOlder) this.#successions.lose(newest);
     const slot = readings.begin(tid, pid, r, when);
     if (isOlder) this.#table.name(newest);
     // It was there before we watched: what it did by then is not ours to tell.
@@ -267,15 +238,7 @@ export class Lives {
       readings.rebase(slot);
       this.#table.clear(slot, BORN);
     }
-    if (readings.scan === 0) this.#endUntold(slot, r);
-    else this.#finish(slot, r);
-  }
-
-  /** It ended before watching began, or before the sample that told so. */
-  #endUntold(slot: number, r: TaskstatsRecord): void {
     this.#finish(slot, r);
-    this.#table.set(slot, ZOMBIE);
-    this.retire(slot);
   }
 
   /**
@@ -291,8 +254,10 @@ export class Lives {
     readings.advance(slot, r);
     if (wasReadLater && r.isLast !== 1) {
       readings.retract(slot, r);
+      // It was there before we watched, and was not read before.
+      if (readings.scan === 1) readings.rebase(slot);
       const tid = table.tid[slot]!;
-      this.#questions.push({ tid, pid: this.#pidOf(slot) });
+      this.#successions.question({ tid, pid: this.#pidOf(slot) });
     }
     table.ageUs[slot] = r.elapsedUs;
     if (r.isLast === 1) {
@@ -302,23 +267,13 @@ export class Lives {
     readings.end(slot, r.exitCode);
   }
 
-  #loseSight(slot: number): void {
-    if (this.#table.has(slot, ENDED | GONE)) return;
-    this.#table.set(slot, GONE);
-    this.#gone.push(slot);
-  }
-
   /** The slot of the life that an exit message is about; -1 if it was never seen. */
   #lifeOf(tid: number, newest: number, r: TaskstatsRecord, when: When): number {
     const readings = this.#readings;
     if (newest >= 0 && readings.canEnd(newest, r, when)) return newest;
-    const older = this.#gone.find(
-      (slot) =>
-        this.#table.tid[slot] === tid &&
-        this.#table.has(slot, GONE) &&
-        readings.canEnd(slot, r, when),
+    return this.#successions.findLost(
+      (slot) => this.#table.tid[slot] === tid && readings.canEnd(slot, r, when),
     );
-    return older ?? -1;
   }
 
   #pidOf(slot: number): number {

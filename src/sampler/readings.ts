@@ -9,6 +9,7 @@ import {
   GONE,
   KERNEL_THREAD,
   TaskTable,
+  ZOMBIE,
 } from "./table.ts";
 import { Task, type Identity } from "./task.ts";
 import { Waits } from "./waits.ts";
@@ -103,26 +104,27 @@ export class Readings {
     this.advance(slot, r);
   }
 
-  /** Raises the counters; a lower one is left unread. Returns whether there was one. */
-  advance(slot: number, r: TaskstatsRecord): boolean {
+  /** An answer of a life that has ended: giving back its files, it may have read or cancelled something. */
+  readEnded(slot: number, r: TaskstatsRecord, when: When): void {
+    this.table.set(slot, ZOMBIE);
+    this.read(slot, r, when);
+  }
+
+  /** Raises the counters; a lower one is left unread. */
+  advance(slot: number, r: TaskstatsRecord): void {
     const { table } = this;
     const at = slot * COUNTER_COUNT;
     let moved = false;
-    let behind = false;
     this.waits.refuseImpossible(slot, r, table.now);
     for (let i = 0; i < COUNTER_COUNT; i++) {
       const value = r.counters[i]!;
-      const now = table.now[at + i]!;
-      if (value > now) {
-        table.now[at + i] = value;
-        moved = true;
-      } else if (value < now) behind = true;
+      if (!(value > table.now[at + i]!)) continue;
+      table.now[at + i] = value;
+      moved = true;
     }
-    if (moved) {
-      this.waits.note(slot);
-      table.touch(slot);
-    }
-    return behind;
+    if (!moved) return;
+    this.waits.note(slot);
+    table.touch(slot);
   }
 
   /** Takes back what a reading of this interval had raised above these counters. */

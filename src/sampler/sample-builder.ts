@@ -60,7 +60,7 @@ export class SampleBuilder {
       const row = this.#tell(slot, intervalNs, nothing);
       addInto(total, row);
       if (table.has(slot, ENDED)) {
-        if (!table.has(slot, RETIRED) || hasMoved(row)) ended.push(row);
+        if (!table.has(slot, RETIRED) || !isIdle(row)) ended.push(row);
         this.#drop(slot);
         this.#lives.retire(slot);
       } else {
@@ -186,12 +186,6 @@ export class SampleBuilder {
     }
     this.#rowOfSlot[slot] = -1;
   }
-}
-
-function hasMoved(row: TaskDelta): boolean {
-  return [row.readBytes, row.writeBytes, row.cancelledBytes, row.ioWaitNs].some(
-    (n) => n !== null && n > 0,
-  );
 }
 
 /** @param status as wait(2) encodes it: the signal in the low 7 bits, the code in the second byte */

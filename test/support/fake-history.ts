@@ -1,0 +1,342 @@
+/** Random histories of a fake Linux under a sampler, and what must be true of the samples. */
+import fc from "fast-check";
+import type { Sample } from "../../src/model/sample.ts";
+import {
+  FAKE_COUNTERS,
+  FakeLinux,
+  noCounters,
+  type FakeCounters,
+  type FakeProcess,
+  type FakeTask,
+} from "./fake-linux.ts";
+import { FakeSampler, type FakeSamplerOptions } from "./fake-sampler.ts";
+
+/** `on` chooses among what there is at that moment; an operation for which there is nothing does nothing. */
+export type Op =
+  | {
+      readonly op: "fork" | "clone";
+      readonly on: number;
+      readonly again: boolean;
+    }
+  | {
+      readonly op: "io";
+      readonly on: number;
+      readonly did: Partial<FakeCounters>;
+      readonly unaccounted: boolean;
+    }
+  | { readonly op: "exit"; readonly on: number; readonly lingers: boolean }
+  | {
+      readonly op: "kill";
+      readonly on: number;
+      readonly mainFirst: boolean;
+      readonly reaped: boolean;
+    }
+  | {
+      readonly op: "late";
+      readonly on: number;
+      readonly did: Partial<FakeCounters>;
+    }
+  | { readonly op: "reap" | "exec" | "leave"; readonly on: number }
+  | { readonly op: "sleep"; readonly ms: number }
+  | { readonly op: "drain" }
+  | { readonly op: "sample"; readonly races: readonly Race[] };
+
+/** Something that happens just before the scan looks for the n-th time. */
+export interface Race {
+  readonly look: number;
+  readonly does: Op;
+}
+
+export interface History {
+  readonly before: readonly Op[];
+  readonly atBaseline: readonly Race[];
+  readonly ops: readonly Op[];
+}
+
+const on = fc.nat(20);
+const amount = fc.oneof(fc.nat(5000), fc.constant(262_144));
+const did: fc.Arbitrary<Partial<FakeCounters>> = fc.record(
+  Object.fromEntries(FAKE_COUNTERS.map((name) => [name, amount])),
+  { requiredKeys: [] },
+);
+const seldom = fc.nat(3).map((n) => n === 3);
+const op = <T extends string>(name: T) => fc.constant(name);
+
+const act: fc.Arbitrary<Op> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ op: op("fork"), on, again: fc.boolean() }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ op: op("clone"), on, again: fc.boolean() }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({ op: op("io"), on, did, unaccounted: seldom }),
+  },
+  { weight: 4, arbitrary: fc.record({ op: op("exit"), on, lingers: seldom }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      op: op("kill"),
+      on,
+      mainFirst: fc.boolean(),
+      reaped: fc.boolean(),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ op: op("reap"), on }) },
+  { weight: 1, arbitrary: fc.record({ op: op("leave"), on }) },
+  { weight: 3, arbitrary: fc.record({ op: op("exec"), on }) },
+  { weight: 1, arbitrary: fc.record({ op: op("late"), on, did }) },
+);
+const races = fc.array(fc.record({ look: fc.nat(25), does: act }), {
+  maxLength: 4,
+});
+const step: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 12, arbitrary: act },
+  { weight: 2, arbitrary: fc.record({ op: op("sleep"), ms: fc.nat(1500) }) },
+  { weight: 2, arbitrary: fc.record({ op: op("drain") }) },
+  { weight: 4, arbitrary: fc.record({ op: op("sample"), races }) },
+);
+
+export const arbitraryHistory: fc.Arbitrary<History> = fc.record({
+  before: fc.array(act, { maxLength: 12 }),
+  atBaseline: races,
+  ops: fc.array(step, { maxLength: 40 }),
+});
+
+/** The pid counter has to go all the way round before a tid comes again: no machine does that in less. */
+const REUSE_NS = 100e6;
+
+/** It asks for itself before it watches, and does nothing else here. */
+const IOTOP = 4;
+
+/** Plays a history and keeps a script of it with the ids that were really used. */
+export class Play {
+  readonly linux = new FakeLinux();
+  readonly rig: FakeSampler;
+  readonly script: string[] = [];
+  readonly samples: Sample[] = [];
+  /** Sums over the rows of all samples, by the task whose name they bear. */
+  readonly reported = new Map<FakeTask, FakeCounters>();
+  /** Tids that have been used, longest ago first, and when their last task began. */
+  readonly #startOfTid = new Map<number, number>();
+  #indent = "";
+  #isAtBaseline = false;
+
+  constructor(options: FakeSamplerOptions = {}) {
+    const { linux } = this;
+    linux.fork(0, 1);
+    linux.fork(0, 2, true);
+    linux.fork(2, 3, true);
+    linux.fork(1, IOTOP);
+    this.rig = new FakeSampler(linux, options);
+  }
+
+  run(history: History): void {
+    for (const each of history.before) this.do(each);
+    // Whether a task began before or after the watch is known to a few microseconds only.
+    this.linux.sleep(5000);
+    this.#isAtBaseline = true;
+    this.#scan("watch", history.atBaseline, () => this.rig.watch(IOTOP));
+    this.#isAtBaseline = false;
+    for (const each of history.ops) this.do(each);
+    this.finish();
+  }
+
+  /** Everything accounted for, and two scans without races. */
+  finish(): void {
+    for (const task of this.linux.tasks.values())
+      if (!task.hasEnded) this.linux.run(task);
+    this.do({ op: "sample", races: [] });
+    this.do({ op: "sample", races: [] });
+  }
+
+  do(each: Op): void {
+    const { linux } = this;
+    switch (each.op) {
+      case "fork": {
+        const parent = pick(this.#processes(), each.on);
+        if (parent === undefined) return;
+        linux.run(parent.running[0]!);
+        const task = linux.fork(parent.pid, this.#tid(each));
+        this.#use(task.tid);
+        return this.#say(`${parent.pid} forks ${task.tid}`);
+      }
+      case "clone": {
+        const process = pick(this.#processes(), each.on);
+        if (process === undefined || process.main.isKernelThread) return;
+        const task = linux.clone(process, this.#tid(each));
+        this.#use(task.tid);
+        return this.#say(`${process.pid} makes thread ${task.tid}`);
+      }
+      case "io": {
+        const task = pick(this.#running(), each.on);
+        if (task === undefined) return;
+        linux.io(task, each.did, each.unaccounted);
+        return this.#say(
+          `${task.tid} does ${JSON.stringify(each.did)}${each.unaccounted ? ", not yet accounted for" : ""}`,
+        );
+      }
+      case "exit": {
+        const task = pick(this.#mortal(), each.on);
+        if (task === undefined) return;
+        linux.exit(task, 256, each.lingers);
+        return this.#say(
+          `${task.tid} of ${task.process.pid} exits${each.lingers ? " and lingers" : ""}`,
+        );
+      }
+      case "kill": {
+        const task = pick(this.#mortal(), each.on);
+        if (task === undefined) return;
+        const { process } = task;
+        linux.exitProcess(process, 9, each.mainFirst);
+        if (each.reaped) this.#reap(process);
+        return this.#say(
+          `process ${process.pid} ends${each.mainFirst ? ", main thread first" : ""}${each.reaped ? ", reaped" : ""}`,
+        );
+      }
+      case "reap": {
+        const process = pick(this.#zombies(), each.on);
+        if (process === undefined || !this.#reap(process)) return;
+        return this.#say(`${process.pid} is reaped`);
+      }
+      case "leave": {
+        const task = pick(
+          [...linux.tasks.values()].filter((t) => t.hasEnded && !t.isZombie),
+          each.on,
+        );
+        if (task === undefined || (task.hasLateIo && !task.isMain)) return;
+        linux.leave(task);
+        return this.#say(
+          `${task.tid} is ${task.isZombie ? "a zombie" : "gone"}`,
+        );
+      }
+      case "exec": {
+        const task = pick(this.#mortal(), each.on);
+        if (task === undefined) return;
+        // The zombies of other threads go: see #reap.
+        if (task.process.tasks.some((other) => other.hasLateIo)) return;
+        const { tid } = task;
+        linux.exec(task);
+        return this.#say(`${tid} of ${task.tid} calls execve`);
+      }
+      case "late": {
+        const task = pick(
+          [...linux.tasks.values()].filter((t) => t.hasEnded && !t.isZombie),
+          each.on,
+        );
+        // At the baseline it is before the watch by one reading, and after it by another.
+        if (task === undefined || this.#isAtBaseline) return;
+        linux.lateIo(task, each.did);
+        return this.#say(`ended ${task.tid} does ${JSON.stringify(each.did)}`);
+      }
+      case "sleep":
+        linux.sleep(each.ms);
+        return this.#say(`${each.ms} ms pass`);
+      case "drain":
+        this.rig.drain();
+        return this.#say("exit messages are drained");
+      case "sample":
+        this.#scan("sample", each.races, () => {
+          const sample = this.rig.sample();
+          this.samples.push(sample);
+          this.#addUp(sample);
+        });
+    }
+  }
+
+  #scan(name: string, races: readonly Race[], scan: () => void): void {
+    const { linux } = this;
+    this.#say(name);
+    this.#indent = "  ";
+    const late = [...linux.tasks.values()].filter((task) => task.hasLateIo);
+    let looks = 0;
+    linux.look = (at) => {
+      linux.look = () => {};
+      // Until the list, watching has not begun: who begins there began just before or just after it.
+      if (name === "watch" && looks === 0 && at !== "list /proc") {
+        linux.look = hook;
+        return;
+      }
+      const look = looks++;
+      for (const race of races)
+        if (race.look === look) {
+          this.#say(`before look ${look} (${at}):`);
+          this.do(race.does);
+        }
+      linux.look = hook;
+    };
+    const hook = linux.look;
+    scan();
+    linux.look = () => {};
+    this.#indent = "";
+    for (const task of late) task.hasLateIo = false;
+  }
+
+  #addUp(sample: Sample): void {
+    const { taskOfComm } = this.linux;
+    for (const row of sample.threads) {
+      const task = taskOfComm.get(row.task.comm)!;
+      const sum = this.reported.get(task) ?? noCounters();
+      for (const name of FAKE_COUNTERS) sum[name] += row[name] ?? 0;
+      this.reported.set(task, sum);
+    }
+  }
+
+  /**
+   * What a task did after its exit message is told to nobody unless a scan comes before it is released: by design it
+   * cannot be counted, so histories in which that happens are left out.
+   */
+  #reap(process: FakeProcess): boolean {
+    if (process.tasks.some((task) => task.hasLateIo)) return false;
+    this.linux.reap(process);
+    return true;
+  }
+
+  #tid({ again }: { readonly again: boolean }): number | undefined {
+    const { linux } = this;
+    if (!again) return undefined;
+    // Not within a scan: see REUSE_NS.
+    if (this.#indent === "") linux.nowNs += REUSE_NS;
+    for (const [tid, startNs] of this.#startOfTid)
+      if (!linux.tasks.has(tid) && linux.nowNs - startNs >= REUSE_NS)
+        return tid;
+    return undefined;
+  }
+
+  #use(tid: number): void {
+    this.#startOfTid.delete(tid);
+    this.#startOfTid.set(tid, this.linux.nowNs);
+  }
+
+  #processes(): FakeProcess[] {
+    return [...this.linux.processes.values()].filter(
+      ({ pid, running }) => pid !== IOTOP && running.length > 0,
+    );
+  }
+  #zombies(): FakeProcess[] {
+    return [...this.linux.processes.values()].filter(
+      (process) => process.running.length === 0,
+    );
+  }
+  #running(): FakeTask[] {
+    return [...this.linux.tasks.values()].filter(
+      (task) => !task.hasEnded && task.tid !== IOTOP,
+    );
+  }
+  /** Neither init nor kernel threads. */
+  #mortal(): FakeTask[] {
+    return this.#running().filter(
+      (task) => task.process.pid > 1 && !task.isKernelThread,
+    );
+  }
+
+  #say(line: string): void {
+    this.script.push(this.#indent + line);
+  }
+}
+
+const pick = <T>(from: readonly T[], n: number): T | undefined =>
+  from[n % Math.max(1, from.length)];

@@ -1,0 +1,317 @@
+/** Generic netlink and taskstats of a fake Linux, in bytes: requests are parsed, answers and exit messages written. */
+import {
+  DatagramBatch,
+  type NetlinkTransport,
+} from "../../src/kernel/datagrams.ts";
+import { SysError } from "../../src/kernel/errors.ts";
+import type { FakeExit, FakeLinux, FakeTask } from "./fake-linux.ts";
+import { encodeTaskstats } from "./fake-taskstats.ts";
+
+const ENOENT = 2;
+const EPERM = 1;
+const ESRCH = 3;
+const EINVAL = 22;
+const EOPNOTSUPP = 95;
+const ENOBUFS = 105;
+const CONTROLLER = 16;
+const TASKSTATS = 31;
+const NLMSG_ERROR = 2;
+const FLAG_ACK = 4;
+const AGGREGATE_OF_TASK = 4;
+const AGGREGATE_OF_PROCESS = 5;
+
+export interface FakeKernelOptions {
+  /** Of struct taskstats. */
+  readonly version?: number;
+  /** Without the family, as in some containers. */
+  readonly hasTaskstats?: boolean;
+  /** False: without CAP_NET_ADMIN. */
+  readonly isAllowed?: boolean;
+  /** False: in another pid namespace, where nobody may listen. */
+  readonly isInitialNamespace?: boolean;
+}
+
+export interface FakeSocketOptions {
+  readonly slotBytes?: number;
+  /** Datagrams to take in one call. */
+  readonly batch?: number;
+  /** Datagrams that wait at most; more are dropped. */
+  readonly room?: number;
+}
+
+export class FakeKernel {
+  readonly linux: FakeLinux;
+  readonly #options: FakeKernelOptions;
+  readonly #listeners = new Set<FakeSocket>();
+  #ports = 1;
+  /** Exit messages that found no room. */
+  dropped = 0;
+  /** Requests that were answered, for tests of cost. */
+  requests = { task: 0, process: 0 };
+
+  constructor(linux: FakeLinux, options: FakeKernelOptions = {}) {
+    this.linux = linux;
+    this.#options = options;
+    linux.onExit = (exit) => this.#announce(exit);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  openSocket(options: FakeSocketOptions = {}): FakeSocket {
+    return new FakeSocket(this, this.#ports++, options);
+  }
+
+  /** One request of one `send`. */
+  handle(socket: FakeSocket, message: DataView): void {
+    const type = message.getUint16(4, true);
+    const flags = message.getUint16(6, true);
+    const error =
+      type === CONTROLLER
+        ? this.#findFamily(socket, message)
+        : type === TASKSTATS && this.#options.hasTaskstats !== false
+          ? this.#serve(socket, message)
+          : ENOENT;
+    if (error === 0 && (flags & FLAG_ACK) === 0) return;
+    const echoed = new Uint8Array(message.buffer, message.byteOffset, 16);
+    socket.deliver(
+      netlink(NLMSG_ERROR, sequenceOf(message), [word(-error), echoed]),
+    );
+  }
+
+  forget(socket: FakeSocket): void {
+    this.#listeners.delete(socket);
+  }
+
+  #findFamily(socket: FakeSocket, message: DataView): number {
+    const { type, value } = attributeOf(message);
+    const name = new TextDecoder().decode(value.subarray(0, -1));
+    const isKnown = this.#options.hasTaskstats !== false;
+    if (type !== 2 || name !== "TASKSTATS" || !isKnown) return ENOENT;
+    socket.deliver(
+      netlink(CONTROLLER, sequenceOf(message), [
+        word(1 | (2 << 8)),
+        attribute(2, value),
+        attribute(1, new Uint8Array([TASKSTATS, 0])),
+        attribute(3, word(1)),
+      ]),
+    );
+    return 0;
+  }
+
+  #serve(socket: FakeSocket, message: DataView): number {
+    if (message.getUint8(16) !== 1) return EOPNOTSUPP;
+    if (this.#options.isAllowed === false) return EPERM;
+    const { type, value } = attributeOf(message);
+    if (type === 3 || type === 4) return this.#listen(socket, type, value);
+    const id = new DataView(value.buffer, value.byteOffset).getUint32(0, true);
+    this.linux.look("answer");
+    const task = this.linux.tasks.get(id);
+    if (task === undefined) return ESRCH;
+    const answers = type === 1 ? this.#ofTask(task) : this.#ofProcess(task);
+    this.requests[type === 1 ? "task" : "process"]++;
+    socket.deliver(
+      netlink(TASKSTATS, sequenceOf(message), [word(2 | (1 << 8)), answers]),
+    );
+    return 0;
+  }
+
+  #listen(socket: FakeSocket, type: number, value: Uint8Array): number {
+    const cpus = new TextDecoder().decode(value.subarray(0, -1));
+    if (!/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(cpus)) return EINVAL;
+    if (this.#options.isInitialNamespace === false) return EINVAL;
+    if (type === 3) this.#listeners.add(socket);
+    else this.#listeners.delete(socket);
+    return 0;
+  }
+
+  #announce({ task, isLastOfProcess, hadThreads }: FakeExit): void {
+    const parts = [word(2 | (1 << 8)), this.#ofTask(task, { isLastOfProcess })];
+    if (isLastOfProcess && hadThreads) parts.push(this.#ofProcess(task));
+    const message = netlink(TASKSTATS, this.linux.everyTask.size, parts);
+    for (const socket of this.#listeners)
+      if (!socket.deliver(message)) this.dropped++;
+  }
+
+  #ofTask(
+    task: FakeTask,
+    exit?: { readonly isLastOfProcess: boolean },
+  ): Uint8Array {
+    const { linux } = this;
+    const { process } = task;
+    linux.answer(task);
+    const hasMemory = !task.isKernelThread && !task.isZombie;
+    return aggregate(
+      AGGREGATE_OF_TASK,
+      task.tid,
+      encodeTaskstats(this.#options.version ?? 16, {
+        tid: task.tid,
+        tgid: process.pid,
+        ppid: process.ppid,
+        uid: process.uid,
+        comm: task.comm,
+        exitCode: task.isMain ? task.exitCode : 0,
+        elapsedUs: Math.floor((linux.nowNs - task.startNs) / 1000),
+        cpuCount: task.cpuCount,
+        cpuRunNs: task.cpuRunNs,
+        peakVirtualKiB: hasMemory ? 4096 : 0,
+        isLastOfProcess: exit?.isLastOfProcess ?? false,
+        shown: task.shown,
+      }),
+    );
+  }
+
+  #ofProcess(task: FakeTask): Uint8Array {
+    const { linux } = this;
+    const { process } = task;
+    return aggregate(
+      AGGREGATE_OF_PROCESS,
+      process.pid,
+      encodeTaskstats(this.#options.version ?? 16, {
+        tid: 0,
+        tgid: 0,
+        ppid: 0,
+        uid: 0,
+        comm: "",
+        exitCode: 0,
+        elapsedUs: Math.floor((linux.nowNs - process.main.startNs) / 1000),
+        ...linux.fingerprintOf(process),
+        peakVirtualKiB: 0,
+        isLastOfProcess: false,
+        // A process's I/O is not summed up by the kernel.
+        shown: {
+          readBytes: 0,
+          writeBytes: 0,
+          cancelledBytes: 0,
+          logicalReadBytes: 0,
+          logicalWriteBytes: 0,
+          ioWaitNs: 0,
+          swapWaitNs: 0,
+        },
+      }),
+    );
+  }
+}
+
+/** A netlink socket with a receive queue that can overflow. */
+export class FakeSocket implements NetlinkTransport {
+  readonly portId: number;
+  readonly batch: DatagramBatch;
+  readonly #kernel: FakeKernel;
+  readonly #room: number;
+  #queue: Uint8Array[] = [];
+  #error = 0;
+  /** Since an overflow, and until the queue is empty, everything is dropped. */
+  #isCongested = false;
+
+  constructor(kernel: FakeKernel, portId: number, options: FakeSocketOptions) {
+    this.#kernel = kernel;
+    this.portId = portId;
+    this.#room = options.room ?? Infinity;
+    this.batch = new DatagramBatch(
+      options.batch ?? 16,
+      options.slotBytes ?? 2048,
+    );
+  }
+
+  send(bytes: Uint8Array, length: number): void {
+    for (let at = 0; at + 16 <= length;) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset + at);
+      const size = view.getUint32(0, true);
+      if (size < 16 || at + size > length) return;
+      // What the kernel reads is a copy.
+      const copy = bytes.slice(at, at + size);
+      this.#kernel.handle(this, new DataView(copy.buffer));
+      at += (size + 3) & ~3;
+    }
+  }
+
+  receive(): number {
+    this.#kernel.linux.look("receive");
+    if (this.#error !== 0) {
+      const errno = this.#error;
+      this.#error = 0;
+      throw new SysError("recvmmsg(netlink)", errno);
+    }
+    const { capacity, slotBytes, bytes, lengths } = this.batch;
+    const taken = this.#queue.splice(0, capacity);
+    // What the last batch held must not be relied on.
+    bytes.fill(0xee);
+    for (const [i, datagram] of taken.entries()) {
+      const fitting = datagram.subarray(0, slotBytes);
+      bytes.set(fitting, i * slotBytes);
+      lengths[i] = fitting.length;
+    }
+    if (this.#queue.length === 0) this.#isCongested = false;
+    return taken.length;
+  }
+
+  /** From the kernel; false when there was no room. */
+  deliver(datagram: Uint8Array): boolean {
+    if (this.#isCongested || this.#queue.length >= this.#room) {
+      if (!this.#isCongested) this.#error = ENOBUFS;
+      this.#isCongested = true;
+      return false;
+    }
+    this.#queue.push(datagram);
+    return true;
+  }
+
+  [Symbol.dispose](): void {
+    this.#kernel.forget(this);
+  }
+}
+
+const sequenceOf = (message: DataView): number => message.getUint32(8, true);
+
+/** The first attribute behind the generic netlink header. */
+function attributeOf(message: DataView): { type: number; value: Uint8Array } {
+  const length = message.getUint16(20, true);
+  const start = message.byteOffset + 24;
+  return {
+    type: message.getUint16(22, true),
+    value: new Uint8Array(message.buffer, start, length - 4),
+  };
+}
+
+function netlink(type: number, sequence: number, parts: Uint8Array[]) {
+  const payload = concat(parts);
+  const header = new DataView(new ArrayBuffer(16));
+  header.setUint32(0, 16 + payload.length, true);
+  header.setUint16(4, type, true);
+  header.setUint32(8, sequence, true);
+  return concat([new Uint8Array(header.buffer), payload]);
+}
+
+function aggregate(type: number, id: number, stats: Uint8Array): Uint8Array {
+  const idType = type === AGGREGATE_OF_TASK ? 1 : 2;
+  return attribute(
+    type,
+    concat([attribute(idType, word(id)), attribute(3, stats)]),
+  );
+}
+
+function attribute(type: number, value: Uint8Array): Uint8Array {
+  const header = new DataView(new ArrayBuffer(4));
+  header.setUint16(0, 4 + value.length, true);
+  header.setUint16(2, type, true);
+  const padding = new Uint8Array(-value.length & 3);
+  return concat([new Uint8Array(header.buffer), value, padding]);
+}
+
+function word(value: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setInt32(0, value, true);
+  return new Uint8Array(view.buffer);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

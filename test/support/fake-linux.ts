@@ -1,0 +1,319 @@
+/**
+ * A small Linux: tasks that fork, read, write, exit, execve, and pids that are used again. It keeps the books itself,
+ * so that a test can hold what a sampler reports against what really happened.
+ *
+ * Who looks at it (fake-kernel.ts, fake-procfs.ts) calls `look` first; a test changes the world there, which makes races.
+ */
+import type { Clock } from "../../src/kernel/clock.ts";
+
+/** In the order of the public counters, calls left out: the kernel's own are rounded to uselessness. */
+export const FAKE_COUNTERS = [
+  "readBytes",
+  "writeBytes",
+  "cancelledBytes",
+  "logicalReadBytes",
+  "logicalWriteBytes",
+  "ioWaitNs",
+  "swapWaitNs",
+] as const;
+export type FakeCounter = (typeof FAKE_COUNTERS)[number];
+export type FakeCounters = Record<FakeCounter, number>;
+
+export const noCounters = (): FakeCounters => ({
+  readBytes: 0,
+  writeBytes: 0,
+  cancelledBytes: 0,
+  logicalReadBytes: 0,
+  logicalWriteBytes: 0,
+  ioWaitNs: 0,
+  swapWaitNs: 0,
+});
+
+/** One task from clone to release, whatever its tid and name are by now. */
+export class FakeTask {
+  tid: number;
+  startNs: number;
+  comm: string;
+  cpuCount = 0;
+  cpuRunNs = 0;
+  exitCode = 0;
+  /** Its exit message was sent: it is on its way out. */
+  hasEnded = false;
+  /** All is given back but the tid. Only main threads stay like that. */
+  isZombie = false;
+  /** Ran, but the scheduler has not accounted for it yet. */
+  isUnaccounted = false;
+  /** Did something after its exit message that no scan can have seen yet. */
+  hasLateIo = false;
+  /** Exact bytes and ns. */
+  readonly did = noCounters();
+  /** What it showed when the sampler was first told of it; only for tasks older than the watch. */
+  baseline: FakeCounters | undefined;
+  readonly process: FakeProcess;
+  readonly countsWaits: boolean;
+  readonly isKernelThread: boolean;
+
+  constructor(init: {
+    tid: number;
+    startNs: number;
+    comm: string;
+    process: FakeProcess;
+    countsWaits: boolean;
+    isKernelThread: boolean;
+  }) {
+    this.tid = init.tid;
+    this.startNs = init.startNs;
+    this.comm = init.comm;
+    this.process = init.process;
+    this.countsWaits = init.countsWaits;
+    this.isKernelThread = init.isKernelThread;
+  }
+
+  get isMain(): boolean {
+    return this.process.main === this;
+  }
+
+  /** As the kernel tells: I/O in whole KiB, waits only if they were counted when the task started. */
+  get shown(): FakeCounters {
+    const shown = noCounters();
+    for (const name of FAKE_COUNTERS) {
+      const isWait = name === "ioWaitNs" || name === "swapWaitNs";
+      if (!isWait) shown[name] = Math.floor(this.did[name] / 1024) * 1024;
+      else if (this.countsWaits) shown[name] = this.did[name];
+    }
+    return shown;
+  }
+}
+
+/** One thread group. Its uid is its own, so that rows of different lives of a pid can be told apart. */
+export class FakeProcess {
+  readonly pid: number;
+  readonly uid: number;
+  ppid: number;
+  main!: FakeTask;
+  /** Listed tasks: zombies and those on their way out too. */
+  readonly tasks: FakeTask[] = [];
+  /** Fingerprints of ended threads, once there has been more than one thread. */
+  endedStats: { cpuCount: number; cpuRunNs: number } | undefined;
+
+  constructor(pid: number, uid: number, ppid: number) {
+    this.pid = pid;
+    this.uid = uid;
+    this.ppid = ppid;
+  }
+
+  get running(): FakeTask[] {
+    return this.tasks.filter((task) => !task.hasEnded);
+  }
+}
+
+/** What the kernel sends when a task ends. */
+export interface FakeExit {
+  readonly task: FakeTask;
+  readonly isLastOfProcess: boolean;
+  readonly hadThreads: boolean;
+}
+
+/** Tasks, clock and pids. Ids and amounts are the caller's choice; nothing here is random. */
+export class FakeLinux {
+  nowNs = 1e15;
+  delayAccounting = true;
+  /** Everything that is listed, by tid. */
+  readonly tasks = new Map<number, FakeTask>();
+  readonly processes = new Map<number, FakeProcess>();
+  /** Every task that ever was, by each name it ever had: names are unique. */
+  readonly taskOfComm = new Map<string, FakeTask>();
+  readonly everyTask = new Set<FakeTask>();
+  onExit: (exit: FakeExit) => void = () => {};
+  /** Somebody is about to look: "list /proc", "answer", "receive" ... */
+  look: (at: string) => void = () => {};
+  #lives = 0;
+  #nextTid = 1000;
+  #lastRunNs = 1;
+
+  readonly clock: Clock = {
+    monotonicNs: () => (this.nowNs += 500),
+    wallMs: () => 1_700_000_000_000 + (this.nowNs - 1e15) / 1e6,
+  };
+
+  sleep(ms: number): void {
+    this.nowNs += ms * 1e6;
+  }
+
+  /** A new process of one thread. `tid`: a free one; else the next that was never used. */
+  fork(parentPid: number, tid?: number, isKernelThread = false): FakeTask {
+    const id = tid ?? this.#nextTid++;
+    const process = new FakeProcess(id, 100_000 + this.#lives, parentPid);
+    this.processes.set(id, process);
+    const main = this.#start(process, id, isKernelThread);
+    process.main = main;
+    return main;
+  }
+
+  /** One more thread; the one that made it has run. */
+  clone(process: FakeProcess, tid?: number): FakeTask {
+    this.run(process.running[0]!);
+    return this.#start(process, tid ?? this.#nextTid++, false);
+  }
+
+  /** @param isUnaccounted the scheduler's counts follow later, as between two ticks */
+  run(task: FakeTask, isUnaccounted = false): void {
+    this.nowNs += 1000;
+    if (isUnaccounted) {
+      task.isUnaccounted = true;
+      return;
+    }
+    task.isUnaccounted = false;
+    task.cpuCount++;
+    // So unlike each other that no two sums of them are equal by chance.
+    this.#lastRunNs = (this.#lastRunNs * 48_271) % 0x7fff_ffff;
+    task.cpuRunNs += this.#lastRunNs;
+  }
+
+  io(task: FakeTask, did: Partial<FakeCounters>, isUnaccounted = false): void {
+    for (const name of FAKE_COUNTERS) task.did[name] += did[name] ?? 0;
+    this.run(task, isUnaccounted);
+  }
+
+  /** After its exit message, while it gives back its files: seen only by who still asks for it. */
+  lateIo(task: FakeTask, did: Partial<FakeCounters>): void {
+    this.io(task, did);
+    task.hasLateIo = true;
+  }
+
+  /** Ends one task. One that lingers is still giving back its files: see `leave`. */
+  exit(task: FakeTask, exitCode = 0, lingers = false): void {
+    const { process } = task;
+    this.run(task);
+    task.hasEnded = true;
+    task.exitCode = exitCode;
+    if (process.tasks.length > 1)
+      process.endedStats ??= { cpuCount: 0, cpuRunNs: 0 };
+    if (process.endedStats !== undefined) {
+      process.endedStats.cpuCount += task.cpuCount;
+      process.endedStats.cpuRunNs += task.cpuRunNs;
+    }
+    this.#tellBaseline(task);
+    this.onExit({
+      task,
+      isLastOfProcess: process.running.length === 0,
+      hadThreads: process.endedStats !== undefined,
+    });
+    if (!lingers) this.leave(task);
+  }
+
+  /** The last step of an exit: a main thread stays as a zombie, another thread is gone. */
+  leave(task: FakeTask): void {
+    if (task.isMain) task.isZombie = true;
+    else this.release(task);
+  }
+
+  /** Ends every thread, the main one first or last; the main thread stays as a zombie. */
+  exitProcess(process: FakeProcess, exitCode = 0, mainFirst = false): void {
+    const running = process.running;
+    if (!mainFirst) running.reverse();
+    for (const task of running) this.exit(task, exitCode);
+  }
+
+  /** The tid answers no more and is free. */
+  release(task: FakeTask): void {
+    const { process } = task;
+    process.tasks.splice(process.tasks.indexOf(task), 1);
+    this.tasks.delete(task.tid);
+    if (task.isMain) this.processes.delete(process.pid);
+  }
+
+  /** The parent waits for a process all of whose threads have ended. */
+  reap(process: FakeProcess): void {
+    for (const task of process.tasks.slice().reverse()) this.release(task);
+  }
+
+  /**
+   * The program changes. The other threads end, the main one too; who called takes its tid and start, and its own tid
+   * vanishes without a word.
+   */
+  exec(task: FakeTask): void {
+    const { process } = task;
+    this.run(task);
+    for (const other of process.running.reverse())
+      if (other !== task) this.exit(other, 9);
+    for (const other of process.tasks.slice())
+      if (other !== task && !other.isMain) this.release(other);
+    if (!task.isMain) {
+      const { main } = process;
+      this.tasks.delete(task.tid);
+      process.tasks.splice(process.tasks.indexOf(main), 1);
+      task.tid = main.tid;
+      task.startNs = main.startNs;
+      process.main = task;
+      this.tasks.set(task.tid, task);
+    }
+    this.#name(task, `x${++this.#lives}`);
+  }
+
+  /** The fingerprint of a process: the scheduler's counts of living threads and of those that ended. */
+  fingerprintOf(process: FakeProcess): { cpuCount: number; cpuRunNs: number } {
+    const sum = { cpuCount: 0, cpuRunNs: 0, ...process.endedStats };
+    for (const task of process.tasks) {
+      // One that lingers is in both sums, as in the kernel; a zombie is not.
+      if (task.isZombie) continue;
+      sum.cpuCount += task.cpuCount;
+      sum.cpuRunNs += task.cpuRunNs;
+    }
+    return sum;
+  }
+
+  /** From here on counts what is done: the sampler begins its first scan. */
+  beginWatch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    for (const task of this.everyTask)
+      if (task.baseline === undefined) this.#untold.add(task);
+  }
+
+  /** The sampler is being told of this task. */
+  answer(task: FakeTask): void {
+    this.nowNs += 300;
+    this.#tellBaseline(task);
+  }
+
+  /** What a task did since the watch began, as far as the kernel ever tells. */
+  watchedOf(task: FakeTask): FakeCounters {
+    const sum = task.shown;
+    // Older than the watch, and neither asked for nor heard of since: nothing of it is ours.
+    const base = this.#untold.has(task) ? task.shown : task.baseline;
+    if (base !== undefined)
+      for (const name of FAKE_COUNTERS) sum[name] -= base[name];
+    return sum;
+  }
+
+  /** Tasks that were there when the watch began and have not been told of. */
+  readonly #untold = new Set<FakeTask>();
+  #isWatched = false;
+
+  #tellBaseline(task: FakeTask): void {
+    if (this.#untold.delete(task)) task.baseline = task.shown;
+  }
+
+  #start(process: FakeProcess, tid: number, isKernelThread: boolean): FakeTask {
+    this.nowNs += 1000;
+    const task = new FakeTask({
+      tid,
+      startNs: this.nowNs,
+      comm: "",
+      process,
+      countsWaits: this.delayAccounting,
+      isKernelThread,
+    });
+    this.#name(task, `t${++this.#lives}`);
+    process.tasks.push(task);
+    this.tasks.set(tid, task);
+    this.everyTask.add(task);
+    return task;
+  }
+
+  #name(task: FakeTask, comm: string): void {
+    task.comm = comm;
+    this.taskOfComm.set(comm, task);
+  }
+}

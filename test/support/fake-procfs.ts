@@ -1,0 +1,108 @@
+/** /proc of a fake Linux, for a sampler that reads counters through taskstats. */
+import type { NumberList } from "../../src/kernel/files.ts";
+import type {
+  BlockTotals,
+  PressureTotals,
+  ProcIo,
+  ProcStat,
+} from "../../src/kernel/procfs-parse.ts";
+import { Procfs, type IoPriorityValue } from "../../src/kernel/procfs.ts";
+import type { FakeLinux, FakeTask } from "./fake-linux.ts";
+
+const PF_EXITING = 0x4;
+const PF_KTHREAD = 0x00200000;
+
+export class FakeProcfs extends Procfs {
+  readonly #linux: FakeLinux;
+  block: BlockTotals | null = { readBytes: 0, writeBytes: 0 };
+  pressure: PressureTotals | null = null;
+  pidMax = 4_194_304;
+  /** Directories listed, for tests of cost. */
+  listed = 0;
+
+  constructor(linux: FakeLinux) {
+    super("/nonexistent");
+    this.#linux = linux;
+  }
+
+  override listProcesses(into: NumberList): void {
+    this.#linux.beginWatch();
+    this.#linux.look("list /proc");
+    into.clear();
+    for (const pid of [...this.#linux.processes.keys()].sort((a, b) => a - b))
+      into.push(pid);
+  }
+
+  override listThreads(pid: number, into: NumberList): boolean {
+    this.#linux.look("list threads");
+    this.listed++;
+    const process = this.#linux.processes.get(pid);
+    if (process === undefined) return false;
+    into.clear();
+    into.push(process.main.tid);
+    for (const task of process.tasks) if (!task.isMain) into.push(task.tid);
+    return true;
+  }
+
+  override readStat(tid: number): ProcStat | null {
+    this.#linux.look("read stat");
+    const task = this.#linux.tasks.get(tid);
+    return task === undefined ? null : statOf(task);
+  }
+
+  override readTaskIo(): ProcIo | null {
+    return null;
+  }
+  override readUid(tid: number): number | null {
+    return this.#linux.tasks.get(tid)?.process.uid ?? null;
+  }
+  override readCmdline(tid: number): readonly string[] | null {
+    const task = this.#linux.tasks.get(tid);
+    if (task === undefined) return null;
+    return task.hasEnded ? [] : [`/bin/${task.process.main.comm}`];
+  }
+  override readCgroup(tid: number): string | null {
+    return this.#linux.tasks.has(tid) ? "/fake.slice" : null;
+  }
+  override readIoPriority(tid: number): IoPriorityValue | null {
+    return this.#linux.tasks.has(tid) ? { class: "be", level: 4 } : null;
+  }
+  override readBlockTotals(): BlockTotals | null {
+    return this.block;
+  }
+  override readPressure(): PressureTotals | null {
+    return this.pressure;
+  }
+  override readDelayAccounting(): boolean {
+    return this.#linux.delayAccounting;
+  }
+  override readWaitsSinceBoot(): boolean {
+    return this.#linux.delayAccounting;
+  }
+  override readPidMax(): number {
+    return this.pidMax;
+  }
+  override readHostname(): string {
+    return "fake";
+  }
+  override readBootId(): string {
+    return "00000000-0000-4000-8000-000000000000";
+  }
+  override readUptimeS(): number {
+    return (this.#linux.nowNs - 9e14) / 1e9;
+  }
+}
+
+function statOf(task: FakeTask): ProcStat {
+  return {
+    comm: task.comm,
+    state: task.isZombie ? "Z" : "S",
+    ppid: task.process.ppid,
+    flags:
+      (task.hasEnded ? PF_EXITING : 0) | (task.isKernelThread ? PF_KTHREAD : 0),
+    nice: 0,
+    startTicks: Math.floor(task.startNs / 1e7),
+    policy: 0,
+    blockIoTicks: 0,
+  };
+}

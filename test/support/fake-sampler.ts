@@ -1,0 +1,104 @@
+/** The real sampler on a fake Linux: everything above the sockets and /proc is what ships. */
+import type { Sample, TaskDelta } from "../../src/model/sample.ts";
+import { ExitListener } from "../../src/sampler/exit-listener.ts";
+import { ProcfsIdentity } from "../../src/sampler/identity.ts";
+import { Lives } from "../../src/sampler/lives.ts";
+import { Readings } from "../../src/sampler/readings.ts";
+import { Sampler } from "../../src/sampler/sampler.ts";
+import { TaskstatsReader } from "../../src/sampler/taskstats-reader.ts";
+import { resolveFamily } from "../../src/kernel/genetlink.ts";
+import {
+  FakeKernel,
+  type FakeKernelOptions,
+  type FakeSocketOptions,
+} from "./fake-kernel.ts";
+import type { FakeLinux } from "./fake-linux.ts";
+import { FakeProcfs } from "./fake-procfs.ts";
+
+const PF_EXITING = 0x4;
+
+export interface FakeSamplerOptions extends FakeKernelOptions {
+  readonly idleDetection?: boolean;
+  readonly hearsExits?: boolean;
+  readonly answers?: FakeSocketOptions;
+  readonly exits?: FakeSocketOptions;
+}
+
+export class FakeSampler {
+  readonly linux: FakeLinux;
+  readonly kernel: FakeKernel;
+  readonly procfs: FakeProcfs;
+  readonly sampler: Sampler;
+  readonly readings: Readings;
+  readonly lives: Lives;
+  readonly #reader: TaskstatsReader;
+
+  constructor(linux: FakeLinux, options: FakeSamplerOptions = {}) {
+    this.linux = linux;
+    this.kernel = new FakeKernel(linux, options);
+    this.procfs = new FakeProcfs(linux);
+    const { kernel, procfs } = this;
+    const { clock } = linux;
+    const identity = new ProcfsIdentity(procfs);
+    const readings = new Readings(procfs.readPidMax(), identity, clock);
+    const lives = new Lives(readings, (tid) => {
+      const stat = procfs.readStat(tid);
+      return stat && (stat.state === "Z" || (stat.flags & PF_EXITING) !== 0);
+    });
+    const transport = kernel.openSocket(options.answers);
+    const family = resolveFamily(transport, "TASKSTATS");
+    const exits =
+      options.hearsExits === false
+        ? null
+        : new ExitListener(
+            kernel.openSocket(options.exits),
+            family,
+            "0-1",
+            clock,
+          );
+    const reader = new TaskstatsReader({
+      procfs,
+      clock,
+      readings,
+      lives,
+      transport,
+      family,
+      exits,
+      idleDetection: options.idleDetection ?? true,
+    });
+    this.#reader = reader;
+    this.readings = readings;
+    this.lives = lives;
+    this.sampler = new Sampler({
+      procfs,
+      clock,
+      readings,
+      lives,
+      identity,
+      reader,
+      waitsSinceBoot: procfs.readWaitsSinceBoot(),
+    });
+  }
+
+  /** @param ownPid of the process that plays iotop */
+  watch(ownPid = 1): void {
+    this.#reader.probe(ownPid);
+    for (const _ of this.sampler.watch());
+  }
+
+  sample(): Sample {
+    const steps = this.sampler.sample();
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  drain(): number {
+    return this.sampler.drainExits();
+  }
+}
+
+/** The row of the life that carries a name; names are unique in a fake Linux. */
+export const rowOf = (sample: Sample, comm: string): TaskDelta | undefined =>
+  sample.threads.find((row) => row.task.comm === comm);
