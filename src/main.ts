@@ -1,12 +1,7 @@
 /** The program: the only file that acts when it is imported. What a run does not need it does not load. */
 import { VERSION } from "./version.ts";
 
-const argv = process.argv.slice(2);
-if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
-  await Bun.write(Bun.stdout, `iotop ${VERSION}\n`);
-} else {
-  process.exit(await main(argv));
-}
+process.exit(await main(process.argv.slice(2)));
 
 /** Resolves with the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -23,6 +18,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** Does what the command line asks for. @throws whatever keeps it from being done */
 async function answer(argv: readonly string[]): Promise<number> {
+  // On its own it needs no command line to be understood, which would take most of the time.
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v"))
+    return await printVersion();
   const [{ parseCommandLine }, { isatty }, { uidOfUser }, { openStdout }] =
     await Promise.all([
       import("./cli/settings.ts"),
@@ -37,10 +35,7 @@ async function answer(argv: readonly string[]): Promise<number> {
     stdoutIsTerminal,
     uidOfUser,
   });
-  if (request.kind === "version") {
-    await stdout.write(`iotop ${VERSION}\n`);
-    return 0;
-  }
+  if (request.kind === "version") return await printVersion();
   const { OUTPUTS } = await import("../outputs/index.ts");
   if (request.kind !== "run") {
     const { describeOutputs, outputsTable } =
@@ -78,4 +73,11 @@ async function answer(argv: readonly string[]): Promise<number> {
     openTerminal,
     exit: (status) => process.exit(status),
   });
+}
+
+/** @throws SinkError */
+async function printVersion(): Promise<0> {
+  const { openStdout } = await import("./host/print.ts");
+  await openStdout(false).write(`iotop ${VERSION}\n`);
+  return 0;
 }

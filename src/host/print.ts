@@ -46,8 +46,8 @@ export function openStdout(isTerminal: boolean): Sink {
   return {
     write: inOrder(
       async (text) => {
-        writer.write(text);
-        await writer.flush();
+        // Either of the two may be the one that fails: with much text it is the first, and the second succeeds.
+        await Promise.all([writer.write(text), writer.flush()]);
       },
       (cause) =>
         new SinkError("stdout", cause, isTerminal ? TERMINAL_GONE : PIPE_GONE),

@@ -1,0 +1,146 @@
+/** What the built program says to bad input, to readers that go away, and how it keeps its deadlines. */
+import { describe, expect, test } from "bun:test";
+import { BINARY, runBinary, startBinary } from "../support/binary.ts";
+import { parseLines } from "../support/json-run.ts";
+
+const BAD_INPUT: readonly (readonly string[])[] = [
+  ["-d", "x"],
+  ["-d", "0"],
+  ["-d", "-1"],
+  ["-d", "1e9"],
+  ["-d"],
+  ["-p", "abc"],
+  ["-p", "0"],
+  ["-p", "-1"],
+  ["-u", "nosuch"],
+  ["-u", ""],
+  ["--nope"],
+  ["-Z"],
+  ["-oZ"],
+  ["extra"],
+  ["-b", "extra"],
+  ["--", "extra"],
+  ["-n", "0"],
+  ["-n", "x"],
+  ["-n", "1.5"],
+  ["--output", "nope"],
+  ["--output", ""],
+  ["--output", "jsonl,nope"],
+  ["--output", "jsonl,all=perhaps"],
+  ["--output", "statsd,max-groups=x"],
+  ["--output", "statsd=:0"],
+  ["--output", "./no-such-module.ts"],
+  ["--output", "jsonl", "--output", "batch"],
+  ["--source", "nope"],
+  ["-b", "--output", "screen"],
+  ["--delay=x\ny"],
+  ["\x1b[31mred"],
+];
+
+describe("bad input is one line on stderr, status 2, and nothing on stdout", () => {
+  test.each(BAD_INPUT.map((args) => [args]))("%j", async (args) => {
+    const { status, stdout, stderr } = await runBinary(args);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^iotop: [^\n]+\n$/);
+    expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    expect(status).toBe(2);
+  });
+});
+
+describe("a reader that goes away", () => {
+  test.each([
+    ["head -n 1", ["-b", "-d", "0.2"]],
+    ["head -n 1", ["-b", "-d", "0.2", "-n", "3"]],
+    ["head -n 1", ["--output", "jsonl,all", "-d", "0.2"]],
+    ["head -c 1", ["--help"]],
+    ["true", ["-b", "-d", "0.2"]],
+    ["true", ["--version"]],
+  ])("| %s: %j ends quietly with status 0", async (reader, args) => {
+    const { status, stdout, stderr } = await runBinary(args, {
+      command: [
+        ...["bash", "-c"],
+        `"$0" "$@" | ${reader} >/dev/null; echo "\${PIPESTATUS[0]}"`,
+        BINARY,
+      ],
+    });
+    expect(stdout).toBe("0\n");
+    expect(stderr).not.toMatch(/EPIPE|rror|panic/);
+    expect(status).toBe(0);
+  });
+});
+
+describe("samples", () => {
+  test("-n 5 gives five JSON lines, each over a real interval", async () => {
+    const startedMs = performance.now();
+    const { status, stdout } = await runBinary([
+      "--output",
+      "jsonl",
+      "-n",
+      "5",
+      "-d",
+      "0.3",
+    ]);
+    const tookMs = performance.now() - startedMs;
+    const records = parseLines(stdout);
+    expect(records.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    for (const { interval_s } of records)
+      expect(interval_s).toBeGreaterThan(0.1);
+    expect(tookMs).toBeGreaterThan(1400);
+    expect(status).toBe(0);
+  });
+
+  test("-n 5 gives five blocks of batch text", async () => {
+    const { status, stdout } = await runBinary([
+      "-b",
+      "-n",
+      "5",
+      "-d",
+      "0.2",
+      "-o",
+    ]);
+    expect(stdout.match(/^Total DISK READ/gm)).toHaveLength(5);
+    expect(stdout.match(/^Current DISK READ/gm)).toHaveLength(5);
+    expect(status).toBe(0);
+  });
+
+  test("-d 0.5 keeps its deadlines: what one sample is late the next is not", async () => {
+    const { stdout } = await runBinary([
+      "--output",
+      "jsonl",
+      "-d",
+      "0.5",
+      "-n",
+      "12",
+    ]);
+    const records = parseLines(stdout);
+    const first = records[0]!;
+    const last = records.at(-1)!;
+    const total = records
+      .slice(1)
+      .reduce((sum, { interval_s }) => sum + interval_s, 0);
+    // Intervals lie end to end.
+    expect(last.uptime_s - first.uptime_s).toBeCloseTo(total, 1);
+    // A drift of as little as 20 ms a sample would show; a busy machine may be late by far more, but once.
+    const lateS = total - 11 * 0.5;
+    const steps = Math.round(lateS / 0.5);
+    expect(steps).toBeGreaterThanOrEqual(0);
+    expect(steps).toBeLessThan(10);
+    expect(Math.abs(lateS - steps * 0.5)).toBeLessThan(0.2);
+    const middle = records.map((r) => r.interval_s).sort((a, b) => a - b)[6]!;
+    expect(middle).toBeGreaterThan(0.4);
+    expect(middle).toBeLessThan(0.75);
+  }, 30_000);
+
+  test("the interval begun is told when asked to end", async () => {
+    await using running = startBinary(["--output", "jsonl", "-d", "60"]);
+    // Nothing is told for a minute: that it watches can be seen from outside alone.
+    await Bun.sleep(1000);
+    running.kill("SIGTERM");
+    const { status, stdout } = await running.exited;
+    const records = parseLines(stdout);
+    expect(records).toHaveLength(1);
+    expect(records[0]!.interval_s).toBeGreaterThan(0.1);
+    expect(records[0]!.interval_s).toBeLessThan(20);
+    expect(status).toBe(0);
+  });
+});

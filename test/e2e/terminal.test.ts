@@ -1,0 +1,79 @@
+/** However the built program ends, the terminal is as it was. */
+import { describe, expect, test } from "bun:test";
+import { openTerminal, type TerminalSession } from "../support/binary.ts";
+
+const ENTER = "\x1b[?1049h";
+const LEAVE = "\x1b[?1049l";
+const SHOW_CURSOR = "\x1b[?25h";
+
+/** Modes that are on by number, as the output switches them. */
+function modesLeftOn(output: string): string[] {
+  const on = new Set<string>();
+  for (const [, modes, action] of output.matchAll(/\x1b\[\?([\d;]+)([hl])/g))
+    for (const mode of modes!.split(";"))
+      if (action === "h") on.add(mode);
+      else on.delete(mode);
+  return [...on].sort();
+}
+
+const isDrawn = (output: string): boolean =>
+  output.includes("Total DISK READ") && output.includes("COMMAND");
+
+/** Starts the screen, ends it in some way, and looks at what is left of it. */
+async function expectRestored(
+  end: (terminal: TerminalSession) => void,
+  args: readonly string[] = [],
+): Promise<void> {
+  await using terminal = openTerminal(["-d", "0.2", ...args]);
+  const before = terminal.modes;
+  await terminal.until(isDrawn);
+  expect(terminal.output).toContain(ENTER);
+  expect(terminal.modes).not.toEqual(before);
+  end(terminal);
+  expect(await terminal.exited).toEqual({ status: 0, signal: null });
+  await terminal.until((output) => output.includes(LEAVE));
+  expect(terminal.modes).toEqual(before);
+  // The cursor is shown and lines wrap, as everywhere; nothing else stays on.
+  expect(modesLeftOn(terminal.output)).toEqual(["25", "7"]);
+  const tail = terminal.output.slice(terminal.output.lastIndexOf(LEAVE));
+  expect(tail).not.toContain("Total DISK READ");
+  expect(terminal.output).toContain(SHOW_CURSOR);
+}
+
+describe("the terminal is restored", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const)(
+    "by %s",
+    async (signal) => {
+      await expectRestored((terminal) => terminal.kill(signal));
+    },
+  );
+
+  test.each([
+    ["q", "q"],
+    ["Q", "Q"],
+    ["Ctrl-C", "\x03"],
+  ])("by the key %s", async (_, key) => {
+    await expectRestored((terminal) => terminal.type(key));
+  });
+
+  test("at the end of -n", async () => {
+    await expectRestored(() => {}, ["-n", "4"]);
+  });
+
+  test("after changes of size and a flood of keys", async () => {
+    await expectRestored((terminal) => {
+      terminal.resize(20, 5);
+      terminal.resize(300, 100);
+      terminal.type("oPa?hjk\x1b[A\x1b[B\x1b[5~\x1b[<64;3;3M\r\x1b\x1b");
+      terminal.resize(1, 1);
+      terminal.kill("SIGTERM");
+    });
+  });
+});
+
+test("the message about a usage error does not touch the terminal", async () => {
+  await using terminal = openTerminal(["--nope"]);
+  expect(await terminal.exited).toEqual({ status: 2, signal: null });
+  await terminal.until((output) => output.includes("unknown option"));
+  expect(terminal.output).not.toContain("\x1b");
+});
