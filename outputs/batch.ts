@@ -11,7 +11,6 @@ import {
   summarize,
   type Column,
 } from "../src/model/columns.ts";
-import { problemsOf, type ProblemId } from "../src/model/health.ts";
 import {
   defineOutput,
   type Format,
@@ -28,20 +27,18 @@ const TIME_TITLE = "    TIME ";
 export default defineOutput({
   api: 1,
   name: "batch",
-  summary: "Lines of text for logs, as iotop -b has always printed them",
+  summary: "lines of text for logs, as iotop -b has always printed them",
   target: "file",
   owns: "stdout",
   create: () => new Batch(),
 });
 
 class Batch implements Output {
-  readonly #told = new Set<ProblemId>();
   /** Display cells by column. They only grow, so that lines below titles printed once stay aligned with each other. */
   readonly #widths = COLUMNS.map(({ width }) => (width === "rest" ? 0 : width));
   #titled = false;
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
-    this.#warnOnce(sample, ctx);
     const { view } = ctx.run;
     const time = view.timestamp ? `${formatClock(sample.timeMs)} ` : "";
     const rows = sortRows(
@@ -72,14 +69,6 @@ class Batch implements Output {
       .map((text, n) => pad(text, this.#widths[n]!, COLUMNS[n]!))
       .join(" ")
       .trimEnd();
-  }
-
-  #warnOnce(sample: Sample, ctx: OutputContext): void {
-    for (const { id, text } of problemsOf(sample)) {
-      if (this.#told.has(id)) continue;
-      this.#told.add(id);
-      ctx.warn(text);
-    }
   }
 }
 

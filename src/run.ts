@@ -18,6 +18,7 @@ import { listenForStop } from "./host/signals.ts";
 import { openScreenStage, plainStage, type Stage } from "./host/stage.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { createFormat } from "./model/format.ts";
+import { Warnings } from "./host/warnings.ts";
 import type { Source } from "./sources/source.ts";
 
 /** What a run touches of the process; tests hand in their own. */
@@ -78,13 +79,15 @@ export async function run(
     .catch((error) => course.fail(describeError(error)));
 
   await until(course.signal, fanout.open());
-  for (const notice of source.notices) course.messages.warn(notice);
+  const warnings = new Warnings(source, course.messages, owner >= 0);
+  warnings.tellNotices();
   try {
-    await deliverSamples(settings, source, fanout, course);
+    await deliverSamples(settings, source, fanout, course, warnings);
   } catch (error) {
     course.fail(describeError(error));
     course.stop("error");
   }
+  warnings.tellLateNotices();
   // Nobody is waiting for us when the samples simply end: then a reader may take its time.
   const waitForReaders = course.reason === null;
   course.stop(
@@ -173,10 +176,12 @@ async function deliverSamples(
   source: Source,
   fanout: Fanout,
   { tally, signal }: Course,
+  warnings: Warnings,
 ): Promise<void> {
   if (signal.aborted) return;
   for await (const sample of source.samples({ intervalMs, count }, signal)) {
     tally.add(sample);
+    warnings.tellProblems(sample);
     fanout.deliver(sample);
     // Live time does not wait for slow outputs; a recording does, so that none of its lines is merged into another.
     if (source.name === "replay") await until(signal, fanout.idle());

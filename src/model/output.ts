@@ -29,7 +29,10 @@ export interface OutputModule<S extends OptionSpecs = OptionSpecs> {
    */
   readonly target?: "file" | { readonly about: string };
   readonly options?: S;
-  /** Two outputs that own the same thing are a usage error. An output with a file as its target does not own stdout. */
+  /**
+   * Two outputs that own the same thing are a usage error. An output with a file as its target does not own stdout.
+   * While one owns the terminal, the problems of samples are its to show; else iotop tells each once on stderr.
+   */
   readonly owns?: "terminal" | "stdout";
   /** Checks and keeps the options; what it throws is a usage error, its message shown in one line. Opens nothing. */
   create(options: OptionValues<S>, target?: string): Output;

@@ -16,14 +16,14 @@ import { Readings } from "../sampler/readings.ts";
 import { Sampler } from "../sampler/sampler.ts";
 import { TaskstatsReader } from "../sampler/taskstats-reader.ts";
 import { paceSamples } from "./pacing.ts";
-import type { Pace, Source } from "./source.ts";
+import type { Notice, Pace, Source } from "./source.ts";
 
 /** PF_EXITING of linux/sched.h: set from the first step of an exit on. */
 const PF_EXITING = 0x4;
 /** A message of 600 bytes is charged 1,280 and more; answers to one batch of requests must fit with room to spare. */
 const ANSWER_BUFFER_BYTES = 4 << 20;
 /** Holds more than ten thousand exit messages between two drains. */
-const EXIT_BUFFER_BYTES = 32 << 20;
+export const DEFAULT_EXIT_BUFFER_BYTES = 32 << 20;
 const DATAGRAMS_PER_CALL = 64;
 const DATAGRAM_BYTES = 2048;
 
@@ -32,13 +32,15 @@ export interface LiveOptions {
   readonly source: "auto" | "taskstats" | "procfs";
   /** False: ask every thread every time, for comparison. */
   readonly idleDetection?: boolean;
+  /** Room for messages about tasks that end, until they are read: the kernel drops what does not fit. */
+  readonly exitBufferBytes?: number;
 }
 
 /**
  * @throws SysError, NetlinkError when "taskstats" was asked for and the kernel refuses it, or /proc is not there
  */
 export function openLiveSource(options: LiveOptions): Source {
-  const notices: string[] = [];
+  const notices: Notice[] = [];
   const procfs = new Procfs();
   const clock = systemClock;
   const identity = new ProcfsIdentity(procfs);
@@ -73,7 +75,7 @@ interface Parts {
 function openReader(
   options: LiveOptions,
   parts: Parts,
-  notices: string[],
+  notices: Notice[],
 ): CounterReader {
   const { procfs, clock, readings, lives } = parts;
   const openProcfs = () => new ProcfsReader(procfs, clock, readings, lives);
@@ -86,8 +88,14 @@ function openReader(
     if (options.source === "taskstats" || !isRefusal) throw error;
     notices.push(
       error.code === "EPERM"
-        ? "without root (CAP_NET_ADMIN) only your own tasks can be read, and tasks that end between samples are missed: use sudo"
-        : `the kernel does not offer taskstats here (${error.code}): reading /proc, tasks that end between samples are missed`,
+        ? {
+            text: "without root (CAP_NET_ADMIN) only your own tasks can be read, and tasks that end between samples are missed: use sudo",
+            explains: ["denied", "exit-events"],
+          }
+        : {
+            text: `the kernel does not offer taskstats here (${error.code}): reading /proc, tasks that end between samples are missed`,
+            explains: ["exit-events"],
+          },
     );
     return openProcfs();
   }
@@ -96,12 +104,12 @@ function openReader(
 function openTaskstats(
   options: LiveOptions,
   parts: Parts,
-  notices: string[],
+  notices: Notice[],
 ): CounterReader {
   using opened = new DisposableStack();
   const transport = opened.use(openSocket(ANSWER_BUFFER_BYTES));
   const family = resolveFamily(transport, TASKSTATS_FAMILY);
-  const exits = openExits(family, parts.clock, notices);
+  const exits = openExits(family, options, parts.clock, notices);
   if (exits !== null) opened.use(exits);
   const reader = new TaskstatsReader({
     ...parts,
@@ -118,10 +126,11 @@ function openTaskstats(
 /** Without exit messages iotop still works, but is no longer exact: said once, and flagged in every sample. */
 function openExits(
   family: number,
+  { exitBufferBytes = DEFAULT_EXIT_BUFFER_BYTES }: LiveOptions,
   clock: Clock,
-  notices: string[],
+  notices: Notice[],
 ): ExitListener | null {
-  const transport = openSocket(EXIT_BUFFER_BYTES);
+  const transport = openSocket(exitBufferBytes);
   try {
     return new ExitListener(transport, family, readPossibleCpus(), clock);
   } catch (error) {
@@ -129,9 +138,10 @@ function openExits(
     if (!(error instanceof NetlinkError)) throw error;
     // Asking for a task will be refused in the same way, and say more.
     if (error.code !== "EPERM")
-      notices.push(
-        `the kernel reports ending tasks only in the initial namespaces (${error.code}): tasks that end between samples are missed`,
-      );
+      notices.push({
+        text: `the kernel reports ending tasks only in the initial namespaces (${error.code}): tasks that end between samples are missed`,
+        explains: ["exit-events"],
+      });
     return null;
   }
 }
@@ -146,13 +156,13 @@ function openSocket(receiveBufferBytes: number): NetlinkTransport {
 
 class LiveSource implements Source {
   readonly name: "taskstats" | "procfs";
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
   readonly #sampler: Sampler;
   readonly #clock: Clock;
 
   constructor(
     name: "taskstats" | "procfs",
-    notices: readonly string[],
+    notices: readonly Notice[],
     sampler: Sampler,
     clock: Clock,
   ) {

@@ -1,11 +1,12 @@
 /** A source whose samples a test decides on. */
 import type { Sample } from "../../src/model/sample.ts";
-import type { Pace, Source } from "../../src/sources/source.ts";
+import type { Notice, Pace, Source } from "../../src/sources/source.ts";
 
 export interface FakeSourceOptions {
   readonly samples?: readonly Sample[];
   readonly name?: Source["name"];
-  readonly notices?: readonly string[];
+  /** Texts, or whole notices. */
+  readonly notices?: readonly (string | Notice)[];
   /** Go on with the last sample, ever renumbered, until stopped; else end after the last. */
   readonly endless?: boolean;
   /** Time before each sample, ms. */
@@ -16,7 +17,7 @@ export interface FakeSourceOptions {
 
 export class FakeSource implements Source {
   readonly name: Source["name"];
-  readonly notices: readonly string[];
+  readonly notices: Notice[];
   disposed = 0;
   /** As the run asked for it. */
   pace: Pace | null = null;
@@ -25,7 +26,9 @@ export class FakeSource implements Source {
   constructor(options: FakeSourceOptions = {}) {
     this.#options = options;
     this.name = options.name ?? "taskstats";
-    this.notices = options.notices ?? [];
+    this.notices = (options.notices ?? []).map((notice) =>
+      typeof notice === "string" ? { text: notice, explains: [] } : notice,
+    );
   }
 
   async *samples(pace: Pace, signal: AbortSignal): AsyncGenerator<Sample> {

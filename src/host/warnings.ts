@@ -1,0 +1,48 @@
+/** What the user should know of the samples besides their figures: each thing once a run. */
+import { problemsOf, type ProblemId } from "../model/health.ts";
+import type { Sample } from "../model/sample.ts";
+import type { Source } from "../sources/source.ts";
+import type { Messages } from "./messages.ts";
+
+export class Warnings {
+  readonly #source: Source;
+  readonly #messages: Messages;
+  readonly #showsProblems: boolean;
+  readonly #told = new Set<ProblemId>();
+  #notices = 0;
+
+  /** @param showsProblems an output, the screen, shows the problems of every sample itself */
+  constructor(source: Source, messages: Messages, showsProblems: boolean) {
+    this.#source = source;
+    this.#messages = messages;
+    this.#showsProblems = showsProblems;
+  }
+
+  tellNotices(): void {
+    for (const text of this.#takeNotices()) this.#messages.warn(text);
+  }
+
+  /** Tells what is wrong with the sample, unless it was told before. */
+  tellProblems(sample: Sample): void {
+    if (this.#showsProblems) return;
+    const place = this.#source.name === "replay" ? "in the recording, " : "";
+    for (const { id, text } of problemsOf(sample)) {
+      if (this.#told.has(id)) continue;
+      this.#told.add(id);
+      this.#messages.warn(place + text);
+    }
+  }
+
+  /** What came up on the way: too late for the message line of a screen, so it is printed as well. */
+  tellLateNotices(): void {
+    for (const text of this.#takeNotices()) this.#messages.error(text);
+  }
+
+  #takeNotices(): readonly string[] {
+    const fresh = this.#source.notices.slice(this.#notices);
+    this.#notices += fresh.length;
+    for (const { explains } of fresh)
+      for (const id of explains) this.#told.add(id);
+    return fresh.map(({ text }) => text);
+  }
+}
