@@ -8,12 +8,16 @@ export const OUTPUTS = {
     load: () => import("./screen/index.ts"),
   },
   batch: {
-    summary: "Lines of text for logs, as iotop -b has always printed them",
+    summary: "lines of text for logs, as iotop -b has always printed them",
     load: () => import("./batch.ts"),
   },
   jsonl: {
     summary: "JSON lines for jq and log shippers, and for --replay",
     load: () => import("./jsonl.ts"),
+  },
+  report: {
+    summary: "who used the disks most, as one table at the end of the run",
+    load: () => import("./report/index.ts"),
   },
   statsd: {
     summary: "counters by process name, user or cgroup to a statsd server",

@@ -12,7 +12,10 @@ export interface Problem {
 }
 
 /** Why parts of the sample are unknown or missing. Empty on a good day. */
-export function problemsOf({ origin, health }: Sample): readonly Problem[] {
+export function problemsOf({
+  origin,
+  health,
+}: Pick<Sample, "origin" | "health">): readonly Problem[] {
   const problems: Problem[] = [];
   if (!origin.delayAccounting) {
     problems.push({

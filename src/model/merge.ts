@@ -62,7 +62,7 @@ function mergePressure(
 }
 
 /** The tasks that may not be read are the same ones in both samples; all else are events. */
-function mergeHealth(a: Health, b: Health): Health {
+export function mergeHealth(a: Health, b: Health): Health {
   return {
     denied: Math.max(a.denied, b.denied),
     vanished: a.vanished + b.vanished,

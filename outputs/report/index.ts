@@ -1,0 +1,110 @@
+/** One table when the run ends: who read and wrote the most, the processes that are long gone included. */
+import { addCounters, addInto, unknownDelta } from "../../src/model/delta.ts";
+import { GROUP_KINDS, type GroupKind } from "../../src/model/groups.ts";
+import { mergeHealth } from "../../src/model/merge.ts";
+import {
+  defineOutput,
+  type Output,
+  type OutputContext,
+} from "../../src/model/output.ts";
+import type { Health, Sample, Unknown } from "../../src/model/sample.ts";
+import { Movers, sumMovers } from "./movers.ts";
+import { renderReport } from "./text.ts";
+
+/** The layout of cells takes half a minute for ten thousand rows. */
+const MAX_ROWS = 500;
+
+export default defineOutput({
+  api: 1,
+  name: "report",
+  summary: "who used the disks most, as one table at the end of the run",
+  target: "file",
+  owns: "stdout",
+  options: {
+    group: {
+      type: "string",
+      about: "what processes are grouped by",
+      default: "comm",
+      choices: GROUP_KINDS,
+    },
+    rows: {
+      type: "number",
+      about: "groups that get a row of their own; all others share one",
+      default: 20,
+      min: 1,
+      max: MAX_ROWS,
+    },
+  },
+  create({ group, rows }) {
+    if (!Number.isInteger(rows))
+      throw new Error(`rows=${rows}: must be a whole number`);
+    return new Report(group as GroupKind, rows);
+  },
+});
+
+class Report implements Output {
+  readonly #kind: GroupKind;
+  readonly #rows: number;
+  readonly #movers: Movers;
+  readonly #total = unknownDelta();
+  #durationNs = 0;
+  #diskReadBytes: number | Unknown = null;
+  #diskWriteBytes: number | Unknown = null;
+  #health: Health | null = null;
+  /** Samples with and without delay accounting. */
+  readonly #waits = { counted: 0, uncounted: 0 };
+  #last: Pick<Sample, "origin" | "timeMs"> | null = null;
+
+  constructor(kind: GroupKind, rows: number) {
+    this.#kind = kind;
+    this.#rows = rows;
+    this.#movers = new Movers(kind);
+  }
+
+  write(sample: Sample, { run: { view } }: OutputContext): void {
+    const { host, health, origin, timeMs } = sample;
+    this.#movers.add(sample, view);
+    addInto(this.#total, host);
+    this.#durationNs += sample.intervalNs;
+    this.#diskReadBytes = addCounters(this.#diskReadBytes, host.diskReadBytes);
+    this.#diskWriteBytes = addCounters(
+      this.#diskWriteBytes,
+      host.diskWriteBytes,
+    );
+    this.#health =
+      this.#health === null ? health : mergeHealth(this.#health, health);
+    this.#waits[origin.delayAccounting ? "counted" : "uncounted"]++;
+    this.#last = { origin, timeMs };
+  }
+
+  async close(_: unknown, { run: { view }, ...ctx }: OutputContext) {
+    if (this.#last === null || this.#health === null) {
+      await ctx.print("Nothing was watched: the run ended before a sample.\n");
+      return;
+    }
+    const movers = this.#movers;
+    const { top, others } = movers.rank(this.#rows);
+    const { counted, uncounted } = this.#waits;
+    const all = view.pids.length === 0 && view.uids.length === 0;
+    const findings = {
+      kind: this.#kind,
+      view,
+      origin: this.#last.origin,
+      durationNs: this.#durationNs,
+      endMs: this.#last.timeMs,
+      total: all
+        ? this.#total
+        : sumMovers(others === null ? top : [...top, others.sum]).io,
+      diskReadBytes: this.#diskReadBytes,
+      diskWriteBytes: this.#diskWriteBytes,
+      processes: movers.processes,
+      ended: movers.ended,
+      top,
+      others,
+      health: this.#health,
+      waitsCounted:
+        uncounted === 0 ? "always" : counted === 0 ? "never" : "sometimes",
+    } as const;
+    await ctx.print(renderReport(findings, ctx.format));
+  }
+}

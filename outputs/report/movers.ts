@@ -1,0 +1,204 @@
+/**
+ * What groups of processes did over a run. Memory follows the names and the processes alive, not the processes that
+ * came and went.
+ */
+import {
+  addCounters,
+  addInto,
+  netWriteBytes,
+  unknownDelta,
+  type MutableIoDelta,
+} from "../../src/model/delta.ts";
+import { foldThreads } from "../../src/model/fold.ts";
+import { groupName, type GroupKind } from "../../src/model/groups.ts";
+import type {
+  IoDelta,
+  Sample,
+  TaskDelta,
+  TaskInfo,
+  Unknown,
+} from "../../src/model/sample.ts";
+import { isActive, isWatched, type View } from "../../src/model/view.ts";
+
+/** One group, or several together. */
+export interface Mover {
+  readonly name: string;
+  readonly io: IoDelta;
+  /** Bytes read, and written less cancelled: what movers are ordered by, and what their share is of. */
+  readonly movedBytes: number | Unknown;
+  /** Processes that did I/O or waited for it; one that changed its name counts under each name. */
+  readonly processes: number;
+  /** Of these, those whose end was seen. */
+  readonly ended: number;
+}
+
+interface Group {
+  readonly name: string;
+  readonly io: MutableIoDelta;
+  processes: number;
+  ended: number;
+}
+
+interface Process {
+  /** When the main thread started, Unix ms; null while only others of its threads were seen. */
+  startMs: number | null;
+  /** The group that it was counted in last. */
+  name: string;
+}
+
+/** Programs can call themselves what they like: beyond this many names the smaller half is kept as one. */
+const MAX_GROUPS = 20_000;
+/** Of a process whose user or cgroup nobody could read. */
+const NAMELESS = "?";
+
+export class Movers {
+  readonly #kind: GroupKind;
+  readonly #maxGroups: number;
+  readonly #groups = new Map<string, Group>();
+  readonly #processes = new Map<number, Process>();
+  /** What is no longer told apart. */
+  #small: Mover = sumMovers([]);
+  #smallNames = 0;
+  #processCount = 0;
+  #endedCount = 0;
+
+  constructor(kind: GroupKind, maxGroups = MAX_GROUPS) {
+    this.#kind = kind;
+    this.#maxGroups = maxGroups;
+  }
+
+  /** Each once, under however many names. */
+  get processes(): number {
+    return this.#processCount;
+  }
+  get ended(): number {
+    return this.#endedCount;
+  }
+
+  /** Asks nothing of idle processes: what a recording lists, a live sample counts, and not more. */
+  add(sample: Sample, view: View): void {
+    for (const row of watchedProcesses(sample, view)) {
+      if (isActive(row)) this.#count(row);
+      // The main thread's end: a recording may know of no more than one thread of a process that goes on.
+      if (row.exit !== null && isMain(row.task)) this.#end(row.task);
+    }
+    if (this.#groups.size > this.#maxGroups) this.#prune();
+  }
+
+  /** The biggest, and all the others as one, if there are any. */
+  rank(limit: number): {
+    readonly top: readonly Mover[];
+    readonly others: { readonly names: number; readonly sum: Mover } | null;
+  } {
+    const ranked = this.#rank();
+    const others = ranked.slice(limit);
+    const names = others.length + this.#smallNames;
+    if (names === 0) return { top: ranked, others: null };
+    return {
+      top: ranked.slice(0, limit),
+      others: { names, sum: sumMovers([...others, this.#small]) },
+    };
+  }
+
+  #count(row: TaskDelta): void {
+    const { task } = row;
+    const known = this.#processes.get(task.pid);
+    // A recording lists active threads alone: the main one, seen before, names those seen without it.
+    const name =
+      isMain(task) || known === undefined
+        ? (groupName(task, this.#kind) ?? NAMELESS)
+        : known.name;
+    const group = this.#groupOf(name);
+    if (known === undefined || isSuccessor(known, task)) {
+      const startMs = isMain(task) ? task.startMs : null;
+      this.#processes.set(task.pid, { startMs, name });
+      this.#processCount++;
+      group.processes++;
+    } else {
+      if (isMain(task)) known.startMs = task.startMs;
+      if (known.name !== name) group.processes++;
+      known.name = name;
+    }
+    addInto(group.io, row);
+  }
+
+  #end(task: TaskInfo): void {
+    const known = this.#processes.get(task.pid);
+    if (known === undefined || isSuccessor(known, task)) return;
+    this.#processes.delete(task.pid);
+    this.#endedCount++;
+    this.#groupOf(known.name).ended++;
+  }
+
+  #groupOf(name: string): Group {
+    let group = this.#groups.get(name);
+    if (group === undefined) this.#groups.set(name, (group = newGroup(name)));
+    return group;
+  }
+
+  #rank(): readonly Mover[] {
+    return [...this.#groups.values()].map(toMover).sort(byWeight);
+  }
+
+  #prune(): void {
+    const small = this.#rank().slice(this.#maxGroups / 2);
+    for (const { name } of small) this.#groups.delete(name);
+    this.#small = sumMovers([this.#small, ...small]);
+    this.#smallNames += small.length;
+  }
+}
+
+/** Bytes read, and written less cancelled; unknown if both are. */
+export function movedBytes(io: IoDelta): number | Unknown {
+  return addCounters(io.readBytes, netWriteBytes(io));
+}
+
+/** Their moved bytes add up too, although writes less cancelled writes are never below 0 in one of them. */
+export function sumMovers(movers: readonly Mover[]): Mover {
+  const io = unknownDelta();
+  let moved: number | Unknown = null;
+  let processes = 0;
+  let ended = 0;
+  for (const mover of movers) {
+    addInto(io, mover.io);
+    moved = addCounters(moved, mover.movedBytes);
+    processes += mover.processes;
+    ended += mover.ended;
+  }
+  return { name: "", io, movedBytes: moved, processes, ended };
+}
+
+/** With -p and -u from the threads that they let through: an id may be that of one thread. */
+function watchedProcesses(sample: Sample, view: View): readonly TaskDelta[] {
+  if (view.pids.length === 0 && view.uids.length === 0) return sample.processes;
+  const threads = sample.threads.filter((row) => isWatched(row, view));
+  return foldThreads(threads, new Map());
+}
+
+function isMain({ tid, pid }: TaskInfo): boolean {
+  return tid === pid;
+}
+
+/** Whether the pid belongs to another process now. */
+function isSuccessor(known: Process, task: TaskInfo): boolean {
+  return (
+    isMain(task) && known.startMs !== null && known.startMs !== task.startMs
+  );
+}
+
+function newGroup(name: string): Group {
+  return { name, io: unknownDelta(), processes: 0, ended: 0 };
+}
+
+function toMover(group: Group): Mover {
+  return { ...group, movedBytes: movedBytes(group.io) };
+}
+
+/** Bytes first, then waits; equals by name, so that a replay says the same. */
+function byWeight(a: Mover, b: Mover): number {
+  return (
+    (b.movedBytes ?? 0) - (a.movedBytes ?? 0) ||
+    (b.io.ioWaitNs ?? 0) - (a.io.ioWaitNs ?? 0) ||
+    (a.name < b.name ? -1 : 1)
+  );
+}
