@@ -1,4 +1,6 @@
 /** The program: the only file that acts when it is imported. What a run does not need it does not load. */
+import type { SourceSpec } from "./cli/source-spec.ts";
+import type { Source } from "./sources/source.ts";
 import { VERSION } from "./version.ts";
 
 process.exit(await main(process.argv.slice(2)));
@@ -55,14 +57,12 @@ async function answer(argv: readonly string[]): Promise<number> {
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
   });
-  const [{ openLiveSource }, { run }, { openTerminal }, { printError }] =
-    await Promise.all([
-      import("./sources/live.ts"),
-      import("./run.ts"),
-      import("./host/terminal.ts"),
-      import("./host/messages.ts"),
-    ]);
-  using source = openLiveSource({ source: settings.source });
+  const [{ run }, { openTerminal }, { printError }] = await Promise.all([
+    import("./run.ts"),
+    import("./host/terminal.ts"),
+    import("./host/messages.ts"),
+  ]);
+  using source = await openSource(settings.source);
   // The build starts us without compiling, since start-up runs once; the loop is worth it.
   Bun.unsafe.setJITPolicy(1);
   // Awaited here: the source is closed when this function is left.
@@ -80,4 +80,14 @@ async function printVersion(): Promise<0> {
   const { openStdout } = await import("./host/print.ts");
   await openStdout(false).write(`iotop ${VERSION}\n`);
   return 0;
+}
+
+/** @throws when there is nothing to read: what the kernel refuses, or a file that is no recording */
+async function openSource(spec: SourceSpec): Promise<Source> {
+  if (spec.kind === "replay") {
+    const { openReplaySource } = await import("./sources/replay.ts");
+    return openReplaySource(spec);
+  }
+  const { openLiveSource } = await import("./sources/live.ts");
+  return openLiveSource(spec);
 }

@@ -19,6 +19,8 @@ import {
 export interface Arguments {
   /** Switches and single values: the last one given, or the default. */
   readonly args: ParsedArgs<typeof OPTIONS>;
+  /** What was given, as against taken from the defaults. */
+  readonly given: ReadonlySet<OptionName>;
   /** Every value of a repeated option, in order; comma lists are not yet split. */
   readonly lists: ReadonlyMap<OptionName, readonly string[]>;
   /** How often a counted option was given. */
@@ -99,7 +101,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
         lists.set(name, [...(lists.get(name) ?? []), value]);
     }
   }
-  return { args: parseArgs([...single.values()], OPTIONS), lists, counts };
+  return {
+    args: parseArgs([...single.values()], OPTIONS),
+    given: new Set(single.keys()),
+    lists,
+    counts,
+  };
 }
 
 function checkValue(

@@ -10,7 +10,11 @@ export interface Failure {
   readonly status: 0 | 1 | 2;
 }
 
-const EXPECTED_NAMES: readonly string[] = ["SysError", "NetlinkError"];
+const EXPECTED_NAMES: readonly string[] = [
+  "SysError",
+  "NetlinkError",
+  "RecordingError",
+];
 
 export function explainFailure(error: unknown): Failure {
   if (error instanceof UsageError) return { text: error.message, status: 2 };

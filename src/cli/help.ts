@@ -81,8 +81,16 @@ const EXAMPLES = [
     "samples for other programs",
   ],
   [
+    "sudo iotop --report 10",
+    "who used the disks most in ten seconds, short-lived processes included",
+  ],
+  [
     "sudo iotop --output screen --output jsonl=/var/log/io.jsonl",
     "watch and record at once",
+  ],
+  [
+    "iotop --replay io.jsonl.gz --speed max --output report,group=user",
+    "the same report of a recording, by user",
   ],
 ] as const;
 

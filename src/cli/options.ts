@@ -105,6 +105,13 @@ export const OPTIONS = {
     description: "time between samples in seconds, 0.1 to 86400, such as 0.5",
     group: "When",
   },
+  report: {
+    type: "string",
+    valueHint: "SEC",
+    description:
+      "watch for this many seconds, 0.1 to 86400, then print who used the disks most, and end; Ctrl-C prints it earlier",
+    group: "When",
+  },
   batch: {
     type: "boolean",
     alias: "b",
@@ -121,11 +128,25 @@ export const OPTIONS = {
     group: "Where it goes",
   },
   source: {
-    type: "enum",
-    options: ["auto", "taskstats", "procfs"],
+    type: "string",
+    valueHint: "NAME[,KEY=VALUE]...",
     default: "auto",
     description:
-      "the kernel interface to ask; auto takes taskstats, which needs CAP_NET_ADMIN, or else procfs",
+      "the kernel interface to ask: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which is the first of them that works; with taskstats and auto, idle=off asks also the tasks that have not run, and buffer=KIB is the room for messages about tasks that end, 32768 unless told",
+    group: "Where it comes from",
+  },
+  replay: {
+    type: "string",
+    valueHint: "FILE",
+    description:
+      "show a recording, made with --output jsonl=FILE, instead of this machine; also compressed by gzip or zstd; - is stdin",
+    group: "Where it comes from",
+  },
+  speed: {
+    type: "string",
+    valueHint: "NUM|max",
+    description:
+      "with --replay: this many times faster than it was recorded, or as fast as the outputs take it; 1 unless told",
     group: "Where it comes from",
   },
   "list-outputs": {

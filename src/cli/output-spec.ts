@@ -26,28 +26,36 @@ export function parseOutputSpec(text: string): OutputSpec {
     throw new UsageError(
       `--output ${text}: the name of the output is missing; see iotop --list-outputs`,
     );
+  return {
+    name,
+    isPath: name.includes("/") || PATH_HEAD.test(name),
+    target: target ?? null,
+    options: parsePairs(pairs, `--output ${text}`),
+  };
+}
+
+/** @throws UsageError when a key is empty or given twice */
+export function parsePairs(
+  pairs: readonly string[],
+  label: string,
+): OutputSpec["options"] {
   const options = new Map<string, string | true>();
   for (const pair of pairs) {
     const at = pair.indexOf("=");
     const key = at < 0 ? pair : pair.slice(0, at);
     if (key === "")
       throw new UsageError(
-        `--output ${text}: between commas belongs KEY=VALUE; a comma in a value is written ,,`,
+        `${label}: between commas belongs KEY=VALUE; a comma in a value is written ,,`,
       );
     if (options.has(key))
-      throw new UsageError(`--output ${text}: ${key} is given twice`);
+      throw new UsageError(`${label}: ${key} is given twice`);
     options.set(key, at < 0 ? true : pair.slice(at + 1));
   }
-  return {
-    name,
-    isPath: name.includes("/") || PATH_HEAD.test(name),
-    target: target ?? null,
-    options,
-  };
+  return options;
 }
 
 /** Single commas separate; a double comma is one that belongs to the text. */
-function splitAtCommas(text: string): readonly string[] {
+export function splitAtCommas(text: string): readonly string[] {
   const parts = [""];
   for (const [piece] of text.matchAll(/,,|,|[^,]+/g)) {
     if (piece === ",") parts.push("");

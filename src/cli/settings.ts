@@ -4,6 +4,7 @@ import type { View } from "../model/view.ts";
 import { parseArguments, type Arguments } from "./arguments.ts";
 import { colorLevel, type ColorLevel, type Environment } from "./color.ts";
 import { outputSpec, parseOutputSpec, type OutputSpec } from "./output-spec.ts";
+import { parseSourceSpec, parseSpeed, type SourceSpec } from "./source-spec.ts";
 import {
   parseCount,
   parseDelayMs,
@@ -19,7 +20,7 @@ export interface Settings {
   readonly count: number | null;
   readonly view: View;
   readonly outputs: readonly OutputSpec[];
-  readonly source: "auto" | "taskstats" | "procfs";
+  readonly source: SourceSpec;
   readonly colorLevel: ColorLevel;
 }
 
@@ -43,19 +44,68 @@ export function parseCommandLine(
   if (args.help) return { kind: "help" };
   if (args.version) return { kind: "version" };
   const settings: Settings = {
-    intervalMs: parseDelayMs(args.delay),
-    count: args.iter === undefined ? null : parseCount(args.iter),
+    ...paceOf(given),
     view: viewOf(given, around.uidOfUser),
     outputs: outputsOf(
       given,
       around.stdoutIsTerminal && around.env["TERM"] !== "dumb",
     ),
-    source: args.source as Settings["source"],
+    source: sourceOf(given),
     colorLevel: colorLevel(around.env, around.stdoutIsTerminal, args.color),
   };
   return args["list-outputs"]
     ? { kind: "list-outputs" }
     : { kind: "run", settings };
+}
+
+/**
+ * In one sample every task that ends stays in memory until the sample is complete, so that a long report is made of
+ * several.
+ */
+const LONGEST_SAMPLE_MS = 10_000;
+
+/** --report is as many equal intervals as fill its time, of one length or another: none of them is cut short. */
+function paceOf({
+  args,
+  given,
+}: Arguments): Pick<Settings, "intervalMs" | "count"> {
+  const delayMs = parseDelayMs(args.delay);
+  const count = args.iter === undefined ? null : parseCount(args.iter);
+  if (args.report === undefined) return { intervalMs: delayMs, count };
+  if (count !== null)
+    throw new UsageError("--report and -n both say when to end; give one");
+  const reportMs = parseDelayMs(args.report, "--report");
+  const pieces = given.has("delay")
+    ? Math.max(1, Math.floor(reportMs / delayMs))
+    : Math.ceil(reportMs / LONGEST_SAMPLE_MS);
+  return { intervalMs: reportMs / pieces, count: pieces };
+}
+
+/** A recording decides for itself what the others would. */
+function sourceOf({ args, given }: Arguments): SourceSpec {
+  const { replay, speed } = args;
+  if (replay === undefined) {
+    if (speed !== undefined)
+      throw new UsageError("--speed is for --replay alone");
+    return parseSourceSpec(args.source);
+  }
+  if (given.has("source"))
+    throw new UsageError(
+      "--replay and --source both say where samples come from; give one",
+    );
+  if (given.has("delay"))
+    throw new UsageError(
+      "-d has no meaning with --replay: a recording has its own intervals; --speed is how fast they pass",
+    );
+  if (args.report !== undefined)
+    throw new UsageError(
+      "--report watches this machine; the report of a recording is --replay FILE --output report",
+    );
+  return {
+    kind: "replay",
+    path: replay,
+    speed: parseSpeed(speed ?? "1"),
+  };
 }
 
 function viewOf(
@@ -75,12 +125,19 @@ function viewOf(
   };
 }
 
-/** -b adds the batch text to what --output asks for; without --output it is the batch text or the screen. */
+/**
+ * -b adds the batch text to what --output asks for, --report the report; without --output it is one of these, or the
+ * screen.
+ */
 function outputsOf(
   { args, lists }: Arguments,
   canShowScreen: boolean,
 ): readonly OutputSpec[] {
   const asked = (lists.get("output") ?? []).map(parseOutputSpec);
+  if (args.report !== undefined) {
+    const isAsked = asked.some((each) => each.name === "report");
+    return isAsked ? asked : [...asked, outputSpec("report")];
+  }
   if (asked.length === 0) {
     const text = args.batch || args.time || args.quiet || !canShowScreen;
     return [outputSpec(text ? "batch" : "screen")];

@@ -22,11 +22,12 @@ function parseWhole(text: string): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-export function parseDelayMs(text: string): number {
+/** @param option "--delay", or another one that takes a time. */
+export function parseDelayMs(text: string, option = "--delay"): number {
   const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
   if (!(seconds >= MIN_DELAY_S && seconds <= MAX_DELAY_S)) {
     throw new UsageError(
-      `--delay ${text}: must be a number of seconds from ${MIN_DELAY_S} to ${MAX_DELAY_S}, such as 0.5`,
+      `${option} ${text}: must be a number of seconds from ${MIN_DELAY_S} to ${MAX_DELAY_S}, such as 0.5`,
     );
   }
   return Math.round(seconds * 1000);

@@ -13,10 +13,13 @@ import type {
   Unknown,
 } from "./sample.ts";
 
+/** Written by an iotop whose records have another major version: no line of it can be understood. */
+export class SchemaVersionError extends RecordError {}
+
 /**
  * A sample from a parsed line of JSON. Keys that are not known are ignored; a task record becomes a row of `threads`.
  *
- * @throws RecordError on another major schema, a missing identity, or a value of the wrong type
+ * @throws RecordError on a missing identity or a value of the wrong type, SchemaVersionError on another major schema
  */
 export function fromRecord(value: unknown): Sample {
   const record = new JsonReader(value);
@@ -69,7 +72,7 @@ function checkSchema(schema: string): void {
   if (name !== SCHEMA_NAME)
     throw new RecordError(`"${schema}" is no recording of iotop`);
   if (major !== String(SCHEMA_MAJOR)) {
-    throw new RecordError(
+    throw new SchemaVersionError(
       `"${schema}" is not understood, only ${SCHEMA_NAME}/${SCHEMA_MAJOR}: another version of iotop wrote it`,
     );
   }

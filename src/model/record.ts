@@ -20,7 +20,7 @@ import type {
 import { isActive, watchedRows, type View } from "./view.ts";
 
 export { RecordError } from "./json-reader.ts";
-export { fromRecord } from "./parse-record.ts";
+export { SchemaVersionError, fromRecord } from "./parse-record.ts";
 export type * from "./record-types.ts";
 
 export interface RecordOptions {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { explainFailure } from "../../src/cli/failure.ts";
 import { UsageError } from "../../src/errors.ts";
 import { SinkError } from "../../src/host/print.ts";
+import { RecordingError } from "../../src/sources/recording.ts";
 import { NetlinkError, SysError } from "../../src/kernel/errors.ts";
 
 const system = (code: string, text: string): Error =>
@@ -22,6 +23,7 @@ test.each([
     "open /proc/vmstat: No such file or directory (ENOENT)",
     1,
   ],
+  [new RecordingError("io.jsonl: is empty"), "io.jsonl: is empty", 1],
   [new SinkError("stdout", system("EPIPE", "broken pipe"), ["EPIPE"]), null, 0],
   [
     new SinkError("stdout", system("ENOSPC", "no space left"), ["EPIPE"]),

@@ -35,7 +35,12 @@ test("nothing given: every default", () => {
     outputs: [
       { name: "screen", isPath: false, target: null, options: new Map() },
     ],
-    source: "auto",
+    source: {
+      kind: "live",
+      source: "auto",
+      idleDetection: true,
+      exitBufferBytes: 32 * 2 ** 20,
+    },
     colorLevel: 2,
   });
 });
@@ -83,6 +88,15 @@ describe("pace", () => {
     ["-d5.", null, 5000],
     ["-d0.1", null, 100],
     ["-d 86400", null, 86_400_000],
+    ["--report 10", 1, 10_000],
+    ["--report .5", 1, 500],
+    ["--report 10.5", 2, 5250],
+    ["--report 3600", 360, 10_000],
+    ["--report 10 -d 1", 10, 1000],
+    ["--report .3 -d .1", 3, 100],
+    ["--report 10 -d 4", 2, 5000],
+    ["--report 2 -d 5", 1, 2000],
+    ["--report 86400 -d 3600", 24, 3_600_000],
   ] as const)("%s", (line, count, intervalMs) => {
     const { count: c, intervalMs: ms } = settings(line);
     expect([c, ms]).toEqual([count, intervalMs]);
@@ -106,6 +120,16 @@ describe("outputs", () => {
     ["-b --output batch", {}, ["batch"]],
     ["-b --output batch=f", {}, ["batch", "batch=f"]],
     ["--output screen --output statsd=h:1", {}, ["screen", "statsd=h:1"]],
+    ["--report 9", {}, ["report"]],
+    ["--report 9", piped, ["report"]],
+    ["-b --report 9", {}, ["report"]],
+    ["-tq --report 9", {}, ["report"]],
+    ["--report 9 --output jsonl=f", {}, ["jsonl=f", "report"]],
+    ["--report 9 --output report,rows=3", {}, ["report"]],
+    ["--report 9 --output report=f", {}, ["report=f"]],
+    ["--replay f", {}, ["screen"]],
+    ["--replay f -b", {}, ["batch"]],
+    ["--replay f --output report", {}, ["report"]],
   ] as const)("%s %o", (line, around, expected) => {
     expect(names(line, around)).toEqual([...expected]);
   });
@@ -129,8 +153,32 @@ describe("requests that run nothing", () => {
 
 describe("source and colours", () => {
   test("--source", () => {
-    expect(settings("--source procfs").source).toBe("procfs");
-    expect(settings("--source=taskstats").source).toBe("taskstats");
+    const live = {
+      kind: "live",
+      source: "taskstats",
+      idleDetection: true,
+      exitBufferBytes: 32_768 * 1024,
+    } as const;
+    const source = (line: string) => settings(`--source ${line}`).source;
+    expect(source("procfs")).toEqual({ ...live, source: "procfs" });
+    expect(source("taskstats")).toEqual(live);
+    expect(source("taskstats,idle=off")).toEqual({
+      ...live,
+      idleDetection: false,
+    });
+    expect(source("auto,buffer=64,idle")).toEqual({
+      ...live,
+      source: "auto",
+      exitBufferBytes: 65_536,
+    });
+  });
+  test.each([
+    ["--replay f", "f", 1],
+    ["--replay - --speed max", "-", null],
+    ["--replay=f --speed .5", "f", 0.5],
+    ["--replay f --speed 60 -n 3", "f", 60],
+  ] as const)("%s", (line, path, speed) => {
+    expect(settings(line).source).toEqual({ kind: "replay", path, speed });
   });
   test("--no-color, --color, -l", () => {
     expect(settings("--no-color").colorLevel).toBe(0);
@@ -194,7 +242,52 @@ describe("one-line errors", () => {
     ["-u 4294967295", /^--user 4294967295: no such user/],
     ["-u root,", /^--user : no such user/],
     ["--source ebpf", "--source ebpf: must be one of auto, taskstats, procfs"],
-    ["--source", "--source needs a value: --source auto|taskstats|procfs"],
+    ["--source", "--source needs a value: --source NAME[,KEY=VALUE]..."],
+    ["--source ,idle=off", /^--source ,idle=off: must be one of/],
+    [
+      "--source procfs,idle=off",
+      '--source procfs: no option "idle"; it has none',
+    ],
+    [
+      "--source auto,cache=1",
+      '--source auto: no option "cache"; it has idle, buffer',
+    ],
+    [
+      "--source auto,idle=maybe",
+      "--source auto: idle=maybe: must be yes or no",
+    ],
+    ["--source auto,idle=on,idle=off", /: idle is given twice$/],
+    ["--source auto,,", /^--source auto,,: must be one of/],
+    ["--source auto,", /^--source auto,: between commas belongs KEY=VALUE/],
+    ["--source auto,buffer", /^--source auto: buffer needs a value: a number/],
+    [
+      "--source auto,buffer=0",
+      "--source auto: buffer=0: must be a number from 4 to 1048575",
+    ],
+    ["--source auto,buffer=1048576", /^--source auto: buffer=1048576: must be/],
+    [
+      "--source auto,buffer=64.5",
+      "--source auto,buffer=64.5: buffer must be a whole number of KiB",
+    ],
+    ["--report", "--report needs a value: --report SEC"],
+    [
+      "--report 0",
+      "--report 0: must be a number of seconds from 0.1 to 86400, such as 0.5",
+    ],
+    ["--report 86401", /^--report 86401: must be a number of seconds/],
+    ["--report 5 -n 3", "--report and -n both say when to end; give one"],
+    ["--report 5 -d 0", /^--delay 0: must be/],
+    ["--replay", "--replay needs a value: --replay FILE"],
+    ["--replay f --source auto", /^--replay and --source both say where/],
+    ["--replay f -d 1", /^-d has no meaning with --replay: /],
+    [
+      "--replay f --report 5",
+      /^--report watches this machine; .* --output report$/,
+    ],
+    ["--replay f --speed 0", /^--speed 0: must be a number above 0/],
+    ["--replay f --speed fast", /^--speed fast: must be a number above 0/],
+    ["--replay f --speed -1", /^--speed -1: must be a number above 0/],
+    ["--speed 2", "--speed is for --replay alone"],
     ["--output =f", /^--output =f: the name of the output is missing/],
     ["-b --output screen", /cannot both have the terminal/],
     ["-n 0 --list-outputs", "--iter 0: must be a whole number from 1 on"],

@@ -1,0 +1,71 @@
+/** Where the samples come from: `--source NAME[,KEY=VALUE]...`, or a recording. */
+import { UsageError } from "../errors.ts";
+import { parseModuleOptions } from "../host/module-options.ts";
+import type { OptionSpecs } from "../model/output.ts";
+import { parsePairs, splitAtCommas } from "./output-spec.ts";
+
+export interface LiveSpec {
+  readonly kind: "live";
+  readonly source: "auto" | "taskstats" | "procfs";
+  readonly idleDetection: boolean;
+  readonly exitBufferBytes: number;
+}
+
+export interface ReplaySpec {
+  readonly kind: "replay";
+  /** "-" is stdin. */
+  readonly path: string;
+  /** How many times faster than it was recorded; null: as fast as the outputs take it. */
+  readonly speed: number | null;
+}
+
+export type SourceSpec = LiveSpec | ReplaySpec;
+
+const SOURCES = ["auto", "taskstats", "procfs"] as const;
+
+/** The kernel doubles what it is told, in an int of 32 bits. */
+const MAX_BUFFER_KIB = 1_048_575;
+
+const TASKSTATS_OPTIONS = {
+  idle: { type: "boolean", default: true, about: "" },
+  buffer: {
+    type: "number",
+    default: 32_768,
+    min: 4,
+    max: MAX_BUFFER_KIB,
+    about: "",
+  },
+} as const satisfies OptionSpecs;
+
+/** @throws UsageError */
+export function parseSourceSpec(text: string): LiveSpec {
+  const label = `--source ${text}`;
+  const [name = "", ...pairs] = splitAtCommas(text);
+  const source = SOURCES.find((known) => known === name);
+  if (source === undefined)
+    throw new UsageError(`${label}: must be one of ${SOURCES.join(", ")}`);
+  const { idle = true, buffer = TASKSTATS_OPTIONS.buffer.default } =
+    parseModuleOptions(
+      { name: `--source ${name}`, options: parsePairs(pairs, label) },
+      source === "procfs" ? {} : TASKSTATS_OPTIONS,
+    ) as { readonly idle?: boolean; readonly buffer?: number };
+  if (!Number.isInteger(buffer))
+    throw new UsageError(`${label}: buffer must be a whole number of KiB`);
+  return {
+    kind: "live",
+    source,
+    idleDetection: idle,
+    exitBufferBytes: buffer * 1024,
+  };
+}
+
+/** @throws UsageError */
+export function parseSpeed(text: string): number | null {
+  if (text === "max") return null;
+  const speed = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  if (!(speed > 0 && speed < Infinity))
+    throw new UsageError(
+      `--speed ${text}: must be a number above 0, such as 0.5 or 60, or max`,
+    );
+  return speed;
+}

@@ -1,0 +1,124 @@
+/** Samples from a recording, at the pace at which they were taken or faster. */
+import { createReadStream } from "node:fs";
+import { isatty } from "node:tty";
+import { systemClock, type Clock } from "../kernel/clock.ts";
+import type { Sample } from "../model/sample.ts";
+import { pause } from "./pacing.ts";
+import { Recording, RecordingError, prepend } from "./recording.ts";
+import type { Notice, Pace, Source } from "./source.ts";
+
+export interface ReplayOptions {
+  /** JSON lines, plain or compressed by gzip or zstd; "-" is stdin. */
+  readonly path: string;
+  /** How many times faster than it was recorded; null: as fast as the outputs take it. */
+  readonly speed: number | null;
+}
+
+/** Timers hold no more than 24.8 days. */
+const LONGEST_PAUSE_MS = 86_400_000;
+
+/**
+ * Reads on until the first sample, so that what is no recording is refused before any output is opened.
+ *
+ * @throws RecordingError when it cannot be read, holds no sample, or has another major version of the schema
+ */
+export async function openReplaySource(
+  { path, speed }: ReplayOptions,
+  clock: Clock = systemClock,
+): Promise<Source> {
+  const recording = openRecording(path);
+  const samples = recording.samples();
+  const first = await samples.next();
+  if (first.done) throw new RecordingError(describeEmpty(recording));
+  const all = prepend(first.value, samples);
+  return new ReplaySource(recording, all, speed, clock);
+}
+
+function openRecording(path: string): Recording {
+  // node:fs and not Bun.file, which refuses devices.
+  if (path !== "-") return new Recording(path, createReadStream(path));
+  if (isatty(0))
+    throw new RecordingError(
+      "stdin is a terminal: pipe a recording into --replay -",
+    );
+  return new Recording("stdin", createReadStream("", { fd: 0 }));
+}
+
+function describeEmpty({ name, badLines }: Recording): string {
+  if (badLines === null) return `${name}: is empty: there is no sample in it`;
+  const { line, reason } = badLines;
+  return `${name}: there is no sample in it; line ${line}: ${reason}`;
+}
+
+class ReplaySource implements Source {
+  readonly name = "replay";
+  readonly #recording: Recording;
+  readonly #samples: AsyncIterable<Sample>;
+  readonly #speed: number | null;
+  readonly #clock: Clock;
+  #ended = false;
+
+  constructor(
+    recording: Recording,
+    samples: AsyncIterable<Sample>,
+    speed: number | null,
+    clock: Clock,
+  ) {
+    this.#recording = recording;
+    this.#samples = samples;
+    this.#speed = speed;
+    this.#clock = clock;
+  }
+
+  /** The lines that were left out are known when it has ended. */
+  get notices(): readonly Notice[] {
+    const { name, badLines } = this.#recording;
+    if (!this.#ended || badLines === null) return [];
+    const { count, line, reason } = badLines;
+    const text =
+      count === 1
+        ? `${name}: line ${line} was left out: ${reason}`
+        : `${name}: ${count} lines were left out, the first is line ${line}: ${reason}`;
+    return [{ text, explains: [] }];
+  }
+
+  /** The first sample comes at once, each other one when its own interval is over. */
+  async *samples(
+    { count }: Pace,
+    signal: AbortSignal,
+  ): AsyncGenerator<Sample, void, void> {
+    const cancel = (): void => this.#recording[Symbol.dispose]();
+    signal.addEventListener("abort", cancel);
+    const now = () => this.#clock.monotonicNs();
+    let left = count ?? Infinity;
+    let dueNs: number | null = null;
+    try {
+      for await (const sample of this.#samples) {
+        const stepNs =
+          this.#speed === null ? 0 : sample.intervalNs / this.#speed;
+        // Whoever is more than a step late, since the program was stopped or the input came late, does not rush.
+        dueNs =
+          dueNs === null ? now() : Math.max(dueNs, now() - stepNs) + stepNs;
+        await this.#waitUntil(dueNs, signal);
+        if (signal.aborted) return;
+        yield sample;
+        if (--left === 0) return;
+      }
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      this.#ended = true;
+    }
+  }
+
+  async #waitUntil(dueNs: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const leftMs = (dueNs - this.#clock.monotonicNs()) / 1e6;
+      if (leftMs <= 0) return;
+      await pause(Math.min(leftMs, LONGEST_PAUSE_MS), signal);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#recording[Symbol.dispose]();
+  }
+}
