@@ -91,17 +91,22 @@ describe.skipIf(TASKSTATS_REFUSAL !== null || !hasSwitch)(
         const { records, result, stderr } = await recordWhile(
           async (oneMoreLine) => {
             await using work = startWorkload(
-              ...["write", "776169747321", 16_384, join(disk.path, "file")],
+              ...["steady", 256, join(disk.path, "file"), 10],
             );
             await work.ready;
-            await oneMoreLine();
+            for (let i = 0; i < 5; i++) await oneMoreLine();
             return work.pid;
           },
-          ["-d", "0.3"],
+          ["-d", "0.1"],
         );
         const tasks = tasksOf(records, ({ pid }) => pid === result);
-        const waitNs = tasks.reduce((sum, t) => sum + t.io_delay_ns!, 0);
-        expect(waitNs).toBeGreaterThan(0);
+        const known = tasks.filter(({ io_delay_ns }) => io_delay_ns !== null);
+        // The kernel can count a wait from its boot, which makes that interval unknown.
+        expect(known.length).toBeGreaterThan(tasks.length / 2);
+        for (const { io_delay_ns, elapsed_s } of known) {
+          expect(io_delay_ns).toBeGreaterThan(0);
+          expect(io_delay_ns).toBeLessThan(elapsed_s * 1e9 + 20e6);
+        }
         for (const { delay_accounting, total, tasks } of records) {
           expect(delay_accounting).toBe(true);
           expect(total.io_delay_ns).toBeGreaterThanOrEqual(0);
@@ -121,17 +126,22 @@ describe.skipIf(TASKSTATS_REFUSAL !== null || !hasSwitch)(
         const { stdout } = await runBinary([
           "-b",
           "-n",
-          "3",
+          "6",
           "-d",
-          "0.3",
+          "0.2",
           "-p",
           String(work.pid),
         ]);
         const rows = stdout
           .split("\n")
           .filter((line) => line.includes("steady"));
-        expect(rows).toHaveLength(3);
-        for (const row of rows) expect(row).toMatch(/0\.00 % +\d+\.\d\d % /);
+        expect(rows).toHaveLength(6);
+        for (const row of rows)
+          expect(row).toMatch(/(?:0\.00 % +\d+\.\d\d %|\? +\?) /);
+        // The kernel can count a wait from its boot, which makes that row unknown.
+        expect(rows.filter((row) => row.includes("%")).length).toBeGreaterThan(
+          3,
+        );
       });
     });
 

@@ -1,0 +1,209 @@
+/** Outputs that users write, loaded by the built program. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runBinary } from "../support/binary.ts";
+import { parseLines } from "../support/json-run.ts";
+
+const isRoot = process.getuid!() === 0;
+
+let home: string;
+beforeAll(() => {
+  // As root iotop takes modules only from where nobody else can write, so not from /tmp.
+  home = mkdtempSync(isRoot ? "/run/iotop-modules-" : join(tmpdir(), "iotop-"));
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+const put = (name: string, text: string): string => {
+  const path = join(home, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+/** Twenty lines, as the README promises. */
+const BUSIEST = `import { defineOutput, shownRows, type TaskDelta } from "iotop";
+import { bytesOf } from "./lib/bytes.ts";
+
+export default defineOutput({
+  api: 1,
+  name: "busiest",
+  summary: "the tasks that move the most bytes",
+  options: {
+    rows: { type: "number", default: 3, min: 1, about: "how many" },
+  },
+  create({ rows }) {
+    const byBytes = (a: TaskDelta, b: TaskDelta) => bytesOf(b) - bytesOf(a);
+    return {
+      async write(sample, { print, run, format }) {
+        const busy = shownRows(sample, run.view).toSorted(byBytes).slice(0, rows);
+        for (const row of busy)
+          await print(\`#\${sample.seq} \${row.task.tid} \${format.bytes(bytesOf(row))}\\n\`);
+      },
+    };
+  },
+});
+`;
+
+describe("a module of twenty lines", () => {
+  beforeAll(() => {
+    mkdirSync(join(home, "lib"));
+    put("busiest.ts", BUSIEST);
+    put(
+      "lib/bytes.ts",
+      `import type { IoDelta } from "iotop";
+      export const bytesOf = (io: IoDelta): number =>
+        (io.readBytes ?? 0) + (io.writeBytes ?? 0);\n`,
+    );
+  });
+
+  const lines = (text: string) => text.split("\n").filter((line) => line);
+
+  test("runs, with its own import", async () => {
+    const { status, stdout } = await runBinary([
+      "--output",
+      join(home, "busiest.ts"),
+      "-n",
+      "2",
+      "-d",
+      "0.2",
+    ]);
+    expect(lines(stdout)).toHaveLength(6);
+    for (const line of lines(stdout))
+      expect(line).toMatch(/^#[12] \d+ \d+\.\d\d \w$/);
+    expect(status).toBe(0);
+  });
+
+  test("gets its option, and is found from the current directory", async () => {
+    const { status, stdout } = await runBinary(
+      ["--output", "./busiest.ts,rows=1", "-n", "3", "-d", "0.2"],
+      { cwd: home },
+    );
+    expect(lines(stdout)).toHaveLength(3);
+    expect(status).toBe(0);
+  });
+
+  test.each([["rows=x"], ["rows=0"], ["rowz=1"]])(
+    "with %s is a usage error",
+    async (option) => {
+      const { status, stdout, stderr } = await runBinary(
+        ["--output", `./busiest.ts,${option}`],
+        { cwd: home },
+      );
+      expect(stdout).toBe("");
+      expect(stderr).toMatch(/^iotop: [^\n]+\n$/);
+      expect(status).toBe(2);
+    },
+  );
+});
+
+describe("a module that fails ends alone", () => {
+  const failing = (how: string) =>
+    `let calls = 0;
+    export default { api: 1, name: "failing", summary: "", create: () => ({
+      write() { if (++calls === 2) { ${how} } },
+    }) };`;
+
+  test.each([
+    ["throws", `throw new Error("its own mistake");`],
+    ["rejects", `return Promise.reject(new Error("its own mistake"));`],
+    [
+      "throws later",
+      `setTimeout(() => { throw new Error("its own mistake"); }, 1);`,
+    ],
+    [
+      "rejects later",
+      `setTimeout(() => Promise.reject(new Error("its own mistake")), 1);`,
+    ],
+  ])("%s", async (name, how) => {
+    const file = join(home, `${name}.jsonl`);
+    const module = put(`${name.replace(" ", "-")}.ts`, failing(how));
+    const { status, stderr } = await runBinary([
+      "--output",
+      module,
+      "--output",
+      `jsonl=${file}`,
+      "-n",
+      "5",
+      "-d",
+      "0.2",
+    ]);
+    const records = parseLines(readFileSync(file, "utf8"));
+    expect(records.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    const told = stderr
+      .split("\n")
+      .filter((l) => l.includes("its own mistake"));
+    expect(told).toHaveLength(1);
+    expect(status).toBe(1);
+  });
+
+  test("hangs", async () => {
+    const file = join(home, "hang.jsonl");
+    const module = put("hanging.ts", failing("return new Promise(() => {});"));
+    const startedMs = performance.now();
+    const { status, stderr } = await runBinary([
+      "--output",
+      module,
+      "--output",
+      `jsonl=${file}`,
+      "-n",
+      "5",
+      "-d",
+      "0.2",
+    ]);
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
+    expect(parseLines(readFileSync(file, "utf8"))).toHaveLength(5);
+    expect(stderr).toContain("did not end in time");
+    expect(status).toBe(1);
+  });
+});
+
+describe.skipIf(!isRoot)("as root", () => {
+  const good = `export default { api: 1, name: "good", summary: "", create: () => ({ write() {} }) };`;
+
+  const expectRefusal = async (path: string) => {
+    const { status, stdout, stderr } = await runBinary([
+      "--output",
+      path,
+      "-n",
+      "1",
+      "-d",
+      "0.1",
+    ]);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^iotop: [^\n]*refused[^\n]*\n$/);
+    expect(status).toBe(2);
+  };
+
+  test("a module that nobody else can write is taken", async () => {
+    const { status } = await runBinary([
+      "--output",
+      put("good.ts", good),
+      "-n",
+      "1",
+      "-d",
+      "0.1",
+    ]);
+    expect(status).toBe(0);
+  });
+
+  test("one that everybody can write is refused", async () => {
+    const path = put("writable.ts", good);
+    chmodSync(path, 0o666);
+    await expectRefusal(path);
+  });
+
+  test("so is one in a directory that everybody can write", async () => {
+    const folder = join(home, "open");
+    mkdirSync(folder);
+    chmodSync(folder, 0o777);
+    await expectRefusal(put("open/good.ts", good));
+  });
+});
