@@ -1,0 +1,217 @@
+/**
+ * The tables of README.md that are made from the code. Each stands between a pair of comments with its name;
+ * `bun test/support/readme-tables.ts --write` brings them up to date.
+ */
+import { join, resolve } from "node:path";
+import { OUTPUTS } from "../../outputs/index.ts";
+import schema from "../../outputs/jsonl.schema.json";
+import { helpLines } from "../../outputs/screen/help.ts";
+import { initialState } from "../../outputs/screen/state.ts";
+import {
+  describeOutputs,
+  settable,
+  synopsis,
+} from "../../src/cli/describe-outputs.ts";
+import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
+import { COLUMNS } from "../../src/model/columns.ts";
+import { DEFAULT_VIEW } from "../../src/model/view.ts";
+
+export const ROOT = resolve(import.meta.dir, "../..");
+export const README = join(ROOT, "README.md");
+export const HOW_TO_WRITE = "bun test/support/readme-tables.ts --write";
+
+const escapeCell = (text: string): string => text.replaceAll("|", "\\|");
+
+function table(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map(escapeCell).join(" | ")} |`;
+  return [heads, heads.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+function columnsTable(): string {
+  return table(
+    ["Column", "What it says", "Where the kernel says it"],
+    COLUMNS.map((column) => [
+      column.title(DEFAULT_VIEW),
+      column.about,
+      column.source,
+    ]),
+  );
+}
+
+async function outputsTable(): Promise<string> {
+  const outputs = await describeOutputs(OUTPUTS);
+  return table(
+    ["`--output`", "What it does", "Settings, separated by commas"],
+    outputs.map((output) => [
+      code(synopsis(output)),
+      output.summary,
+      settable(output)
+        .map(([term, about]) =>
+          term === "=" ? about : `${code(term)}: ${about}`,
+        )
+        .join(".<br>"),
+    ]),
+  );
+}
+
+/** The help window's list of keys, without how everything is set at the moment. */
+function keysTable(): string {
+  const lines = helpLines(initialState(DEFAULT_VIEW, "braille"), 0);
+  const keys = lines.slice(0, lines.indexOf(""));
+  return table(
+    ["Key", "What it does"],
+    keys.map((line) => {
+      const [, names = "", effect = ""] =
+        /^\s*(\S.*?) {2,}(.*?)(?: \[[^\]]*\])?$/.exec(line) ?? [];
+      if (effect === "")
+        throw new Error(`no line of a key: ${JSON.stringify(line)}`);
+      const apart = names.includes(" to ") ? [names] : names.split(" ");
+      return [apart.map(code).join(" "), effect];
+    }),
+  );
+}
+
+/** The lines of a heading of --help, each with what is wrapped below it. */
+function helpEntries(heading: string): (readonly [string, string])[] {
+  const lines = helpText("0", []).split("\n");
+  const from = lines.indexOf(`${heading}:`) + 1;
+  if (from === 0) throw new Error(`--help has no heading ${heading}`);
+  const entries: [string, string][] = [];
+  for (const line of lines.slice(from)) {
+    if (line === "") break;
+    const [, term, about = line.trim()] = /^ {2}(\S+) +(.*)$/.exec(line) ?? [];
+    if (term !== undefined) entries.push([term, about]);
+    else entries.at(-1)![1] += ` ${about}`;
+  }
+  return entries;
+}
+
+function exitStatusTable(): string {
+  return table(
+    ["Status", "Meaning"],
+    helpEntries("Exit status").map(([status, meaning]) => [
+      code(status),
+      meaning,
+    ]),
+  );
+}
+
+interface Property {
+  readonly description?: string;
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly properties?: Properties;
+}
+
+type Properties = Readonly<Record<string, Property>>;
+
+/** Both kinds of object in a line of JSON, by the description of the format itself. */
+const SAMPLE = schema.properties as Properties;
+const TASK = schema.$defs.task.properties as Properties;
+
+function typeOf(property: Property): string {
+  if (property.const !== undefined) return JSON.stringify(property.const);
+  if (property.enum !== undefined)
+    return property.enum.map((value) => JSON.stringify(value)).join(" or ");
+  if (property.$ref !== undefined) return "integer or null";
+  return [property.type ?? []].flat().join(" or ");
+}
+
+function keyRows(properties: Properties, prefix = ""): string[][] {
+  return Object.entries(properties).map(([key, property]) => [
+    code(prefix + key),
+    typeOf(property),
+    property.description ?? "",
+  ]);
+}
+
+/** Objects of counters have the keys of a task: only what is their own is listed again. */
+function sampleKeysTable(): string {
+  const rows = Object.entries(SAMPLE).flatMap(([key, property]) => [
+    ...keyRows({ [key]: property }),
+    ...keyRows(
+      Object.fromEntries(
+        Object.entries(property.properties ?? {}).filter(
+          ([inner, { description }]) =>
+            key === "disk" ||
+            TASK[inner] === undefined ||
+            TASK[inner].description !== description,
+        ),
+      ),
+      `${key}.`,
+    ),
+  ]);
+  return table(["Key", "Type", "Meaning"], rows);
+}
+
+function taskKeysTable(): string {
+  return table(["Key", "Type", "Meaning"], keyRows(TASK));
+}
+
+/** Every key of the JSON lines, for the names in the text. */
+export const JSON_KEYS: ReadonlySet<string> = new Set([
+  ...Object.keys(TASK),
+  ...Object.entries(SAMPLE).flatMap(([key, property]) => [
+    key,
+    ...Object.keys(property.properties ?? {}),
+  ]),
+]);
+
+export const TABLES: Readonly<Record<string, () => string | Promise<string>>> =
+  {
+    keys: keysTable,
+    columns: columnsTable,
+    outputs: outputsTable,
+    options: optionsMarkdown,
+    "exit-status": exitStatusTable,
+    "sample-keys": sampleKeysTable,
+    "task-keys": taskKeysTable,
+  };
+
+/**
+ * The text with every table as the code has it, formatted.
+ *
+ * @throws Error if the marks of a table are missing
+ */
+export async function renderReadme(text: string): Promise<string> {
+  let rendered = text;
+  for (const [name, make] of Object.entries(TABLES)) {
+    const marked = new RegExp(
+      `(?<=<!-- ${name}:begin -->\n).*?(?=<!-- ${name}:end -->)`,
+      "s",
+    );
+    if (!marked.test(rendered))
+      throw new Error(`README.md has no place for the table ${name}`);
+    const made = (await make()).trim();
+    rendered = rendered.replace(marked, () => `\n${made}\n\n`);
+  }
+  return format(rendered);
+}
+
+async function format(markdown: string): Promise<string> {
+  const child = Bun.spawn(
+    [process.execPath, "fmt", "--stdin-filepath=README.md"],
+    { cwd: ROOT, stdin: new TextEncoder().encode(markdown), stderr: "inherit" },
+  );
+  const formatted = await child.stdout.text();
+  if ((await child.exited) !== 0) throw new Error("README.md is not formatted");
+  return formatted;
+}
+
+if (import.meta.main) {
+  const old = await Bun.file(README).text();
+  const current = await renderReadme(old);
+  if (process.argv[2] === "--write") await Bun.write(README, current);
+  else if (current !== old) {
+    console.error(`README.md differs from the code: run ${HOW_TO_WRITE}`);
+    process.exit(1);
+  }
+}
