@@ -9,6 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OUTPUTS } from "../outputs/index.ts";
+import { DIALECTS, encodeLine } from "../outputs/statsd/lines.ts";
 import { OPTION_LIST, dashed, spellings } from "../src/cli/options.ts";
 import { parseCommandLine } from "../src/cli/settings.ts";
 import { resolveOutputs } from "../src/host/resolve-outputs.ts";
@@ -110,14 +111,15 @@ describe("what is named exists:", () => {
 
 describe("is a command that iotop takes:", () => {
   const commands = [...scripts, ...spans].flatMap(iotopArguments);
-  // Joined short options stand in the text by themselves.
-  const joined = spans
+  // Joined short options and options with their values stand in the text by themselves.
+  const options = spans
     .flatMap((span) => span.split(", "))
-    .filter((span) => /^-[a-zA-Z][\w.]+$/.test(span));
+    .filter((span) => /^(?:-[a-zA-Z][\w.]+|--[a-z]+ [^A-Z]+)$/.test(span))
+    .map((span) => span.split(" "));
 
   test("there are many", () => expect(commands.length).toBeGreaterThan(20));
 
-  test.each([...commands, ...joined.map((span) => [span])].map((c) => [c]))(
+  test.each([...commands, ...options].map((args) => [args]))(
     "iotop %j",
     async (args) => {
       const request = parseCommandLine(args, {
@@ -241,6 +243,26 @@ test("the names of the metrics are all that statsd gets", async () => {
   );
   expect(always.length).toBeGreaterThan(5);
   expect(always.filter((name) => !general.has(name))).toEqual([]);
+});
+
+test.each([...DIALECTS])("a line for statsd with tags=%s", (dialect) => {
+  const line = encodeLine(
+    {
+      scope: "group",
+      field: "read_bytes",
+      group: "mysqld",
+      type: "c",
+      value: 4096,
+    },
+    {
+      dialect,
+      prefix: "iotop",
+      kind: "comm",
+      host: dialect === "none" || dialect === "graphite" ? "web1" : null,
+    },
+  );
+  expect(spans).toContain(dialect);
+  expect(spans).toContain(line);
 });
 
 describe("the output of one's own", () => {
