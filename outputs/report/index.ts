@@ -11,15 +11,12 @@ import type { Health, Sample, Unknown } from "../../src/model/sample.ts";
 import { Movers, sumMovers } from "./movers.ts";
 import { renderReport } from "./text.ts";
 
-/** The layout of cells takes half a minute for ten thousand rows. */
-const MAX_ROWS = 500;
-
 export default defineOutput({
   api: 1,
   name: "report",
   summary: "who used the disks most, as one table at the end of the run",
   target: "file",
-  owns: "stdout",
+  owns: "stdout-at-end",
   options: {
     group: {
       type: "string",
@@ -32,7 +29,7 @@ export default defineOutput({
       about: "groups that get a row of their own; all others share one",
       default: 20,
       min: 1,
-      max: MAX_ROWS,
+      max: 10_000,
     },
   },
   create({ group, rows }) {

@@ -80,7 +80,7 @@ export class Movers {
     for (const row of watchedProcesses(sample, view)) {
       if (isActive(row)) this.#count(row);
       // The main thread's end: a recording may know of no more than one thread of a process that goes on.
-      if (row.exit !== null && isMain(row.task)) this.#end(row.task);
+      if (row.exit !== null && isMain(row.task)) this.#end(row);
     }
     if (this.#groups.size > this.#maxGroups) this.#prune();
   }
@@ -109,7 +109,7 @@ export class Movers {
         ? (groupName(task, this.#kind) ?? NAMELESS)
         : known.name;
     const group = this.#groupOf(name);
-    if (known === undefined || isSuccessor(known, task)) {
+    if (known === undefined || isSuccessor(known, row)) {
       const startMs = isMain(task) ? task.startMs : null;
       this.#processes.set(task.pid, { startMs, name });
       this.#processCount++;
@@ -122,10 +122,11 @@ export class Movers {
     addInto(group.io, row);
   }
 
-  #end(task: TaskInfo): void {
-    const known = this.#processes.get(task.pid);
-    if (known === undefined || isSuccessor(known, task)) return;
-    this.#processes.delete(task.pid);
+  #end(row: TaskDelta): void {
+    const { pid } = row.task;
+    const known = this.#processes.get(pid);
+    if (known === undefined || isReused(known, row)) return;
+    this.#processes.delete(pid);
     this.#endedCount++;
     this.#groupOf(known.name).ended++;
   }
@@ -179,11 +180,13 @@ function isMain({ tid, pid }: TaskInfo): boolean {
   return tid === pid;
 }
 
-/** Whether the pid belongs to another process now. */
-function isSuccessor(known: Process, task: TaskInfo): boolean {
-  return (
-    isMain(task) && known.startMs !== null && known.startMs !== task.startMs
-  );
+/** Whether the pid belongs to another process now than the one that is known. */
+function isSuccessor(known: Process, row: TaskDelta): boolean {
+  return isMain(row.task) && (row.born || isReused(known, row));
+}
+
+function isReused({ startMs }: Process, { task }: TaskDelta): boolean {
+  return startMs !== null && startMs !== task.startMs;
 }
 
 function newGroup(name: string): Group {

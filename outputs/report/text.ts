@@ -1,5 +1,4 @@
 /** The report as text. */
-import Table from "cli-table3";
 import { COUNTERS, unknownDelta } from "../../src/model/delta.ts";
 import { problemsOf } from "../../src/model/health.ts";
 import type { GroupKind } from "../../src/model/groups.ts";
@@ -86,50 +85,44 @@ function tableLines(findings: Findings, format: Format): readonly string[] {
   const lines = toLines(findings, format);
   if (lines.length === 0) return ["Nothing was read, written or waited for."];
   const withCancelled = lines.some(({ io }) => io.cancelledBytes);
-  const movedBytes = lines.reduce(
-    (sum, line) => sum + (line.movedBytes ?? 0),
-    0,
-  );
-  const table = new Table({
-    head: [
-      KINDS[findings.kind].title,
-      "PROCESSES",
-      "ENDED",
-      "DISK READ",
-      "DISK WRITE",
-      ...(withCancelled ? ["CANCELLED"] : []),
-      "IO WAIT",
-      "SHARE",
-    ],
-    colAligns: ["left", ...Array<"right">(withCancelled ? 7 : 6).fill("right")],
-    chars: BORDERLESS,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
-  for (const { name, mover, io, movedBytes: moved } of lines) {
-    table.push([
-      name,
-      formatCount(mover?.processes),
-      formatCount(mover?.ended),
-      format.bytes(io.readBytes),
-      format.bytes(io.writeBytes),
-      ...(withCancelled ? [format.bytes(io.cancelledBytes)] : []),
-      formatSeconds(io.ioWaitNs),
-      formatShare(moved, movedBytes),
-    ]);
-  }
-  return table.toString().split("\n");
+  const total = lines.reduce((sum, line) => sum + (line.movedBytes ?? 0), 0);
+  const titles = [
+    KINDS[findings.kind].title,
+    "PROCESSES",
+    "ENDED",
+    "DISK READ",
+    "DISK WRITE",
+    ...(withCancelled ? ["CANCELLED"] : []),
+    "IO WAIT",
+    "SHARE",
+  ];
+  const rows = lines.map(({ name, mover, io, movedBytes }) => [
+    name,
+    formatCount(mover?.processes),
+    formatCount(mover?.ended),
+    format.bytes(io.readBytes),
+    format.bytes(io.writeBytes),
+    ...(withCancelled ? [format.bytes(io.cancelledBytes)] : []),
+    formatSeconds(io.ioWaitNs),
+    formatShare(movedBytes, total),
+  ]);
+  return align([titles, ...rows]);
 }
 
-const BORDERLESS = {
-  ...Object.fromEntries(
-    [
-      ...["top", "top-mid", "top-left", "top-right"],
-      ...["bottom", "bottom-mid", "bottom-left", "bottom-right"],
-      ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
-    ].map((name) => [name, ""]),
-  ),
-  middle: "  ",
-};
+/** The first column to the left, the others to the right. By hand, since cli-table3 is wrong about some wide characters. */
+function align(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows[0]!.map((_, n) =>
+    Math.max(...rows.map((cells) => Bun.stringWidth(cells[n]!))),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, n) => {
+        const blanks = " ".repeat(widths[n]! - Bun.stringWidth(cell));
+        return n === 0 ? cell + blanks : blanks + cell;
+      })
+      .join("  "),
+  );
+}
 
 const SHOWN = [
   "readBytes",

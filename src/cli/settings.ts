@@ -59,25 +59,18 @@ export function parseCommandLine(
 }
 
 /**
- * In one sample every task that ends stays in memory until the sample is complete, so that a long report is made of
- * several.
+ * --report is as many equal intervals as fill its time, none shorter than -d. One interval would do where the kernel
+ * reports every task that ends; but what ends stays in memory until its sample is taken, and /proc shows no ended task
+ * at all.
  */
-const LONGEST_SAMPLE_MS = 10_000;
-
-/** --report is as many equal intervals as fill its time, of one length or another: none of them is cut short. */
-function paceOf({
-  args,
-  given,
-}: Arguments): Pick<Settings, "intervalMs" | "count"> {
+function paceOf({ args }: Arguments): Pick<Settings, "intervalMs" | "count"> {
   const delayMs = parseDelayMs(args.delay);
   const count = args.iter === undefined ? null : parseCount(args.iter);
   if (args.report === undefined) return { intervalMs: delayMs, count };
   if (count !== null)
     throw new UsageError("--report and -n both say when to end; give one");
   const reportMs = parseDelayMs(args.report, "--report");
-  const pieces = given.has("delay")
-    ? Math.max(1, Math.floor(reportMs / delayMs))
-    : Math.ceil(reportMs / LONGEST_SAMPLE_MS);
+  const pieces = Math.max(1, Math.floor(reportMs / delayMs));
   return { intervalMs: reportMs / pieces, count: pieces };
 }
 

@@ -96,6 +96,7 @@ function checkModule(path: string, exported: unknown): OutputModule {
   return module as OutputModule;
 }
 
+const OWNABLE: readonly unknown[] = ["terminal", "stdout", "stdout-at-end"];
 const OPTION_TYPES: readonly unknown[] = ["string", "number", "boolean"];
 
 function findFlaw(module: Partial<OutputModule> | undefined): string | null {
@@ -109,12 +110,8 @@ function findFlaw(module: Partial<OutputModule> | undefined): string | null {
     return "its `summary` must be a line of text";
   if (typeof module.create !== "function")
     return "its `create` must be a function that returns the output";
-  if (
-    module.owns !== undefined &&
-    module.owns !== "terminal" &&
-    module.owns !== "stdout"
-  )
-    return 'its `owns` must be "terminal" or "stdout"';
+  if (module.owns !== undefined && !OWNABLE.includes(module.owns))
+    return `its \`owns\` must be one of ${OWNABLE.map((each) => `"${each}"`).join(", ")}`;
   const { target } = module;
   if (
     target !== undefined &&

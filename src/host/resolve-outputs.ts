@@ -100,17 +100,30 @@ function createOutput(
   return output as Output;
 }
 
+/** What an output without a file takes of stdout: while the run lasts, and when it ends. */
+const CLAIMS = {
+  terminal: ["now"],
+  stdout: ["now", "end"],
+  "stdout-at-end": ["end"],
+} as const satisfies Record<NonNullable<OutputModule["owns"]>, object>;
+
 /** A screen and lines of text on the same terminal would spoil each other, and so would two writers of one file. */
 function refuseSharedDestinations(outputs: readonly ResolvedOutput[]): void {
   const taken = new Map<string, string>();
-  for (const { name, owns, file } of outputs) {
-    if (file === null && owns === undefined) continue;
-    const destination = file === null ? "stdout" : resolve(file);
-    const other = taken.get(destination);
-    if (other !== undefined)
-      throw new UsageError(
-        `${other} and ${name} cannot both write to ${destination}; send one elsewhere, as in jsonl=FILE`,
-      );
-    taken.set(destination, name);
+  for (const output of outputs) {
+    const { name, file } = output;
+    for (const claim of claimsOf(output)) {
+      const other = taken.get(claim);
+      if (other !== undefined)
+        throw new UsageError(
+          `${other} and ${name} cannot both write to ${file === null ? "stdout" : resolve(file)}; send one elsewhere, as in jsonl=FILE`,
+        );
+      taken.set(claim, name);
+    }
   }
+}
+
+function claimsOf({ owns, file }: ResolvedOutput): readonly string[] {
+  if (file !== null) return [resolve(file)];
+  return owns === undefined ? [] : CLAIMS[owns].map((time) => `stdout ${time}`);
 }

@@ -31,9 +31,11 @@ export interface OutputModule<S extends OptionSpecs = OptionSpecs> {
   readonly options?: S;
   /**
    * Two outputs that own the same thing are a usage error. An output with a file as its target does not own stdout.
-   * While one owns the terminal, the problems of samples are its to show; else iotop tells each once on stderr.
+   * "stdout-at-end" is for those that print in `close` alone: they go together with the owner of the terminal, which
+   * is gone by then. While one owns the terminal, the problems of samples are its to show; else iotop tells each once
+   * on stderr.
    */
-  readonly owns?: "terminal" | "stdout";
+  readonly owns?: "terminal" | "stdout" | "stdout-at-end";
   /** Checks and keeps the options; what it throws is a usage error, its message shown in one line. Opens nothing. */
   create(options: OptionValues<S>, target?: string): Output;
 }

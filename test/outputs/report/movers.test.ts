@@ -1,0 +1,214 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { Movers, sumMovers } from "../../../outputs/report/movers.ts";
+import { addInto, unknownDelta } from "../../../src/model/delta.ts";
+import type { GroupKind } from "../../../src/model/groups.ts";
+import type { Sample, TaskDelta } from "../../../src/model/sample.ts";
+import { DEFAULT_VIEW, isActive, type View } from "../../../src/model/view.ts";
+import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { makeSample, row, type RowFields } from "../../support/samples.ts";
+import { simulatedRun } from "../../support/simulated-run.ts";
+
+const ENDED = { code: 0, signal: 0 };
+
+function watch(
+  samples: readonly (readonly TaskDelta[])[],
+  kind: GroupKind = "comm",
+  view: Partial<View> = {},
+): Movers {
+  const movers = new Movers(kind);
+  for (const threads of samples)
+    movers.add(makeSample({ threads }), { ...DEFAULT_VIEW, ...view });
+  return movers;
+}
+
+/** name: processes, ended, read bytes */
+const counts = (movers: Movers, limit = 100) =>
+  movers
+    .rank(limit)
+    .top.map(({ name, processes, ended, io }) => [
+      name,
+      processes,
+      ended,
+      io.readBytes,
+    ]);
+
+describe("counts", () => {
+  test("a process once, in however many samples it is seen", () => {
+    const busy = row({ tid: 5, comm: "db", readBytes: 1024 });
+    const movers = watch([[busy], [busy], [busy]]);
+    expect(counts(movers)).toEqual([["db", 1, 0, 3072]]);
+    expect([movers.processes, movers.ended]).toEqual([1, 0]);
+  });
+
+  test("what came and went, what ended, what ended without doing more; not what did nothing", () => {
+    const dd = (tid: number, more: Partial<RowFields> = {}) =>
+      row({ tid, comm: "dd", readBytes: 1024, ...more });
+    const movers = watch([
+      [dd(5), dd(6, { born: true, exit: ENDED }), row({ tid: 9, comm: "dd" })],
+      [
+        dd(5, { readBytes: 0, exit: ENDED }),
+        dd(7, { born: true }),
+        row({ tid: 9, comm: "dd", exit: ENDED }),
+      ],
+    ]);
+    expect(counts(movers)).toEqual([["dd", 3, 2, 3072]]);
+  });
+
+  test("both lives of a pid, in one sample and in two", () => {
+    const life = (startMs: number, more: Partial<RowFields> = {}) =>
+      row({ tid: 5, comm: "sh", readBytes: 1, startMs, ...more });
+    const both = [life(1000, { exit: ENDED }), life(2000, { born: true })];
+    expect(counts(watch([both]))).toEqual([["sh", 2, 1, 2]]);
+    // The end of the first was not seen.
+    expect(counts(watch([[life(1000)], [life(2000)]]))).toEqual([
+      ["sh", 2, 0, 2],
+    ]);
+  });
+
+  test("a process that changed its name under both, once in all", () => {
+    const shell = row({ tid: 5, comm: "sh", readBytes: 1 });
+    const program = row({ tid: 5, comm: "dd", readBytes: 2, exit: ENDED });
+    const movers = watch([[shell], [program]]);
+    expect(counts(movers)).toEqual([
+      ["dd", 1, 1, 2],
+      ["sh", 1, 0, 1],
+    ]);
+    expect([movers.processes, movers.ended]).toEqual([1, 1]);
+  });
+
+  test("threads as their process, also where a recording lists some of them alone", () => {
+    const startMs = 1000;
+    const main = row({ tid: 5, startMs, comm: "db", readBytes: 1 });
+    const pool = (more: Partial<RowFields> = {}) =>
+      row({ tid: 6, pid: 5, comm: "pool", readBytes: 1, ...more });
+    expect(counts(watch([[main, pool()], [pool()], [main]]))).toEqual([
+      ["db", 1, 0, 4],
+    ]);
+    // The end of one thread is not that of its process.
+    const movers = watch([[pool({ exit: ENDED })], [main]]);
+    expect(movers.processes).toBe(1);
+    expect(movers.ended).toBe(0);
+  });
+
+  test("kernel threads without their instance", () => {
+    const worker = (tid: number, comm: string) =>
+      row({ tid, comm, isKernelThread: true, readBytes: 1 });
+    expect(
+      counts(watch([[worker(5, "kworker/0:1"), worker(6, "kworker/u8:2")]])),
+    ).toEqual([["kworker", 2, 0, 2]]);
+  });
+
+  test("by user and cgroup, one that nobody could read as ?", () => {
+    const tasks = [
+      row({ tid: 5, user: "ann", cgroup: "/a.slice", readBytes: 2 }),
+      row({ tid: 6, user: "bob", cgroup: null, readBytes: 1 }),
+    ];
+    const names = (kind: GroupKind) =>
+      counts(watch([tasks], kind)).map(([name]) => name);
+    expect(names("user")).toEqual(["ann", "bob"]);
+    expect(names("cgroup")).toEqual(["/a.slice", "?"]);
+  });
+
+  test("only what -p and -u let through, threads too", () => {
+    const tasks = [
+      row({ tid: 5, uid: 1, comm: "a", readBytes: 1 }),
+      row({ tid: 6, uid: 2, comm: "b", readBytes: 1 }),
+      row({ tid: 7, pid: 6, uid: 2, comm: "b7", readBytes: 4 }),
+    ];
+    const names = (view: Partial<View>) => counts(watch([tasks], "comm", view));
+    expect(names({ uids: [1] })).toEqual([["a", 1, 0, 1]]);
+    expect(names({ pids: [6] })).toEqual([["b", 1, 0, 5]]);
+    expect(names({ pids: [7] })).toEqual([["b7", 1, 0, 4]]);
+    expect(names({ pids: [6], uids: [1] })).toEqual([]);
+  });
+
+  test("every process of a random run once", () => {
+    fc.assert(
+      fc.property(simulatedRun(4), (samples) => {
+        const movers = new Movers("comm");
+        for (const sample of samples) movers.add(sample, DEFAULT_VIEW);
+        expect(movers.processes).toBe(countOwners(samples));
+        const { top } = movers.rank(1000);
+        const sum = sumMovers(top);
+        expect(sum.processes).toBe(movers.processes);
+        expect(sum.ended).toBe(movers.ended);
+        expect(movers.ended).toBeLessThanOrEqual(movers.processes);
+      }),
+    );
+  });
+});
+
+/** Processes with a thread that ever was active. A thread belongs to the youngest main thread not younger than it. */
+function countOwners(samples: readonly Sample[]): number {
+  const threads = samples.flatMap((sample) => sample.threads);
+  const mains = threads
+    .map(({ task }) => task)
+    .filter(({ tid, pid }) => tid === pid);
+  const owners = threads
+    .filter((thread) => isActive(thread))
+    .map(({ task }) =>
+      Math.max(
+        ...mains
+          .filter(
+            ({ pid, startMs }) => pid === task.pid && startMs <= task.startMs,
+          )
+          .map(({ startMs }) => startMs),
+      ),
+    );
+  return new Set(owners).size;
+}
+
+describe("ranks", () => {
+  const movers = watch([
+    [
+      row({ tid: 1, comm: "reader", readBytes: 500 }),
+      row({ tid: 2, comm: "writer", writeBytes: 700 }),
+      row({ tid: 3, comm: "undone", writeBytes: 900, cancelledBytes: 900 }),
+      row({ tid: 4, comm: "waiter", ioWaitNs: 5 }),
+      row({ tid: 5, comm: "blind", readBytes: null, writeBytes: 1 }),
+    ],
+  ]);
+
+  test("by bytes read and written less cancelled, then by wait", () => {
+    expect(counts(movers).map(([name]) => name)).toEqual([
+      "writer",
+      "reader",
+      "blind",
+      "waiter",
+      "undone",
+    ]);
+  });
+
+  test("what has no row of its own is one sum", () => {
+    const { top, others } = movers.rank(2);
+    expect(top.map(({ name }) => name)).toEqual(["writer", "reader"]);
+    expect(others).toMatchObject({
+      names: 3,
+      sum: { movedBytes: 1, processes: 3, io: { writeBytes: 901 } },
+    });
+    expect(movers.rank(5).others).toBeNull();
+  });
+
+  test("beyond a number of names the smaller half is one, and nothing is lost", () => {
+    fc.assert(
+      fc.property(
+        samplesArbitrary,
+        fc.integer({ min: 1, max: 4 }),
+        (samples, maxGroups) => {
+          const few = new Movers("comm", maxGroups);
+          const expected = unknownDelta();
+          for (const sample of samples) {
+            few.add(sample, DEFAULT_VIEW);
+            for (const process of sample.processes)
+              if (isActive(process)) addInto(expected, process);
+          }
+          const { top, others } = few.rank(1000);
+          expect(top.length).toBeLessThanOrEqual(maxGroups);
+          const parts = others === null ? top : [...top, others.sum];
+          expect(sumMovers(parts).io).toEqual(expected);
+        },
+      ),
+    );
+  });
+});
