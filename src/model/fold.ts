@@ -43,14 +43,16 @@ export function foldThreads(
 
 /**
  * A pid that was used twice in one interval is two processes: every main thread that ended with its process
- * starts another. Threads go to the latest main thread that started no later than they did.
+ * starts another. Threads go to the latest main thread that started no later than they did. Main threads with the same
+ * start are of one process, in which another thread called execve and took the place of the first.
  */
 function splitLives(group: readonly TaskDelta[]): readonly TaskDelta[][] {
   const mains = group.filter((row) => row.task.tid === row.task.pid);
-  if (mains.length < 2) return [group as TaskDelta[]];
-  const lives = mains
-    .sort((a, b) => a.task.startMs - b.task.startMs)
-    .map((main) => [main]);
+  const starts = [...new Set(mains.map((row) => row.task.startMs))];
+  if (starts.length < 2) return [group as TaskDelta[]];
+  const lives = starts
+    .sort((a, b) => a - b)
+    .map((startMs) => mains.filter((row) => row.task.startMs === startMs));
   for (const row of group) {
     if (row.task.tid === row.task.pid) continue;
     const home =
@@ -82,7 +84,8 @@ function foldProcess(
     else elapsedNs = Math.max(elapsedNs, row.elapsedNs);
     if (row.exit === null) ended = false;
     if (!row.born) born = false;
-    if (row.task.tid === row.task.pid) main = row;
+    const isMain = row.task.tid === row.task.pid;
+    if (isMain && (main === undefined || main.exit !== null)) main = row;
   }
   main ??= rows.reduce((a, b) => (b.task.startMs < a.task.startMs ? b : a));
   return new Row({

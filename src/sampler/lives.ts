@@ -23,6 +23,7 @@ import {
   KERNEL_THREAD,
   LAST,
   RETIRED,
+  UNHEARD,
   ZOMBIE,
   type TaskTable,
 } from "./table.ts";
@@ -92,7 +93,8 @@ export class Lives {
     if (this.#readings.scan === 0) return;
     const newest = this.#table.find(tid);
     const slot = this.#lifeOf(tid, newest, r, when);
-    if (slot >= 0 && !this.#table.has(slot, ENDED)) this.#finish(slot, r);
+    if (slot >= 0 && this.#readings.isUnheard(slot, r)) this.#noteLast(slot, r);
+    else if (slot >= 0 && !this.#table.has(slot, ENDED)) this.#finish(slot, r);
     else if (slot >= 0)
       this.#successions.add(slot, {
         tid,
@@ -125,7 +127,9 @@ export class Lives {
 
   /** After all questions are answered. */
   settle(): void {
-    this.vanished += this.#successions.settle();
+    const vanished = this.#successions.settle();
+    // Who is gone at the baseline, and sent no message, had ended before.
+    if (this.#readings.scan > 1) this.vanished += vanished;
   }
 
   /** A sample has told the end of this life. What it still did on its way out is told on its own, later. */
@@ -151,12 +155,13 @@ export class Lives {
       const slot = table.slots[i]!;
       if (!table.has(slot, RETIRED) || table.has(slot, DIRTY)) continue;
       const isNewest = table.find(table.tid[slot]!) === slot;
-      const isListed =
-        table.seen[slot] === scan ||
-        processes.idleScan[table.process[slot]!] === scan;
+      const index = table.process[slot]!;
+      const isSeen = table.seen[slot] === scan;
+      const isListed = isSeen || processes.idleScan[index] === scan;
       if (isNewest && isListed) continue;
+      if (isSeen && processes.isBetweenThreads(index)) continue;
       tasks[slot] = undefined;
-      processes.release(table.process[slot]!);
+      processes.release(index);
       table.remove(slot);
     }
   }
@@ -177,13 +182,13 @@ export class Lives {
     const isZombie =
       r.peakVirtualKiB === 0 &&
       !this.#table.has(slot, KERNEL_THREAD) &&
-      this.#isExiting(tid) === true;
+      this.#isExiting(tid) !== false;
     if (startedNs >= this.#watchNs && !isZombie) return slot;
     readings.rebase(slot);
     this.#table.clear(slot, BORN);
     if (isZombie) {
       this.#finish(slot, r);
-      this.#table.set(slot, ZOMBIE);
+      this.#table.set(slot, ZOMBIE | UNHEARD);
       this.retire(slot);
     }
     return slot;
@@ -260,11 +265,14 @@ export class Lives {
       this.#successions.question({ tid, pid: this.#pidOf(slot) });
     }
     table.ageUs[slot] = r.elapsedUs;
-    if (r.isLast === 1) {
-      table.set(slot, LAST);
-      readings.processes.close(table.process[slot]!);
-    }
+    this.#noteLast(slot, r);
     readings.end(slot, r.exitCode);
+  }
+
+  #noteLast(slot: number, r: TaskstatsRecord): void {
+    if (r.isLast !== 1) return;
+    this.#table.set(slot, LAST);
+    this.#readings.processes.close(this.#table.process[slot]!);
   }
 
   /** The slot of the life that an exit message is about; -1 if it was never seen. */

@@ -50,6 +50,7 @@ export class ProcessTable {
     if (isOther) index = this.#add(pid);
     if (isMain) this.hasMain[index] = true;
     this.threads[index]!++;
+    if (this.#retired.has(index)) this.#snapshotIsCurrent = false;
     this.#lives[index]!++;
     return index;
   }
@@ -59,11 +60,11 @@ export class ProcessTable {
     this.#isOver[index] = true;
   }
 
-  /** A sample told the end of a thread; `since` is what it did all its watched life. The process ends with its last thread. */
+  /** A sample told the end of a thread; `since` is what it did all its watched life. */
   leave(index: number, since: IoDelta): void {
-    if (--this.threads[index]! === 0) {
-      this.close(index);
-      if (this.#retired.delete(index)) this.#snapshotIsCurrent = false;
+    this.threads[index]!--;
+    if (this.#isOver[index]) {
+      this.#forget(index);
       return;
     }
     let retired = this.#retired.get(index);
@@ -87,9 +88,15 @@ export class ProcessTable {
   /** A life has left the task table. */
   release(index: number): void {
     if (--this.#lives[index]! > 0) return;
+    this.#forget(index);
     const pid = this.pid[index]!;
     if (this.#indexOfPid.get(pid) === index) this.#indexOfPid.delete(pid);
     this.#free.push(index);
+  }
+
+  /** Nobody is known to live in it, though its last thread has not ended: others began after the list was read. */
+  isBetweenThreads(index: number): boolean {
+    return this.threads[index] === 0 && !this.#isOver[index];
   }
 
   /** What ended threads of living processes did; the same object until something changes. */
@@ -97,10 +104,15 @@ export class ProcessTable {
     if (this.#snapshotIsCurrent) return this.#snapshot;
     const snapshot = new Map<number, { since: IoDelta; count: number }>();
     for (const [index, { since, count }] of this.#retired)
-      snapshot.set(this.pid[index]!, { since: { ...since }, count });
+      if (this.threads[index]! > 0)
+        snapshot.set(this.pid[index]!, { since: { ...since }, count });
     this.#snapshot = snapshot;
     this.#snapshotIsCurrent = true;
     return snapshot;
+  }
+
+  #forget(index: number): void {
+    if (this.#retired.delete(index)) this.#snapshotIsCurrent = false;
   }
 
   #add(pid: number): number {

@@ -9,6 +9,7 @@ import {
   GONE,
   KERNEL_THREAD,
   TaskTable,
+  UNHEARD,
   ZOMBIE,
 } from "./table.ts";
 import { Task, type Identity } from "./task.ts";
@@ -51,6 +52,7 @@ export class Readings {
     goesOn = false,
   ): number {
     const { table } = this;
+    const before = table.find(tid);
     const slot = table.add(tid);
     table.process[slot] = this.processes.join(pid, tid === pid && !goesOn);
     table.startLowNs[slot] = startLowNs(r, when);
@@ -73,7 +75,7 @@ export class Readings {
       table.set(slot, KERNEL_THREAD);
     this.note(slot, r);
     this.waits.note(slot);
-    this.tasks[slot] = this.#describe(slot, pid, r);
+    this.tasks[slot] = this.#describe(slot, pid, r, before, goesOn);
     table.seen[slot] = this.scan;
     table.touch(slot);
     return slot;
@@ -151,12 +153,13 @@ export class Readings {
   /** An execve made this thread the main one: it goes on under the tid, and with the start, of the one before. */
   takeOver(slot: number, tid: number, main: number, r: TaskstatsRecord): void {
     const { table } = this;
-    table.rename(slot, tid, table.has(main, ENDED));
+    table.rename(slot, tid, table.find(tid) === main);
     table.clear(slot, GONE);
+    table.seen[slot] = table.seen[main]!;
     table.startLowNs[slot] = table.startLowNs[main]!;
     table.startHighNs[slot] = table.startHighNs[main]!;
     const pid = this.processes.pid[table.process[slot]!]!;
-    this.tasks[slot] = this.#describe(slot, pid, r, this.tasks[main]?.startMs);
+    this.tasks[slot] = this.#describe(slot, pid, r, main, true);
     table.touch(slot);
   }
 
@@ -183,9 +186,16 @@ export class Readings {
     const { table } = this;
     if (!this.#beganTogether(slot, r, when)) return false;
     const isYounger = r.elapsedUs < table.ageUs[slot]!;
-    if (table.has(slot, ENDED)) return !isYounger;
+    if (table.has(slot, ENDED)) return !isYounger || this.isUnheard(slot, r);
     // Only a reading of this very scan can have come after the end.
     return isYounger ? table.seen[slot] === this.scan : this.canBecome(slot, r);
+  }
+
+  /** Whether the end was seen, and this is the message that tells it, sent before. */
+  isUnheard(slot: number, r: TaskstatsRecord): boolean {
+    return (
+      this.table.has(slot, UNHEARD) && r.elapsedUs < this.table.ageUs[slot]!
+    );
   }
 
   #beganTogether(slot: number, r: TaskstatsRecord, when: When): boolean {
@@ -242,21 +252,33 @@ export class Readings {
     );
   }
 
+  /**
+   * @param before slot of the last life of this tid; -1 if there is none
+   * @param goesOn the process is the same one, and so, for the kernel, is the start
+   */
   #describe(
     slot: number,
     pid: number,
     r: TaskstatsRecord,
-    startMs = this.#wallMsAt(this.table.startHighNs[slot]!),
+    before: number,
+    goesOn: boolean,
   ): Task {
+    const { table } = this;
+    const precursor = before < 0 ? undefined : this.tasks[before];
+    const startNs = (table.startLowNs[slot]! + table.startHighNs[slot]!) / 2;
+    const startMs =
+      (goesOn ? precursor?.startMs : undefined) ?? this.#wallMsAt(startNs);
     return new Task(
       {
-        tid: this.table.tid[slot]!,
+        tid: table.tid[slot]!,
         pid,
         ppid: r.ppid,
         startMs,
+        precursors:
+          precursor?.startMs === startMs ? precursor.precursors + 1 : 0,
         comm: commOf(r),
         uid: r.uid,
-        isKernelThread: this.table.has(slot, KERNEL_THREAD),
+        isKernelThread: table.has(slot, KERNEL_THREAD),
       },
       this.#identity,
     );

@@ -184,9 +184,12 @@ export class Successions {
           readings.readEnded(holder, record, when);
         return holder;
       }
+      const newest = table.find(tid);
       slot = table.has(holder, LAST)
         ? this.#rules.firstSight(tid, pid, record, when)
         : this.#succeed(holder, sequel);
+      // The tid may have been used again since.
+      if (newest >= 0 && newest !== holder) table.name(newest);
     }
     if (says === "ended") this.#rules.finish(slot, record);
     else readings.read(slot, record, when);
@@ -206,7 +209,9 @@ export class Successions {
       readings.takeOver(known, tid, holder, record);
       return known;
     }
-    const unseen = this.#goneUnseen.findIndex((lost) => lost.pid === pid);
+    const unseen = this.#goneUnseen.findIndex(
+      (lost) => lost.pid === pid && table.find(lost.tid) < 0,
+    );
     if (unseen >= 0) this.#goneUnseen.splice(unseen, 1);
     const slot = readings.begin(tid, pid, record, when, true);
     if (readings.scan === 1) {

@@ -25,6 +25,8 @@ export const RETIRED = 64;
 export const LAST = 128;
 /** The kernel has added a wait that cannot be: until the next sample the waits are unknown. */
 export const WAITS_UNSURE = 256;
+/** First seen as a zombie: its exit message may still be waiting. */
+export const UNHEARD = 512;
 
 const NONE = -1;
 

@@ -16,6 +16,8 @@ export interface TaskFacts {
   readonly pid: number;
   readonly ppid: number;
   readonly startMs: number;
+  /** Lives before this one that had the same tid and start: after an execve in a thread there is one. */
+  readonly precursors: number;
   readonly comm: string;
   readonly uid: number;
   readonly isKernelThread: boolean;
@@ -33,6 +35,7 @@ export class Task implements TaskInfo {
   readonly tid: number;
   readonly pid: number;
   readonly startMs: number;
+  readonly precursors: number;
   readonly isKernelThread: boolean;
   ppid: number;
   uid: number;
@@ -47,6 +50,7 @@ export class Task implements TaskInfo {
     this.pid = facts.pid;
     this.ppid = facts.ppid;
     this.startMs = facts.startMs;
+    this.precursors = facts.precursors;
     this.uid = facts.uid;
     this.isKernelThread = facts.isKernelThread;
     this.#comm = facts.comm;
@@ -54,7 +58,8 @@ export class Task implements TaskInfo {
   }
 
   get key(): string {
-    return `${this.tid}.${this.startMs}`;
+    const key = `${this.tid}.${this.startMs}`;
+    return this.precursors === 0 ? key : `${key}.${this.precursors}`;
   }
 
   get comm(): string {

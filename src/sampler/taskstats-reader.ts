@@ -222,7 +222,14 @@ export class TaskstatsReader implements CounterReader, Answers {
   ): void {
     if (kind === TASKSTATS_CMD_ATTR_TGID)
       this.#acceptProcess(id, record, when.beforeNs);
-    else this.#acceptTask(id, pid, record, when);
+    // The tid may have been listed for another process, and be used again.
+    else
+      this.#acceptTask(
+        id,
+        Number.isNaN(record.tgid) ? pid : record.tgid,
+        record,
+        when,
+      );
   }
 
   missing(kind: RequestKind, id: number, pid: number): void {

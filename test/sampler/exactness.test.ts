@@ -1,79 +1,187 @@
 /**
- * Every byte exactly once: random histories of a fake Linux, against books that simply add up what each task did.
+ * Every byte exactly once: random histories of a fake Linux, held against books that simply add up what each task did.
  * IOTOP_HISTORIES=10000 plays more of them.
  */
 import { test } from "bun:test";
 import fc from "fast-check";
 import { COUNTERS } from "../../src/model/delta.ts";
-import type { Sample } from "../../src/model/sample.ts";
+import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 import {
   arbitraryHistory,
   Play,
   type History,
 } from "../support/fake-history.ts";
-import { FAKE_COUNTERS } from "../support/fake-linux.ts";
+import {
+  FAKE_COUNTERS,
+  noCounters,
+  type FakeCounters,
+} from "../support/fake-linux.ts";
+import type { FakeSamplerOptions } from "../support/fake-sampler.ts";
 
 const HISTORIES = Number(Bun.env.IOTOP_HISTORIES ?? 500);
-const TIMEOUT_MS = 10_000 + HISTORIES * 20;
+const TIMEOUT_MS = 20_000 + HISTORIES * 20;
 
-test(
-  "sums of all rows are what the tasks did",
-  () => {
-    holds((history) => {
-      const play = new Play();
-      play.run(history);
-      return [play, () => expectExact(play)];
-    });
+const VARIANTS: Readonly<Record<string, FakeSamplerOptions>> = {
+  "as the kernel is today": {},
+  "asking every thread every time": { idleDetection: false },
+  "version 15 of the struct, few datagrams a call": {
+    version: 15,
+    answers: { batch: 2 },
+    exits: { batch: 3 },
+  },
+  "version 14 of the struct": { version: 14 },
+};
+
+test.each(Object.entries(VARIANTS))(
+  "sums of all rows are what the tasks did: %s",
+  (_, options) => {
+    holds((play) => {
+      expectExact(play);
+      expectSumsSince(play);
+      expectNothingLost(play);
+    }, options);
   },
   TIMEOUT_MS,
 );
 
-/** Prints the history as a script when it fails. */
-function holds(played: (history: History) => [Play, () => void]): void {
-  fc.assert(
-    fc.property(arbitraryHistory, (history) => {
-      const [play, check] = played(history);
-      try {
-        check();
-      } catch (error) {
-        throw new Error(
-          `${(error as Error).message}\n${play.script.join("\n")}`,
-        );
-      }
-    }),
-    { numRuns: HISTORIES, includeErrorInReport: true },
-  );
+test(
+  "idle detection changes no number",
+  () => {
+    const play = (history: History, idleDetection: boolean): Play => {
+      const one = new Play({ idleDetection });
+      // The looks of the two are not the same ones, so nothing happens during them.
+      one.run(withoutRaces(history));
+      return one;
+    };
+    fc.assert(
+      fc.property(arbitraryHistory, (history) => {
+        const [on, off] = [play(history, true), play(history, false)];
+        for (const [i, sample] of on.samples.entries())
+          expectSameRows(sample, off.samples[i]!, on);
+      }),
+      { numRuns: HISTORIES, includeErrorInReport: true },
+    );
+  },
+  TIMEOUT_MS,
+);
+
+/** Plays random histories; the script of one that fails is printed. */
+function holds(check: (play: Play) => void, options: FakeSamplerOptions): void {
+  const property = (history: History): void => {
+    const play = new Play(options);
+    play.onSample = expectSound;
+    try {
+      play.run(history);
+      check(play);
+    } catch (error) {
+      const script = play.script.join("\n");
+      throw new Error(`${(error as Error).message}\n${script}`);
+    }
+  };
+  fc.assert(fc.property(arbitraryHistory, property), {
+    numRuns: HISTORIES,
+    includeErrorInReport: true,
+  });
 }
 
-function expectExact(play: Play): void {
-  for (const sample of play.samples) expectSound(sample);
-  for (const task of play.linux.everyTask) {
-    const expected = play.linux.watchedOf(task);
-    const sum = play.reported.get(task);
-    for (const name of FAKE_COUNTERS)
-      if ((sum?.[name] ?? 0) !== expected[name])
-        throw new Error(
-          `${task.comm} (${task.tid} of ${task.process.pid}) ${name}: reported ${sum?.[name]}, did ${expected[name]}`,
-        );
+function expectExact({ linux, reported }: Play): void {
+  for (const task of linux.everyTask)
+    expectSum(
+      `${task.comm} (${task.tid} of ${task.process.pid})`,
+      reported.get(task),
+      linux.watchedOf(task),
+    );
+}
+
+/** What the rows say of all the time since the watch began is the sum of what they said in every sample. */
+function expectSumsSince({ samples, reported, linux }: Play): void {
+  const last = samples.at(-1)!;
+  for (const row of last.threads)
+    expectSum(
+      `since of ${row.task.comm}`,
+      row.since,
+      reported.get(linux.taskOfComm.get(row.task.comm)!)!,
+    );
+  for (const row of last.processes) {
+    const sum = noCounters();
+    for (const [task, io] of reported)
+      if (task.process.uid === row.task.uid) addTo(sum, io);
+    expectSum(`since of process ${row.task.comm}`, row.since, sum);
   }
+  const total = noCounters();
+  for (const sample of samples) addTo(total, sample.host);
+  expectSum("since of the host", last.host.since, total);
+}
+
+/** Every exit message came, so nobody can have got lost. */
+function expectNothingLost({ samples }: Play): void {
+  for (const { seq, health } of samples)
+    if (health.vanished + health.lostExits > 0)
+      throw new Error(`sample ${seq}: ${JSON.stringify(health)}`);
 }
 
 function expectSound(sample: Sample): void {
-  for (const row of sample.threads)
-    for (const name of COUNTERS) {
-      const value = row[name];
-      if (value !== null && !(value >= 0))
-        throw new Error(`${row.task.comm} ${name}: ${value}`);
-    }
+  const keys = new Set(sample.threads.map((row) => row.task.key));
+  if (keys.size < sample.threads.length) throw new Error("a key comes twice");
   for (const name of COUNTERS) {
-    const total = sample.host[name];
-    let threads = 0;
-    let processes = 0;
-    for (const row of sample.threads) threads += row[name] ?? 0;
-    for (const row of sample.processes) processes += row[name] ?? 0;
-    if (threads !== (total ?? 0))
+    const total = sample.host[name] ?? 0;
+    const threads = sumOf(sample.threads, name);
+    const processes = sumOf(sample.processes, name);
+    if (threads !== total)
       throw new Error(`${name}: rows ${threads}, total ${total}`);
     if (processes !== threads)
       throw new Error(`${name}: processes ${processes}, threads ${threads}`);
   }
+}
+
+function sumOf(rows: readonly TaskDelta[], name: keyof IoDelta): number {
+  let sum = 0;
+  for (const row of rows) {
+    const value = row[name];
+    if (value !== null && !(value >= 0))
+      throw new Error(`${row.task.comm} ${name}: ${value}`);
+    sum += value ?? 0;
+  }
+  return sum;
+}
+
+function expectSum(
+  what: string,
+  sum: FakeCounters | IoDelta | undefined,
+  expected: FakeCounters,
+): void {
+  for (const name of FAKE_COUNTERS)
+    if ((sum?.[name] ?? 0) !== expected[name])
+      throw new Error(
+        `${what}, ${name}: told ${sum?.[name]}, did ${expected[name]}`,
+      );
+}
+
+function expectSameRows(a: Sample, b: Sample, play: Play): void {
+  const describe = ({ threads }: Sample): string =>
+    threads
+      .map((row) => [
+        row.task.key,
+        row.born,
+        row.exit !== null,
+        ...FAKE_COUNTERS.map((name) => row[name]),
+      ])
+      .map((facts) => facts.join(" "))
+      .sort()
+      .join("\n");
+  if (describe(a) !== describe(b))
+    throw new Error(
+      `with:\n${describe(a)}\nwithout:\n${describe(b)}\n${play.script.join("\n")}`,
+    );
+}
+
+function withoutRaces(history: History): History {
+  const ops = history.ops.map((op) =>
+    op.op === "sample" ? { ...op, races: [] } : op,
+  );
+  return { ...history, atBaseline: [], ops };
+}
+
+function addTo(sum: FakeCounters, io: FakeCounters | IoDelta): void {
+  for (const name of FAKE_COUNTERS) sum[name] += io[name] ?? 0;
 }

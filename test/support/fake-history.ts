@@ -122,6 +122,8 @@ export class Play {
   readonly reported = new Map<FakeTask, FakeCounters>();
   /** Tids that have been used, longest ago first, and when their last task began. */
   readonly #startOfTid = new Map<number, number>();
+  /** Called with each sample while it is the newest: names in it are as of then. */
+  onSample: (sample: Sample) => void = () => {};
   #indent = "";
   #isAtBaseline = false;
 
@@ -138,6 +140,8 @@ export class Play {
     for (const each of history.before) this.do(each);
     // Whether a task began before or after the watch is known to a few microseconds only.
     this.linux.sleep(5000);
+    for (const task of this.linux.tasks.values())
+      if (task.hasEnded && !task.isZombie) this.linux.leave(task);
     this.#isAtBaseline = true;
     this.#scan("watch", history.atBaseline, () => this.rig.watch(IOTOP));
     this.#isAtBaseline = false;
@@ -166,7 +170,7 @@ export class Play {
       }
       case "clone": {
         const process = pick(this.#processes(), each.on);
-        if (process === undefined || process.main.isKernelThread) return;
+        if (process === undefined) return;
         const task = linux.clone(process, this.#tid(each));
         this.#use(task.tid);
         return this.#say(`${process.pid} makes thread ${task.tid}`);
@@ -218,6 +222,8 @@ export class Play {
         if (task === undefined) return;
         // The zombies of other threads go: see #reap.
         if (task.process.tasks.some((other) => other.hasLateIo)) return;
+        // Nor between the first answer of a zombie and the look at its state.
+        if (this.#isAtBaseline && task.process.main.isZombie) return;
         const { tid } = task;
         linux.exec(task);
         return this.#say(`${tid} of ${task.tid} calls execve`);
@@ -243,6 +249,7 @@ export class Play {
           const sample = this.rig.sample();
           this.samples.push(sample);
           this.#addUp(sample);
+          this.onSample(sample);
         });
     }
   }
@@ -297,7 +304,8 @@ export class Play {
 
   #tid({ again }: { readonly again: boolean }): number | undefined {
     const { linux } = this;
-    if (!again) return undefined;
+    // At the baseline a zombie could be taken for the living task that has its tid an instant later.
+    if (!again || this.#isAtBaseline) return undefined;
     // Not within a scan: see REUSE_NS.
     if (this.#indent === "") linux.nowNs += REUSE_NS;
     for (const [tid, startNs] of this.#startOfTid)
@@ -313,7 +321,8 @@ export class Play {
 
   #processes(): FakeProcess[] {
     return [...this.linux.processes.values()].filter(
-      ({ pid, running }) => pid !== IOTOP && running.length > 0,
+      ({ pid, main, running }) =>
+        pid !== IOTOP && !main.isKernelThread && running.length > 0,
     );
   }
   #zombies(): FakeProcess[] {

@@ -239,6 +239,8 @@ export class FakeLinux {
       if (other !== task) this.exit(other, 9);
     for (const other of process.tasks.slice())
       if (other !== task && !other.isMain) this.release(other);
+    // Waiting for the others takes the scheduler more than the step of `ac_etime`.
+    this.nowNs += 20_000;
     if (!task.isMain) {
       const { main } = process;
       this.tasks.delete(task.tid);
