@@ -33,7 +33,7 @@ export interface Surroundings {
 
 export type RunSettings = Pick<
   Settings,
-  "intervalMs" | "count" | "view" | "colorLevel"
+  "intervalMs" | "count" | "durationMs" | "view" | "colorLevel"
 >;
 
 /** How long an output that has stopped answering holds up the end. */
@@ -90,9 +90,9 @@ export async function run(
   warnings.tellLateNotices();
   // Nobody is waiting for us when the samples simply end: then a reader may take its time.
   const waitForReaders = course.reason === null;
-  course.stop(
-    course.tally.samples === settings.count ? "count" : "end-of-input",
-  );
+  const isAsAsked =
+    source.name !== "replay" || course.tally.samples === settings.count;
+  course.stop(isAsAsked ? "count" : "end-of-input");
   const summary = course.tally.summarize(course.reason!);
   await fanout.close(summary, { ms: PATIENCE_MS, waitForReaders });
   await restored;
@@ -172,14 +172,15 @@ function containError(
 }
 
 async function deliverSamples(
-  { intervalMs, count }: RunSettings,
+  { intervalMs, count, durationMs }: RunSettings,
   source: Source,
   fanout: Fanout,
   { tally, signal }: Course,
   warnings: Warnings,
 ): Promise<void> {
   if (signal.aborted) return;
-  for await (const sample of source.samples({ intervalMs, count }, signal)) {
+  const pace = { intervalMs, count, durationMs };
+  for await (const sample of source.samples(pace, signal)) {
     tally.add(sample);
     warnings.tellProblems(sample);
     fanout.deliver(sample);

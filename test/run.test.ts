@@ -16,6 +16,7 @@ import { makeSample, row } from "./support/samples.ts";
 const SETTINGS: RunSettings = {
   intervalMs: 250,
   count: null,
+  durationMs: null,
   view: DEFAULT_VIEW,
   colorLevel: 0,
 };

@@ -18,6 +18,8 @@ export interface Settings {
   readonly intervalMs: number;
   /** Samples to take; null: no end. */
   readonly count: number | null;
+  /** For how long to watch, ms; null: no end. */
+  readonly durationMs: number | null;
   readonly view: View;
   readonly outputs: readonly OutputSpec[];
   readonly source: SourceSpec;
@@ -59,19 +61,21 @@ export function parseCommandLine(
 }
 
 /**
- * --report is as many equal intervals as fill its time, none shorter than -d. One interval would do where the kernel
- * reports every task that ends; but what ends stays in memory until its sample is taken, and /proc shows no ended task
- * at all.
+ * --report watches for a time, with samples as often as ever: what ends stays in memory until its sample is taken, and
+ * where only /proc can be read it would not be seen at all.
  */
-function paceOf({ args }: Arguments): Pick<Settings, "intervalMs" | "count"> {
-  const delayMs = parseDelayMs(args.delay);
+function paceOf({
+  args,
+}: Arguments): Pick<Settings, "intervalMs" | "count" | "durationMs"> {
   const count = args.iter === undefined ? null : parseCount(args.iter);
-  if (args.report === undefined) return { intervalMs: delayMs, count };
-  if (count !== null)
+  if (args.report !== undefined && count !== null)
     throw new UsageError("--report and -n both say when to end; give one");
-  const reportMs = parseDelayMs(args.report, "--report");
-  const pieces = Math.max(1, Math.floor(reportMs / delayMs));
-  return { intervalMs: reportMs / pieces, count: pieces };
+  return {
+    intervalMs: parseDelayMs(args.delay),
+    count,
+    durationMs:
+      args.report === undefined ? null : parseDelayMs(args.report, "--report"),
+  };
 }
 
 /** A recording decides for itself what the others would. */

@@ -23,7 +23,8 @@ export type SourceSpec = LiveSpec | ReplaySpec;
 
 const SOURCES = ["auto", "taskstats", "procfs"] as const;
 
-/** The kernel doubles what it is told, in an int of 32 bits. */
+/** The kernel doubles what it is told, in an int of 32 bits, and takes no less than 2,304 bytes. */
+const MIN_BUFFER_KIB = 2;
 const MAX_BUFFER_KIB = 1_048_575;
 
 const TASKSTATS_OPTIONS = {
@@ -31,7 +32,7 @@ const TASKSTATS_OPTIONS = {
   buffer: {
     type: "number",
     default: 32_768,
-    min: 4,
+    min: MIN_BUFFER_KIB,
     max: MAX_BUFFER_KIB,
     about: "",
   },

@@ -27,13 +27,15 @@ export async function* paceSamples(
 ): AsyncGenerator<Sample, void, void> {
   const intervalNs = pace.intervalMs * 1e6;
   const beganNs = clock.monotonicNs();
+  const endNs = beganNs + (pace.durationMs ?? Infinity) * 1e6;
   await runInSlices(steps.watch(), clock);
   let deadlineNs = beganNs;
   for (let n = 0; pace.count === null || n < pace.count; n++) {
     const lateNs = clock.monotonicNs() - deadlineNs;
     deadlineNs += Math.max(1, Math.ceil(lateNs / intervalNs)) * intervalNs;
+    deadlineNs = Math.min(deadlineNs, endNs);
     await waitUntil(deadlineNs, steps, clock, signal);
-    const isLast = signal.aborted;
+    const isLast = signal.aborted || deadlineNs === endNs;
     yield await runInSlices(steps.sample(), clock);
     if (isLast) return;
   }

@@ -6,6 +6,8 @@ export interface Pace {
   readonly intervalMs: number;
   /** Number of samples to deliver; null: no end. */
   readonly count: number | null;
+  /** For how long to watch, ms, the last interval cut short if need be; null: no end. Nothing to a recording. */
+  readonly durationMs?: number | null;
 }
 
 /** What the user should know once. */
