@@ -22,6 +22,7 @@ import type { Lives } from "./lives.ts";
 import type { CounterReader } from "./reader.ts";
 import { TaskstatsQueries, type Answers } from "./queries.ts";
 import type { Readings, When } from "./readings.ts";
+import { ENDED, LAST } from "./table.ts";
 
 /** How often the threads of a process were put on a CPU, and for how long, ns. */
 interface Fingerprint {
@@ -268,13 +269,15 @@ export class TaskstatsReader implements CounterReader, Answers {
     const slot = table.find(tid);
     const index = processes.find(pid);
     const isAlone = tid === pid && index >= 0 && !processes.isMulti[index];
-    const hasRun =
+    // What an exit message told is not what the list was read after.
+    const mayHaveRun =
       slot < 0 ||
+      (table.has(slot, ENDED) && !table.has(slot, LAST)) ||
       table.cpuCount[slot] !== r.cpuCount ||
       table.cpuRunNs[slot] !== r.cpuRunNs;
     this.#lives.observe(tid, pid, r, when);
-    // It ran: it may have made threads, which only the list tells.
-    if (this.#isComparing && isAlone && hasRun) this.#opened.push(pid);
+    // It may have made threads, which only the list tells.
+    if (this.#isComparing && isAlone && mayHaveRun) this.#opened.push(pid);
   }
 
   [Symbol.dispose](): void {

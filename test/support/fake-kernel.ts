@@ -106,7 +106,7 @@ export class FakeKernel {
     const { type, value } = attributeOf(message);
     if (type === 3 || type === 4) return this.#listen(socket, type, value);
     const id = new DataView(value.buffer, value.byteOffset).getUint32(0, true);
-    this.linux.look("answer");
+    this.linux.look(type === 1 ? `answer ${id}` : `answer process ${id}`);
     const task = this.linux.tasks.get(id);
     if (task === undefined) return ESRCH;
     const answers = type === 1 ? this.#ofTask(task) : this.#ofProcess(task);

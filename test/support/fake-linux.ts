@@ -125,7 +125,7 @@ export class FakeLinux {
   readonly taskOfComm = new Map<string, FakeTask>();
   readonly everyTask = new Set<FakeTask>();
   onExit: (exit: FakeExit) => void = () => {};
-  /** Somebody is about to look: "list /proc", "answer", "receive" ... */
+  /** Somebody is about to look: "list /proc", "answer 1000", "receive" ... */
   look: (at: string) => void = () => {};
   #lives = 0;
   #nextTid = 1000;

@@ -34,7 +34,7 @@ export class FakeProcfs extends Procfs {
   }
 
   override listThreads(pid: number, into: NumberList): boolean {
-    this.#linux.look("list threads");
+    this.#linux.look(`list threads ${pid}`);
     this.listed++;
     const process = this.#linux.processes.get(pid);
     if (process === undefined) return false;
@@ -45,7 +45,7 @@ export class FakeProcfs extends Procfs {
   }
 
   override readStat(tid: number): ProcStat | null {
-    this.#linux.look("read stat");
+    this.#linux.look(`read stat ${tid}`);
     const task = this.#linux.tasks.get(tid);
     return task === undefined ? null : statOf(task);
   }

@@ -20,6 +20,8 @@ const PF_EXITING = 0x4;
 export interface FakeSamplerOptions extends FakeKernelOptions {
   readonly idleDetection?: boolean;
   readonly hearsExits?: boolean;
+  /** kernel.pid_max as the sampler reads it. */
+  readonly pidMax?: number;
   readonly answers?: FakeSocketOptions;
   readonly exits?: FakeSocketOptions;
 }
@@ -38,6 +40,7 @@ export class FakeSampler {
     this.kernel = new FakeKernel(linux, options);
     this.procfs = new FakeProcfs(linux);
     const { kernel, procfs } = this;
+    if (options.pidMax !== undefined) procfs.pidMax = options.pidMax;
     const { clock } = linux;
     const identity = new ProcfsIdentity(procfs);
     const readings = new Readings(procfs.readPidMax(), identity, clock);
@@ -82,6 +85,8 @@ export class FakeSampler {
 
   /** @param ownPid of the process that plays iotop */
   watch(ownPid = 1): void {
+    // Who asks has run; a kernel that does not show it cannot tell who is idle.
+    this.linux.run(this.linux.tasks.get(ownPid)!);
     this.#reader.probe(ownPid);
     for (const _ of this.sampler.watch());
   }

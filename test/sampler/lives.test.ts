@@ -1,0 +1,427 @@
+/** One test for every way in which bytes could be counted twice, dropped, or given to somebody else. */
+import { describe, expect, test } from "bun:test";
+import type { Sample } from "../../src/model/sample.ts";
+import { FakeLinux, type FakeTask } from "../support/fake-linux.ts";
+import {
+  FakeSampler,
+  rowOf,
+  type FakeSamplerOptions,
+} from "../support/fake-sampler.ts";
+
+const KIB = 1024;
+
+function start(
+  prepare: (linux: FakeLinux) => void = () => {},
+  options: FakeSamplerOptions = {},
+): FakeSampler {
+  const linux = new FakeLinux();
+  linux.fork(0, 1);
+  linux.fork(0, 2, true);
+  prepare(linux);
+  linux.sleep(1000);
+  const rig = new FakeSampler(linux, options);
+  rig.watch();
+  linux.sleep(1000);
+  return rig;
+}
+
+/** A scan during which something happens: just before the last of these looks, which come in this order. */
+function during(
+  rig: FakeSampler,
+  looks: readonly string[],
+  act: () => void,
+): Sample {
+  const { linux } = rig;
+  const awaited = [...looks];
+  linux.look = (at) => {
+    if (at !== awaited[0]) return;
+    awaited.shift();
+    if (awaited.length === 0) act();
+  };
+  const sample = rig.sample();
+  linux.look = () => {};
+  expect(awaited).toEqual([]);
+  return sample;
+}
+
+/** A process of a main thread and one other. */
+function pair(linux: FakeLinux): { main: FakeTask; other: FakeTask } {
+  const main = linux.fork(1);
+  return { main, other: linux.clone(main.process) };
+}
+
+const bytes = (samples: Sample[], comm: string): number =>
+  samples.reduce(
+    (sum, sample) =>
+      sum +
+      sample.threads
+        .filter((row) => row.task.comm === comm)
+        .reduce((all, row) => all + (row.readBytes ?? NaN), 0),
+    0,
+  );
+
+/** What all rows of the samples read together. */
+const allBytes = (samples: Sample[]): number =>
+  samples.reduce((sum, sample) => sum + (sample.host.readBytes ?? NaN), 0);
+
+describe("birth", () => {
+  test("who was there counts from there, who came later in full", () => {
+    let old!: FakeTask;
+    const rig = start((linux) => {
+      old = linux.fork(1);
+      linux.io(old, { readBytes: 64 * KIB });
+    });
+    rig.linux.io(old, { readBytes: 4 * KIB });
+    const young = rig.linux.fork(1);
+    rig.linux.io(young, { readBytes: 8 * KIB });
+    const sample = rig.sample();
+    expect(rowOf(sample, old.comm)).toMatchObject({
+      readBytes: 4 * KIB,
+      born: false,
+    });
+    expect(rowOf(sample, young.comm)).toMatchObject({
+      readBytes: 8 * KIB,
+      born: true,
+    });
+  });
+
+  test("who ended before the watch began has no row and is not missed", () => {
+    const rig = start((linux) => {
+      linux.exitProcess(linux.fork(1).process);
+    });
+    const first = rig.sample();
+    rig.linux.reap([...rig.linux.processes.values()].at(-1)!);
+    const second = rig.sample();
+    expect(first.threads).toHaveLength(2);
+    expect(second.threads).toHaveLength(2);
+    expect(second.health.vanished).toBe(0);
+  });
+
+  test("whose message comes after its zombie was seen at the baseline ended once", () => {
+    const linux = new FakeLinux();
+    linux.fork(0, 1);
+    const task = linux.fork(1);
+    linux.sleep(1000);
+    const rig = new FakeSampler(linux);
+    linux.look = (at) => {
+      if (at !== "list /proc") return;
+      linux.look = () => {};
+      linux.exit(task);
+    };
+    rig.watch();
+    linux.sleep(1000);
+    expect(rig.sample().threads).toHaveLength(1);
+    linux.reap(task.process);
+    expect(rig.sample().health.vanished).toBe(0);
+  });
+});
+
+describe("end", () => {
+  test("a life between two samples: its bytes, its status, once", () => {
+    const rig = start();
+    const task = rig.linux.fork(1);
+    rig.linux.io(task, { readBytes: 4 * KIB, writeBytes: 8 * KIB });
+    rig.linux.exit(task, 3 << 8);
+    rig.linux.reap(task.process);
+    const sample = rig.sample();
+    expect(rowOf(sample, task.comm)).toMatchObject({
+      readBytes: 4 * KIB,
+      writeBytes: 8 * KIB,
+      born: true,
+      exit: { code: 3, signal: 0 },
+    });
+    expect(rowOf(rig.sample(), task.comm)).toBeUndefined();
+  });
+
+  test("a zombie that answers for long is told once", () => {
+    const rig = start();
+    const task = rig.linux.fork(1);
+    rig.linux.io(task, { readBytes: 4 * KIB });
+    rig.linux.exit(task);
+    const samples = [rig.sample(), rig.sample(), rig.sample()];
+    expect(bytes(samples, task.comm)).toBe(4 * KIB);
+    expect(rowOf(samples[1]!, task.comm)).toBeUndefined();
+  });
+
+  test("what a zombie still waited for is in a row, as it is in the total", () => {
+    const rig = start();
+    const task = rig.linux.fork(1);
+    rig.sample();
+    rig.linux.exit(task, 0, true);
+    rig.sample();
+    rig.linux.lateIo(task, { swapWaitNs: 500 });
+    const sample = rig.sample();
+    expect(sample.host.swapWaitNs).toBe(500);
+    expect(rowOf(sample, task.comm)?.swapWaitNs).toBe(500);
+  });
+
+  test("what a main thread does on its way out is in the sums of its process", () => {
+    const rig = start();
+    const { main, other } = pair(rig.linux);
+    rig.sample();
+    rig.linux.exit(main, 0, true);
+    rig.sample();
+    rig.linux.lateIo(main, { readBytes: 4 * KIB });
+    rig.sample();
+    rig.linux.io(other, { readBytes: 8 * KIB });
+    const row = rig
+      .sample()
+      .processes.find((each) => each.task.pid === main.tid);
+    expect(row?.since.readBytes).toBe(12 * KIB);
+  });
+
+  test("a main thread that makes a thread and ends: the thread is seen", () => {
+    const rig = start();
+    const main = rig.linux.fork(1);
+    rig.sample();
+    rig.sample();
+    const other = rig.linux.clone(main.process);
+    rig.linux.exit(main);
+    rig.linux.io(other, { readBytes: 4 * KIB });
+    expect(rowOf(rig.sample(), other.comm)?.readBytes).toBe(4 * KIB);
+  });
+
+  test("a thread that ends before its main thread is seen stays in the sums of its process", () => {
+    const rig = start();
+    let main!: FakeTask;
+    during(rig, ["answer 1"], () => {
+      const { main: born, other } = pair(rig.linux);
+      main = born;
+      rig.linux.io(other, { readBytes: 4 * KIB });
+      rig.linux.exit(other);
+    });
+    rig.sample();
+    rig.linux.io(main, { readBytes: 8 * KIB });
+    const row = rig
+      .sample()
+      .processes.find((each) => each.task.pid === main.tid);
+    expect(row).toMatchObject({ since: { readBytes: 12 * KIB }, count: 2 });
+  });
+
+  test("without exit messages an ended task is counted as vanished", () => {
+    const rig = start(() => {}, { hearsExits: false });
+    const task = rig.linux.fork(1);
+    rig.sample();
+    rig.linux.exit(task);
+    rig.linux.reap(task.process);
+    const { threads, health } = rig.sample();
+    expect(health).toMatchObject({ vanished: 1, exitEvents: false });
+    expect(threads.find((row) => row.task.tid === task.tid)?.exit).toEqual({
+      code: null,
+      signal: null,
+    });
+  });
+});
+
+describe("execve", () => {
+  test("by the main thread keeps the counters and changes the name", () => {
+    const rig = start();
+    const task = rig.linux.fork(1);
+    rig.linux.io(task, { readBytes: 4 * KIB });
+    const first = rig.sample();
+    const { key } = rowOf(first, task.comm)!.task;
+    rig.linux.exec(task);
+    rig.linux.io(task, { readBytes: 8 * KIB });
+    const row = rowOf(rig.sample(), task.comm)!;
+    expect(row).toMatchObject({
+      readBytes: 8 * KIB,
+      since: { readBytes: 12 * KIB },
+    });
+    expect(row.task.key).toBe(key);
+  });
+
+  const moments = {
+    "before the first messages are drained": ["receive"],
+    "before the list of processes": ["list /proc"],
+    "before its process is asked": ["answer process 1000"],
+    "before the list of threads": ["list threads 1000"],
+    "before the main thread answers": ["answer 1000"],
+    "between the answers of the main thread and its own": ["answer 1001"],
+    "after all answers": ["answer 1001", "receive"],
+  };
+  for (const [moment, looks] of Object.entries(moments))
+    for (const ends of [false, true])
+      test(`by another thread ${moment}${ends ? ", and its end" : ""}`, () => {
+        const rig = start();
+        const { main, other } = pair(rig.linux);
+        rig.linux.io(main, { readBytes: 4 * KIB });
+        rig.linux.io(other, { readBytes: 8 * KIB });
+        const samples = [rig.sample()];
+        rig.linux.io(main, { readBytes: 16 * KIB });
+        rig.linux.io(other, { readBytes: 32 * KIB });
+        samples.push(
+          during(rig, looks, () => {
+            rig.linux.exec(other);
+            rig.linux.io(other, { readBytes: 64 * KIB });
+            if (ends) rig.linux.exit(other);
+          }),
+        );
+        samples.push(rig.sample(), rig.sample());
+        expect(allBytes(samples)).toBe(124 * KIB);
+        expect(samples.map(({ health }) => health.vanished)).toEqual([
+          0, 0, 0, 0,
+        ]);
+      });
+
+  test("by another thread is one process, with two rows whose keys differ", () => {
+    const rig = start();
+    const { main, other } = pair(rig.linux);
+    rig.sample();
+    rig.linux.exec(other);
+    const sample = rig.sample();
+    const rows = sample.threads.filter((row) => row.task.pid === main.tid);
+    expect(new Set(rows.map((row) => row.task.key)).size).toBe(2);
+    const folded = sample.processes.filter((row) => row.task.pid === main.tid);
+    expect(folded).toHaveLength(1);
+    expect(folded[0]).toMatchObject({ count: 2, exit: null });
+    expect(folded[0]!.task.comm).toBe(other.comm);
+  });
+
+  test("by another thread as the watch begins: neither's past is counted", () => {
+    const linux = new FakeLinux();
+    linux.fork(0, 1);
+    const { main, other } = pair(linux);
+    linux.io(main, { readBytes: 4 * KIB });
+    linux.io(other, { readBytes: 8 * KIB });
+    linux.sleep(1000);
+    const rig = new FakeSampler(linux);
+    linux.look = (at) => {
+      if (at !== "list /proc") return;
+      linux.look = () => {};
+      linux.exec(other);
+    };
+    rig.watch();
+    linux.io(other, { readBytes: 16 * KIB });
+    expect(allBytes([rig.sample(), rig.sample()])).toBe(16 * KIB);
+  });
+
+  test("by another thread, whose new tid is known as its own while the list does not change", () => {
+    const rig = start();
+    const { main, other } = pair(rig.linux);
+    rig.sample();
+    rig.linux.exec(other);
+    rig.sample();
+    const before = rig.readings.table.find(main.tid);
+    const second = rig.sample();
+    expect(rig.readings.table.find(main.tid)).toBe(before);
+    expect(rowOf(second, other.comm)).toBeDefined();
+  });
+
+  test("by another thread, its end and a new process under the tid: each row once", () => {
+    const rig = start();
+    const { main, other } = pair(rig.linux);
+    rig.sample();
+    rig.linux.exec(other);
+    rig.linux.exit(other);
+    rig.linux.reap(main.process);
+    rig.linux.sleep(200);
+    const young = rig.linux.fork(1, main.tid);
+    rig.linux.io(young, { readBytes: 4 * KIB });
+    const samples = [rig.sample(), rig.sample()];
+    expect(bytes(samples, young.comm)).toBe(4 * KIB);
+    for (const { threads } of samples)
+      expect(new Set(threads.map((row) => row.task.key)).size).toBe(
+        threads.length,
+      );
+  });
+});
+
+describe("a tid that is used again", () => {
+  test("within one interval: each life has its own row", () => {
+    const rig = start();
+    const old = rig.linux.fork(1);
+    rig.linux.io(old, { readBytes: 4 * KIB });
+    rig.sample();
+    rig.linux.exit(old);
+    rig.linux.reap(old.process);
+    rig.linux.sleep(200);
+    const young = rig.linux.fork(1, old.tid);
+    rig.linux.io(young, { readBytes: 8 * KIB });
+    const sample = rig.sample();
+    expect(rowOf(sample, old.comm)).toMatchObject({ readBytes: 0, exit: {} });
+    expect(rowOf(sample, young.comm)).toMatchObject({
+      readBytes: 8 * KIB,
+      born: true,
+    });
+  });
+
+  test("three times, all unseen: their messages are told apart", () => {
+    const rig = start();
+    const lives: FakeTask[] = [];
+    for (const size of [4, 8, 16]) {
+      const task = rig.linux.fork(1, 5000);
+      lives.push(task);
+      rig.linux.io(task, { readBytes: size * KIB });
+      rig.linux.sleep(150);
+      rig.linux.exit(task);
+      rig.linux.reap(task.process);
+    }
+    const sample = rig.sample();
+    expect(lives.map(({ comm }) => rowOf(sample, comm)?.readBytes)).toEqual([
+      4 * KIB,
+      8 * KIB,
+      16 * KIB,
+    ]);
+    expect(rig.sample().threads).toHaveLength(2);
+  });
+
+  test("by a process of threads after another one: all threads are asked", () => {
+    const rig = start();
+    const old = pair(rig.linux);
+    rig.sample();
+    rig.sample();
+    rig.linux.exitProcess(old.main.process);
+    rig.linux.reap(old.main.process);
+    rig.linux.sleep(200);
+    const main = rig.linux.fork(1, old.main.tid);
+    const other = rig.linux.clone(main.process);
+    rig.sample();
+    rig.linux.io(other, { readBytes: 4 * KIB });
+    expect(rowOf(rig.sample(), other.comm)?.readBytes).toBe(4 * KIB);
+  });
+
+  test("by a thread of another process, between the list and the answer", () => {
+    const rig = start();
+    const { main, other } = pair(rig.linux);
+    const init = rig.linux.processes.get(1)!;
+    rig.sample();
+    rig.linux.sleep(200);
+    rig.linux.run(main);
+    let moved!: FakeTask;
+    const sample = during(rig, [`answer ${other.tid}`], () => {
+      rig.linux.exit(other);
+      moved = rig.linux.clone(init, other.tid);
+    });
+    expect(rowOf(sample, moved.comm)?.task.pid).toBe(1);
+  });
+
+  test("and tids above what pid_max was when the sampler began", () => {
+    const linux = new FakeLinux();
+    linux.fork(0, 1);
+    const rig = new FakeSampler(linux, { pidMax: 100 });
+    rig.watch();
+    const task = linux.fork(1, 4_000_000);
+    linux.io(task, { readBytes: 4 * KIB });
+    rig.sample();
+    linux.io(task, { readBytes: 8 * KIB });
+    expect(rowOf(rig.sample(), task.comm)).toMatchObject({
+      readBytes: 8 * KIB,
+      since: { readBytes: 12 * KIB },
+    });
+  });
+});
+
+test("kernels that do not tell the process in the struct: the same sums", () => {
+  const rig = start(() => {}, { version: 9 });
+  const { main, other } = pair(rig.linux);
+  rig.linux.io(main, { readBytes: 4 * KIB });
+  rig.linux.io(other, { readBytes: 8 * KIB });
+  const samples = [rig.sample()];
+  rig.linux.exec(other);
+  rig.linux.io(other, { readBytes: 16 * KIB });
+  samples.push(rig.sample());
+  rig.linux.exit(other);
+  rig.linux.reap(main.process);
+  samples.push(rig.sample());
+  expect(allBytes(samples)).toBe(28 * KIB);
+});
