@@ -200,6 +200,22 @@ test("notices are told once", async () => {
   expect(world.events).toEqual(["stderr: a", "stderr: b"]);
 });
 
+test("problems of the samples are told once, whatever the outputs are", async () => {
+  const world = new World();
+  const ill = samples(1, 2).map((sample) =>
+    makeSample({ ...sample, health: { lostExits: 1 } }),
+  );
+  await run(
+    SETTINGS,
+    new FakeSource({ samples: ill }),
+    [resolved({ write() {} }), resolved({ write() {} })],
+    world,
+  );
+  expect(world.events).toEqual([
+    "stderr: the kernel dropped messages about ended tasks (once): what those tasks did last is missing",
+  ]);
+});
+
 test("the context tells about the run", async () => {
   let seen: OutputContext | undefined;
   const output: Output = { open: (ctx) => void (seen = ctx), write() {} };
@@ -281,6 +297,13 @@ describe("beside a screen", () => {
       "stderr: mine: no",
       "stdout: line\n",
     ]);
+  });
+
+  test("problems of the samples are the screen's to show", async () => {
+    const world = new World();
+    const ill = makeSample({ health: { lostExits: 1 } });
+    await run(SETTINGS, new FakeSource({ samples: [ill] }), [screen()], world);
+    expect(world.events).toEqual(["terminal opened", "terminal restored"]);
   });
 
   test("only the screen has the terminal, and prints at once", async () => {

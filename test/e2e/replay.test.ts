@@ -1,0 +1,157 @@
+/** --replay on the built program: what was recorded feeds every output. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BINARY, openTerminal, runBinary } from "../support/binary.ts";
+import { parseLines } from "../support/json-run.ts";
+import { diskFolder, runWorkload } from "../support/workload.ts";
+
+let folder: string;
+/** Of busy tasks, of all tasks, and of all processes. */
+let busy: string;
+let all: string;
+let processes: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "iotop-replay-"));
+  using disk = diskFolder();
+  const record = (name: string, ...args: readonly string[]) => {
+    const path = join(folder, `${name}.jsonl`);
+    const output = `jsonl=${path}${name === "busy" ? "" : ",all"}`;
+    const run = runBinary(["-n3", "-d0.4", ...args, "--output", output]);
+    return { path, run };
+  };
+  const recordings = [record("busy"), record("all"), record("processes", "-P")];
+  const work = async () => {
+    for (let n = 0; n < 8; n++) {
+      await runWorkload("write", "7265706c6179", 64, join(disk.path, "file"));
+      await Bun.sleep(100);
+    }
+  };
+  await Promise.all([...recordings.map(({ run }) => run), work()]);
+  [busy, all, processes] = recordings.map(({ path }) => path) as [
+    string,
+    string,
+    string,
+  ];
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const replay = (path: string, ...args: readonly string[]) =>
+  runBinary(["--replay", path, "--speed", "max", ...args]);
+
+describe("JSON lines come back as they were", () => {
+  test("busy tasks, to the byte", async () => {
+    const text = readFileSync(busy, "utf8");
+    expect(text).toContain('"comm":"replay"');
+    const { stdout, status } = await replay(busy, "--output", "jsonl");
+    expect(status).toBe(0);
+    expect(stdout).toBe(text);
+  });
+
+  test("all tasks, to the byte", async () => {
+    const { stdout } = await replay(all, "--output", "jsonl,all");
+    expect(stdout).toBe(readFileSync(all, "utf8"));
+  });
+
+  test("all processes", async () => {
+    const { stdout } = await replay(processes, "-P", "--output", "jsonl,all");
+    expect(parseLines(stdout).map(({ tasks }) => tasks)).toEqual(
+      parseLines(readFileSync(processes, "utf8")).map(({ tasks }) => tasks),
+    );
+  });
+
+  test.each([
+    ["gzip", Bun.gzipSync],
+    ["zstd", Bun.zstdCompressSync],
+  ] as const)("%s, as a file and on stdin", async (name, pack) => {
+    const path = join(folder, `${name}.packed`);
+    const text = readFileSync(busy);
+    writeFileSync(path, pack(text));
+    const { stdout } = await replay(path, "--output", "jsonl");
+    expect(stdout).toBe(text.toString());
+    const piped = Bun.spawnSync([
+      ...["sh", "-c"],
+      `cat "$1" | "$0" --replay - --speed max --output jsonl`,
+      ...[BINARY, path],
+    ]);
+    expect(piped.stdout.toString()).toBe(text.toString());
+  });
+});
+
+describe("feeds", () => {
+  test("the batch text, and -n counts", async () => {
+    const { stdout, status } = await replay(busy, "-b", "-n2", "-oP");
+    expect(status).toBe(0);
+    expect(stdout.match(/^Total DISK READ/gm)).toHaveLength(2);
+    expect(stdout).toContain("(exited)");
+  });
+
+  test("the report", async () => {
+    const { stdout } = await replay(busy, "--output", "report");
+    expect(stdout).toMatch(/^replay +[1-9]\d* +[1-9]/m);
+  });
+
+  test("statsd", async () => {
+    const lines: string[] = [];
+    const server = await Bun.udpSocket({
+      hostname: "127.0.0.1",
+      socket: {
+        data: (_, bytes) => void lines.push(...bytes.toString().split("\n")),
+      },
+    });
+    const target = `statsd=127.0.0.1:${server.port},host=off`;
+    const { status } = await replay(busy, "--output", target);
+    expect(status).toBe(0);
+    await Bun.sleep(50);
+    server.close();
+    const written = lines
+      .map((line) => /^iotop\.tasks\.write_bytes:(\d+)\|c$/.exec(line)?.[1])
+      .reduce((sum, value) => sum + Number(value ?? 0), 0);
+    const total = parseLines(readFileSync(busy, "utf8")).reduce(
+      (sum, record) => sum + record.total.write_bytes!,
+      0,
+    );
+    expect(written).toBe(total);
+  });
+
+  test("the screen, in the time that it took", async () => {
+    const beganMs = performance.now();
+    await using session = openTerminal(["--replay", busy, "-a"]);
+    await session.until((output) => output.includes("replay"));
+    const { status } = await session.exited;
+    expect(performance.now() - beganMs).toBeGreaterThan(750);
+    expect(status).toBe(0);
+    expect(session.output).toContain("\x1b[?1049l");
+  });
+});
+
+describe("says what is wrong", () => {
+  const problems = ({ stderr }: { readonly stderr: string }) =>
+    stderr.split("\n").filter((line) => /replay|jsonl|recording|-d/.test(line));
+
+  test("with some lines", async () => {
+    const path = join(folder, "bad.jsonl");
+    const [first, second] = readFileSync(busy, "utf8").split("\n");
+    writeFileSync(path, `${first}\n{"schema\n${second}\n{}\n`);
+    const outcome = await replay(path, "--output", "jsonl");
+    expect(outcome.status).toBe(0);
+    expect(outcome.stdout).toBe(`${first}\n${second}\n`);
+    expect(problems(outcome)).toContain(
+      `iotop: ${path}: 2 lines were left out, the first is line 2: not a line of JSON`,
+    );
+  });
+
+  test.each([
+    ["/dev/null", [], 1, /is empty: there is no sample in it$/],
+    ["/no/such.jsonl", [], 1, /\/no\/such\.jsonl: no such file or directory$/],
+    ["/no/such.jsonl", ["-d1"], 2, /-d has no meaning with --replay/],
+  ] as const)("with %s %p", async (path, args, status, message) => {
+    const outcome = await replay(path, "-b", ...args);
+    expect([outcome.status, outcome.stdout]).toEqual([status, ""]);
+    expect(outcome.stderr.trimEnd()).toMatch(message);
+    expect(outcome.stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
