@@ -14,7 +14,10 @@ import { isActive, watchedRows, type View } from "./view.ts";
 export type ColumnId =
   "tid" | "prio" | "user" | "read" | "write" | "swapin" | "io" | "command";
 
-/** A value that orders rows. Unknown sorts below everything, as -1 does in columns of numbers. */
+/**
+ * A value that orders rows. An unknown amount counts as nothing: a task that did nothing has the same key whether its
+ * waits are known or not, so that idle rows stay in the order of their ids while tasks come and go.
+ */
 type SortKey = number | string;
 
 export interface Column {
@@ -29,7 +32,7 @@ export interface Column {
   cell(row: TaskDelta, view: View, format: Format): string;
   /** All rows give the same type. */
   sortKey(row: TaskDelta, view: View): SortKey;
-  /** Ascending, unknown first. */
+  /** Ascending. */
   compare(a: TaskDelta, b: TaskDelta, view: View): number;
   /** One sentence for the help. */
   readonly about: string;
@@ -82,7 +85,7 @@ export const COLUMNS: readonly Column[] = [
         ? format.bytes(row.since.readBytes)
         : format.rate(row.readRate),
     sortKey: (row, view) =>
-      (view.accumulated ? row.since.readBytes : row.readRate) ?? -1,
+      (view.accumulated ? row.since.readBytes : row.readRate) ?? 0,
     about: "Bytes fetched from storage; what the page cache held is not in it.",
     source: "taskstats read_bytes",
   }),
@@ -97,7 +100,7 @@ export const COLUMNS: readonly Column[] = [
         ? format.bytes(netWriteBytes(row.since))
         : format.rate(row.writeRate),
     sortKey: (row, view) =>
-      (view.accumulated ? netWriteBytes(row.since) : row.writeRate) ?? -1,
+      (view.accumulated ? netWriteBytes(row.since) : row.writeRate) ?? 0,
     about:
       "Bytes made dirty, to be sent to storage, less those cancelled by truncating or deleting.",
     source: "taskstats write_bytes, cancelled_write_bytes",
@@ -109,7 +112,7 @@ export const COLUMNS: readonly Column[] = [
     width: 7,
     descending: true,
     cell: (row, _view, format) => format.percent(row.swapPercent),
-    sortKey: (row) => row.swapPercent ?? -1,
+    sortKey: (row) => row.swapPercent ?? 0,
     about:
       "Share of the interval spent waiting for swapped-out pages, summed over threads.",
     source: "taskstats swapin_delay_total",
@@ -238,8 +241,8 @@ function rankPriority(priority: IoPriority | Unknown): number {
 }
 
 /**
- * Waiting first, by its share; then reading and writing without waiting, by bytes, in (0, 1); then idle; then unknown
- * and idle. Without delay accounting this sorts by bytes.
+ * Waiting first, by its share; then reading and writing without waiting, by bytes, in (0, 1); then those that did
+ * nothing that is known. Without delay accounting this sorts by bytes.
  */
 function rankIo(row: TaskDelta, view: View): number {
   const percent = row.ioPercent;
@@ -249,5 +252,5 @@ function rankIo(row: TaskDelta, view: View): number {
     const bytes = (io.readBytes ?? 0) + (netWriteBytes(io) ?? 0);
     return (bytes + 1) / (bytes + 2);
   }
-  return percent ?? -1;
+  return 0;
 }

@@ -128,18 +128,39 @@ describe("sorting", () => {
   const ids = (rows: readonly TaskDelta[]) => rows.map((r) => r.task.tid);
   const io = columnById("io");
 
-  test("by IO: waiting, then moving bytes without waiting, then idle, then unknown", () => {
+  test("by IO: waiting, then moving bytes without waiting, then idle by id", () => {
     const rows = [
-      row({ tid: 1, ioWaitNs: null }),
-      row({ tid: 2 }),
+      row({ tid: 1 }),
+      row({ tid: 2, ioWaitNs: null }),
       row({ tid: 3, writeBytes: 1024 }),
       row({ tid: 4, ioWaitNs: 1 }),
       row({ tid: 5, readBytes: 1024 ** 3, ioWaitNs: null }),
       row({ tid: 6, ioWaitNs: 5e8 }),
       row({ tid: 7, cancelledBytes: 1024 }),
     ];
-    expect(ids(sortRows(rows, io, true, view))).toEqual([6, 4, 5, 3, 7, 2, 1]);
+    expect(ids(sortRows(rows, io, true, view))).toEqual([6, 4, 5, 3, 7, 1, 2]);
     expect(ids(sortRows(rows, io, false, view))).toEqual([1, 2, 7, 3, 5, 4, 6]);
+  });
+
+  test("rows that did nothing stay in the order of their ids, whatever of them is known", () => {
+    const unknown = {
+      readBytes: null,
+      writeBytes: null,
+      ioWaitNs: null,
+      swapWaitNs: null,
+    };
+    const rows = [
+      row({ tid: 1, ...unknown, since: unknown }),
+      row({ tid: 2 }),
+      row({ tid: 3, ...unknown, since: unknown }),
+      row({ tid: 4 }),
+    ];
+    for (const id of ["io", "swapin", "read", "write"] as const)
+      for (const shown of [view, accumulated])
+        for (const descending of [true, false])
+          expect(
+            ids(sortRows(rows, columnById(id), descending, shown)),
+          ).toEqual([1, 2, 3, 4]);
   });
 
   test("by IO with -a counts what was moved before", () => {
