@@ -83,6 +83,13 @@ export async function run(
   warnings.tellNotices();
   try {
     await deliverSamples(settings, source, fanout, course, warnings);
+    const screen = fanout.lanes[owner];
+    const isShown = source.name === "replay" && screen?.end === null;
+    // The last sample of a recording stays on the screen until somebody has seen enough of it.
+    if (isShown && course.tally.samples !== settings.count) {
+      course.messages.warn("end of the recording: q quits");
+      await until(course.signal, screen.closed);
+    }
   } catch (error) {
     course.fail(describeError(error));
     course.stop("error");

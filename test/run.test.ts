@@ -299,6 +299,35 @@ describe("beside a screen", () => {
     ]);
   });
 
+  test("the end of a recording is shown until somebody quits, unless -n was given", async () => {
+    for (const [count, stays] of [
+      [null, true],
+      [5, true],
+      [2, false],
+    ] as const) {
+      const world = new World();
+      const source = new FakeSource({ samples: samples(1, 2), name: "replay" });
+      let quit = () => {};
+      const running = run(
+        { ...SETTINGS, count },
+        source,
+        [screen({ open: (ctx) => void (quit = () => ctx.stop()) })],
+        world,
+      );
+      const ended = running.then(() => true);
+      const early = await Promise.race([
+        ended,
+        Bun.sleep(50).then(() => false),
+      ]);
+      expect(early).toBe(!stays);
+      expect(
+        world.events.includes("message: end of the recording: q quits"),
+      ).toBe(stays);
+      quit();
+      expect(await running).toBe(0);
+    }
+  });
+
   test("problems of the samples are the screen's to show", async () => {
     const world = new World();
     const ill = makeSample({ health: { lostExits: 1 } });
@@ -359,7 +388,8 @@ describe("beside a screen", () => {
       samples: samples(1, 2, 3, 4, 5),
       name: "replay",
     });
-    expect(await run(SETTINGS, source, [screen(), endless], world)).toBe(1);
+    const settings = { ...SETTINGS, count: 5 };
+    expect(await run(settings, source, [screen(), endless], world)).toBe(1);
     expect(world.events).toContain(
       "stderr: mine: prints more than can wait for the end of the screen: run it without a screen",
     );

@@ -121,9 +121,10 @@ describe("feeds", () => {
     const beganMs = performance.now();
     await using session = openTerminal(["--replay", busy, "-a"]);
     await session.until((output) => output.includes("replay"));
-    const { status } = await session.exited;
+    await session.until((output) => output.includes("end of the recording"));
     expect(performance.now() - beganMs).toBeGreaterThan(750);
-    expect(status).toBe(0);
+    session.type("q");
+    expect(await session.exited).toMatchObject({ status: 0 });
     expect(session.output).toContain("\x1b[?1049l");
   });
 });
