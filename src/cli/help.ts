@@ -98,8 +98,11 @@ const PERMISSIONS =
   "Run it as root. With CAP_NET_ADMIN alone the kernel still tells about all tasks and their ends. Without it iotop reads /proc: your own tasks, no ended ones. SWAPIN and IO are known only while sysctl kernel.task_delayacct is 1, for tasks started since.";
 
 const STATUS = [
-  ["0", "ended as asked: -n, q, a signal, or a reader that closed the pipe"],
-  ["1", "the kernel could not be asked, or an output failed"],
+  [
+    "0",
+    "ended as asked: -n, --report, q, a signal, the end of a recording, or a reader that closed the pipe",
+  ],
+  ["1", "the kernel or the recording could not be read, or an output failed"],
   ["2", "the command line makes no sense"],
 ] as const;
 
