@@ -86,18 +86,32 @@ export class TaskstatsQueries implements Disposable {
     this.#requests.clear();
     const first = this.#sequence;
     this.#sequence = (first + count) >>> 0;
+    let hasOverflown = false;
     for (;;) {
       let datagrams: number;
       try {
         datagrams = this.#transport.receive();
       } catch (error) {
-        // Answers were dropped for want of buffer: those tasks are read in the next scan.
-        if (error instanceof SysError && error.code === "ENOBUFS") continue;
-        throw error;
+        if (!(error instanceof SysError && error.code === "ENOBUFS"))
+          throw error;
+        hasOverflown = true;
+        continue;
       }
       if (datagrams === 0) break;
       for (let i = 0; i < datagrams; i++) this.#receive(i, first, count, when);
     }
+    if (hasOverflown) this.#askAgain(count);
+  }
+
+  /** Answers were dropped for want of buffer. Where not a single one came there is no use in asking again. */
+  #askAgain(count: number): void {
+    const missed = Array.from({ length: count }, (_, i) => i).filter(
+      (i) => this.#answered[i] === 0,
+    );
+    if (missed.length === count) return;
+    for (const i of missed)
+      this.ask(this.#kinds[i] as RequestKind, this.#ids[i]!, this.#pids[i]!);
+    this.exchange();
   }
 
   #receive(datagram: number, first: number, count: number, when: When): void {

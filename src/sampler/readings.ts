@@ -153,7 +153,7 @@ export class Readings {
   /** An execve made this thread the main one: it goes on under the tid, and with the start, of the one before. */
   takeOver(slot: number, tid: number, main: number, r: TaskstatsRecord): void {
     const { table } = this;
-    table.rename(slot, tid, table.find(tid) === main);
+    table.rename(slot, tid);
     table.clear(slot, GONE);
     table.seen[slot] = table.seen[main]!;
     table.startLowNs[slot] = table.startLowNs[main]!;

@@ -184,11 +184,12 @@ export class Successions {
           readings.readEnded(holder, record, when);
         return holder;
       }
+      // The tid may have been used again since.
       const newest = table.find(tid);
+      table.name(holder);
       slot = table.has(holder, LAST)
         ? this.#rules.firstSight(tid, pid, record, when)
         : this.#succeed(holder, sequel);
-      // The tid may have been used again since.
       if (newest >= 0 && newest !== holder) table.name(newest);
     }
     if (says === "ended") this.#rules.finish(slot, record);

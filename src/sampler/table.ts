@@ -109,11 +109,11 @@ export class TaskTable {
     this.#free.push(slot);
   }
 
-  /** The task of this slot goes on under another tid. `takesName`: it is the latest life of that tid. */
-  rename(slot: number, tid: number, takesName: boolean): void {
+  /** The task of this slot goes on under another tid, as its latest life. */
+  rename(slot: number, tid: number): void {
     this.#unname(slot);
     this.tid[slot] = tid;
-    if (takesName) this.name(slot);
+    this.name(slot);
   }
 
   /** Makes this slot what `find` returns for its tid. */
