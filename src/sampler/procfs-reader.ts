@@ -84,11 +84,11 @@ export class ProcfsReader implements CounterReader {
   #readTask(pid: number, tid: number): void {
     const beforeNs = this.#clock.monotonicNs();
     const stat = this.#procfs.readStat(tid);
-    if (stat === null) {
+    const io = stat === null ? null : this.#procfs.readTaskIo(pid, tid);
+    if (stat === null || io === null) {
       this.#lives.miss(tid, pid);
       return;
     }
-    const io = this.#procfs.readTaskIo(pid, tid);
     if (io === "denied") this.denied++;
     this.#fill(tid, stat, io === "denied" ? null : io, beforeNs);
     // A start is known to one tick.

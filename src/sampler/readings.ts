@@ -112,7 +112,7 @@ export class Readings {
     this.read(slot, r, when);
   }
 
-  /** Raises the counters; a lower one is left unread. */
+  /** Raises the counters. A lower one is left unread; one that may be read no longer is unknown from then on. */
   advance(slot: number, r: TaskstatsRecord): void {
     const { table } = this;
     const at = slot * COUNTER_COUNT;
@@ -120,7 +120,9 @@ export class Readings {
     this.waits.refuseImpossible(slot, r, table.now);
     for (let i = 0; i < COUNTER_COUNT; i++) {
       const value = r.counters[i]!;
-      if (!(value > table.now[at + i]!)) continue;
+      const now = table.now[at + i]!;
+      const isLost = Number.isNaN(value) && !Number.isNaN(now);
+      if (!(value > now) && !isLost) continue;
       table.now[at + i] = value;
       moved = true;
     }
