@@ -7,12 +7,28 @@ export interface Frame {
   /** One entry a cell, row by row: a grapheme; "" for the right half of a wide one; never a control character. */
   readonly glyphs: readonly string[];
   readonly styles: readonly Style[];
+  /** What each row is about, so that it is found again where it moved to; null: nothing that moves. */
+  readonly subjects: readonly (string | null)[];
 }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const CONTROL = /\p{C}/u;
 /** What stands for a grapheme that cannot be drawn. */
 const REPLACEMENT = "?";
+
+/**
+ * Whether every terminal agrees on the width of a glyph: Latin, braille, lines, blocks and the triangles that we draw.
+ */
+export function isSure(glyph: string): boolean {
+  const code = glyph.charCodeAt(0);
+  return (
+    glyph.length === 1 &&
+    ((code >= 0x20 && code <= 0x7e) ||
+      (code >= 0xa1 && code <= 0x2ff && code !== 0xad) ||
+      (code >= 0x2500 && code <= 0x25ff) ||
+      (code >= 0x2800 && code <= 0x28ff))
+  );
+}
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
@@ -21,6 +37,7 @@ export class Canvas implements Frame {
   readonly rows: number;
   readonly glyphs: string[];
   readonly styles: Style[];
+  readonly subjects: (string | null)[];
   /** False: everything outside ASCII becomes question marks of the same width. */
   readonly unicode: boolean;
 
@@ -30,6 +47,7 @@ export class Canvas implements Frame {
     this.unicode = unicode;
     this.glyphs = new Array<string>(columns * rows).fill(" ");
     this.styles = new Array<Style>(columns * rows).fill("plain");
+    this.subjects = new Array<string | null>(rows).fill(null);
   }
 
   /** Draws text from a cell to the right, cut at `limit` (a column, exclusive). Returns the column after it. */

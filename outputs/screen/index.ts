@@ -21,7 +21,8 @@ import {
   type ScreenState,
 } from "./state.ts";
 import { readCommands } from "./warm.ts";
-import { createPaint, type Paint } from "./theme.ts";
+import { createPens, type Pens } from "./pen.ts";
+import { createPaint } from "./theme.ts";
 
 /** How long an Esc may stand alone before it is the Esc key and not the beginning of a sequence. */
 const ESCAPE_MS = 40;
@@ -47,7 +48,7 @@ class Screen implements Output {
   readonly #graph: GraphGlyphs | undefined;
   #ctx!: OutputContext;
   #terminal!: Terminal;
-  #paint!: Paint;
+  #pens!: Pens;
   #state!: ScreenState;
   /** What is on display: behind `#latest` while frozen. */
   #shown: Shown | null = null;
@@ -75,7 +76,7 @@ class Screen implements Output {
     if (terminal === null) throw new Error("the screen needs a terminal");
     this.#ctx = ctx;
     this.#terminal = terminal;
-    this.#paint = createPaint(ctx.run.colorLevel);
+    this.#pens = createPens(createPaint(ctx.run.colorLevel));
     const graph = this.#graph ?? (terminal.unicode ? "braille" : "ascii");
     this.#state = initialState(ctx.run.view, graph);
     terminal.onInput((bytes) => this.#onInput(bytes));
@@ -219,7 +220,7 @@ class Screen implements Output {
     while (this.#stale && !this.#closed) {
       this.#stale = false;
       const frame = this.#compose();
-      const text = diffFrames(this.#frame, frame, this.#paint);
+      const text = diffFrames(this.#frame, frame, this.#pens);
       this.#frame = frame;
       if (text !== "") await this.#ctx.print(text);
     }

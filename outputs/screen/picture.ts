@@ -93,6 +93,7 @@ export function drawPicture(
   );
   visible.forEach((row, i) => {
     const y = bodyTop + i;
+    canvas.subjects[y] = row.task.key;
     drawRow(canvas, y, row, table, state, format, {
       graph: graphs[i]!,
       endedCount: shown?.list.endedCounts.get(row) ?? 1,

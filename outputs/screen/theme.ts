@@ -1,22 +1,25 @@
 /** What each kind of cell looks like. Meaning never rests on colour alone. */
 import { Chalk } from "chalk";
 
-export type Style =
-  | "plain"
+export const STYLES = [
+  "plain",
   /** Zeros, labels, tasks that ended. */
-  | "faint"
-  | "strong"
+  "faint",
+  "strong",
   /** Magnitudes and shares of waiting, rising. */
-  | "medium"
-  | "high"
-  | "extreme"
-  | "title"
-  | "sorted-title"
-  | "selected"
-  | "help"
-  | "help-key"
-  | "graph"
-  | "warning";
+  "medium",
+  "high",
+  "extreme",
+  "title",
+  "sorted-title",
+  "selected",
+  "help",
+  "help-key",
+  "graph",
+  "warning",
+] as const;
+
+export type Style = (typeof STYLES)[number];
 
 /** Colours a run of text that has one style. */
 export type Paint = (style: Style, text: string) => string;

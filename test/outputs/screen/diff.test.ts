@@ -3,24 +3,13 @@ import type { Terminal as XTerm } from "@xterm/headless";
 import fc from "fast-check";
 import { diffFrames } from "../../../outputs/screen/diff.ts";
 import { Canvas, type Frame } from "../../../outputs/screen/frame.ts";
-import { createPaint, type Style } from "../../../outputs/screen/theme.ts";
+import { createPens } from "../../../outputs/screen/pen.ts";
+import {
+  STYLES,
+  createPaint,
+  type Style,
+} from "../../../outputs/screen/theme.ts";
 import { feed, openXTerm } from "../../support/screen-harness.ts";
-
-const STYLES: readonly Style[] = [
-  "plain",
-  "faint",
-  "strong",
-  "medium",
-  "high",
-  "extreme",
-  "title",
-  "sorted-title",
-  "selected",
-  "help",
-  "help-key",
-  "graph",
-  "warning",
-];
 
 /** Characters on whose width xterm agrees with us, and blanks, which are most of a screen. */
 const glyph = fc.constantFrom(
@@ -37,6 +26,8 @@ const glyph = fc.constantFrom(
     "あ",
   ],
 );
+const PENS = createPens(createPaint(2));
+
 const put = fc.record({
   x: fc.integer({ min: 0, max: 39 }),
   y: fc.integer({ min: 0, max: 11 }),
@@ -65,6 +56,9 @@ const ATTRIBUTES: readonly string[] = [
   "getFgColor",
 ];
 
+/** Of a blank only these show. */
+const SHOWN_BY_BLANKS: readonly string[] = ["isInverse", "isUnderline"];
+
 /** Glyph and attributes of every cell, as the terminal shows them. */
 function shownCells(xterm: XTerm): readonly string[] {
   const cells: string[] = [];
@@ -73,7 +67,8 @@ function shownCells(xterm: XTerm): readonly string[] {
     for (let x = 0; x < xterm.cols; x++) {
       const cell = line.getCell(x)!;
       const glyph = cell.getWidth() === 0 ? "" : cell.getChars() || " ";
-      const look = ATTRIBUTES.map((name) =>
+      const seen = glyph === " " ? SHOWN_BY_BLANKS : ATTRIBUTES;
+      const look = seen.map((name) =>
         Number((cell as unknown as Record<string, () => number>)[name]!()),
       );
       cells.push(`${glyph} ${look.join(",")}`);
@@ -99,6 +94,68 @@ async function expectedCells(frame: Frame): Promise<readonly string[]> {
   return cells;
 }
 
+/** Shows one frame after the other on a terminal that held something else, and looks at each. */
+async function showAll(
+  columns: number,
+  rows: number,
+  frames: readonly Frame[],
+): Promise<void> {
+  const xterm = await openXTerm(columns, rows);
+  await feed(xterm, "left over from a shell ".repeat(9));
+  let before: Frame | null = null;
+  for (const after of frames) {
+    await feed(xterm, diffFrames(before, after, PENS));
+    expect(shownCells(xterm)).toEqual(await expectedCells(after));
+    before = after;
+  }
+  xterm.dispose();
+}
+
+/** Different rows in a list, and how a list changes: some go away, others appear, among them some that are there. */
+const POOL = 16;
+const edit = fc.record({
+  at: fc.integer({ min: 0, max: POOL }),
+  removed: fc.integer({ min: 0, max: 4 }),
+  inserted: fc.array(fc.integer({ min: 0, max: POOL - 1 }), { maxLength: 4 }),
+});
+
+function applyEdit(
+  list: number[],
+  {
+    at,
+    removed,
+    inserted,
+  }: { at: number; removed: number; inserted: number[] },
+): number[] {
+  return [...list.slice(0, at), ...inserted, ...list.slice(at + removed)];
+}
+
+/** A list between two fixed lines, with something that does not move with it in its last column. */
+function drawList(
+  columns: number,
+  rows: number,
+  list: readonly number[],
+  pool: readonly (readonly Put[])[],
+  overlay: readonly Put[],
+): Frame {
+  const canvas = new Canvas(columns, rows, true);
+  canvas.fill(0, columns, 0, "title");
+  for (let y = 1; y < rows - 1; y++) {
+    const index = list[y - 1];
+    if (index === undefined) break;
+    canvas.subjects[y] = `row ${index}`;
+    // In real lists, too, many cells are the same from row to row.
+    canvas.put(1, y, "be/4 root", "plain");
+    for (const { x, text, style } of pool[index]!)
+      if (x < columns) canvas.put(x, y, text, style);
+    canvas.put(columns - 1, y, y % 3 === 0 ? "█" : " ", "faint");
+  }
+  canvas.put(0, rows - 1, "h help", "faint");
+  for (const { x, y, text, style } of overlay)
+    if (x < columns) canvas.put(x, y, text, style);
+  return canvas;
+}
+
 describe("the bytes between two frames", () => {
   test("show the next frame, whatever the last one was", async () => {
     await fc.assert(
@@ -109,20 +166,40 @@ describe("the bytes between two frames", () => {
           maxLength: 4,
         }),
         async ({ columns, rows }, pictures) => {
-          const xterm = await openXTerm(columns, rows);
-          await feed(xterm, "left over from a shell ".repeat(9));
-          const paint = createPaint(2);
-          let before: Frame | null = null;
-          for (const puts of pictures) {
-            const after: Frame = draw(columns, rows, puts);
-            await feed(xterm, diffFrames(before, after, paint));
-            expect(shownCells(xterm)).toEqual(await expectedCells(after));
-            before = after;
-          }
-          xterm.dispose();
+          await showAll(
+            columns,
+            rows,
+            pictures.map((puts) => draw(columns, rows, puts)),
+          );
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  test("move rows that moved, and show the next frame just as well", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        size,
+        fc.array(fc.array(put, { maxLength: 3 }), {
+          minLength: POOL,
+          maxLength: POOL,
+        }),
+        fc.array(fc.array(edit, { maxLength: 4 }), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        fc.array(put, { maxLength: 3 }),
+        async ({ columns, rows }, pool, steps, overlay) => {
+          let list = pool.map((_, i) => i);
+          const pictures = steps.map((edits) => {
+            list = edits.reduce(applyEdit, list);
+            return drawList(columns, rows, list, pool, overlay);
+          });
+          await showAll(columns, rows, pictures);
+        },
+      ),
+      { numRuns: 120 },
     );
   });
 
@@ -130,7 +207,7 @@ describe("the bytes between two frames", () => {
     const disputed = ["👨‍👩‍👧", "🇩🇪", "☺️", "🏳️‍🌈", "क्षि", "\u{1fae0}", "ﷺ"];
     for (const text of disputed) {
       const xterm = await openXTerm(20, 2);
-      const paint = createPaint(0);
+      const pens = createPens(createPaint(0));
       const first = draw(20, 2, [
         { x: 0, y: 0, text: "0123RIGHT", style: "plain" },
       ]);
@@ -147,43 +224,64 @@ describe("the bytes between two frames", () => {
           .getLine(y)!
           .translateToString(false, from)
           .trimEnd();
-      await feed(xterm, diffFrames(null, first, paint));
-      await feed(xterm, diffFrames(first, second, paint));
+      await feed(xterm, diffFrames(null, first, pens));
+      await feed(xterm, diffFrames(first, second, pens));
       expect(line(0, 4)).toBe("RIGHT");
       expect(line(0, 0)).not.toMatch(/[0-9]/);
       expect(line(1, 0)).toBe("below");
-      await feed(xterm, diffFrames(second, third, paint));
+      await feed(xterm, diffFrames(second, third, pens));
       expect(line(0, 0)).toBe("    RIGHT");
       expect(line(1, 0)).toBe("");
       xterm.dispose();
     }
   });
 
-  test("are none when nothing changed, and little when little did", () => {
-    const paint = createPaint(2);
-    const before = draw(120, 40, [
-      { x: 0, y: 5, text: "dd  20.13 M/s", style: "plain" },
-    ]);
-    const after = draw(120, 40, [
-      { x: 0, y: 5, text: "dd  20.15 M/s", style: "plain" },
-    ]);
-    expect(diffFrames(before, before, paint)).toBe("");
-    expect(diffFrames(before, after, paint)).toBe(
-      "\x1b[?2026h\x1b[6;9H5\x1b[?2026l",
+  test("are none when nothing changed, and few when little did", () => {
+    const lines = (rate: string, other: string): Canvas =>
+      draw(120, 40, [
+        { x: 0, y: 5, text: `dd  ${rate} M/s`, style: "plain" },
+        { x: 60, y: 6, text: other, style: "faint" },
+      ]);
+    const before = lines("20.13", "0.00");
+    expect(diffFrames(before, lines("20.13", "0.00"), PENS)).toBe("");
+    expect(diffFrames(before, lines("20.15", "0.00"), PENS)).toBe("\x1b[6;9H5");
+    expect(diffFrames(before, lines("21.14", "0.01"), PENS)).toBe(
+      "\x1b[6;6H1.14\x1b[7;64H\x1b[2m1\x1b[m",
     );
   });
 
-  test("never hold a newline, and stand in synchronized-output marks", () => {
+  test("insert a row above thirty others, take it away again, and swap the ends", () => {
+    const list = (ids: readonly number[]): Frame => {
+      const canvas = new Canvas(120, 40, true);
+      ids.forEach((id, i) => {
+        canvas.subjects[i + 4] = String(id);
+        canvas.put(0, i + 4, `${id} root 0.00 B/s some-command-${id}`, "faint");
+      });
+      return canvas;
+    };
+    const ids = Array.from({ length: 30 }, (_, i) => 1000 + i);
+    const before = list(ids);
+    const inserted = diffFrames(before, list([7, ...ids]), PENS);
+    expect(inserted).toContain("\x1b[5H\x1b[L");
+    expect(inserted.length).toBeLessThan(80);
+    const removed = diffFrames(before, list(ids.slice(2)), PENS);
+    expect(removed).toBe("\x1b[?2026h\x1b[;34r\x1b[5H\x1b[2M\x1b[r\x1b[?2026l");
+    const swapped = [ids[29]!, ...ids.slice(1, 29), ids[0]!];
+    expect(diffFrames(before, list(swapped), PENS).length).toBeLessThan(60);
+    const lastFirst = [ids[29]!, ...ids.slice(0, 29)];
+    const moved = diffFrames(before, list(lastFirst), PENS);
+    // Without it, the blank rows below the list would move as well.
+    expect(moved).toContain("\x1b[;34r\x1b[5H\x1b[L\x1b[r");
+    expect(moved.length).toBeLessThan(90);
+  });
+
+  test("of a whole screen hold no newline, and stand in synchronized-output marks", () => {
     fc.assert(
       fc.property(
         size,
         fc.array(put, { maxLength: 10 }),
         ({ columns, rows }, puts) => {
-          const text = diffFrames(
-            null,
-            draw(columns, rows, puts),
-            createPaint(2),
-          );
+          const text = diffFrames(null, draw(columns, rows, puts), PENS);
           expect(text).not.toContain("\n");
           expect(text).toStartWith("\x1b[?2026h");
           expect(text).toEndWith("\x1b[?2026l");

@@ -1,0 +1,132 @@
+/** Writes cells of a frame with few bytes: it knows where the cursor is and which style is on. */
+import { csi, moveCursor } from "./cursor.ts";
+import { isSure, type Frame } from "./frame.ts";
+import type { Pens } from "./pen.ts";
+import type { Style } from "./theme.ts";
+
+/** What it costs to erase instead of writing blanks, with and without going on behind them, in bytes. */
+const ERASE_COST = 5;
+const ERASE_AND_SKIP_COST = 10;
+const ERASE_TO_END = "\x1b[K";
+/** Unchanged cells that are no dearer to write again than to jump over. */
+const MAX_RETYPED = 4;
+
+export class CellWriter {
+  readonly #frame: Frame;
+  readonly #pens: Pens;
+  #out = "";
+  /** Null where it is not known, and behind the last column, where terminals disagree. */
+  #x: number | null = null;
+  #y = 0;
+  #style: Style = "plain";
+
+  /** On a terminal whose style is plain and whose cursor is anywhere. */
+  constructor(frame: Frame, pens: Pens) {
+    this.#frame = frame;
+    this.#pens = pens;
+  }
+
+  /** All that is to be sent; the style is plain again after it. */
+  finish(): string {
+    this.#setStyle("plain");
+    return this.#out;
+  }
+
+  /** Changed cells of row `y`; those before them in the row are on the screen as the frame has them. */
+  write(y: number, from: number, to: number): void {
+    const { columns, glyphs, styles } = this.#frame;
+    const start = y * columns;
+    for (let x = from; x < to;) {
+      const glyph = glyphs[start + x]!;
+      if (isBlank(this.#frame, this.#pens, start + x)) {
+        let end = x + 1;
+        while (end < to && isBlank(this.#frame, this.#pens, start + end)) end++;
+        this.#writeBlanks(y, x, end, to);
+        x = end;
+      } else if (glyph === "") x++;
+      else if (isSure(glyph)) {
+        this.#moveTo(x, y);
+        this.#setStyle(styles[start + x]!);
+        this.#type(glyph);
+        x++;
+      } else {
+        x += this.#writeUnsure(y, x, glyph);
+      }
+    }
+  }
+
+  /** The blanks `from` to `end` in a run that goes on to `to`. */
+  #writeBlanks(y: number, from: number, end: number, to: number): void {
+    const count = end - from;
+    this.#moveTo(from, y);
+    if (this.#pens.showsBlanks(this.#style)) this.#setStyle("plain");
+    const isLast = end === to;
+    if (end === this.#frame.columns && count > ERASE_TO_END.length)
+      this.#out += ERASE_TO_END;
+    else if (count > (isLast ? ERASE_COST : ERASE_AND_SKIP_COST))
+      this.#out += csi(count, "X");
+    else for (let i = 0; i < count; i++) this.#type(" ");
+  }
+
+  /** A glyph whose width is disputed: what comes next is placed anew, so that nothing shifts. Returns its cells. */
+  #writeUnsure(y: number, x: number, glyph: string): number {
+    const at = y * this.#frame.columns + x;
+    const cells = this.#frame.glyphs[at + 1] === "" ? 2 : 1;
+    this.#moveTo(x, y);
+    this.#setStyle(this.#frame.styles[at]!);
+    // Blanks first: a terminal that takes the glyph for narrower would leave an old cell beside it.
+    this.#out += " ".repeat(cells);
+    this.#x = null;
+    this.#moveTo(x, y);
+    this.#out += glyph;
+    this.#x = null;
+    return cells;
+  }
+
+  #type(glyph: string): void {
+    this.#out += glyph;
+    if (this.#x !== null)
+      this.#x = this.#x + 1 < this.#frame.columns ? this.#x + 1 : null;
+  }
+
+  #setStyle(style: Style): void {
+    if (style === this.#style) return;
+    this.#out += this.#pens.change(this.#style, style);
+    this.#style = style;
+  }
+
+  #moveTo(x: number, y: number): void {
+    const from = this.#x === null ? null : { x: this.#x, y: this.#y };
+    if (from?.x === x && from.y === y) return;
+    const jump = moveCursor(from, { x, y });
+    const between = from?.y === y ? this.#retyped(y, from.x, x) : null;
+    this.#out +=
+      between !== null && Buffer.byteLength(between) <= jump.length
+        ? between
+        : jump;
+    this.#x = x;
+    this.#y = y;
+  }
+
+  /** Unchanged cells as text, if they can be written in the style that is on. */
+  #retyped(y: number, from: number, to: number): string | null {
+    if (to <= from || to - from > MAX_RETYPED) return null;
+    const { columns, glyphs, styles } = this.#frame;
+    const blanksShow = this.#pens.showsBlanks(this.#style);
+    let text = "";
+    for (let at = y * columns + from; at < y * columns + to; at++) {
+      const glyph = glyphs[at]!;
+      const fits =
+        styles[at] === this.#style ||
+        (!blanksShow && isBlank(this.#frame, this.#pens, at));
+      if (!fits || !isSure(glyph)) return null;
+      text += glyph;
+    }
+    return text;
+  }
+}
+
+/** Whether a cell shows nothing at all. */
+export function isBlank(frame: Frame, pens: Pens, at: number): boolean {
+  return frame.glyphs[at] === " " && !pens.showsBlanks(frame.styles[at]!);
+}

@@ -1,0 +1,49 @@
+/** The shortest escape sequences that move the cursor. All of them are understood by the Linux console too. */
+
+/** Column and row, from 0. */
+export interface Position {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** From where the cursor is, or from anywhere if that is not known. No line feed: the terminal may change it. */
+export function moveCursor(from: Position | null, to: Position): string {
+  const absolute = placeCursor(to);
+  if (from === null) return absolute;
+  const relative = moveInColumn(from.y, to.y) + moveInRow(from.x, to.x);
+  return relative.length < absolute.length ? relative : absolute;
+}
+
+export function placeCursor({ x, y }: Position): string {
+  if (x === 0) return y === 0 ? "\x1b[H" : `\x1b[${y + 1}H`;
+  return `\x1b[${y === 0 ? "" : y + 1};${x + 1}H`;
+}
+
+function moveInRow(from: number, to: number): string {
+  if (to === from) return "";
+  if (to === 0) return "\r";
+  const step = to - from;
+  if (step < 0 && step >= -3) return "\b".repeat(-step);
+  return shorter(
+    step > 0 ? csi(step, "C") : csi(-step, "D"),
+    `\x1b[${to + 1}G`,
+  );
+}
+
+function moveInColumn(from: number, to: number): string {
+  if (to === from) return "";
+  const step = to - from;
+  return shorter(
+    step > 0 ? csi(step, "B") : csi(-step, "A"),
+    `\x1b[${to + 1}d`,
+  );
+}
+
+/** A control sequence whose number is left out where it is 1. */
+export function csi(count: number, final: string): string {
+  return count === 1 ? `\x1b[${final}` : `\x1b[${count}${final}`;
+}
+
+function shorter(a: string, b: string): string {
+  return b.length < a.length ? b : a;
+}
