@@ -16,6 +16,7 @@ import {
 
 const C_NAMES: Readonly<Record<TaskstatsField, StructField>> = {
   exitCode: "ac_exitcode",
+  flags: "ac_flag",
   cpuCount: "cpu_count",
   ioWaitNs: "blkio_delay_total",
   swapWaitNs: "swapin_delay_total",

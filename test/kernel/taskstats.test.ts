@@ -32,6 +32,8 @@ import {
 
 const FIELDS = {
   ac_exitcode: 0x0100,
+  /* ASU, AXSIG, AGROUP of linux/acct.h. */
+  ac_flag: 0x02 | 0x10 | 0x20,
   cpu_count: 12,
   blkio_delay_total: 40_000_000_001,
   swapin_delay_total: 7,
@@ -58,6 +60,7 @@ const DECODED = {
   ppid: 2,
   uid: 1000,
   exitCode: 0x0100,
+  isLast: 1,
   elapsedUs: 6_000_000,
   cpuCount: 12,
   cpuRunNs: 123_456_789_012,
@@ -106,9 +109,21 @@ describe("decoding", () => {
       expect(decode(struct)).toEqual({
         ...DECODED,
         tgid: version < 12 ? NaN : 4200,
+        isLast: version < 12 ? NaN : 1,
       });
     },
   );
+
+  test("the exit of a task that is not its process's last", () => {
+    const { isLast } = decode(
+      packTaskstats({
+        version: 16,
+        lengthBytes: 560,
+        fields: { ...FIELDS, ac_flag: 0xff & ~0x20 },
+      }),
+    );
+    expect(isLast).toBe(0);
+  });
 
   test("a version of the future that is longer", () => {
     const struct = packTaskstats({

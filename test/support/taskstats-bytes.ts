@@ -12,6 +12,7 @@ import {
 export const COMMON_OFFSETS = {
   version: [0, 2],
   ac_exitcode: [4, 4],
+  ac_flag: [8, 1],
   cpu_count: [16, 8],
   blkio_delay_total: [40, 8],
   swapin_delay_total: [56, 8],
@@ -87,7 +88,8 @@ export function packTaskstats(options: StructOptions): Bytes {
     if (typeof value === "string") {
       bytes.fill(0, offset, offset + width);
       bytes.set(new TextEncoder().encode(value).subarray(0, width), offset);
-    } else if (width === 4) view.setUint32(offset, value, true);
+    } else if (width === 1) view.setUint8(offset, value);
+    else if (width === 4) view.setUint32(offset, value, true);
     else view.setBigUint64(offset, BigInt(value), true);
   }
   return [...bytes.subarray(0, lengthBytes)];

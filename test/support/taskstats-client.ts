@@ -6,6 +6,7 @@ import { MessageCursor, NLMSG_ERROR } from "../../src/kernel/netlink.ts";
 import { readPossibleCpus } from "../../src/kernel/procfs.ts";
 import { openGenericNetlink } from "../../src/kernel/socket.ts";
 import {
+  TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK,
   TASKSTATS_CMD_ATTR_PID,
   TASKSTATS_CMD_ATTR_REGISTER_CPUMASK,
   TASKSTATS_CMD_GET,
@@ -28,6 +29,7 @@ export interface Reply {
 export class TaskstatsClient implements Disposable {
   readonly transport: NetlinkTransport;
   readonly family: number;
+  #isListening = false;
 
   /** @throws SysError, NetlinkError */
   constructor(receiveBufferBytes = 8 << 20) {
@@ -46,12 +48,17 @@ export class TaskstatsClient implements Disposable {
 
   /** From now on the kernel sends the exits of all tasks. */
   listen(): void {
+    this.#sendCpus("listen", TASKSTATS_CMD_ATTR_REGISTER_CPUMASK);
+    this.#isListening = true;
+  }
+
+  #sendCpus(operation: string, attribute: number): void {
     sendTextCommand(
       this.transport,
-      "listen",
+      operation,
       this.family,
       TASKSTATS_CMD_GET,
-      TASKSTATS_CMD_ATTR_REGISTER_CPUMASK,
+      attribute,
       readPossibleCpus(),
     );
   }
@@ -107,8 +114,16 @@ export class TaskstatsClient implements Disposable {
     }
   }
 
+  /** The kernel keeps the address of a socket that was closed while it listened, and the next one may get that address. */
   [Symbol.dispose](): void {
-    this.transport[Symbol.dispose]();
+    try {
+      if (this.#isListening)
+        this.#sendCpus("stop", TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK);
+    } catch {
+      // The acknowledgement lies behind more exit messages than one call takes, or did not fit.
+    } finally {
+      this.transport[Symbol.dispose]();
+    }
   }
 }
 

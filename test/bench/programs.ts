@@ -1,0 +1,71 @@
+/**
+ * What is compared: every program refreshes once a second and writes to /dev/null. Not `iotop-c -b -o`, which keeps its
+ * few lines in a buffer, so that the end of a refresh cannot be seen from outside.
+ */
+import { join } from "node:path";
+
+export interface Program {
+  readonly name: string;
+  readonly about: string;
+  /** Null: not installed here. */
+  readonly command: readonly string[] | null;
+  /** Refreshes before those that count: what the runtime compiles while it runs is a cost of the first seconds only. */
+  readonly warmUps: number;
+}
+
+const COMPILED_WHILE_RUNNING = 5;
+const COMPILED_BEFORE = 1;
+
+const PATH = `${process.env["PATH"]}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+/** @param binary the built executable */
+export function programs(binary: string): readonly Program[] {
+  const installed = (name: string, ...args: string[]) => {
+    const path = Bun.which(name, { PATH });
+    return path === null ? null : [path, ...args];
+  };
+  return [
+    {
+      name: "ours",
+      about: "iotop -b",
+      command: [binary, "-b", "-d", "1"],
+      warmUps: COMPILED_WHILE_RUNNING,
+    },
+    {
+      name: "ours-only",
+      about: "iotop -b -o",
+      command: [binary, "-b", "-o", "-d", "1"],
+      warmUps: COMPILED_WHILE_RUNNING,
+    },
+    {
+      name: "ours-jsonl",
+      about: "iotop --output jsonl",
+      command: [binary, "--output", "jsonl", "-d", "1"],
+      warmUps: COMPILED_WHILE_RUNNING,
+    },
+    {
+      name: "iotop-c",
+      about: "iotop-c -b",
+      command: installed("iotop-c", "-b", "-d", "1"),
+      warmUps: COMPILED_BEFORE,
+    },
+    {
+      name: "iotop",
+      about: "iotop -b (Python)",
+      command: installed("iotop", "-b", "-d", "1"),
+      warmUps: COMPILED_BEFORE,
+    },
+    {
+      name: "pidstat",
+      about: "pidstat -dt",
+      command: installed("pidstat", "-dt", "1"),
+      warmUps: COMPILED_BEFORE,
+    },
+    {
+      name: "floor",
+      about: "list and ask every task, nothing else",
+      command: [process.execPath, join(import.meta.dir, "floor.ts")],
+      warmUps: COMPILED_WHILE_RUNNING,
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+/** How long `--version` takes, beside a program of one line compiled by the same runtime. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { median } from "./statistics.ts";
+
+export interface StartUp {
+  readonly name: string;
+  readonly wallMs: number;
+  /** User and system time, ms. */
+  readonly cpuMs: number;
+}
+
+export async function measureStartUp(
+  binary: string,
+  rounds: number,
+): Promise<StartUp[]> {
+  const folder = mkdtempSync("/var/tmp/iotop-bench-");
+  try {
+    const hello = join(folder, "hello");
+    writeFileSync(`${hello}.ts`, 'console.log("hello world");\n');
+    const { exitCode, stderr } = Bun.spawnSync(
+      [
+        process.execPath,
+        "build",
+        "--compile",
+        `${hello}.ts`,
+        "--outfile",
+        hello,
+      ],
+      { stderr: "pipe" },
+    );
+    if (exitCode !== 0) throw new Error(stderr.toString());
+    const commands = [
+      { name: "hello world", command: [hello] },
+      { name: "iotop --version", command: [binary, "--version"] },
+      { name: "iotop --help", command: [binary, "--help"] },
+      {
+        name: "iotop -b -n 1 -d 0.1, less 100 ms",
+        command: [binary, "-b", "-n", "1", "-d", "0.1"],
+        sleepMs: 100,
+      },
+    ];
+    const runs = commands.map(() => [] as Run[]);
+    for (let round = 0; round < rounds; round++)
+      for (const [i, { command }] of commands.entries())
+        runs[i]!.push(await runOnce(command));
+    return commands.map(({ name, sleepMs = 0 }, i) => ({
+      name,
+      wallMs: median(runs[i]!.map((run) => run.wallMs)) - sleepMs,
+      cpuMs: median(runs[i]!.map((run) => run.cpuMs)),
+    }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+type Run = Omit<StartUp, "name">;
+
+async function runOnce(command: readonly string[]): Promise<Run> {
+  const beganMs = performance.now();
+  const child = Bun.spawn([...command], {
+    stdin: "ignore",
+    stdout: Bun.file("/dev/null"),
+    stderr: "ignore",
+  });
+  await child.exited;
+  const wallMs = performance.now() - beganMs;
+  const usage = child.resourceUsage()!;
+  return {
+    wallMs,
+    cpuMs: Number(usage.cpuTime.total) / 1000,
+  };
+}
