@@ -126,6 +126,9 @@ export class Play {
   onSample: (sample: Sample) => void = () => {};
   #indent = "";
   #isAtBaseline = false;
+  #baselineNs = Infinity;
+  /** Who called execve at the baseline. */
+  readonly #newMains = new Set<FakeTask>();
 
   constructor(options: FakeSamplerOptions = {}) {
     const { linux } = this;
@@ -143,8 +146,10 @@ export class Play {
     for (const task of this.linux.tasks.values())
       if (task.hasEnded && !task.isZombie) this.linux.leave(task);
     this.#isAtBaseline = true;
+    this.#baselineNs = this.linux.nowNs;
     this.#scan("watch", history.atBaseline, () => this.rig.watch(IOTOP));
     this.#isAtBaseline = false;
+    this.#newMains.clear();
     for (const each of history.ops) this.do(each);
     this.finish();
   }
@@ -177,7 +182,8 @@ export class Play {
       }
       case "io": {
         const task = pick(this.#running(), each.on);
-        if (task === undefined) return;
+        // Its first answer may be taken for one of the main thread before it, and then only the second one counts.
+        if (task === undefined || this.#newMains.has(task)) return;
         linux.io(task, each.did, each.unaccounted);
         return this.#say(
           `${task.tid} does ${JSON.stringify(each.did)}${each.unaccounted ? ", not yet accounted for" : ""}`,
@@ -222,15 +228,22 @@ export class Play {
         if (task === undefined) return;
         // The zombies of other threads go: see #reap.
         if (task.process.tasks.some((other) => other.hasLateIo)) return;
+        // A thread as young as the watch, under an older start: nothing tells when its bytes began to count.
+        const isYoung = task.startNs >= this.#baselineNs;
+        if (this.#isAtBaseline && !task.isMain && isYoung) return;
         // Nor between the first answer of a zombie and the look at its state.
         if (this.#isAtBaseline && task.process.main.isZombie) return;
         const { tid } = task;
         linux.exec(task);
+        if (this.#isAtBaseline) this.#newMains.add(task);
         return this.#say(`${tid} of ${task.tid} calls execve`);
       }
       case "late": {
+        // Other threads are released within microseconds, and nobody asks for those of a process that is over.
         const task = pick(
-          [...linux.tasks.values()].filter((t) => t.hasEnded && !t.isZombie),
+          [...linux.tasks.values()].filter(
+            (t) => t.hasEnded && t.isMain && !t.isZombie,
+          ),
           each.on,
         );
         // At the baseline it is before the watch by one reading, and after it by another.

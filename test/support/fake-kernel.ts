@@ -111,9 +111,10 @@ export class FakeKernel {
     if (task === undefined) return ESRCH;
     const answers = type === 1 ? this.#ofTask(task) : this.#ofProcess(task);
     this.requests[type === 1 ? "task" : "process"]++;
-    socket.deliver(
+    const isTold = socket.deliver(
       netlink(TASKSTATS, sequenceOf(message), [word(2 | (1 << 8)), answers]),
     );
+    if (isTold && type === 1) this.linux.tell(task);
     return 0;
   }
 
@@ -131,7 +132,8 @@ export class FakeKernel {
     if (isLastOfProcess && hadThreads) parts.push(this.#ofProcess(task));
     const message = netlink(TASKSTATS, this.linux.everyTask.size, parts);
     for (const socket of this.#listeners)
-      if (!socket.deliver(message)) this.dropped++;
+      if (socket.deliver(message)) this.linux.tell(task);
+      else this.dropped++;
   }
 
   #ofTask(
@@ -140,7 +142,7 @@ export class FakeKernel {
   ): Uint8Array {
     const { linux } = this;
     const { process } = task;
-    linux.answer(task);
+    linux.nowNs += 300;
     const hasMemory = !task.isKernelThread && !task.isZombie;
     return aggregate(
       AGGREGATE_OF_TASK,

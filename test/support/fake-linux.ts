@@ -193,7 +193,6 @@ export class FakeLinux {
       process.endedStats.cpuCount += task.cpuCount;
       process.endedStats.cpuRunNs += task.cpuRunNs;
     }
-    this.#tellBaseline(task);
     this.onExit({
       task,
       isLastOfProcess: process.running.length === 0,
@@ -273,10 +272,9 @@ export class FakeLinux {
       if (task.baseline === undefined) this.#untold.add(task);
   }
 
-  /** The sampler is being told of this task. */
-  answer(task: FakeTask): void {
-    this.nowNs += 300;
-    this.#tellBaseline(task);
+  /** The sampler was told of this task: what it did by then is known to it. */
+  tell(task: FakeTask): void {
+    if (this.#untold.delete(task)) task.baseline = task.shown;
   }
 
   /** What a task did since the watch began, as far as the kernel ever tells. */
@@ -292,10 +290,6 @@ export class FakeLinux {
   /** Tasks that were there when the watch began and have not been told of. */
   readonly #untold = new Set<FakeTask>();
   #isWatched = false;
-
-  #tellBaseline(task: FakeTask): void {
-    if (this.#untold.delete(task)) task.baseline = task.shown;
-  }
 
   #start(process: FakeProcess, tid: number, isKernelThread: boolean): FakeTask {
     this.nowNs += 1000;
