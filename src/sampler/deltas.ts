@@ -1,19 +1,42 @@
 /** From columns to the numbers that outputs see: NaN inside, null outside. */
 import { COUNTER } from "../kernel/taskstats.ts";
 import type { IoDelta } from "../model/sample.ts";
-import { COUNTER_COUNT, type TaskTable } from "./table.ts";
+import { COUNTER_COUNT } from "./counters.ts";
+import type { TaskTable } from "./table.ts";
 
 const outside = (n: number): number | null => (Number.isNaN(n) ? null : n);
 
-/** Differences of two columns for one slot; the waits are unknown where the kernel did not count them. */
-function difference(
-  to: Float64Array,
-  from: Float64Array,
+/** What is new since the last sample. */
+export function newOf(
+  { now, ledger }: TaskTable,
   slot: number,
   waitsKnown: boolean,
 ): IoDelta {
+  const page = ledger.open(slot, now);
   const at = slot * COUNTER_COUNT;
-  const d = (i: number): number | null => outside(to[at + i]! - from[at + i]!);
+  return difference(now, at, ledger.told, page, waitsKnown);
+}
+
+/** All that was told, since watching began. */
+export function sinceOf(
+  { now, ledger }: TaskTable,
+  slot: number,
+  waitsKnown: boolean,
+): IoDelta {
+  const at = ledger.open(slot, now);
+  return difference(ledger.told, at, ledger.base, at, waitsKnown);
+}
+
+/** The waits are unknown where the kernel did not count them. */
+function difference(
+  to: Float64Array,
+  toAt: number,
+  from: Float64Array,
+  fromAt: number,
+  waitsKnown: boolean,
+): IoDelta {
+  const d = (i: number): number | null =>
+    outside(to[toAt + i]! - from[fromAt + i]!);
   return {
     readBytes: d(COUNTER.readBytes),
     writeBytes: d(COUNTER.writeBytes),
@@ -27,22 +50,27 @@ function difference(
   };
 }
 
-/** What is new since the last sample. */
-export const newOf = (table: TaskTable, slot: number, waitsKnown: boolean) =>
-  difference(table.now, table.told, slot, waitsKnown);
-
-/** All that was told, since watching began. */
-export const sinceOf = (table: TaskTable, slot: number, waitsKnown: boolean) =>
-  difference(table.told, table.base, slot, waitsKnown);
-
-/** Whether a counter is higher in the one column than in the other. */
-export function isAhead(
-  column: Float64Array,
-  other: Float64Array,
-  slot: number,
-): boolean {
+/** Whether anything is to be told. */
+export function hasNew({ now, ledger }: TaskTable, slot: number): boolean {
+  const page = ledger.find(slot);
   const at = slot * COUNTER_COUNT;
-  for (let i = at; i < at + COUNTER_COUNT; i++)
-    if (column[i]! > other[i]!) return true;
+  for (let i = 0; page >= 0 && i < COUNTER_COUNT; i++)
+    if (now[at + i]! > ledger.told[page + i]!) return true;
   return false;
+}
+
+/** Whether anything was told since watching began. */
+export function hasTold({ ledger }: TaskTable, slot: number): boolean {
+  const page = ledger.find(slot);
+  for (let i = page; page >= 0 && i < page + COUNTER_COUNT; i++)
+    if (ledger.told[i]! > ledger.base[i]!) return true;
+  return false;
+}
+
+/** All that was read counts as told. */
+export function tell({ now, ledger }: TaskTable, slot: number): void {
+  const page = ledger.find(slot);
+  const at = slot * COUNTER_COUNT;
+  for (let i = 0; page >= 0 && i < COUNTER_COUNT; i++)
+    ledger.told[page + i] = now[at + i]!;
 }

@@ -1,10 +1,10 @@
 /** How a reading enters the table: a life begins, goes on, ends. Which life it belongs to is decided in lives.ts. */
 import type { Clock } from "../kernel/clock.ts";
 import { commOf, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import { COUNTER_COUNT } from "./counters.ts";
 import { ProcessTable } from "./processes.ts";
 import {
   BORN,
-  COUNTER_COUNT,
   ENDED,
   GONE,
   KERNEL_THREAD,
@@ -63,12 +63,10 @@ export class Readings {
     table.previousReadNs[slot] = NaN;
     const at = slot * COUNTER_COUNT;
     for (let i = 0; i < COUNTER_COUNT; i++) {
-      const value = r.counters[i]!;
-      table.now[at + i] = value;
       // An unknown counter stays unknown: NaN less anything is NaN.
-      table.told[at + i] = 0;
-      table.base[at + i] = 0;
+      table.now[at + i] = r.counters[i]!;
     }
+    table.ledger.openInFull(slot);
     this.waits.refuseImpossible(slot, r, null);
     table.set(slot, BORN);
     if (r.peakVirtualKiB === 0 && (r.ppid === KTHREADD || tid === KTHREADD))
@@ -123,6 +121,7 @@ export class Readings {
       const now = table.now[at + i]!;
       const isLost = Number.isNaN(value) && !Number.isNaN(now);
       if (!(value > now) && !isLost) continue;
+      if (!moved) table.ledger.open(slot, table.now);
       table.now[at + i] = value;
       moved = true;
     }
@@ -134,11 +133,13 @@ export class Readings {
   /** Takes back what a reading of this interval had raised above these counters. */
   retract(slot: number, r: TaskstatsRecord): void {
     const { table } = this;
+    const page = table.ledger.open(slot, table.now);
+    const { told } = table.ledger;
     const at = slot * COUNTER_COUNT;
     for (let i = 0; i < COUNTER_COUNT; i++) {
       const value = r.counters[i]!;
       if (value < table.now[at + i]!)
-        table.now[at + i] = Math.max(value, table.told[at + i]!);
+        table.now[at + i] = Math.max(value, told[page + i]!);
     }
   }
 
@@ -167,12 +168,7 @@ export class Readings {
 
   /** What was done so far is not ours to tell, or has been told. */
   rebase(slot: number): void {
-    const { table } = this;
-    const at = slot * COUNTER_COUNT;
-    for (let i = at; i < at + COUNTER_COUNT; i++) {
-      table.told[i] = table.now[i]!;
-      table.base[i] = table.now[i]!;
-    }
+    this.table.ledger.close(slot);
   }
 
   /** Whether an answer can be of this slot's life: it started at the same time, and is not younger than it was. */

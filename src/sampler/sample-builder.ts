@@ -8,17 +8,11 @@ import {
   type MutableIoDelta,
 } from "../model/delta.ts";
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
-import { isAhead, newOf, sinceOf } from "./deltas.ts";
+import { COUNTER_COUNT } from "./counters.ts";
+import { hasNew, hasTold, newOf, sinceOf, tell } from "./deltas.ts";
 import type { Lives } from "./lives.ts";
 import type { Readings } from "./readings.ts";
-import {
-  BORN,
-  COUNTER_COUNT,
-  DIRTY,
-  ENDED,
-  RETIRED,
-  WAITS_UNSURE,
-} from "./table.ts";
+import { BORN, DIRTY, ENDED, RETIRED, WAITS_UNSURE } from "./table.ts";
 
 const UNKNOWN_WAITS = { ioWaitNs: null, swapWaitNs: null };
 
@@ -89,19 +83,14 @@ export class SampleBuilder {
     const waitsKnown =
       nothing.ioWaitNs !== null && this.#readings.waits.areKnown(slot);
     const idle = this.#idleDelta(slot, nothing);
-    const io = isAhead(table.now, table.told, slot)
-      ? newOf(table, slot, waitsKnown)
-      : idle;
-    const at = slot * COUNTER_COUNT;
-    for (let i = at; i < at + COUNTER_COUNT; i++) table.told[i] = table.now[i]!;
+    const io = hasNew(table, slot) ? newOf(table, slot, waitsKnown) : idle;
+    tell(table, slot);
     return new Row({
       task: tasks[slot]!,
       io,
       elapsedNs:
         born || hasEnded ? intervalNs : this.#elapsedNs(slot, intervalNs),
-      since: isAhead(table.told, table.base, slot)
-        ? sinceOf(table, slot, waitsKnown)
-        : idle,
+      since: hasTold(table, slot) ? sinceOf(table, slot, waitsKnown) : idle,
       count: 1,
       born,
       exit: hasEnded ? exitOf(table.exitCode[slot]!) : null,

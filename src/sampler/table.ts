@@ -2,10 +2,8 @@
  * Tasks in columns: one slot for every life of a tid. Counters live in typed arrays, so that reading ten thousand tasks
  * allocates nothing; memory of ended lives is used again.
  */
-import { COUNTERS } from "../model/delta.ts";
-
-/** Counters of a slot lie side by side, in the order of COUNTERS. */
-export const COUNTER_COUNT = COUNTERS.length;
+import { COUNTER_COUNT } from "./counters.ts";
+import { Ledger } from "./ledger.ts";
 
 /** The life is over; its slot stays until its tid is no longer listed, because a zombie still answers. */
 export const ENDED = 1;
@@ -55,10 +53,9 @@ export class TaskTable {
   cpuRunNs = new Float64Array(0);
   /** Name, four words. */
   comm = new Uint32Array(0);
-  /** Counters: as last read, as already told in a sample, and as they were when watching began. */
+  /** Counters as last read. What of them was told is in the ledger. */
   now = new Float64Array(0);
-  told = new Float64Array(0);
-  base = new Float64Array(0);
+  readonly ledger = new Ledger();
 
   /** Slots in use, ended ones included: the first `liveCount` entries, in no order. */
   slots = new Int32Array(0);
@@ -107,6 +104,7 @@ export class TaskTable {
     this.slots[position] = last;
     this.#position[last] = position;
     this.#free.push(slot);
+    this.ledger.close(slot);
   }
 
   /** The task of this slot goes on under another tid, as its latest life. */
@@ -152,32 +150,36 @@ export class TaskTable {
   }
 
   #grow(capacity: number): void {
-    this.tid = extend(this.tid, new Int32Array(capacity));
-    this.flags = extend(this.flags, new Uint16Array(capacity));
-    this.process = extend(this.process, new Int32Array(capacity));
-    this.seen = extend(this.seen, new Uint32Array(capacity));
-    const doubles = (column: Float64Array<ArrayBuffer>, width = 1) =>
-      extend(column, new Float64Array(capacity * width));
-    this.exitCode = doubles(this.exitCode);
-    this.startLowNs = doubles(this.startLowNs);
-    this.startHighNs = doubles(this.startHighNs);
-    this.ageUs = doubles(this.ageUs);
-    this.previousAgeUs = doubles(this.previousAgeUs);
-    this.readNs = doubles(this.readNs);
-    this.previousReadNs = doubles(this.previousReadNs);
-    this.cpuCount = doubles(this.cpuCount);
-    this.cpuRunNs = doubles(this.cpuRunNs);
-    this.comm = extend(this.comm, new Uint32Array(capacity * 4));
-    this.now = doubles(this.now, COUNTER_COUNT);
-    this.told = doubles(this.told, COUNTER_COUNT);
-    this.base = doubles(this.base, COUNTER_COUNT);
-    this.slots = extend(this.slots, new Int32Array(capacity));
-    this.#position = extend(this.#position, new Int32Array(capacity));
+    this.tid = extend(this.tid, capacity);
+    this.flags = extend(this.flags, capacity);
+    this.process = extend(this.process, capacity);
+    this.seen = extend(this.seen, capacity);
+    this.exitCode = extend(this.exitCode, capacity);
+    this.startLowNs = extend(this.startLowNs, capacity);
+    this.startHighNs = extend(this.startHighNs, capacity);
+    this.ageUs = extend(this.ageUs, capacity);
+    this.previousAgeUs = extend(this.previousAgeUs, capacity);
+    this.readNs = extend(this.readNs, capacity);
+    this.previousReadNs = extend(this.previousReadNs, capacity);
+    this.cpuCount = extend(this.cpuCount, capacity);
+    this.cpuRunNs = extend(this.cpuRunNs, capacity);
+    this.comm = extend(this.comm, capacity * 4);
+    this.now = extend(this.now, capacity * COUNTER_COUNT);
+    this.slots = extend(this.slots, capacity);
+    this.#position = extend(this.#position, capacity);
+    this.ledger.reserve(capacity);
     this.capacity = capacity;
   }
 }
 
-function extend<T extends { set(from: T): void }>(from: T, into: T): T {
-  into.set(from);
-  return into;
+type Column =
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>;
+
+/** A longer column. `transfer` gives the old memory back at once and not when garbage is next collected. */
+function extend<T extends Column>(column: T, length: number): T {
+  const Same = column.constructor as new (memory: ArrayBuffer) => T;
+  return new Same(column.buffer.transfer(length * column.BYTES_PER_ELEMENT));
 }

@@ -1,6 +1,7 @@
 /** What is known of the time that tasks waited: since when the kernel counts, and which of its counts cannot be. */
 import { COUNTER, type TaskstatsRecord } from "../kernel/taskstats.ts";
-import { COUNTER_COUNT, WAITS_UNSURE, type TaskTable } from "./table.ts";
+import { COUNTER_COUNT } from "./counters.ts";
+import { WAITS_UNSURE, type TaskTable } from "./table.ts";
 
 /** /proc tells waits in steps of 10 ms. */
 const WAIT_STEP_NS = 10e6;
@@ -53,11 +54,11 @@ export class Waits {
 
   /** Raises a counter without counting it: what is told, and what will be, stays. */
   #skip(slot: number, counter: number, from: number, to: number): void {
-    const { now, told, base } = this.#table;
-    const at = slot * COUNTER_COUNT + counter;
-    now[at] = to;
-    told[at] = told[at]! + to - from;
-    base[at] = base[at]! + to - from;
+    const { now, ledger } = this.#table;
+    const page = ledger.open(slot, now) + counter;
+    now[slot * COUNTER_COUNT + counter] = to;
+    ledger.told[page]! += to - from;
+    ledger.base[page]! += to - from;
     this.#table.set(slot, WAITS_UNSURE);
     this.#table.touch(slot);
   }

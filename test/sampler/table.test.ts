@@ -1,10 +1,6 @@
 import { expect, test } from "bun:test";
-import {
-  COUNTER_COUNT,
-  DIRTY,
-  ENDED,
-  TaskTable,
-} from "../../src/sampler/table.ts";
+import { COUNTER_COUNT } from "../../src/sampler/counters.ts";
+import { DIRTY, ENDED, TaskTable } from "../../src/sampler/table.ts";
 
 test("the newest life of a tid is found, and an unknown tid is not", () => {
   const table = new TaskTable(100);
