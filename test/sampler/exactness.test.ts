@@ -21,7 +21,7 @@ import {
 import type { FakeSamplerOptions } from "../support/fake-sampler.ts";
 
 const HISTORIES = Number(Bun.env.IOTOP_HISTORIES ?? 500);
-const RUN: fc.Parameters = {
+const RUN: fc.Parameters<[History]> = {
   numRuns: HISTORIES,
   includeErrorInReport: true,
   ...(Bun.env.IOTOP_HISTORIES === undefined ? { seed: 20_071_109 } : {}),
