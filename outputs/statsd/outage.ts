@@ -25,7 +25,7 @@ export class Outage {
     this.#calmNs = 0;
     if (this.#reasons.has(reason)) return null;
     this.#reasons.add(reason);
-    return `statsd: ${this.#place}: ${reason}; metrics are lost until this ends`;
+    return `${this.#place}: ${reason}; metrics are lost until this ends`;
   }
 
   lose(datagrams: number): void {
@@ -37,7 +37,7 @@ export class Outage {
     if (!this.active) return null;
     this.#calmNs += intervalNs;
     if (this.#calmNs < Outage.CALM_NS) return null;
-    const line = `statsd: ${this.#place} is reachable; ${this.#toll()}`;
+    const line = `${this.#place} is reachable; ${this.#toll()}`;
     this.#reasons.clear();
     this.#lost = 0;
     this.#calmNs = 0;
@@ -46,7 +46,7 @@ export class Outage {
 
   /** The run ends. Returns the line to show if something was lost that was not told yet. */
   end(): string | null {
-    return this.#lost === 0 ? null : `statsd: ${this.#place}: ${this.#toll()}`;
+    return this.#lost === 0 ? null : `${this.#place}: ${this.#toll()}`;
   }
 
   #toll(): string {

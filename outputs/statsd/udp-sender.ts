@@ -153,7 +153,7 @@ export class UdpSender implements Disposable {
     if (this.#warnedOfBudget) return;
     this.#warnedOfBudget = true;
     this.#warn(
-      `statsd: ${wanted} datagrams a sample are too many for this interval, ${wanted - budget} are dropped: ask for fewer groups or a longer interval`,
+      `${wanted} datagrams a sample are too many for this interval, ${wanted - budget} are dropped: ask for fewer groups or a longer interval`,
     );
   }
 

@@ -6,13 +6,13 @@ const SECOND_NS = 1e9;
 test("every reason is told once, until it is over", () => {
   const outage = new Outage("h:1");
   expect(outage.fail("refused")).toBe(
-    "statsd: h:1: refused; metrics are lost until this ends",
+    "h:1: refused; metrics are lost until this ends",
   );
   expect(outage.fail("refused")).toBeNull();
   expect(outage.fail("no route")).not.toBeNull();
   outage.lose(3);
   expect(outage.calm(3 * SECOND_NS)).toBe(
-    "statsd: h:1 is reachable; at least 3 datagrams were lost",
+    "h:1 is reachable; at least 3 datagrams were lost",
   );
   expect(outage.active).toBe(false);
   expect(outage.calm(3 * SECOND_NS)).toBeNull();
@@ -35,5 +35,5 @@ test("what was lost is told at the latest when the run ends", () => {
   const outage = new Outage("h:1");
   expect(outage.end()).toBeNull();
   outage.lose(1);
-  expect(outage.end()).toBe("statsd: h:1: at least 1 datagram was lost");
+  expect(outage.end()).toBe("h:1: at least 1 datagram was lost");
 });

@@ -79,7 +79,7 @@ describe("a server", () => {
 
   test("that is down, comes, goes and comes again is told of once each", async () => {
     const port = await freePort();
-    const place = `statsd: 127.0.0.1:${port}`;
+    const place = `127.0.0.1:${port}`;
     const down = `${place}: nothing listens there (ECONNREFUSED); metrics are lost until this ends`;
     await using output = await openStatsd(port);
     const writeAll = async (times: number) => {
@@ -101,7 +101,7 @@ describe("a server", () => {
       expect(counters.get("statsd.bad_lines_seen")).toBe(0);
       expect(output.warned).toHaveLength(2 * round);
       expect(output.warned.at(-1)).toMatch(
-        /^statsd: 127\.0\.0\.1:\d+ is reachable; at least [1-9]\d* datagrams were lost$/,
+        /^127\.0\.0\.1:\d+ is reachable; at least [1-9]\d* datagrams were lost$/,
       );
       await server.stop();
       await writeAll(4);
@@ -124,7 +124,7 @@ describe("a server", () => {
     );
     await output.write(sample, sample);
     expect(output.warned).toEqual([
-      `statsd: stats.test:${server.port}: no such host name (ENOTFOUND); metrics are lost until this ends`,
+      `stats.test:${server.port}: no such host name (ENOTFOUND); metrics are lost until this ends`,
     ]);
     known = true;
     await Bun.sleep(200);
@@ -264,7 +264,7 @@ describe("a server", () => {
     await output.write(short, short, short);
     expect(output.warned).toHaveLength(1);
     expect(output.warned[0]).toMatch(
-      /^statsd: \d+ datagrams a sample are too many for this interval, \d+ are dropped: /,
+      /^\d+ datagrams a sample are too many for this interval, \d+ are dropped: /,
     );
     await eventually(
       () => received.length,
