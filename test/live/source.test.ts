@@ -12,7 +12,7 @@ import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
 } from "../support/taskstats-client.ts";
-import { diskFolder, runWorkload, startWorkload } from "../support/workload.ts";
+import { diskFolder, runBurst, startWorkload } from "../support/workload.ts";
 
 const KIB = 1024;
 const taskstats = { source: "taskstats" } as const;
@@ -165,16 +165,17 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
   test("10,000 children in a burst: all of them, all of their bytes", async () => {
     using disk = diskFolder();
     let pid = 0;
+    let written = 0;
     const samples = await watch(
       async () => {
-        pid = await runWorkload("burst", 10_000, join(disk.path, "file"));
+        ({ pid, written } = await runBurst(10_000, join(disk.path, "file")));
       },
       taskstats,
       500,
     );
     const rows = rowsOf(samples, ({ task }) => task.ppid === pid);
     expect(rows.filter((row) => row.exit)).toHaveLength(10_000);
-    expect(sumOf(rows)).toBe(10_000 * 4 * KIB);
+    expect(sumOf(rows)).toBe(written);
     for (const { health } of samples)
       expect(health).toMatchObject({
         lostExits: 0,

@@ -1,7 +1,8 @@
 /*
  * Processes and threads of known behaviour, for tests and measurements. Usage: workload WHAT ARGUMENT...
  *
- *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB)
+ *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB); then says
+ *                                      how many bytes the kernel counts for all of them
  *   threads COUNT KIB FILE PAUSE_MS    one thread after the other, each writes KIB past the cache and ends; then waits
  *   steady KIB FILE PERIOD_MS          writes KIB past the cache every period, over and over the same 64 places
  *   write NAME_HEX KIB FILE            takes the name, writes KIB past the cache, waits
@@ -66,6 +67,16 @@ static void write_direct(const char *path, long kib) {
   close(fd);
 }
 
+static long written_by(const char *path) {
+  char line[256];
+  long bytes = -1;
+  FILE *io = fopen(path, "r");
+  if (!io) fail(path);
+  while (fgets(line, sizeof line, io)) sscanf(line, "write_bytes: %ld", &bytes);
+  fclose(io);
+  return bytes;
+}
+
 static void burst(long count, const char *path) {
   char page[PAGE];
   int fd = open_file(path, 0);
@@ -77,6 +88,7 @@ static void burst(long count, const char *path) {
     int status;
     if (waitpid(pid, &status, 0) < 0 || status != 0) fail("child");
   }
+  printf("%ld\n", written_by("/proc/self/io") - written_by("/proc/thread-self/io"));
 }
 
 static void steady(long kib, const char *path, long ms) {

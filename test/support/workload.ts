@@ -82,10 +82,35 @@ export function startWorkload(...args: readonly (string | number)[]): Workload {
   };
 }
 
-/** Runs it to its end. @returns the process id that it had */
+export interface Burst {
+  /** Of the parent of all. */
+  readonly pid: number;
+  /**
+   * Bytes written by the children: the kernel's own sum, which a parent has of its reaped children. A little more than
+   * a page each when one also changed an inode.
+   */
+  readonly written: number;
+}
+
+/** Children that live for a moment, each of which makes one page dirty. */
+export async function runBurst(count: number, file: string): Promise<Burst> {
+  const child = Bun.spawn([workloadProgram(), "burst", `${count}`, file], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const written = Number(await child.stdout.text());
+  const least = count * 4096;
+  if ((await child.exited) !== 0 || !(written >= least))
+    throw new Error(`burst failed: ${written}`);
+  if (written > least * 1.02) throw new Error(`burst wrote ${written} bytes`);
+  return { pid: child.pid, written };
+}
+
+/** Runs it to its end; stdin is closed already. */
 export async function runWorkload(
   ...args: readonly (string | number)[]
-): Promise<number> {
+): Promise<void> {
   const child = Bun.spawn([workloadProgram(), ...args.map(String)], {
     stdin: "ignore",
     stdout: "ignore",
@@ -93,5 +118,4 @@ export async function runWorkload(
   });
   if ((await child.exited) !== 0)
     throw new Error(`workload ${args.join(" ")} failed`);
-  return child.pid;
 }
