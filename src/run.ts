@@ -36,7 +36,7 @@ export type RunSettings = Pick<
   "intervalMs" | "count" | "durationMs" | "view" | "colorLevel"
 >;
 
-/** How long an output that has stopped answering holds up the end. */
+/** How long an output that does not answer holds up the start, and the end. */
 const PATIENCE_MS = 2000;
 
 /** Resolves with the exit status: 0 for every end that was asked for, 1 if the source or an output failed. */
@@ -47,8 +47,12 @@ export async function run(
   around: Surroundings,
 ): Promise<0 | 1> {
   const course = new Course(new Messages(around.printError));
+  let isAskedToEnd = false;
   using signals = listenForStop({
-    onStop: () => course.stop("signal"),
+    onStop() {
+      isAskedToEnd = true;
+      course.stop("signal");
+    },
     onInsist: around.exit,
   });
   const owner = outputs.findIndex((each) => each.owns === "terminal");
@@ -78,7 +82,11 @@ export async function run(
     .then(() => stage.leave())
     .catch((error) => course.fail(describeError(error)));
 
-  await until(course.signal, fanout.open());
+  // Whoever is still not open then gets the samples merged when it is.
+  await until(
+    course.signal,
+    Promise.race([fanout.open(), Bun.sleep(PATIENCE_MS)]),
+  );
   const warnings = new Warnings(source, course.messages, owner >= 0);
   warnings.tellNotices();
   try {
@@ -95,13 +103,16 @@ export async function run(
     course.stop("error");
   }
   warnings.tellLateNotices();
-  // Nobody is waiting for us when the samples simply end: then a reader may take its time.
-  const waitForReaders = course.reason === null;
+  // Nobody is waiting for us when the samples simply end: then a reader may take its time, until we are asked to end.
+  const isUnhurried = course.reason === null;
   const isAsAsked =
     source.name !== "replay" || course.tally.samples === settings.count;
   course.stop(isAsAsked ? "count" : "end-of-input");
   const summary = course.tally.summarize(course.reason!);
-  await fanout.close(summary, { ms: PATIENCE_MS, waitForReaders });
+  await fanout.close(summary, {
+    ms: PATIENCE_MS,
+    waitsForReaders: () => isUnhurried && !isAskedToEnd,
+  });
   await restored;
   return course.failed ? 1 : 0;
 }
@@ -145,7 +156,7 @@ function createFanout(
       };
     }),
     summarize: (reason) => course.tally.summarize(reason),
-    patience: { ms: PATIENCE_MS, waitForReaders: false },
+    patience: { ms: PATIENCE_MS, waitsForReaders: () => false },
     onEnd({ name }: Lane, end: LaneEnd) {
       if (end.kind === "failed")
         course.fail(`${name}: ${describeError(end.error)}`);

@@ -510,6 +510,39 @@ describe("as a process", () => {
     expect([stdout.trim(), status]).toEqual([String(lines), 0]);
   });
 
+  test("a slow reader of a run that is over is left behind on request", async () => {
+    const path = module(
+      "unread.ts",
+      `{ write: (s, ctx) => ctx.print("x".repeat(400_000)) }`,
+    );
+    const before = performance.now();
+    const { stderr, status } = await shell(
+      `mkfifo unread.pipe; sleep 8 <unread.pipe & reader=$!
+       $IOTOP --output ${path} -n 1 >unread.pipe & sleep 1; kill -TERM $!; wait $!
+       status=$?; kill $reader; exit $status`,
+    );
+    expect(stderr).toBe(
+      `iotop: ${path}: did not end in time and was left behind\n`,
+    );
+    expect(status).toBe(1);
+    expect(performance.now() - before).toBeLessThan(6000);
+  });
+
+  test("an output that does not open holds up the others for a moment only", async () => {
+    const path = module(
+      "stuck.ts",
+      `{ open: () => new Promise(() => {}), write() {} }`,
+    );
+    const { stdout, stderr, status } = await shell(
+      `$IOTOP --output batch --output ${path} -n 3 -qq`,
+    );
+    expect(stdout.match(/^Total/gm)).toHaveLength(3);
+    expect(stderr).toBe(
+      `iotop: ${path}: did not end in time and was left behind\n`,
+    );
+    expect(status).toBe(1);
+  });
+
   test.each(["INT", "TERM", "HUP", "QUIT"])(
     "SIG%s ends it in order",
     async (signal) => {

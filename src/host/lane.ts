@@ -28,8 +28,8 @@ export interface LaneOptions {
 export interface Patience {
   /** How long `close` waits for an output that does nothing, ms. */
   readonly ms: number;
-  /** Let slow readers take their time: what is being printed is not cut off. */
-  readonly waitForReaders: boolean;
+  /** Asked whenever that time has passed: true lets a slow reader take its time, so that what is being printed is not cut off. */
+  readonly waitsForReaders: () => boolean;
 }
 
 export class Lane {
@@ -113,7 +113,7 @@ export class Lane {
   async #close(summary: Summary, patience: Patience): Promise<void> {
     const work = this.#closeInOrder(summary);
     while (!(await settlesWithin(work, patience.ms))) {
-      if (patience.waitForReaders && this.#printing > 0) continue;
+      if (this.#printing > 0 && patience.waitsForReaders()) continue;
       this.#abandoned = true;
       this.#finish({ kind: "hung" });
       return;
