@@ -1,5 +1,5 @@
 /** Writes cells of a frame with few bytes: it knows where the cursor is and which style is on. */
-import { csi, moveCursor } from "./cursor.ts";
+import { csi, moveCursor, type Position } from "./cursor.ts";
 import { isSure, type Frame } from "./frame.ts";
 import type { Pens } from "./pen.ts";
 import type { Style } from "./theme.ts";
@@ -7,6 +7,9 @@ import type { Style } from "./theme.ts";
 /** What it costs to erase instead of writing blanks, with and without going on behind them, in bytes. */
 const ERASE_COST = 5;
 const ERASE_AND_SKIP_COST = 10;
+/** What is right of the cell follows. */
+const DELETE_CELL = "\x1b[P";
+const INSERT_CELL = "\x1b[@";
 const ERASE_TO_END = "\x1b[K";
 /** Unchanged cells that are no dearer to write again than to jump over. */
 const MAX_RETYPED = 4;
@@ -15,7 +18,7 @@ export class CellWriter {
   readonly #frame: Frame;
   readonly #pens: Pens;
   #out = "";
-  /** Null where it is not known, and behind the last column, where terminals disagree. */
+  /** Null where it is not known. In the last column it stays when a glyph has been written there. */
   #x: number | null = null;
   #y = 0;
   #style: Style = "plain";
@@ -55,6 +58,15 @@ export class CellWriter {
     }
   }
 
+  /** Moves the cells `from + 1` to `to` of a row one to the left, and leaves a blank behind them. */
+  pull(y: number, from: number, to: number): void {
+    this.#moveTo(from, y);
+    if (this.#pens.showsBlanks(this.#style)) this.#setStyle("plain");
+    this.#out += DELETE_CELL;
+    this.#moveTo(to, y);
+    this.#out += INSERT_CELL;
+  }
+
   /** The blanks `from` to `end` in a run that goes on to `to`. */
   #writeBlanks(y: number, from: number, end: number, to: number): void {
     const count = end - from;
@@ -85,8 +97,7 @@ export class CellWriter {
 
   #type(glyph: string): void {
     this.#out += glyph;
-    if (this.#x !== null)
-      this.#x = this.#x + 1 < this.#frame.columns ? this.#x + 1 : null;
+    if (this.#x !== null) this.#x++;
   }
 
   #setStyle(style: Style): void {
@@ -96,7 +107,7 @@ export class CellWriter {
   }
 
   #moveTo(x: number, y: number): void {
-    const from = this.#x === null ? null : { x: this.#x, y: this.#y };
+    const from = this.#position(x);
     if (from?.x === x && from.y === y) return;
     const jump = moveCursor(from, { x, y });
     const between = from?.y === y ? this.#retyped(y, from.x, x) : null;
@@ -106,6 +117,14 @@ export class CellWriter {
         : jump;
     this.#x = x;
     this.#y = y;
+  }
+
+  /** Behind the last column a terminal may wait in one of two ways; straight up and down both are the same. */
+  #position(x: number): Position | null {
+    if (this.#x === null) return null;
+    const last = this.#frame.columns - 1;
+    if (this.#x <= last) return { x: this.#x, y: this.#y };
+    return x === last ? { x: last, y: this.#y } : null;
   }
 
   /** Unchanged cells as text, if they can be written in the style that is on. */

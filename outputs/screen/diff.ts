@@ -1,6 +1,6 @@
 /** The bytes that turn the frame on the screen into the next one. */
 import { CellWriter, isBlank } from "./cell-writer.ts";
-import { isSure, type Frame } from "./frame.ts";
+import { glyphBytes, isSure, type Frame } from "./frame.ts";
 import type { Pens } from "./pen.ts";
 import { planScrolls, writeScrolls } from "./scroll.ts";
 
@@ -10,6 +10,9 @@ const END = "\x1b[?2026l";
 const CLEAR = "\x1b[r\x1b[m\x1b[2J";
 /** So few characters arrive at once, also without marks. */
 const AT_ONCE_LENGTH = 128;
+
+/** What it takes to delete a cell and to insert another. */
+const PULL_BYTES = 12;
 
 /**
  * Text for one `print`, no newlines; "" if nothing changed. `before` is null when the screen's content is unknown.
@@ -69,11 +72,45 @@ function writeRow(
         after.glyphs[start + x] === "" || old?.glyphs[oldStart + x] === "";
       return writer.write(y, isHalf ? x - 1 : x, columns);
     }
+    if (old !== null) {
+      const end = findPull(old, oldStart, after, start, x, pens);
+      if (end > x) {
+        writer.pull(y, x, end);
+        if (!isBlank(after, pens, start + end)) writer.write(y, end, end + 1);
+        x = end;
+        continue;
+      }
+    }
     const from = x++;
     while (x < columns && !isSame(old, oldStart + x, after, start + x, pens))
       x++;
     writer.write(y, from, x);
   }
+}
+
+/**
+ * Where cells moved one to the left, as those of a graph do: the column behind them, which has something new. The
+ * column `x` itself if it would not spare bytes.
+ */
+function findPull(
+  old: Frame,
+  oldStart: number,
+  after: Frame,
+  start: number,
+  x: number,
+  pens: Pens,
+): number {
+  let end = x;
+  let sparedBytes = 0;
+  while (
+    end + 1 < after.columns &&
+    isSame(old, oldStart + end + 1, after, start + end, pens)
+  ) {
+    if (!isSame(old, oldStart + end, after, start + end, pens))
+      sparedBytes += glyphBytes(after.glyphs[start + end]!);
+    end++;
+  }
+  return sparedBytes > PULL_BYTES ? end : x;
 }
 
 /** Whether two cells look the same; without an earlier frame, whether the cell is blank. */

@@ -30,6 +30,12 @@ export function isSure(glyph: string): boolean {
   );
 }
 
+/** In UTF-8, nearly: a glyph of many code points is longer. */
+export function glyphBytes(glyph: string): number {
+  const code = glyph.charCodeAt(0);
+  return code <= 0x7f ? 1 : code <= 0x7ff ? 2 : 3;
+}
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 export class Canvas implements Frame {

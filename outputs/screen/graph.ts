@@ -11,6 +11,17 @@ const BRAILLE_DOTS = [
   [0x80, 0x20, 0x10, 0x08],
 ] as const;
 const BRAILLE_LEVELS = 4;
+/** By the heights of the left and the right column. */
+const BRAILLE_CELLS = Array.from({ length: BRAILLE_LEVELS + 1 }, (_, left) =>
+  Array.from({ length: BRAILLE_LEVELS + 1 }, (_, right) => {
+    const dots = [
+      ...BRAILLE_DOTS[0].slice(0, left),
+      ...BRAILLE_DOTS[1].slice(0, right),
+    ];
+    const bits = dots.reduce((sum, dot) => sum | dot, 0);
+    return bits === 0 ? " " : String.fromCodePoint(0x2800 + bits);
+  }),
+);
 
 /** Samples that fit into so many cells. */
 export function graphSamples(cells: number, glyphs: GraphGlyphs): number {
@@ -18,52 +29,64 @@ export function graphSamples(cells: number, glyphs: GraphGlyphs): number {
 }
 
 /**
- * The newest values, the newest at the right, as text of exactly `cells` cells. `scale` fills the height; what is
- * above 0 always shows. Unknown draws as nothing.
+ * The newest values as text of exactly `cells` cells. `scale` fills the height; what is above 0 always shows. Unknown
+ * draws as nothing. `taken` is how many values there have ever been: it keeps the pairs that share a braille cell
+ * together, so that the graph moves by whole cells and a value never changes its looks on its way.
  */
 export function drawGraph(
   values: readonly (number | null)[],
   cells: number,
   glyphs: GraphGlyphs,
   scale: number,
+  taken: number,
 ): string {
-  const samples = graphSamples(cells, glyphs);
-  const shown = samples === 0 ? [] : values.slice(-samples);
-  const padded = [
-    ...new Array<null>(samples - shown.length).fill(null),
-    ...shown,
-  ];
-  if (glyphs === "braille") {
-    const levels = padded.map((value) => level(value, scale, BRAILLE_LEVELS));
-    return Array.from({ length: cells }, (_, i) =>
-      brailleCell(levels[2 * i]!, levels[2 * i + 1]!),
-    ).join("");
-  }
+  if (glyphs === "braille") return drawBraille(values, cells, scale, taken % 2);
   const ramp = glyphs === "blocks" ? BLOCKS : ASCII;
-  return padded
-    .map((value) => ramp[level(value, scale, ramp.length - 1)]!)
-    .join("");
+  let text = "";
+  for (let at = values.length - cells; at < values.length; at++)
+    text += ramp[level(values[at], scale, ramp.length - 1)]!;
+  return text;
+}
+
+/** With an odd number of values, the right half of the last cell waits for the next one. */
+function drawBraille(
+  values: readonly (number | null)[],
+  cells: number,
+  scale: number,
+  odd: number,
+): string {
+  let text = "";
+  for (let cell = 0; cell < cells; cell++) {
+    const at = values.length + odd - 2 * (cells - cell);
+    const left = level(values[at], scale, BRAILLE_LEVELS);
+    const right = level(values[at + 1], scale, BRAILLE_LEVELS);
+    text += BRAILLE_CELLS[left]![right]!;
+  }
+  return text;
 }
 
 /** The largest of the values, at least `floor`. */
-export function largest(
-  values: Iterable<number | null>,
-  floor: number,
-): number {
+function largest(values: Iterable<number | null>, floor: number): number {
   let scale = floor;
   for (const value of values)
     if (value !== null && value > scale) scale = value;
   return scale;
 }
 
-function level(value: number | null, scale: number, levels: number): number {
-  if (value === null || value <= 0) return 0;
-  return Math.min(levels, Math.ceil((value / scale) * levels));
+/** Of the values, rounded up to a power of two: what hardly differs must not make the whole graph jump. */
+export function scaleOf(
+  values: Iterable<number | null>,
+  floor: number,
+): number {
+  return 2 ** Math.ceil(Math.log2(largest(values, floor)));
 }
 
-function brailleCell(left: number, right: number): string {
-  let bits = 0;
-  for (let i = 0; i < left; i++) bits |= BRAILLE_DOTS[0][i]!;
-  for (let i = 0; i < right; i++) bits |= BRAILLE_DOTS[1][i]!;
-  return bits === 0 ? " " : String.fromCodePoint(0x2800 + bits);
+/** Where there is no value, as before the first one, there is nothing. */
+function level(
+  value: number | null | undefined,
+  scale: number,
+  levels: number,
+): number {
+  if (value === null || value === undefined || value <= 0) return 0;
+  return Math.min(levels, Math.ceil((value / scale) * levels));
 }

@@ -5,7 +5,7 @@ import type { Sample } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { COMPACT_CELLS, compactBytes } from "./compact.ts";
 import type { Canvas } from "./frame.ts";
-import { drawGraph, graphSamples, largest, type GraphGlyphs } from "./graph.ts";
+import { drawGraph, graphSamples, scaleOf, type GraphGlyphs } from "./graph.ts";
 import type { History, Series } from "./history.ts";
 import { rateStyle, sumStyle, type Style } from "./theme.ts";
 
@@ -15,6 +15,8 @@ interface Meter {
   readonly amount: number | null;
   readonly isRate: boolean;
   readonly series: Series;
+  /** How many values the series has had so far. */
+  readonly taken: number;
 }
 
 /** Below so many bytes per second, a graph stays low. */
@@ -29,30 +31,35 @@ export function meters(
 ): readonly Meter[] {
   const totals = summarize(sample, view);
   const isRate = !view.accumulated;
+  const { taken } = history;
   return [
     {
       labels: ["  Total DISK READ:", "Total R:", "TR:"],
       amount: isRate ? totals.readRate : totals.readBytes,
       isRate,
       series: history.read,
+      taken,
     },
     {
       labels: ["  Total DISK WRITE:", "Total W:", "TW:"],
       amount: isRate ? totals.writeRate : totals.writeBytes,
       isRate,
       series: history.write,
+      taken,
     },
     {
       labels: ["Current DISK READ:", " Curr R:", "CR:"],
       amount: totals.diskReadRate,
       isRate: true,
       series: history.diskRead,
+      taken,
     },
     {
       labels: ["Current DISK WRITE:", " Curr W:", "CW:"],
       amount: totals.diskWriteRate,
       isRate: true,
       series: history.diskWrite,
+      taken,
     },
   ];
 }
@@ -107,8 +114,8 @@ function drawMeters(
     const series = meter.series.slice(
       -graphSamples(graphCells, glyphs) || undefined,
     );
-    const scale = largest(series, GRAPH_FLOOR);
-    const graph = drawGraph(series, graphCells, glyphs, scale);
+    const scale = scaleOf(series, GRAPH_FLOOR);
+    const graph = drawGraph(series, graphCells, glyphs, scale, meter.taken);
     canvas.put(x, y, graph, "graph", end);
   });
 }
@@ -121,7 +128,8 @@ function meterStyle({ amount, isRate }: Meter): Style {
 export interface Status {
   readonly sample: Sample;
   readonly view: View;
-  readonly watched: number;
+  /** Watched rows that have not ended. */
+  readonly alive: number;
   readonly active: number;
   readonly listed: number;
   /** Rows shown: from, counted from 1, to. */
@@ -136,37 +144,71 @@ export function drawStatus(canvas: Canvas, y: number, status: Status): void {
   const clock = clockTime(status.sample.timeMs);
   const right = status.frozen ? `[frozen] ${clock}` : clock;
   const end = canvas.columns - right.length;
-  const room = end - 1;
-  let x = 0;
-  for (const part of statusParts(status)) {
-    if (x + part.length + 2 > room) break;
-    x = canvas.put(x, y, x === 0 ? part : `, ${part}`, "faint", end);
-  }
+  const parts = fittingParts(statusParts(status), end - 1);
+  canvas.put(0, y, parts.join(SEPARATOR), "faint", end);
   canvas.put(end, y, right, status.frozen ? "warning" : "faint");
 }
 
-/** From the most to the least wanted. */
-export function statusParts(status: Status): readonly string[] {
-  const { sample, view, watched, active } = status;
+interface StatusPart {
+  readonly text: string;
+  /** The higher, the sooner it leaves a line that is too narrow. */
+  readonly rank: number;
+}
+
+const SEPARATOR = ", ";
+
+function fittingParts(
+  parts: readonly StatusPart[],
+  cells: number,
+): readonly string[] {
+  const texts = parts.map(({ text }) => text);
+  if (texts.join(SEPARATOR).length + SEPARATOR.length <= cells) return texts;
+  const least = Math.max(...parts.map(({ rank }) => rank));
+  return parts.length === 0
+    ? []
+    : fittingParts(
+        parts.filter(({ rank }) => rank < least),
+        cells,
+      );
+}
+
+/** What seldom changes comes first, so that it stays where it is. */
+export function statusParts(status: Status): readonly StatusPart[] {
+  const { sample, view, alive, active } = status;
   const noun = view.processes ? "processes" : "threads";
-  const parts = [`${watched} ${noun}`, `${active} active`];
-  if (status.to - status.from + 1 < status.listed)
-    parts.push(`rows ${status.from}-${status.to}`);
-  if (view.only) parts.push("idle hidden");
-  if (view.pids.length > 0) parts.push(`pid ${view.pids.join(" ")}`);
-  if (view.uids.length > 0) parts.push(`uid ${view.uids.join(" ")}`);
-  if (view.accumulated) parts.push(`sums since ${clockTime(status.sinceMs)}`);
-  parts.push(`${(sample.intervalNs / 1e9).toFixed(2)} s`);
+  const parts: StatusPart[] = [{ text: `${alive} ${noun}`, rank: 0 }];
+  const add = (rank: number, text: string | false): void => {
+    if (text !== false) parts.push({ text, rank });
+  };
+  const scrolls = status.to - status.from + 1 < status.listed;
+  add(2, scrolls && `rows ${status.from}-${status.to}`);
+  add(3, view.only && "idle hidden");
+  add(4, view.pids.length > 0 && `pid ${view.pids.join(" ")}`);
+  add(5, view.uids.length > 0 && `uid ${view.uids.join(" ")}`);
+  add(6, view.accumulated && `sums since ${clockTime(status.sinceMs)}`);
+  add(7, seconds(sample.intervalNs));
+  add(1, `${active} active`);
   const { pressure } = sample.host;
-  if (pressure !== null)
-    parts.push(
+  add(
+    8,
+    pressure !== null &&
       `I/O stalls some ${share(pressure.someRatio)} all ${share(pressure.fullRatio)}`,
-    );
+  );
   return parts;
 }
 
+/** To tenths, since the last digits of a measured time are noise; shorter times in hundredths. */
+function seconds(ns: number): string {
+  const s = ns / 1e9;
+  return `${s.toFixed(s < 0.095 ? 2 : 1)} s`;
+}
+
+/** From 10 % on in steps of 5: a figure that never rests says less. */
 function share(ratio: number): string {
-  return `${(ratio * 100).toFixed(0)} %`;
+  const percent = ratio * 100;
+  const rounded =
+    percent < 10 ? Math.round(percent) : Math.round(percent / 5) * 5;
+  return `${rounded} %`;
 }
 
 function clockTime(ms: number): string {

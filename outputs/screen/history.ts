@@ -7,6 +7,8 @@ import type { View } from "../../src/model/view.ts";
 export type Series = readonly (number | null)[];
 
 export interface History {
+  /** Samples so far, those that are no longer kept included. */
+  readonly taken: number;
   /** Bytes per second, oldest first. */
   readonly read: Series;
   readonly write: Series;
@@ -16,6 +18,7 @@ export interface History {
 }
 
 export const NO_HISTORY: History = {
+  taken: 0,
   read: [],
   write: [],
   diskRead: [],
@@ -37,6 +40,7 @@ export function appendHistory(
     value,
   ];
   return {
+    taken: history.taken + 1,
     read: append(history.read, totals.readRate),
     write: append(history.write, totals.writeRate),
     diskRead: append(history.diskRead, totals.diskReadRate),

@@ -9,6 +9,7 @@ export interface List {
   readonly rows: readonly TaskDelta[];
   /** Before idle and ended ones are left out. */
   readonly watched: number;
+  readonly alive: number;
   readonly active: number;
   /** How many ended tasks a row stands for, where it is more than one. */
   readonly endedCounts: Grouped["endedCounts"];
@@ -33,6 +34,7 @@ export function listRows(sample: Sample, state: ScreenState): List {
   return {
     rows: sortRows(listed, columnById(state.sort), state.descending, view),
     watched: watched.length,
+    alive: watched.reduce((sum, row) => sum + (row.exit === null ? 1 : 0), 0),
     active: active.length,
     endedCounts,
     idCells: String(rows.reduce((max, { task }) => Math.max(max, task.tid), 0))

@@ -4,11 +4,11 @@ import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { Canvas, type Frame } from "./frame.ts";
 import { drawStatus, drawSummary, meters } from "./header.ts";
 import { drawHelp, drawHints } from "./help.ts";
-import type { History } from "./history.ts";
+import { NO_HISTORY, type History } from "./history.ts";
 import { layoutRegions } from "./layout.ts";
 import { layoutTable } from "./table-layout.ts";
 import { drawGraph, graphSamples } from "./graph.ts";
-import { commonScale, rowSeries, type RowHistory } from "./row-history.ts";
+import { commonScale, rowSeries } from "./row-history.ts";
 import { findSelected, scrollTo, type List } from "./list.ts";
 import { notesOf, type Note } from "./notes.ts";
 import type { Scene, ScreenState } from "./state.ts";
@@ -73,7 +73,7 @@ export function drawPicture(
       drawStatus(canvas, regions.statusRow, {
         sample,
         view: state.view,
-        watched: list.watched,
+        alive: list.alive,
         active: list.active,
         listed: rows.length,
         from: top + 1,
@@ -88,7 +88,7 @@ export function drawPicture(
   const graphs = drawRowGraphs(
     visible,
     table.columns.find(({ column }) => column === null)?.width ?? 0,
-    shown?.history.rows ?? [],
+    shown?.history ?? NO_HISTORY,
     state,
   );
   visible.forEach((row, i) => {
@@ -135,16 +135,18 @@ function emptyText({ view }: ScreenState, list: List): string {
 function drawRowGraphs(
   rows: readonly TaskDelta[],
   cells: number,
-  history: RowHistory,
+  history: History,
   { view, graph, graphSource }: ScreenState,
 ): readonly string[] {
   if (cells === 0) return rows.map(() => "");
   const samples = graphSamples(cells, graph);
   const all = rows.map((row) =>
-    rowSeries(history, row, view.processes, graphSource, samples),
+    rowSeries(history.rows, row, view.processes, graphSource, samples),
   );
   const scale = commonScale(all, graphSource);
-  return all.map((series) => drawGraph(series, cells, graph, scale));
+  return all.map((series) =>
+    drawGraph(series, cells, graph, scale, history.taken),
+  );
 }
 
 /** A message is shown in the smallest window too, over its last row. */

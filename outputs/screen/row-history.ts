@@ -1,7 +1,7 @@
 /** What each active task did in the last samples, for the graphs in the rows. */
 import { netWriteBytes, percentOf, perSecond } from "../../src/model/delta.ts";
 import { groupKey, isGroupKey } from "./ended.ts";
-import { largest } from "./graph.ts";
+import { scaleOf } from "./graph.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 
 export const GRAPH_SOURCES = ["rw", "io", "read", "write", "swapin"] as const;
@@ -120,5 +120,5 @@ export function commonScale(
   source: GraphSource,
 ): number {
   const isShare = source === "io" || source === "swapin";
-  return isShare ? 100 : largest(all.flat(), 1024);
+  return isShare ? 100 : scaleOf(all.flat(), 1024);
 }

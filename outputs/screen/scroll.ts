@@ -1,6 +1,6 @@
 /** Rows that only moved up or down are moved on the terminal, not written again. */
 import { csi, placeCursor } from "./cursor.ts";
-import type { Frame } from "./frame.ts";
+import { glyphBytes, type Frame } from "./frame.ts";
 
 /** The rows `top` to `bottom` move by `by`, down if it is above 0; as many rows become blank. */
 export interface Scroll {
@@ -123,8 +123,7 @@ function rowCost(
       unchanged++;
       continue;
     }
-    cost += glyph.charCodeAt(0) > 0x7f ? 3 : 1;
-    cost += Math.min(unchanged, MOVE_COST);
+    cost += glyphBytes(glyph) + Math.min(unchanged, MOVE_COST);
     unchanged = 0;
   }
   return cost;

@@ -34,8 +34,9 @@ const put = fc.record({
   text: fc.array(glyph, { maxLength: 30 }).map((glyphs) => glyphs.join("")),
   style: fc.constantFrom(...STYLES),
 });
+/** The emulator has two columns at least. */
 const size = fc.record({
-  columns: fc.integer({ min: 1, max: 40 }),
+  columns: fc.integer({ min: 2, max: 40 }),
   rows: fc.integer({ min: 1, max: 12 }),
 });
 
@@ -156,6 +157,26 @@ function drawList(
   return canvas;
 }
 
+/** Graphs that grow at the right, one cell a step, between a number and a name. */
+function drawGraphs(
+  columns: number,
+  rows: number,
+  histories: readonly string[],
+  step: number,
+  names: readonly Put[],
+): Frame {
+  const canvas = new Canvas(columns, rows, true);
+  histories.forEach((history, y) => {
+    const cells = Math.max(0, columns - 10);
+    canvas.put(0, y, `${step}`, "faint");
+    canvas.put(3, y, history.slice(step, step + cells), "graph", 3 + cells);
+    canvas.put(columns - 6, y, ` name${y}`, "plain");
+  });
+  for (const { x, y, text, style } of names)
+    if (x < columns) canvas.put(x, y, text, style);
+  return canvas;
+}
+
 describe("the bytes between two frames", () => {
   test("show the next frame, whatever the last one was", async () => {
     await fc.assert(
@@ -201,6 +222,39 @@ describe("the bytes between two frames", () => {
       ),
       { numRuns: 120 },
     );
+  });
+
+  test("move graphs, and show the next frame just as well", async () => {
+    const value = fc.constantFrom(..." ⣿⣷⢸⡇▂▅");
+    const history = fc
+      .array(value, { minLength: 50, maxLength: 50 })
+      .map((values) => values.join(""));
+    await fc.assert(
+      fc.asyncProperty(
+        size,
+        fc.array(history, { minLength: 1, maxLength: 12 }),
+        fc.array(put, { maxLength: 2 }),
+        async ({ columns, rows }, histories, names) => {
+          await showAll(
+            columns,
+            rows,
+            [0, 1, 2, 3, 4].map((step) =>
+              drawGraphs(columns, rows, histories, step, names),
+            ),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("move a long graph by one cell", () => {
+    const history = "⣿⣷⢸⡇".repeat(12);
+    const frames = [0, 1].map((step) => drawGraphs(40, 1, [history], step, []));
+    const text = diffFrames(frames[0]!, frames[1]!, PENS);
+    expect(text).toStartWith("\x1b[H\x1b[2m1");
+    expect(text).toContain("\x1b[P");
+    expect(Buffer.byteLength(text)).toBeLessThan(60);
   });
 
   test("no glyph with a disputed width moves its neighbours, nor leaves a trace", async () => {
