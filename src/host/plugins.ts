@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import * as api from "../model/index.ts";
 import { API_VERSION, type OutputModule } from "../model/output.ts";
+import { findCodeFiles } from "./code-files.ts";
 import { describeError, errorCode } from "./describe-error.ts";
 import { findDistrust, readAtSecure, trustedUids } from "./trust.ts";
 
@@ -39,13 +40,8 @@ export async function loadUserModule(
       `${path}: refused: iotop runs with more privileges than its caller, so it loads no modules`,
     );
   const realPath = findFile(path);
-  if (privileges.uid === 0) {
-    const distrust = findDistrust(realPath, trustedUids(privileges.sudoUid));
-    if (distrust !== null)
-      throw new UsageError(
-        `${path}: refused, since it would run as root: ${distrust}`,
-      );
-  }
+  if (privileges.uid === 0)
+    refuseForeignCode(path, realPath, trustedUids(privileges.sudoUid));
   provideOwnInterface();
   let imported: { default?: unknown };
   try {
@@ -54,6 +50,20 @@ export async function loadUserModule(
     throw new UsageError(`${path}: cannot be loaded: ${describeError(error)}`);
   }
   return { module: checkModule(path, imported.default), realPath };
+}
+
+function refuseForeignCode(
+  path: string,
+  realPath: string,
+  trusted: ReadonlySet<number>,
+): void {
+  for (const file of findCodeFiles(realPath)) {
+    const distrust = findDistrust(file, trusted);
+    if (distrust !== null)
+      throw new UsageError(
+        `${path}: refused, since it would run as root: ${distrust}`,
+      );
+  }
 }
 
 /** Imports look up bare and relative names from our own current directory, so the path is made absolute first. */

@@ -1,8 +1,9 @@
 /**
  * Whether code on disk may run with our privileges.
  *
- * As root, a module runs only if nobody but root and the user who called sudo can change it: neither the file nor the
- * name by which it is found, so every directory up to / counts. Being in a group that may write is enough to be refused.
+ * As root, a module runs only if nobody but root and the user who called sudo can change it or what it imports: neither
+ * a file nor the name by which it is found, so every directory up to / counts. Being in a group that may write is enough
+ * to be refused.
  *
  * A sticky directory such as /tmp is refused too, although others cannot replace a file of ours in it. They can add
  * files beside it, and imports look for `node_modules` in every directory above the importing file: a planted

@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { UsageError } from "../../src/errors.ts";
 import { loadUserModule, type Privileges } from "../../src/host/plugins.ts";
 
@@ -171,6 +171,49 @@ describe("as root", () => {
     expect(await refusal(inside, ROOT)).toContain(
       "shared can be written by others (mode 1777)",
     );
+  });
+
+  describe.if(process.getuid!() === 0)("whose imports", () => {
+    let own = "";
+    beforeAll(() => void (own = mkdtempSync(join(secluded, ".iotop-test-"))));
+    afterAll(() => rmSync(own, { recursive: true }));
+    const put = (name: string, text: string, mode = 0o644): string =>
+      write(join(relative(dir, own), name), text, mode);
+
+    test.each([
+      ["import", "a.ts", `import "./lent.ts"; export default ${BODY}`],
+      ["require", "b.cjs", `require("./lent"); module.exports = ${BODY}`],
+      [
+        "import later",
+        "c.ts",
+        `export default ${BODY}; if (Date.now() === 0) await import("./lent.ts");`,
+      ],
+      [
+        "import by an import",
+        "d.ts",
+        `import "./e.ts"; export default ${BODY}`,
+      ],
+      ["package", "f.ts", `import "lent"; export default ${BODY}`],
+    ])("others can write is refused: an %s", async (_, name, text) => {
+      put("lent.ts", `globalThis.lentRan = true`, 0o666);
+      put("e.ts", `import "./lent.ts"`);
+      put("node_modules/lent/package.json", `{ "main": "index.js" }`);
+      put("node_modules/lent/index.js", `globalThis.lentRan = true`, 0o666);
+      expect(await refusal(put(name, text), ROOT)).toMatch(
+        /: refused, since it would run as root: .*\/(?:lent\.ts|lent\/index\.js) can be written by others \(mode 666\)$/,
+      );
+      expect(globalThis).not.toHaveProperty("lentRan");
+    });
+
+    test("nobody else can write is taken, with those from the runtime and from iotop", async () => {
+      put("kept.ts", `export const kept: string = "kept"`);
+      const path = put(
+        "keeper.ts",
+        `import "node:fs"; import "bun"; import "iotop"; import type { X } from "./nowhere.ts";
+         import { kept } from "./kept.ts"; export default { ...${BODY}, summary: kept }`,
+      );
+      expect((await load(path, ROOT)).module.summary).toBe("kept");
+    });
   });
 
   test.if(process.getuid!() === 0)(
