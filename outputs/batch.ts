@@ -8,7 +8,6 @@ import {
   COLUMNS,
   columnById,
   sortRows,
-  summarize,
   type Column,
 } from "../src/model/columns.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type OutputContext,
 } from "../src/model/output.ts";
 import type { Exit, Sample, TaskDelta } from "../src/model/sample.ts";
+import { addMoved, summarize, type Moved } from "../src/model/totals.ts";
 import { shownRows, type View } from "../src/model/view.ts";
 
 const SORTED_BY = columnById("io");
@@ -37,6 +37,8 @@ class Batch implements Output {
   /** Display cells by column. They only grow, so that lines below titles printed once stay aligned with each other. */
   readonly #widths = COLUMNS.map(({ width }) => (width === "rest" ? 0 : width));
   #titled = false;
+  /** Since iotop began to watch. */
+  #moved: Moved | null = null;
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { view } = ctx.run;
@@ -48,10 +50,11 @@ class Batch implements Output {
       view,
     ).map((row) => COLUMNS.map((column) => cell(column, row, ctx, view)));
     widen(this.#widths, rows);
+    this.#moved = addMoved(this.#moved, sample, view);
 
     const lines: string[] = [];
     if (view.quiet < 3) {
-      for (const line of totalLines(sample, view, ctx.format))
+      for (const line of totalLines(sample, this.#moved, view, ctx.format))
         lines.push(time + line);
     }
     if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
@@ -75,12 +78,13 @@ class Batch implements Output {
 /** With -a the totals are the bytes since iotop began to watch; what the block layer moves is always a rate. */
 function totalLines(
   sample: Sample,
+  moved: Moved,
   view: View,
   format: Format,
 ): readonly [string, string] {
   const totals = summarize(sample, view);
   const total = view.accumulated
-    ? [format.bytes(totals.readBytes), format.bytes(totals.writeBytes)]
+    ? [format.bytes(moved.readBytes), format.bytes(moved.writeBytes)]
     : [format.rate(totals.readRate), format.rate(totals.writeRate)];
   const current = [
     format.rate(totals.diskReadRate),

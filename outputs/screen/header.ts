@@ -1,7 +1,7 @@
 /** The lines above the table: totals with their graphs, and the status line. */
-import { summarize } from "../../src/model/columns.ts";
 import type { Format } from "../../src/model/output.ts";
 import type { Sample } from "../../src/model/sample.ts";
+import { summarize } from "../../src/model/totals.ts";
 import type { View } from "../../src/model/view.ts";
 import { COMPACT_CELLS, compactBytes } from "./compact.ts";
 import type { Canvas } from "./frame.ts";
@@ -31,18 +31,18 @@ export function meters(
 ): readonly Meter[] {
   const totals = summarize(sample, view);
   const isRate = !view.accumulated;
-  const { taken } = history;
+  const { taken, moved } = history;
   return [
     {
       labels: ["  Total DISK READ:", "Total R:", "TR:"],
-      amount: isRate ? totals.readRate : totals.readBytes,
+      amount: isRate ? totals.readRate : (moved?.readBytes ?? null),
       isRate,
       series: history.read,
       taken,
     },
     {
       labels: ["  Total DISK WRITE:", "Total W:", "TW:"],
-      amount: isRate ? totals.writeRate : totals.writeBytes,
+      amount: isRate ? totals.writeRate : (moved?.writeBytes ?? null),
       isRate,
       series: history.write,
       taken,

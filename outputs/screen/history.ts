@@ -1,14 +1,16 @@
-/** What the last samples brought, for the graphs. */
-import { summarize } from "../../src/model/columns.ts";
+/** What the last samples brought, for the graphs, and all of them together. */
 import type { Sample } from "../../src/model/sample.ts";
-import { appendMoment, type RowHistory } from "./row-history.ts";
+import { addMoved, summarize, type Moved } from "../../src/model/totals.ts";
 import type { View } from "../../src/model/view.ts";
+import { appendMoment, type RowHistory } from "./row-history.ts";
 
 export type Series = readonly (number | null)[];
 
 export interface History {
   /** Samples so far, those that are no longer kept included. */
   readonly taken: number;
+  /** By the watched tasks since iotop began to watch; null before the first sample. */
+  readonly moved: Moved | null;
   /** Bytes per second, oldest first. */
   readonly read: Series;
   readonly write: Series;
@@ -19,6 +21,7 @@ export interface History {
 
 export const NO_HISTORY: History = {
   taken: 0,
+  moved: null,
   read: [],
   write: [],
   diskRead: [],
@@ -41,6 +44,7 @@ export function appendHistory(
   ];
   return {
     taken: history.taken + 1,
+    moved: addMoved(history.moved, sample, view),
     read: append(history.read, totals.readRate),
     write: append(history.write, totals.writeRate),
     diskRead: append(history.diskRead, totals.diskReadRate),

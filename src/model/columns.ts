@@ -1,15 +1,9 @@
 /** The columns of every table, as data: one registry for screen, batch, report and help. */
 import { commandOf } from "./command.ts";
-import { netWriteBytes, perSecond, sumDeltas } from "./delta.ts";
+import { netWriteBytes } from "./delta.ts";
 import type { Format } from "./output.ts";
-import type {
-  IoDelta,
-  IoPriority,
-  Sample,
-  TaskDelta,
-  Unknown,
-} from "./sample.ts";
-import { isActive, watchedRows, type View } from "./view.ts";
+import type { IoPriority, TaskDelta, Unknown } from "./sample.ts";
+import { isActive, type View } from "./view.ts";
 
 export type ColumnId =
   "tid" | "prio" | "user" | "read" | "write" | "swapin" | "io" | "command";
@@ -163,47 +157,6 @@ export function sortRows(
         idOf(a.row, view) - idOf(b.row, view),
     )
     .map(({ row }) => row);
-}
-
-/** What the lines above a table say. */
-export interface Totals {
-  /** Of the watched tasks, those that ended included: in the interval, or with -a since watching began. */
-  readonly readBytes: number | Unknown;
-  /** Cancelled writes are in it, so that it never shrinks and is the same with and without -P. */
-  readonly writeBytes: number | Unknown;
-  /** Of the interval, in bytes per second, with -a too. */
-  readonly readRate: number | Unknown;
-  readonly writeRate: number | Unknown;
-  /** What the block layer of the whole machine moved, bytes per second. */
-  readonly diskReadRate: number | Unknown;
-  readonly diskWriteRate: number | Unknown;
-}
-
-/** Totals of all tasks, or of those that -p and -u let through. */
-export function summarize(sample: Sample, view: View): Totals {
-  const { host, intervalNs } = sample;
-  const all = view.pids.length === 0 && view.uids.length === 0;
-  const rows = all ? [] : watchedRows(sample, view);
-  const io = all ? host : sumWatched(rows);
-  const since = all ? host.since : sumWatched(rows.map((row) => row.since));
-  const shown = view.accumulated ? since : io;
-  return {
-    readBytes: shown.readBytes,
-    writeBytes: shown.writeBytes,
-    readRate: perSecond(io.readBytes, intervalNs),
-    writeRate: perSecond(io.writeBytes, intervalNs),
-    diskReadRate: perSecond(host.diskReadBytes, intervalNs),
-    diskWriteRate: perSecond(host.diskWriteBytes, intervalNs),
-  };
-}
-
-/** That nothing is watched is known: it moved nothing. */
-function sumWatched(
-  parts: readonly IoDelta[],
-): Pick<IoDelta, "readBytes" | "writeBytes"> {
-  return parts.length === 0
-    ? { readBytes: 0, writeBytes: 0 }
-    : sumDeltas(parts);
 }
 
 function column(fields: Omit<Column, "compare">): Column {

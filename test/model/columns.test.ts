@@ -1,11 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  COLUMNS,
-  columnById,
-  sortRows,
-  summarize,
-} from "../../src/model/columns.ts";
+import { COLUMNS, columnById, sortRows } from "../../src/model/columns.ts";
 import { createFormat } from "../../src/model/format.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
@@ -222,59 +217,5 @@ describe("sorting", () => {
         },
       ),
     );
-  });
-});
-
-describe("summarize", () => {
-  const sample = makeSample({
-    intervalNs: 2e9,
-    threads: [
-      row({ tid: 10, uid: 1, readBytes: 4096, since: { readBytes: 8192 } }),
-      row({ tid: 11, pid: 10, uid: 1, writeBytes: 2048, cancelledBytes: 1024 }),
-      row({ tid: 20, readBytes: 1024, exit: { code: 0, signal: 0 } }),
-    ],
-    host: { diskReadBytes: 6144, diskWriteBytes: null },
-    retired: new Map([
-      [10, { since: { ...row({ tid: 12, readBytes: 512 }) }, count: 1 }],
-    ]),
-  });
-
-  test("of all tasks, ended ones too, over the measured interval", () => {
-    expect(summarize(sample, view)).toEqual({
-      readBytes: 5120,
-      writeBytes: 2048,
-      readRate: 2560,
-      writeRate: 1024,
-      diskReadRate: 3072,
-      diskWriteRate: null,
-    });
-  });
-
-  test("with -a: everything since watching began, beside the interval's rates", () => {
-    const totals = summarize(sample, accumulated);
-    expect(totals.readBytes).toBe(8192 + 1024 + 512);
-    expect(totals.readRate).toBe(2560);
-  });
-
-  test("-p and -u choose whose bytes count, in both modes alike", () => {
-    for (const processes of [false, true]) {
-      const by = (only: object) =>
-        summarize(sample, { ...view, processes, ...only });
-      expect(by({ pids: [10] })).toMatchObject({
-        readBytes: 4096,
-        writeBytes: 2048,
-        diskReadRate: 3072,
-      });
-      expect(by({ uids: [0] }).readBytes).toBe(1024);
-      expect(by({ pids: [10], uids: [0] }).readBytes).toBe(0);
-    }
-  });
-
-  test("what no task could tell stays unknown", () => {
-    const unread = makeSample({ threads: [row({ tid: 1, readBytes: null })] });
-    const totals = summarize(unread, view);
-    expect(totals.readBytes).toBeNull();
-    expect(totals.readRate).toBeNull();
-    expect(totals.writeBytes).toBe(0);
   });
 });

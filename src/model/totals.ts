@@ -1,0 +1,65 @@
+/** What the lines above a table say. */
+import { addCounters, perSecond, sumDeltas } from "./delta.ts";
+import type { IoDelta, Sample, TaskDelta, Unknown } from "./sample.ts";
+import { isWatched, type View } from "./view.ts";
+
+/** Bytes. Cancelled writes are in them, so that sums never shrink. */
+export type Moved = Pick<IoDelta, "readBytes" | "writeBytes">;
+
+/** Rates in the interval, bytes per second. */
+export interface Totals {
+  /** Of the watched tasks, those that ended included. */
+  readonly readRate: number | Unknown;
+  readonly writeRate: number | Unknown;
+  /** What the block layer of the whole machine moved. */
+  readonly diskReadRate: number | Unknown;
+  readonly diskWriteRate: number | Unknown;
+}
+
+/** Totals of all tasks, or of those that -p and -u let through: the same with and without -P. */
+export function summarize(sample: Sample, view: View): Totals {
+  const { host, intervalNs } = sample;
+  const io = watchesAll(view) ? host : sumWatched(watchedThreads(sample, view));
+  return {
+    readRate: perSecond(io.readBytes, intervalNs),
+    writeRate: perSecond(io.writeBytes, intervalNs),
+    diskReadRate: perSecond(host.diskReadBytes, intervalNs),
+    diskWriteRate: perSecond(host.diskWriteBytes, intervalNs),
+  };
+}
+
+/**
+ * What the same tasks have moved since watching began, one sample later. A task that ended is in no later sample, so
+ * the sum has to be carried on.
+ *
+ * @param before null with the first sample
+ */
+export function addMoved(
+  before: Moved | null,
+  sample: Sample,
+  view: View,
+): Moved {
+  if (watchesAll(view)) return sample.host.since;
+  const rows = watchedThreads(sample, view);
+  if (before === null) return sumWatched(rows.map((row) => row.since));
+  const now = sumWatched(rows);
+  return {
+    readBytes: addCounters(before.readBytes, now.readBytes),
+    writeBytes: addCounters(before.writeBytes, now.writeBytes),
+  };
+}
+
+function watchesAll(view: View): boolean {
+  return view.pids.length === 0 && view.uids.length === 0;
+}
+
+function watchedThreads(sample: Sample, view: View): readonly TaskDelta[] {
+  return sample.threads.filter((row) => isWatched(row, view));
+}
+
+/** That nothing is watched is known: it moved nothing. */
+function sumWatched(parts: readonly IoDelta[]): Moved {
+  return parts.length === 0
+    ? { readBytes: 0, writeBytes: 0 }
+    : sumDeltas(parts);
+}
