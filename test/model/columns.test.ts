@@ -4,7 +4,7 @@ import { COLUMNS, columnById, sortRows } from "../../src/model/columns.ts";
 import { createFormat } from "../../src/model/format.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
-import { makeSample, row, type RowFields } from "../support/samples.ts";
+import { row, type RowFields } from "../support/samples.ts";
 
 const format = createFormat({ kilobytes: false });
 const view = DEFAULT_VIEW;
