@@ -116,7 +116,7 @@ function drawMeters(
     );
     const scale = scaleOf(series, GRAPH_FLOOR);
     const graph = drawGraph(series, graphCells, glyphs, scale, meter.taken);
-    canvas.put(x, y, graph, "graph", end);
+    canvas.put(x, y, graph, "plain", end);
   });
 }
 

@@ -71,7 +71,13 @@ export function drawRow(
   canvas.put(0, y, rowMark(row), row.exit === null ? "plain" : "faint");
   for (const { column, x, width } of layout.columns) {
     if (column === null) {
-      canvas.put(x, y, extras.graph, "graph", x + width);
+      canvas.put(
+        x,
+        y,
+        extras.graph,
+        row.exit === null ? "plain" : "faint",
+        x + width,
+      );
       continue;
     }
     const { text, style } = drawnCell(

@@ -15,7 +15,6 @@ export const STYLES = [
   "selected",
   "help",
   "help-key",
-  "graph",
   "warning",
 ] as const;
 
@@ -47,7 +46,6 @@ export function createPaint(level: 0 | 1 | 2 | 3): Paint {
     selected: attribute.inverse,
     help: attribute.inverse,
     "help-key": attribute.inverse.underline,
-    graph: tone(31, "cyan"),
     warning: (text) => attribute.bold(tone(166, "magenta")(text)),
   };
   return (style, text) => styles[style](text);

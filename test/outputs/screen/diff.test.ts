@@ -169,7 +169,7 @@ function drawGraphs(
   histories.forEach((history, y) => {
     const cells = Math.max(0, columns - 10);
     canvas.put(0, y, `${step}`, "faint");
-    canvas.put(3, y, history.slice(step, step + cells), "graph", 3 + cells);
+    canvas.put(3, y, history.slice(step, step + cells), "plain", 3 + cells);
     canvas.put(columns - 6, y, ` name${y}`, "plain");
   });
   for (const { x, y, text, style } of names)
