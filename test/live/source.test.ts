@@ -12,7 +12,13 @@ import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
 } from "../support/taskstats-client.ts";
-import { diskFolder, runBurst, startWorkload } from "../support/workload.ts";
+import {
+  type Burst,
+  diskFolder,
+  runBurst,
+  runReuse,
+  startWorkload,
+} from "../support/workload.ts";
 
 const KIB = 1024;
 const taskstats = { source: "taskstats" } as const;
@@ -184,6 +190,34 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
       });
     expectTotals(samples);
   }, 60_000);
+
+  /** Ids that the kernel would give again after tens of thousands of others. */
+  test.each([
+    ["many a sample", 0, 1000, 1000],
+    ["some samples each", 60, 12, 20],
+  ])(
+    "lives with one and the same process id are told apart: %s",
+    async (_, lifeMs, count, intervalMs) => {
+      using disk = diskFolder();
+      let result: Burst | undefined;
+      const samples = await watch(
+        async () => {
+          result = await runReuse(count, join(disk.path, "file"), lifeMs);
+        },
+        taskstats,
+        intervalMs,
+      );
+      const { pid, written, reused } = result!;
+      expect(reused).toBeGreaterThan(0);
+      const rows = rowsOf(samples, ({ task }) => task.ppid === pid);
+      expect(rows.filter((row) => row.exit)).toHaveLength(count);
+      expect(rows.filter((row) => row.born)).toHaveLength(count);
+      expect(new Set(rows.map(({ task }) => task)).size).toBe(count);
+      expect(sumOf(rows)).toBe(written);
+      expectTotals(samples);
+    },
+    30_000,
+  );
 
   test("asking every thread every time tells the same", async () => {
     using disk = diskFolder();

@@ -3,13 +3,14 @@
  *
  *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB); then says
  *                                      how many bytes the kernel counts for all of them
+ *   reuse COUNT FILE LIFE_MS           the same, all with one and the same process id, each for so long
  *   threads COUNT KIB FILE PAUSE_MS    one thread after the other, each writes KIB past the cache and ends; then waits
  *   steady KIB FILE PERIOD_MS          writes KIB past the cache every period, over and over the same 64 places
  *   write NAME_HEX KIB FILE            takes the name, writes KIB past the cache, waits
  *   sleepers PROCESSES THREADS         processes that do nothing, each of so many threads
  *   writers COUNT FILE PERIOD_MS       processes that each make a page dirty every period
  *
- * All but burst say "ready" on stdout when they have come so far; all but steady then end when stdin is closed.
+ * All but burst and reuse say "ready" on stdout when they have come so far; all but steady then end when stdin is closed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -77,18 +78,35 @@ static long written_by(const char *path) {
   return bytes;
 }
 
-static void burst(long count, const char *path) {
+/* The next task gets this id, unless another is faster. */
+static void want_pid(pid_t pid) {
+  FILE *last = fopen("/proc/sys/kernel/ns_last_pid", "w");
+  if (!last) fail("ns_last_pid");
+  fprintf(last, "%d", pid - 1);
+  if (fclose(last)) fail("ns_last_pid");
+}
+
+/* life_ms below 0: any process id, and no waiting. */
+static void burst(long count, const char *path, long life_ms) {
+  pid_t first = 0;
+  long reused = 0;
   char page[PAGE];
   int fd = open_file(path, 0);
   memset(page, 'x', PAGE);
   for (long i = 0; i < count; i++) {
+    if (life_ms >= 0 && first) want_pid(first);
     pid_t pid = fork();
     if (pid < 0) fail("fork");
-    if (pid == 0) _exit(pwrite(fd, page, PAGE, (off_t)i * PAGE) == PAGE ? 0 : 1);
+    if (pid == 0) {
+      if (life_ms > 0) pause_ms(life_ms);
+      _exit(pwrite(fd, page, PAGE, (off_t)i * PAGE) == PAGE ? 0 : 1);
+    }
+    if (pid == first) reused++;
+    if (!first) first = pid;
     int status;
     if (waitpid(pid, &status, 0) < 0 || status != 0) fail("child");
   }
-  printf("%ld\n", written_by("/proc/self/io") - written_by("/proc/thread-self/io"));
+  printf("%ld %ld\n", written_by("/proc/self/io") - written_by("/proc/thread-self/io"), reused);
 }
 
 static void steady(long kib, const char *path, long ms) {
@@ -213,7 +231,9 @@ static void writers(long count, const char *path, long ms) {
 
 int main(int argc, char **argv) {
   const char *what = argc > 1 ? argv[1] : "";
-  if (!strcmp(what, "burst") && argc == 4) burst(atol(argv[2]), argv[3]);
+  if (!strcmp(what, "burst") && argc == 4) burst(atol(argv[2]), argv[3], -1);
+  else if (!strcmp(what, "reuse") && argc == 5)
+    burst(atol(argv[2]), argv[3], atol(argv[4]));
   else if (!strcmp(what, "threads") && argc == 6)
     threads(atol(argv[2]), atol(argv[3]), argv[4], atol(argv[5]));
   else if (!strcmp(what, "steady") && argc == 5)

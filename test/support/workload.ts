@@ -90,21 +90,39 @@ export interface Burst {
    * a page each when one also changed an inode.
    */
   readonly written: number;
+  /** Children that had the process id of the first. */
+  readonly reused: number;
 }
 
 /** Children that live for a moment, each of which makes one page dirty. */
-export async function runBurst(count: number, file: string): Promise<Burst> {
-  const child = Bun.spawn([workloadProgram(), "burst", `${count}`, file], {
+export const runBurst = (count: number, file: string): Promise<Burst> =>
+  burst(count, "burst", count, file);
+
+/** The same, each for `lifeMs`, and nearly all with one and the same process id. */
+export const runReuse = (
+  count: number,
+  file: string,
+  lifeMs: number,
+): Promise<Burst> => burst(count, "reuse", count, file, lifeMs);
+
+async function burst(
+  count: number,
+  ...args: readonly (string | number)[]
+): Promise<Burst> {
+  const child = Bun.spawn([workloadProgram(), ...args.map(String)], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",
   });
-  const written = Number(await child.stdout.text());
+  const [written = NaN, reused = NaN] = (await child.stdout.text())
+    .split(" ")
+    .map(Number);
   const least = count * 4096;
   if ((await child.exited) !== 0 || !(written >= least))
     throw new Error(`burst failed: ${written}`);
-  if (written > least * 1.02) throw new Error(`burst wrote ${written} bytes`);
-  return { pid: child.pid, written };
+  if (written > least * 1.02 + 65_536)
+    throw new Error(`burst wrote ${written} bytes`);
+  return { pid: child.pid, written, reused };
 }
 
 /** Runs it to its end; stdin is closed already. */
