@@ -49,6 +49,11 @@ export class ProcessTable {
       index < 0 || this.#isOver[index]! || (isMain && this.hasMain[index]!);
     if (isOther) index = this.#add(pid);
     if (isMain) this.hasMain[index] = true;
+    return this.joinAgain(index);
+  }
+
+  /** A new life belongs to a process that is known. */
+  joinAgain(index: number): number {
     this.threads[index]!++;
     if (this.#retired.has(index)) this.#snapshotIsCurrent = false;
     this.#lives[index]!++;

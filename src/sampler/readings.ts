@@ -43,18 +43,21 @@ export class Readings {
     this.#clock = clock;
   }
 
-  /** A life seen for the first time, counted in full. `goesOn`: its process was there before. */
+  /** A life seen for the first time, counted in full. `main`: slot of the main thread whose place it took by an execve. */
   begin(
     tid: number,
     pid: number,
     r: TaskstatsRecord,
     when: When,
-    goesOn = false,
+    main = -1,
   ): number {
-    const { table } = this;
-    const before = table.find(tid);
+    const { table, processes } = this;
+    const before = main >= 0 ? main : table.find(tid);
     const slot = table.add(tid);
-    table.process[slot] = this.processes.join(pid, tid === pid && !goesOn);
+    table.process[slot] =
+      main >= 0
+        ? processes.joinAgain(table.process[main]!)
+        : processes.join(pid, tid === pid);
     table.startLowNs[slot] = startLowNs(r, when);
     table.startHighNs[slot] = startHighNs(r, when);
     table.ageUs[slot] = r.elapsedUs;
@@ -73,7 +76,7 @@ export class Readings {
       table.set(slot, KERNEL_THREAD);
     this.note(slot, r);
     this.waits.note(slot);
-    this.tasks[slot] = this.#describe(slot, pid, r, before, goesOn);
+    this.tasks[slot] = this.#describe(slot, pid, r, before, main >= 0);
     table.seen[slot] = this.scan;
     table.touch(slot);
     return slot;

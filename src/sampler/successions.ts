@@ -114,12 +114,10 @@ export class Successions {
   settle(): number {
     for (const [slot, chain] of this.#sequels) {
       let holder = slot;
-      for (const [i, sequel] of inOrder(chain).entries()) {
-        const isSuperseded = inOrder(chain)
-          .slice(i + 1)
-          .some(({ says }) => says !== "exiting");
-        holder = this.#continue(holder, sequel, isSuperseded);
-      }
+      const sequels = inOrder(chain);
+      const last = sequels.findLastIndex(({ says }) => says !== "exiting");
+      for (const [i, sequel] of sequels.entries())
+        holder = this.#continue(holder, sequel, i < last);
     }
     const lost = this.#gone.filter((slot) => this.#table.has(slot, GONE));
     for (const slot of lost) this.#readings.end(slot, NaN);
@@ -177,15 +175,16 @@ export class Successions {
     const { tid, pid, record, when, says } = sequel;
     // What an answer showed, a later one or the exit message shows too.
     if (says !== "ended" && isSuperseded) return holder;
+    // The tid may have been used again since.
+    const newest = table.find(tid);
     let slot = holder;
-    if (table.has(holder, ENDED)) {
+    if (says === "ended" && this.#isEndOf(newest, record, when)) slot = newest;
+    else if (table.has(holder, ENDED)) {
       if (says === "exiting") {
         if (readings.isSameTask(holder, record))
           readings.readEnded(holder, record, when);
         return holder;
       }
-      // The tid may have been used again since.
-      const newest = table.find(tid);
       table.name(holder);
       slot = table.has(holder, LAST)
         ? this.#rules.firstSight(tid, pid, record, when)
@@ -195,6 +194,15 @@ export class Successions {
     if (says === "ended") this.#rules.finish(slot, record);
     else readings.read(slot, record, when);
     return slot;
+  }
+
+  /** The life was seen after its message was taken for one of the life before. */
+  #isEndOf(slot: number, record: TaskstatsRecord, when: When): boolean {
+    return (
+      slot >= 0 &&
+      !this.#table.has(slot, ENDED) &&
+      this.#readings.canEnd(slot, record, when)
+    );
   }
 
   /** The thread that called execve, under the tid of the main thread. */
@@ -214,7 +222,7 @@ export class Successions {
       (lost) => lost.pid === pid && table.find(lost.tid) < 0,
     );
     if (unseen >= 0) this.#goneUnseen.splice(unseen, 1);
-    const slot = readings.begin(tid, pid, record, when, true);
+    const slot = readings.begin(tid, pid, record, when, holder);
     if (readings.scan === 1) {
       // It was there before we watched.
       readings.rebase(slot);

@@ -19,11 +19,13 @@ import {
   type FakeCounters,
 } from "../support/fake-linux.ts";
 import type { FakeSamplerOptions } from "../support/fake-sampler.ts";
+import { KNOWN_HISTORIES } from "./known-histories.ts";
 
 const HISTORIES = Number(Bun.env.IOTOP_HISTORIES ?? 500);
 const RUN: fc.Parameters<[History]> = {
   numRuns: HISTORIES,
   includeErrorInReport: true,
+  examples: KNOWN_HISTORIES.map((history) => [history]),
   ...(Bun.env.IOTOP_HISTORIES === undefined ? { seed: 20_071_109 } : {}),
 };
 const TIMEOUT_MS = 20_000 + HISTORIES * 20;

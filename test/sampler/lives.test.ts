@@ -365,6 +365,27 @@ describe("a tid that is used again", () => {
     expect(rig.sample().threads).toHaveLength(2);
   });
 
+  test("after an execve by a thread that nobody saw: each process keeps its own sums", () => {
+    const rig = start();
+    const old = rig.linux.fork(1, 5000);
+    rig.sample();
+    const unseen = rig.linux.clone(old.process);
+    rig.linux.exec(unseen);
+    rig.linux.exit(unseen);
+    rig.linux.reap(old.process);
+    rig.linux.sleep(200);
+    const main = rig.linux.fork(1, 5000);
+    const other = rig.linux.clone(main.process);
+    rig.linux.io(main, { readBytes: 4 * KIB });
+    rig.linux.exit(main);
+    rig.sample();
+    rig.linux.io(other, { readBytes: 8 * KIB });
+    const row = rig
+      .sample()
+      .processes.find(({ task }) => task.uid === main.process.uid);
+    expect(row?.since.readBytes).toBe(12 * KIB);
+  });
+
   test("by a process of threads after another one: all threads are asked", () => {
     const rig = start();
     const old = pair(rig.linux);

@@ -143,7 +143,9 @@ export class FakeKernel {
     const { linux } = this;
     const { process } = task;
     linux.nowNs += 300;
-    const hasMemory = !task.isKernelThread && !task.isZombie;
+    // The first thing that it gives back after its exit message.
+    const hasMemory =
+      !task.isKernelThread && (!task.hasEnded || exit !== undefined);
     return aggregate(
       AGGREGATE_OF_TASK,
       task.tid,
