@@ -1,6 +1,6 @@
 /** Writes cells of a frame with few bytes: it knows where the cursor is and which style is on. */
 import { csi, moveCursor, type Position } from "./cursor.ts";
-import { isSure, type Frame } from "./frame.ts";
+import { isSure, type Frame, type Line } from "./frame.ts";
 import type { Pens } from "./pen.ts";
 import type { Style } from "./theme.ts";
 
@@ -15,7 +15,8 @@ const ERASE_TO_END = "\x1b[K";
 const MAX_RETYPED = 4;
 
 export class CellWriter {
-  readonly #frame: Frame;
+  readonly #lines: readonly Line[];
+  readonly #columns: number;
   readonly #pens: Pens;
   #out = "";
   /** Null where it is not known. In the last column it stays when a glyph has been written there. */
@@ -24,8 +25,9 @@ export class CellWriter {
   #style: Style = "plain";
 
   /** On a terminal whose style is plain and whose cursor is anywhere. */
-  constructor(frame: Frame, pens: Pens) {
-    this.#frame = frame;
+  constructor({ columns, lines }: Frame, pens: Pens) {
+    this.#columns = columns;
+    this.#lines = lines;
     this.#pens = pens;
   }
 
@@ -37,23 +39,22 @@ export class CellWriter {
 
   /** Changed cells of row `y`; those before them in the row are on the screen as the frame has them. */
   write(y: number, from: number, to: number): void {
-    const { columns, glyphs, styles } = this.#frame;
-    const start = y * columns;
+    const line = this.#lines[y]!;
     for (let x = from; x < to;) {
-      const glyph = glyphs[start + x]!;
-      if (isBlank(this.#frame, this.#pens, start + x)) {
+      const glyph = line.glyphs[x]!;
+      if (isBlank(line, x, this.#pens)) {
         let end = x + 1;
-        while (end < to && isBlank(this.#frame, this.#pens, start + end)) end++;
+        while (end < to && isBlank(line, end, this.#pens)) end++;
         this.#writeBlanks(y, x, end, to);
         x = end;
       } else if (glyph === "") x++;
       else if (isSure(glyph)) {
         this.#moveTo(x, y);
-        this.#setStyle(styles[start + x]!);
+        this.#setStyle(line.styles[x]!);
         this.#type(glyph);
         x++;
       } else {
-        x += this.#writeUnsure(y, x, glyph);
+        x += this.#writeUnsure(y, x, line);
       }
     }
   }
@@ -73,7 +74,7 @@ export class CellWriter {
     this.#moveTo(from, y);
     if (this.#pens.showsBlanks(this.#style)) this.#setStyle("plain");
     const isLast = end === to;
-    if (end === this.#frame.columns && count > ERASE_TO_END.length)
+    if (end === this.#columns && count > ERASE_TO_END.length)
       this.#out += ERASE_TO_END;
     else if (count > (isLast ? ERASE_COST : ERASE_AND_SKIP_COST))
       this.#out += csi(count, "X");
@@ -81,16 +82,15 @@ export class CellWriter {
   }
 
   /** A glyph whose width is disputed: what comes next is placed anew, so that nothing shifts. Returns its cells. */
-  #writeUnsure(y: number, x: number, glyph: string): number {
-    const at = y * this.#frame.columns + x;
-    const cells = this.#frame.glyphs[at + 1] === "" ? 2 : 1;
+  #writeUnsure(y: number, x: number, { glyphs, styles }: Line): number {
+    const cells = glyphs[x + 1] === "" ? 2 : 1;
     this.#moveTo(x, y);
-    this.#setStyle(this.#frame.styles[at]!);
+    this.#setStyle(styles[x]!);
     // Blanks first: a terminal that takes the glyph for narrower would leave an old cell beside it.
     this.#out += " ".repeat(cells);
     this.#x = null;
     this.#moveTo(x, y);
-    this.#out += glyph;
+    this.#out += glyphs[x]!;
     this.#x = null;
     return cells;
   }
@@ -122,7 +122,7 @@ export class CellWriter {
   /** Behind the last column a terminal may wait in one of two ways; straight up and down both are the same. */
   #position(x: number): Position | null {
     if (this.#x === null) return null;
-    const last = this.#frame.columns - 1;
+    const last = this.#columns - 1;
     if (this.#x <= last) return { x: this.#x, y: this.#y };
     return x === last ? { x: last, y: this.#y } : null;
   }
@@ -130,14 +130,14 @@ export class CellWriter {
   /** Unchanged cells as text, if they can be written in the style that is on. */
   #retyped(y: number, from: number, to: number): string | null {
     if (to <= from || to - from > MAX_RETYPED) return null;
-    const { columns, glyphs, styles } = this.#frame;
+    const line = this.#lines[y]!;
     const blanksShow = this.#pens.showsBlanks(this.#style);
     let text = "";
-    for (let at = y * columns + from; at < y * columns + to; at++) {
-      const glyph = glyphs[at]!;
+    for (let x = from; x < to; x++) {
+      const glyph = line.glyphs[x]!;
       const fits =
-        styles[at] === this.#style ||
-        (!blanksShow && isBlank(this.#frame, this.#pens, at));
+        line.styles[x] === this.#style ||
+        (!blanksShow && isBlank(line, x, this.#pens));
       if (!fits || !isSure(glyph)) return null;
       text += glyph;
     }
@@ -146,6 +146,6 @@ export class CellWriter {
 }
 
 /** Whether a cell shows nothing at all. */
-export function isBlank(frame: Frame, pens: Pens, at: number): boolean {
-  return frame.glyphs[at] === " " && !pens.showsBlanks(frame.styles[at]!);
+export function isBlank(line: Line, x: number, pens: Pens): boolean {
+  return line.glyphs[x] === " " && !pens.showsBlanks(line.styles[x]!);
 }

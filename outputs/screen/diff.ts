@@ -1,6 +1,12 @@
 /** The bytes that turn the frame on the screen into the next one. */
 import { CellWriter, isBlank } from "./cell-writer.ts";
-import { glyphBytes, isSure, type Frame } from "./frame.ts";
+import {
+  blankLine,
+  glyphBytes,
+  isSure,
+  type Frame,
+  type Line,
+} from "./frame.ts";
 import type { Pens } from "./pen.ts";
 import { planScrolls, writeScrolls } from "./scroll.ts";
 
@@ -10,7 +16,6 @@ const END = "\x1b[?2026l";
 const CLEAR = "\x1b[r\x1b[m\x1b[2J";
 /** So few characters arrive at once, also without marks. */
 const AT_ONCE_LENGTH = 128;
-
 /** What it takes to delete a cell and to insert another. */
 const PULL_BYTES = 12;
 
@@ -23,67 +28,56 @@ export function diffFrames(
   after: Frame,
   pens: Pens,
 ): string {
+  const rows = after.lines.length;
   if (
     before === null ||
     before.columns !== after.columns ||
-    before.rows !== after.rows
+    before.lines.length !== rows
   ) {
-    const blank = new Array<null>(after.rows).fill(null);
-    return BEGIN + CLEAR + writeRows(null, blank, after, pens) + END;
+    const blank = new Array<Line>(rows).fill(blankLine(after.columns));
+    return BEGIN + CLEAR + writeLines(blank, after, pens) + END;
   }
   const { scrolls, shown } = planScrolls(before, after);
-  const moved = writeScrolls(scrolls, after.rows);
-  const text = writeRows(before, shown, after, pens);
+  const moved = writeScrolls(scrolls, rows);
+  const text = writeLines(shown, after, pens);
   if (moved === "" && text.length <= AT_ONCE_LENGTH) return text;
   return BEGIN + moved + text + END;
 }
 
-/** Each row of the screen shows a row of the earlier frame, or nothing. */
-function writeRows(
-  before: Frame | null,
-  shown: readonly (number | null)[],
-  after: Frame,
-  pens: Pens,
-): string {
+/** `shown` is what the terminal shows in each row. */
+function writeLines(shown: readonly Line[], after: Frame, pens: Pens): string {
   const writer = new CellWriter(after, pens);
-  for (let y = 0; y < after.rows; y++)
-    writeRow(writer, before, shown[y]!, after, y, pens);
+  after.lines.forEach((line, y) => {
+    if (line !== shown[y]) writeLine(writer, y, shown[y]!, line, pens);
+  });
   return writer.finish();
 }
 
-function writeRow(
+function writeLine(
   writer: CellWriter,
-  before: Frame | null,
-  shownRow: number | null,
-  after: Frame,
   y: number,
+  old: Line,
+  line: Line,
   pens: Pens,
 ): void {
-  const { columns } = after;
-  const start = y * columns;
-  const old = before === null || shownRow === null ? null : before;
-  const oldStart = old === null ? 0 : shownRow! * columns;
+  const columns = line.glyphs.length;
   for (let x = 0; x < columns; x++) {
-    if (isSame(old, oldStart + x, after, start + x, pens)) continue;
+    if (isSame(old, x, line, x, pens)) continue;
     // Where a width is disputed, cells to the right may have been overdrawn: the rest of the row is written again.
     // All wide glyphs are among these, so that no run ends inside one.
-    if (isUnsure(after, start) || (old !== null && isUnsure(old, oldStart))) {
-      const isHalf =
-        after.glyphs[start + x] === "" || old?.glyphs[oldStart + x] === "";
+    if (isUnsure(line) || isUnsure(old)) {
+      const isHalf = line.glyphs[x] === "" || old.glyphs[x] === "";
       return writer.write(y, isHalf ? x - 1 : x, columns);
     }
-    if (old !== null) {
-      const end = findPull(old, oldStart, after, start, x, pens);
-      if (end > x) {
-        writer.pull(y, x, end);
-        if (!isBlank(after, pens, start + end)) writer.write(y, end, end + 1);
-        x = end;
-        continue;
-      }
+    const pulled = findPull(old, line, x, pens);
+    if (pulled > x) {
+      writer.pull(y, x, pulled);
+      x = pulled;
+      if (!isBlank(line, x, pens)) writer.write(y, x, x + 1);
+      continue;
     }
     const from = x++;
-    while (x < columns && !isSame(old, oldStart + x, after, start + x, pens))
-      x++;
+    while (x < columns && !isSame(old, x, line, x, pens)) x++;
     writer.write(y, from, x);
   }
 }
@@ -92,47 +86,35 @@ function writeRow(
  * Where cells moved one to the left, as those of a graph do: the column behind them, which has something new. The
  * column `x` itself if it would not spare bytes.
  */
-function findPull(
-  old: Frame,
-  oldStart: number,
-  after: Frame,
-  start: number,
-  x: number,
-  pens: Pens,
-): number {
+function findPull(old: Line, line: Line, x: number, pens: Pens): number {
   let end = x;
   let sparedBytes = 0;
   while (
-    end + 1 < after.columns &&
-    isSame(old, oldStart + end + 1, after, start + end, pens)
+    end + 1 < line.glyphs.length &&
+    isSame(old, end + 1, line, end, pens)
   ) {
-    if (!isSame(old, oldStart + end, after, start + end, pens))
-      sparedBytes += glyphBytes(after.glyphs[start + end]!);
+    if (!isSame(old, end, line, end, pens))
+      sparedBytes += glyphBytes(line.glyphs[end]!);
     end++;
   }
   return sparedBytes > PULL_BYTES ? end : x;
 }
 
-/** Whether two cells look the same; without an earlier frame, whether the cell is blank. */
+/** Whether two cells look the same. */
 function isSame(
-  before: Frame | null,
-  oldAt: number,
-  after: Frame,
-  at: number,
+  a: Line,
+  aColumn: number,
+  b: Line,
+  bColumn: number,
   pens: Pens,
 ): boolean {
-  if (before === null) return isBlank(after, pens, at);
-  if (before.glyphs[oldAt] !== after.glyphs[at]) return false;
+  if (a.glyphs[aColumn] !== b.glyphs[bColumn]) return false;
   return (
-    before.styles[oldAt] === after.styles[at] ||
-    (isBlank(before, pens, oldAt) && isBlank(after, pens, at))
+    a.styles[aColumn] === b.styles[bColumn] ||
+    (isBlank(a, aColumn, pens) && isBlank(b, bColumn, pens))
   );
 }
 
-function isUnsure(frame: Frame, start: number): boolean {
-  for (let at = start; at < start + frame.columns; at++) {
-    const glyph = frame.glyphs[at]!;
-    if (glyph !== "" && !isSure(glyph)) return true;
-  }
-  return false;
+function isUnsure({ glyphs }: Line): boolean {
+  return glyphs.some((glyph) => glyph !== "" && !isSure(glyph));
 }

@@ -1,14 +1,23 @@
-/** A picture of the screen: a grid of cells, and the pen that draws text on it. */
+/** A picture of the screen: lines of cells, and the pen that draws text on them. */
 import type { Style } from "./theme.ts";
+
+/** One row of the screen. Lines that are the same object are the same picture. */
+export interface Line {
+  /** One entry a cell: a grapheme; "" for the right half of a wide one; never a control character. */
+  readonly glyphs: readonly string[];
+  readonly styles: readonly Style[];
+  /** What the line is about, so that it is found again where it moved to; null: nothing that moves. */
+  readonly subject: string | null;
+}
 
 export interface Frame {
   readonly columns: number;
-  readonly rows: number;
-  /** One entry a cell, row by row: a grapheme; "" for the right half of a wide one; never a control character. */
-  readonly glyphs: readonly string[];
-  readonly styles: readonly Style[];
-  /** What each row is about, so that it is found again where it moved to; null: nothing that moves. */
-  readonly subjects: readonly (string | null)[];
+  readonly lines: readonly Line[];
+}
+
+interface OwnLine extends Line {
+  readonly glyphs: string[];
+  readonly styles: Style[];
 }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -16,9 +25,128 @@ const CONTROL = /\p{C}/u;
 /** What stands for a grapheme that cannot be drawn. */
 const REPLACEMENT = "?";
 
-/**
- * Whether every terminal agrees on the width of a glyph: Latin, braille, lines, blocks and the triangles that we draw.
- */
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Of the width asked for last: a window has but one. */
+let lastBlank: Line = { glyphs: [], styles: [], subject: null };
+
+export function blankLine(columns: number): Line {
+  if (lastBlank.glyphs.length !== columns)
+    lastBlank = {
+      glyphs: new Array<string>(columns).fill(" "),
+      styles: new Array<Style>(columns).fill("plain"),
+      subject: null,
+    };
+  return lastBlank;
+}
+
+/** A line of its own, to be used again as long as it looks the same. */
+export function drawLine(
+  columns: number,
+  unicode: boolean,
+  subject: string | null,
+  draw: (canvas: Canvas) => void,
+): Line {
+  const canvas = new Canvas(columns, 1, unicode);
+  draw(canvas);
+  return { ...canvas.lines[0]!, subject };
+}
+
+export class Canvas implements Frame {
+  readonly columns: number;
+  readonly rows: number;
+  /** False: everything outside ASCII becomes question marks of the same width. */
+  readonly unicode: boolean;
+  readonly lines: Line[];
+  /** Those that nobody else has; others are copied before they are drawn on. */
+  readonly #own: (OwnLine | undefined)[] = [];
+
+  constructor(columns: number, rows: number, unicode: boolean) {
+    this.columns = columns;
+    this.rows = rows;
+    this.unicode = unicode;
+    this.lines = new Array<Line>(rows).fill(blankLine(columns));
+  }
+
+  /** Puts a whole line in a row. */
+  place(y: number, line: Line): void {
+    if (y < 0 || y >= this.rows) return;
+    this.lines[y] = line;
+    this.#own[y] = undefined;
+  }
+
+  /** Draws text from a cell to the right, cut at `limit` (a column, exclusive). Returns the column after it. */
+  put(
+    x: number,
+    y: number,
+    text: string,
+    style: Style = "plain",
+    limit: number = this.columns,
+  ): number {
+    const end = Math.min(limit, this.columns);
+    const line = this.#lineAt(y);
+    if (line === null) return x;
+    if (PRINTABLE_ASCII.test(text)) {
+      for (let i = 0; i < text.length && x < end; i++, x++)
+        setCell(line, x, text[i]!, style);
+      return x;
+    }
+    for (const { segment } of segmenter.segment(text)) {
+      const cells = this.#cells(segment);
+      if (x + cells.length > end) break;
+      for (const cell of cells) setCell(line, x++, cell, style);
+    }
+    return x;
+  }
+
+  /** Fills cells of one row with blanks of a style. */
+  fill(from: number, to: number, y: number, style: Style): void {
+    const line = this.#lineAt(y);
+    if (line === null) return;
+    for (let x = Math.max(0, from); x < Math.min(to, this.columns); x++)
+      setCell(line, x, " ", style);
+  }
+
+  /** Gives cells of one row another style and leaves their text. */
+  restyle(from: number, to: number, y: number, style: Style): void {
+    this.#lineAt(y)?.styles.fill(style, from, to);
+  }
+
+  #lineAt(y: number): OwnLine | null {
+    if (y < 0 || y >= this.rows) return null;
+    let line = this.#own[y];
+    if (line === undefined) {
+      const { glyphs, styles, subject } = this.lines[y]!;
+      line = { glyphs: [...glyphs], styles: [...styles], subject };
+      this.lines[y] = line;
+      this.#own[y] = line;
+    }
+    return line;
+  }
+
+  /** The cells of one grapheme: none if it shows nothing by itself. */
+  #cells(segment: string): readonly string[] {
+    if (this.unicode && isSure(segment)) return [segment];
+    const width = Bun.stringWidth(segment);
+    if (width === 0) return [];
+    if (width > 2 || CONTROL.test(segment.replaceAll("\u200d", "")))
+      return [REPLACEMENT];
+    if (!this.unicode && !PRINTABLE_ASCII.test(segment))
+      return new Array<string>(width).fill(REPLACEMENT);
+    return width === 2 ? [segment, ""] : [segment];
+  }
+}
+
+/** Half a wide character cannot stay: the other half becomes blank. */
+function setCell(line: OwnLine, x: number, glyph: string, style: Style): void {
+  const { glyphs, styles } = line;
+  if (glyph !== "" && glyphs[x] === "" && x > 0) glyphs[x - 1] = " ";
+  if (glyphs[x + 1] === "") glyphs[x + 1] = " ";
+  glyphs[x] = glyph;
+  styles[x] = style;
+}
+
+/** Whether every terminal agrees on the width of a glyph: Latin, braille, lines, blocks and the triangles that we draw. */
 export function isSure(glyph: string): boolean {
   const code = glyph.charCodeAt(0);
   return (
@@ -34,92 +162,4 @@ export function isSure(glyph: string): boolean {
 export function glyphBytes(glyph: string): number {
   const code = glyph.charCodeAt(0);
   return code <= 0x7f ? 1 : code <= 0x7ff ? 2 : 3;
-}
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-export class Canvas implements Frame {
-  readonly columns: number;
-  readonly rows: number;
-  readonly glyphs: string[];
-  readonly styles: Style[];
-  readonly subjects: (string | null)[];
-  /** False: everything outside ASCII becomes question marks of the same width. */
-  readonly unicode: boolean;
-
-  constructor(columns: number, rows: number, unicode: boolean) {
-    this.columns = columns;
-    this.rows = rows;
-    this.unicode = unicode;
-    this.glyphs = new Array<string>(columns * rows).fill(" ");
-    this.styles = new Array<Style>(columns * rows).fill("plain");
-    this.subjects = new Array<string | null>(rows).fill(null);
-  }
-
-  /** Draws text from a cell to the right, cut at `limit` (a column, exclusive). Returns the column after it. */
-  put(
-    x: number,
-    y: number,
-    text: string,
-    style: Style = "plain",
-    limit: number = this.columns,
-  ): number {
-    const end = Math.min(limit, this.columns);
-    if (y < 0 || y >= this.rows) return x;
-    if (PRINTABLE_ASCII.test(text)) {
-      for (let i = 0; i < text.length && x < end; i++, x++)
-        this.#set(x, y, text[i]!, style);
-      return x;
-    }
-    for (const { segment } of segmenter.segment(text)) {
-      const cells = this.#cells(segment);
-      if (x + cells.length > end) break;
-      for (const cell of cells) this.#set(x++, y, cell, style);
-    }
-    return x;
-  }
-
-  /** Draws text so that it ends before a column. */
-  putRight(end: number, y: number, text: string, style: Style = "plain"): void {
-    this.put(Math.max(0, end - Bun.stringWidth(text)), y, text, style, end);
-  }
-
-  /** Fills cells of one row with blanks of a style. */
-  fill(from: number, to: number, y: number, style: Style): void {
-    if (y < 0 || y >= this.rows) return;
-    for (let x = Math.max(0, from); x < Math.min(to, this.columns); x++)
-      this.#set(x, y, " ", style);
-  }
-
-  /** Gives cells of one row another style and leaves their text. */
-  restyle(from: number, to: number, y: number, style: Style): void {
-    if (y < 0 || y >= this.rows) return;
-    this.styles.fill(style, this.#at(from, y), this.#at(to, y));
-  }
-
-  #at(x: number, y: number): number {
-    return y * this.columns + x;
-  }
-
-  /** Half a wide character cannot stay: the other half becomes blank. */
-  #set(x: number, y: number, glyph: string, style: Style): void {
-    const at = this.#at(x, y);
-    if (glyph !== "" && this.glyphs[at] === "" && x > 0)
-      this.glyphs[at - 1] = " ";
-    if (x + 1 < this.columns && this.glyphs[at + 1] === "")
-      this.glyphs[at + 1] = " ";
-    this.glyphs[at] = glyph;
-    this.styles[at] = style;
-  }
-
-  /** The cells of one grapheme: none if it shows nothing by itself. */
-  #cells(segment: string): readonly string[] {
-    const width = Bun.stringWidth(segment);
-    if (width === 0) return [];
-    if (width > 2 || CONTROL.test(segment.replaceAll("\u200d", "")))
-      return [REPLACEMENT];
-    if (!this.unicode && !PRINTABLE_ASCII.test(segment))
-      return new Array<string>(width).fill(REPLACEMENT);
-    return width === 2 ? [segment, ""] : [segment];
-  }
 }

@@ -1,6 +1,6 @@
 /** The key hints at the bottom, whose words say what a key will do, and the help window, which tells every state. */
 import { COLUMNS, columnById } from "../../src/model/columns.ts";
-import type { Canvas } from "./frame.ts";
+import { drawLine, type Canvas, type Line } from "./frame.ts";
 import { SOURCE_TITLES } from "./row-history.ts";
 import { neighbour, type ScreenState } from "./state.ts";
 
@@ -34,24 +34,32 @@ export function sortHints(state: ScreenState): readonly Hint[] {
   ];
 }
 
-export function drawHints(canvas: Canvas, y: number, state: ScreenState): void {
-  drawHintLine(canvas, y, " keys:", keyHints(state));
-  drawHintLine(canvas, y + 1, " sort:", sortHints(state));
+export function drawHints(
+  columns: number,
+  unicode: boolean,
+  state: ScreenState,
+): readonly Line[] {
+  return [
+    drawHintLine(columns, unicode, " keys:", keyHints(state)),
+    drawHintLine(columns, unicode, " sort:", sortHints(state)),
+  ];
 }
 
 function drawHintLine(
-  canvas: Canvas,
-  y: number,
+  columns: number,
+  unicode: boolean,
   label: string,
   hints: readonly Hint[],
-): void {
-  canvas.fill(0, canvas.columns, y, "help");
-  let x = canvas.put(0, y, label, "help");
-  for (const [key, effect] of hints) {
-    if (x + key.length + effect.length + 4 > canvas.columns) break;
-    x = canvas.put(x + 2, y, key, "help-key");
-    x = canvas.put(x, y, `: ${effect}`, "help");
-  }
+): Line {
+  return drawLine(columns, unicode, null, (canvas) => {
+    canvas.fill(0, columns, 0, "help");
+    let x = canvas.put(0, 0, label, "help");
+    for (const [key, effect] of hints) {
+      if (x + key.length + effect.length + 4 > columns) break;
+      x = canvas.put(x + 2, 0, key, "help-key");
+      x = canvas.put(x, 0, `: ${effect}`, "help");
+    }
+  });
 }
 
 /** Lines of the help window: keys, what they do, and how it stands; or one line of text. */

@@ -13,7 +13,7 @@ import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
 import { NO_HISTORY, appendHistory, type History } from "./history.ts";
 import { NO_BYTES, flushKeys, parseKeys, type Key } from "./keys.ts";
 import { isGone, listDiffers, listRows } from "./list.ts";
-import { drawPicture, type Shown } from "./picture.ts";
+import { Drawn, drawPicture, type Shown } from "./picture.ts";
 import {
   initialState,
   pressKey,
@@ -54,6 +54,7 @@ class Screen implements Output {
   #shown: Shown | null = null;
   #latest: { sample: Sample; history: History; sinceMs: number } | null = null;
   #scene: Scene | null = null;
+  readonly #drawn = new Drawn();
   /** What the terminal shows; null if that is not known. */
   #frame: Frame | null = null;
   #pending: Uint8Array = NO_BYTES;
@@ -192,6 +193,7 @@ class Screen implements Output {
       this.#shown,
       this.#message,
       this.#ctx.format,
+      this.#drawn,
     );
     this.#scene = scene;
     this.#state = {

@@ -1,18 +1,19 @@
 /** From what is known and chosen to a frame. Pure. */
 import type { Format } from "../../src/model/output.ts";
-import type { Sample, TaskDelta } from "../../src/model/sample.ts";
-import { Canvas, type Frame } from "./frame.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import { Canvas, type Frame, type Line } from "./frame.ts";
 import { drawStatus, drawSummary, meters } from "./header.ts";
 import { drawHelp, drawHints } from "./help.ts";
 import { NO_HISTORY, type History } from "./history.ts";
-import { layoutRegions } from "./layout.ts";
-import { layoutTable } from "./table-layout.ts";
-import { drawGraph, graphSamples } from "./graph.ts";
-import { commonScale, rowSeries } from "./row-history.ts";
+import { layoutRegions, type Regions } from "./layout.ts";
 import { findSelected, scrollTo, type List } from "./list.ts";
+import { Memo } from "./memo.ts";
 import { notesOf, type Note } from "./notes.ts";
+import { RowLines } from "./row-lines.ts";
+import { scrollBar } from "./scroll-bar.ts";
 import type { Scene, ScreenState } from "./state.ts";
-import { drawRow, drawScrollBar, drawTitles } from "./table.ts";
+import { layoutTable, type TableLayout } from "./table-layout.ts";
+import { drawTitles, type TitleLine } from "./table.ts";
 
 /** What one sample brought, ready to be drawn. */
 export interface Shown {
@@ -34,78 +35,84 @@ export interface Picture {
   readonly scene: Scene;
 }
 
+/** What was drawn for earlier pictures: most of it can be used again. */
+export class Drawn {
+  readonly layout = new Memo<TableLayout>();
+  readonly titles = new Memo<TitleLine>();
+  readonly hints = new Memo<readonly Line[]>();
+  readonly rows = new RowLines();
+}
+
 export function drawPicture(
   size: Size,
   state: ScreenState,
   shown: Shown | null,
   message: string | null,
   format: Format,
+  drawn: Drawn,
 ): Picture {
-  const canvas = new Canvas(size.columns, size.rows, size.unicode);
+  const { columns, unicode } = size;
+  const { view, sort, descending, graphSource } = state;
+  const canvas = new Canvas(columns, size.rows, unicode);
   const notes = [
     ...(message === null ? [] : [{ text: message, style: "warning" as const }]),
-    ...(shown === null ? [] : notesOf(shown.sample, size.columns)),
+    ...(shown === null ? [] : notesOf(shown.sample, columns)),
   ];
   const regions = layoutRegions(size.rows, notes.length);
-  const table = layoutTable(size.columns, {
-    ...state,
-    idCells: shown?.list.idCells ?? 0,
-  });
   const { bodyTop, bodyRows, titleRow } = regions;
   const rows = shown?.list.rows ?? [];
-  const selectedIndex = findSelected(
-    rows,
-    state.selected,
-    state.view.processes,
-  );
+  const selectedIndex = findSelected(rows, state.selected, view.processes);
   const top = scrollTo(state.top, selectedIndex, rows.length, bodyRows);
 
-  if (shown !== null) {
-    const { sample, history, list, sinceMs } = shown;
-    drawSummary(
-      canvas,
-      regions.summaryRows,
-      meters(sample, history, state.view),
-      format,
-      state.graph,
-    );
-    if (regions.statusRow !== null)
-      drawStatus(canvas, regions.statusRow, {
-        sample,
-        view: state.view,
-        alive: list.alive,
-        active: list.active,
-        listed: rows.length,
-        from: top + 1,
-        to: Math.min(rows.length, top + bodyRows),
-        frozen: state.frozen,
-        sinceMs,
-      });
-  } else canvas.put(0, 0, "Measuring the first interval ...", "faint");
-
-  const titles = drawTitles(canvas, titleRow, table, state);
-  const visible = rows.slice(top, top + bodyRows);
-  const graphs = drawRowGraphs(
-    visible,
-    table.columns.find(({ column }) => column === null)?.width ?? 0,
-    shown?.history ?? NO_HISTORY,
-    state,
+  const wishes = { ...state, idCells: shown?.list.idCells ?? 0 };
+  const table = drawn.layout.get(
+    [columns, sort, state.hidden, view, wishes.idCells],
+    () => layoutTable(columns, wishes),
   );
-  visible.forEach((row, i) => {
-    const y = bodyTop + i;
-    canvas.subjects[y] = row.task.key;
-    drawRow(canvas, y, row, table, state, format, {
-      graph: graphs[i]!,
-      endedCount: shown?.list.endedCounts.get(row) ?? 1,
-    });
-    if (top + i === selectedIndex)
-      canvas.restyle(0, table.scrollBar ?? size.columns, y, "selected");
-  });
+  const { line, titles } = drawn.titles.get(
+    [table, unicode, descending, graphSource],
+    () => drawTitles(columns, unicode, table, state),
+  );
+  if (shown === null)
+    canvas.put(0, 0, "Measuring the first interval ...", "faint");
+  else drawHeader(canvas, regions, state, shown, top, format);
+  canvas.place(titleRow, line);
+  drawn.rows
+    .draw(rows.slice(top, top + bodyRows), {
+      size,
+      table,
+      state,
+      format,
+      list: shown?.list ?? null,
+      history: shown?.history ?? NO_HISTORY,
+      timeMs: shown?.sample.timeMs ?? 0,
+      bar: scrollBar(bodyRows, top, rows.length, unicode),
+    })
+    .forEach((row, i) => canvas.place(bodyTop + i, row));
+  if (selectedIndex >= top && selectedIndex < top + bodyRows)
+    canvas.restyle(
+      0,
+      table.scrollBar ?? columns,
+      bodyTop + selectedIndex - top,
+      "selected",
+    );
   if (shown !== null && rows.length === 0)
     canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
-  if (table.scrollBar !== null)
-    drawScrollBar(canvas, table.scrollBar, bodyTop, bodyRows, top, rows.length);
-  if (regions.hintTop < size.rows) drawHints(canvas, regions.hintTop, state);
+  if (regions.hintTop < size.rows)
+    drawn.hints
+      .get(
+        [
+          columns,
+          unicode,
+          view,
+          sort,
+          descending,
+          state.fullCommand,
+          state.frozen,
+        ],
+        () => drawHints(columns, unicode, state),
+      )
+      .forEach((hint, i) => canvas.place(regions.hintTop + i, hint));
   const helpTop = state.help
     ? drawHelp(canvas, state, size.rows < 10 ? 0 : bodyTop, regions.hintTop)
     : 0;
@@ -123,30 +130,43 @@ export function drawPicture(
   return { frame: canvas, scene };
 }
 
+/** The lines above the titles. */
+function drawHeader(
+  canvas: Canvas,
+  { summaryRows, statusRow, bodyRows }: Regions,
+  { view, graph, frozen }: ScreenState,
+  { sample, list, history, sinceMs }: Shown,
+  top: number,
+  format: Format,
+): void {
+  const listed = list.rows.length;
+  drawSummary(
+    canvas,
+    summaryRows,
+    meters(sample, history, view),
+    format,
+    graph,
+  );
+  if (statusRow === null) return;
+  drawStatus(canvas, statusRow, {
+    sample,
+    view,
+    alive: list.alive,
+    active: list.active,
+    listed,
+    from: top + 1,
+    to: Math.min(listed, top + bodyRows),
+    frozen,
+    sinceMs,
+  });
+}
+
 /** An empty list is no fault: it says why. */
 function emptyText({ view }: ScreenState, list: List): string {
   if (list.watched === 0) return "no such task now";
   return view.only
     ? "nothing reads, writes or waits; o shows all"
     : "no task to show";
-}
-
-/** On one scale, so that rows compare. */
-function drawRowGraphs(
-  rows: readonly TaskDelta[],
-  cells: number,
-  history: History,
-  { view, graph, graphSource }: ScreenState,
-): readonly string[] {
-  if (cells === 0) return rows.map(() => "");
-  const samples = graphSamples(cells, graph);
-  const all = rows.map((row) =>
-    rowSeries(history.rows, row, view.processes, graphSource, samples),
-  );
-  const scale = commonScale(all, graphSource);
-  return all.map((series) =>
-    drawGraph(series, cells, graph, scale, history.taken),
-  );
 }
 
 /** A message is shown in the smallest window too, over its last row. */

@@ -97,21 +97,30 @@ function add(a: Activity, b: Activity): Activity {
 /** The last values of one row, oldest first; from before the task began, nothing. */
 export function rowSeries(
   history: RowHistory,
-  row: TaskDelta,
+  { task }: TaskDelta,
   processes: boolean,
   source: GraphSource,
   samples: number,
 ): readonly (number | null)[] {
-  const { key, pid, startMs } = row.task;
-  return history.slice(-samples).map(({ timeMs, ...moment }) => {
-    if (isGroupKey(key)) return moment.ended.get(key)?.[source] ?? 0;
+  const { key, pid, startMs } = task;
+  const isGroup = isGroupKey(key);
+  const series: (number | null)[] = [];
+  for (
+    let at = Math.max(0, history.length - samples);
+    at < history.length;
+    at++
+  ) {
+    const moment = history[at]!;
+    const activity = isGroup
+      ? moment.ended.get(key)
+      : processes
+        ? moment.processes.get(pid)
+        : moment.threads.get(key);
     // Another task may have had the process id before.
-    if (timeMs < startMs) return null;
-    const activity = processes
-      ? moment.processes.get(pid)
-      : moment.threads.get(key);
-    return activity?.[source] ?? 0;
-  });
+    const isBefore = !isGroup && moment.timeMs < startMs;
+    series.push(isBefore ? null : (activity?.[source] ?? 0));
+  }
+  return series;
 }
 
 /** What fills the graphs of all rows shown: the whole time for waits, the largest value for bytes. */

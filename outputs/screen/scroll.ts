@@ -1,6 +1,6 @@
 /** Rows that only moved up or down are moved on the terminal, not written again. */
 import { csi, placeCursor } from "./cursor.ts";
-import { glyphBytes, type Frame } from "./frame.ts";
+import { blankLine, glyphBytes, type Frame, type Line } from "./frame.ts";
 
 /** The rows `top` to `bottom` move by `by`, down if it is above 0; as many rows become blank. */
 export interface Scroll {
@@ -9,44 +9,36 @@ export interface Scroll {
   readonly by: number;
 }
 
-/** For each row of the screen the row of the earlier frame that it shows; null where it is blank. */
-export type ShownRows = readonly (number | null)[];
-
 export interface ScrollPlan {
   readonly scrolls: readonly Scroll[];
-  /** After the scrolls. */
-  readonly shown: ShownRows;
+  /** What each row shows after them. */
+  readonly shown: readonly Line[];
 }
 
 /** What a scroll costs with its margins, in bytes. */
-const SCROLL_COST = 20;
+const SCROLL_BYTES = 20;
 const MAX_SCROLLS = 4;
 /** What it costs to go to another part of a row, in bytes. */
-const MOVE_COST = 6;
+const MOVE_BYTES = 6;
 
-/** Which scrolls spare bytes: from what the rows are about, and by what they show. */
+/** Which scrolls spare bytes: found by what the lines are about, weighed by what they show. */
 export function planScrolls(before: Frame, after: Frame): ScrollPlan {
-  let shown: ShownRows = Array.from({ length: after.rows }, (_, y) => y);
+  let shown = before.lines;
   const scrolls: Scroll[] = [];
   if (!hasMoved(before, after)) return { scrolls, shown };
-  const costs = new Map<number, number>();
-  const costOf = (y: number, from: number | null): number => {
-    const key = y * after.rows + (from ?? -1) + after.rows;
-    let cost = costs.get(key);
-    if (cost === undefined) {
-      cost = rowCost(before, from, after, y);
-      costs.set(key, cost);
-    }
-    return cost;
-  };
+  const blank = blankLine(after.columns);
+  const costOf = rememberCosts(after);
   while (scrolls.length < MAX_SCROLLS) {
-    let best: { scroll: Scroll; shown: ShownRows; gain: number } | null = null;
-    for (const scroll of findScrolls(before, after, shown)) {
-      const next = applyScroll(shown, scroll);
-      let gain = -SCROLL_COST;
+    let best: { scroll: Scroll; shown: readonly Line[] } | null = null;
+    let mostSpared = SCROLL_BYTES;
+    for (const scroll of findScrolls(shown, after.lines)) {
+      const next = applyScroll(shown, scroll, blank);
+      let spared = 0;
       for (let y = scroll.top; y <= scroll.bottom; y++)
-        gain += costOf(y, shown[y]!) - costOf(y, next[y]!);
-      if (gain > (best?.gain ?? 0)) best = { scroll, shown: next, gain };
+        spared += costOf(y, shown[y]!) - costOf(y, next[y]!);
+      if (spared <= mostSpared) continue;
+      best = { scroll, shown: next };
+      mostSpared = spared;
     }
     if (best === null) break;
     scrolls.push(best.scroll);
@@ -56,33 +48,30 @@ export function planScrolls(before: Frame, after: Frame): ScrollPlan {
 }
 
 function hasMoved(before: Frame, after: Frame): boolean {
-  const known = new Set(before.subjects);
-  return after.subjects.some(
-    (subject, y) =>
-      subject !== null && subject !== before.subjects[y] && known.has(subject),
+  const known = new Set(before.lines.map(({ subject }) => subject));
+  return after.lines.some(
+    ({ subject }, y) =>
+      subject !== null &&
+      subject !== before.lines[y]!.subject &&
+      known.has(subject),
   );
 }
 
-/** One for each block of rows that moved by the same number of rows. */
+/** One for each block of lines that moved by the same number of rows. */
 function findScrolls(
-  before: Frame,
-  after: Frame,
-  shown: ShownRows,
+  shown: readonly Line[],
+  wanted: readonly Line[],
 ): readonly Scroll[] {
-  const rowOf = new Map<string, number>();
-  shown.forEach((from, y) => {
-    const subject = from === null ? null : before.subjects[from];
-    if (subject != null) rowOf.set(subject, y);
-  });
+  const rowOf = new Map(shown.map(({ subject }, y) => [subject, y]));
   const scrolls: Scroll[] = [];
-  let block: { by: number; from: number; to: number } | null = null;
+  let block = { by: 0, from: 0, to: 0 };
   const end = (): void => {
-    if (block !== null && block.by !== 0) scrolls.push(scrollOf(block));
+    if (block.by !== 0) scrolls.push(scrollOf(block));
   };
-  after.subjects.forEach((subject, y) => {
+  wanted.forEach(({ subject }, y) => {
     const from = subject === null ? undefined : rowOf.get(subject);
     if (from === undefined) return;
-    if (block?.by === y - from) return void (block.to = y);
+    if (block.by === y - from) return void (block.to = y);
     end();
     block = { by: y - from, from: y, to: y };
   });
@@ -98,35 +87,47 @@ function scrollOf(block: { by: number; from: number; to: number }): Scroll {
     : { top: from, bottom: to - by, by };
 }
 
-function applyScroll(shown: ShownRows, { top, bottom, by }: Scroll): ShownRows {
-  return shown.map((from, y) => {
-    if (y < top || y > bottom) return from;
+function applyScroll(
+  shown: readonly Line[],
+  { top, bottom, by }: Scroll,
+  blank: Line,
+): readonly Line[] {
+  return shown.map((line, y) => {
+    if (y < top || y > bottom) return line;
     const source = y - by;
-    return source < top || source > bottom ? null : shown[source]!;
+    return source < top || source > bottom ? blank : shown[source]!;
   });
 }
 
-/** About how many bytes it takes to turn one row into the other. */
-function rowCost(
-  before: Frame,
-  from: number | null,
-  after: Frame,
-  y: number,
-): number {
-  const { columns } = after;
-  let cost = 0;
-  let unchanged = MOVE_COST;
-  for (let x = 0; x < columns; x++) {
-    const glyph = after.glyphs[y * columns + x]!;
-    const old = from === null ? " " : before.glyphs[from * columns + x]!;
-    if (glyph === old) {
+type CostOf = (y: number, shown: Line) => number;
+
+/** About how many bytes it takes to write a row of the frame over what it shows. */
+function rememberCosts(after: Frame): CostOf {
+  const known = after.lines.map(() => new Map<Line, number>());
+  return (y, shown) => {
+    let cost = known[y]!.get(shown);
+    if (cost === undefined) {
+      cost = costBetween(shown, after.lines[y]!);
+      known[y]!.set(shown, cost);
+    }
+    return cost;
+  };
+}
+
+function costBetween(shown: Line, wanted: Line): number {
+  if (shown === wanted) return 0;
+  let bytes = 0;
+  let unchanged = MOVE_BYTES;
+  for (let x = 0; x < wanted.glyphs.length; x++) {
+    const glyph = wanted.glyphs[x]!;
+    if (glyph === shown.glyphs[x]) {
       unchanged++;
       continue;
     }
-    cost += glyphBytes(glyph) + Math.min(unchanged, MOVE_COST);
+    bytes += glyphBytes(glyph) + Math.min(unchanged, MOVE_BYTES);
     unchanged = 0;
   }
-  return cost;
+  return bytes;
 }
 
 /** The style must be plain: new rows may take its colours. The cursor is anywhere after it. */
@@ -134,7 +135,6 @@ export function writeScrolls(
   scrolls: readonly Scroll[],
   screenRows: number,
 ): string {
-  if (scrolls.length === 0) return "";
   let out = "";
   let bottom = screenRows - 1;
   for (const scroll of scrolls) {

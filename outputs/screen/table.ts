@@ -2,11 +2,11 @@
 import type { Column } from "../../src/model/columns.ts";
 import { netWriteBytes } from "../../src/model/delta.ts";
 import type { Format } from "../../src/model/output.ts";
-import type { TaskDelta } from "../../src/model/sample.ts";
+import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { compactBytes, compactPercent } from "./compact.ts";
-import type { Canvas } from "./frame.ts";
-import type { TableLayout } from "./table-layout.ts";
+import { drawLine, type Canvas, type Line } from "./frame.ts";
+import type { PlacedColumn, TableLayout } from "./table-layout.ts";
 import type { Scene, ScreenState } from "./state.ts";
 import { SOURCE_TITLES } from "./row-history.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "./theme.ts";
@@ -18,33 +18,51 @@ interface Amount {
   readonly style: (value: number | null) => Style;
 }
 
-/** Draws the inverse line of titles; returns where a click finds each. */
+export interface TitleLine {
+  readonly line: Line;
+  /** Where a click finds each. */
+  readonly titles: Scene["titles"];
+}
+
+/** The inverse line of titles. */
 export function drawTitles(
-  canvas: Canvas,
-  y: number,
+  columns: number,
+  unicode: boolean,
   layout: TableLayout,
-  state: ScreenState,
-): Scene["titles"] {
-  canvas.fill(0, canvas.columns, y, "title");
-  return layout.columns.map((placed, i) => {
-    const { column, x, width } = placed;
-    const next = layout.columns[i + 1]?.x ?? canvas.columns;
-    if (column === null) {
-      const title = `GRAPH[${SOURCE_TITLES[state.graphSource]}]`;
-      canvas.put(x, y, title.length > width ? title.slice(5) : title, "title");
-      return { id: null, from: x, to: next };
-    }
-    const title = layout.compact
-      ? column.title(state.view).replace("DISK ", "").slice(0, width)
-      : column.title(state.view);
-    const sorted = column.id === state.sort;
-    const style = sorted ? "sorted-title" : "title";
-    const start =
-      column.align === "right" ? x + Math.max(0, width - title.length) : x;
-    const after = canvas.put(start, y, title, style);
-    if (sorted) canvas.put(after, y, arrow(state.descending, canvas), style);
-    return { id: column.id, from: x, to: next };
+  state: Pick<ScreenState, "view" | "sort" | "descending" | "graphSource">,
+): TitleLine {
+  let titles: Scene["titles"] = [];
+  const line = drawLine(columns, unicode, null, (canvas) => {
+    canvas.fill(0, columns, 0, "title");
+    titles = layout.columns.map((placed, i) => {
+      drawTitle(canvas, placed, layout.compact, state);
+      const next = layout.columns[i + 1]?.x ?? columns;
+      return { id: placed.column?.id ?? null, from: placed.x, to: next };
+    });
   });
+  return { line, titles };
+}
+
+function drawTitle(
+  canvas: Canvas,
+  { column, x, width }: PlacedColumn,
+  compact: boolean,
+  state: Pick<ScreenState, "view" | "sort" | "descending" | "graphSource">,
+): void {
+  if (column === null) {
+    const title = `GRAPH[${SOURCE_TITLES[state.graphSource]}]`;
+    canvas.put(x, 0, title.length > width ? title.slice(5) : title, "title");
+    return;
+  }
+  const title = compact
+    ? column.title(state.view).replace("DISK ", "").slice(0, width)
+    : column.title(state.view);
+  const sorted = column.id === state.sort;
+  const style = sorted ? "sorted-title" : "title";
+  const start =
+    column.align === "right" ? x + Math.max(0, width - title.length) : x;
+  const after = canvas.put(start, 0, title, style);
+  if (sorted) canvas.put(after, 0, arrow(state.descending, canvas), style);
 }
 
 /** In the gap behind the title, so that titles stay above their numbers. */
@@ -53,45 +71,43 @@ function arrow(descending: boolean, canvas: Canvas): string {
   return descending ? "▽" : "△";
 }
 
+/** What of the state the look of a row depends on. */
+export type RowLook = Pick<ScreenState, "view" | "fullCommand">;
+
 export interface RowExtras {
   readonly graph: string;
   /** Ended tasks that the row stands for; 1 if it is one task's own row. */
   readonly endedCount: number;
 }
 
+/** On the first row of a canvas. */
 export function drawRow(
   canvas: Canvas,
-  y: number,
   row: TaskDelta,
   layout: TableLayout,
-  state: ScreenState,
+  look: RowLook,
   format: Format,
   extras: RowExtras,
 ): void {
-  canvas.put(0, y, rowMark(row), row.exit === null ? "plain" : "faint");
+  const tone = row.exit === null ? "plain" : "faint";
+  canvas.put(0, 0, rowMark(row), tone);
   for (const { column, x, width } of layout.columns) {
     if (column === null) {
-      canvas.put(
-        x,
-        y,
-        extras.graph,
-        row.exit === null ? "plain" : "faint",
-        x + width,
-      );
+      canvas.put(x, 0, extras.graph, tone, x + width);
       continue;
     }
     const { text, style } = drawnCell(
       row,
       column,
-      layout,
-      state,
+      layout.compact,
+      look,
       format,
       extras.endedCount,
     );
     if (column.align === "right") {
       // A number too long for its column takes room from the left before it loses a digit.
-      canvas.put(Math.max(0, x + width - text.length), y, text, style);
-    } else canvas.put(x, y, format.text(text, width), style, x + width);
+      canvas.put(Math.max(0, x + width - text.length), 0, text, style);
+    } else canvas.put(x, 0, format.text(text, width), style, x + width);
   }
 }
 
@@ -104,26 +120,27 @@ function rowMark(row: TaskDelta): string {
 function drawnCell(
   row: TaskDelta,
   column: Column,
-  layout: TableLayout,
-  state: ScreenState,
+  compact: boolean,
+  { view, fullCommand }: RowLook,
   format: Format,
   endedCount: number,
 ): { text: string; style: Style } {
-  const { view } = state;
   const isGroup = endedCount > 1;
   if (isGroup && (column.id === "tid" || column.id === "prio"))
     return { text: "-", style: "faint" };
   const amount = amountOf(column, row, view);
   if (amount !== null)
     return {
-      text: layout.compact
+      text: compact
         ? amount.compact(amount.value)
         : column.cell(row, view, format),
       style: row.exit === null ? amount.style(amount.value) : "faint",
     };
   const text =
     column.id === "command"
-      ? commandText(row, column, state, format) + endOf(row, endedCount)
+      ? (fullCommand
+          ? column.cell(row, view, format)
+          : format.text(shortName(row.task))) + endOf(row, endedCount)
       : column.cell(row, view, format);
   return { text, style: row.exit === null ? "plain" : "faint" };
 }
@@ -155,17 +172,8 @@ function amountOf(column: Column, row: TaskDelta, view: View): Amount | null {
   }
 }
 
-function commandText(
-  row: TaskDelta,
-  column: Column,
-  state: ScreenState,
-  format: Format,
-): string {
-  const { comm, isKernelThread } = row.task;
-  const name = isKernelThread ? `[${comm}]` : comm;
-  return state.fullCommand
-    ? column.cell(row, state.view, format)
-    : format.text(name);
+function shortName({ comm, isKernelThread }: TaskInfo): string {
+  return isKernelThread ? `[${comm}]` : comm;
 }
 
 /** How the task ended, or how many did. */
@@ -176,43 +184,4 @@ function endOf(row: TaskDelta, endedCount: number): string {
   const how =
     signal !== 0 ? `signal ${signal}` : code !== 0 ? `exit ${code}` : "ended";
   return ` (${how})`;
-}
-
-/** Where in the list the window is, in eighths of a cell. */
-export function drawScrollBar(
-  canvas: Canvas,
-  x: number,
-  bodyTop: number,
-  bodyRows: number,
-  top: number,
-  rowCount: number,
-): void {
-  if (rowCount <= bodyRows || bodyRows < 2) return;
-  const eighths = bodyRows * 8;
-  const length = Math.max(8, Math.round((bodyRows / rowCount) * eighths));
-  const travel = eighths - length;
-  const from = Math.round((top / (rowCount - bodyRows)) * travel);
-  for (let i = 0; i < bodyRows; i++)
-    drawBarCell(canvas, x, bodyTop + i, from - i * 8, from + length - i * 8);
-}
-
-const LOWER_EIGHTHS = " ▁▂▃▄▅▆▇█";
-
-/** One cell of the bar, which covers the eighths `from` to `to` of it, counted from its top. */
-function drawBarCell(
-  canvas: Canvas,
-  x: number,
-  y: number,
-  from: number,
-  to: number,
-): void {
-  const covered = Math.min(8, to) - Math.max(0, from);
-  if (!canvas.unicode) {
-    canvas.put(x, y, covered >= 4 ? "#" : "|", "faint");
-  } else if (from > 0) {
-    canvas.put(x, y, LOWER_EIGHTHS[Math.max(0, 8 - from)] ?? " ", "faint");
-  } else if (covered > 0) {
-    // There are no upper eighths: a half at least is drawn whole.
-    canvas.put(x, y, covered >= 4 ? "█" : "▀", "faint");
-  }
 }

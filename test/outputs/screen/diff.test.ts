@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Terminal as XTerm } from "@xterm/headless";
 import fc from "fast-check";
 import { diffFrames } from "../../../outputs/screen/diff.ts";
-import { Canvas, type Frame } from "../../../outputs/screen/frame.ts";
+import { Canvas, drawLine, type Frame } from "../../../outputs/screen/frame.ts";
 import { createPens } from "../../../outputs/screen/pen.ts";
 import {
   STYLES,
@@ -80,15 +80,15 @@ function shownCells(xterm: XTerm): readonly string[] {
 
 /** The same of a frame: painted on a terminal cell by cell, with nothing left out. */
 async function expectedCells(frame: Frame): Promise<readonly string[]> {
-  const xterm = await openXTerm(frame.columns, frame.rows);
+  const xterm = await openXTerm(frame.columns, frame.lines.length);
   const paint = createPaint(2);
   let text = "";
-  for (let at = 0; at < frame.glyphs.length; at++) {
-    const [y, x] = [Math.floor(at / frame.columns), at % frame.columns];
-    const glyph = frame.glyphs[at]!;
-    if (glyph !== "")
-      text += `\x1b[${y + 1};${x + 1}H${paint(frame.styles[at]!, glyph)}`;
-  }
+  frame.lines.forEach(({ glyphs, styles }, y) =>
+    glyphs.forEach((glyph, x) => {
+      if (glyph !== "")
+        text += `\x1b[${y + 1};${x + 1}H${paint(styles[x]!, glyph)}`;
+    }),
+  );
   await feed(xterm, text);
   const cells = shownCells(xterm);
   xterm.dispose();
@@ -144,11 +144,13 @@ function drawList(
   for (let y = 1; y < rows - 1; y++) {
     const index = list[y - 1];
     if (index === undefined) break;
-    canvas.subjects[y] = `row ${index}`;
-    // In real lists, too, many cells are the same from row to row.
-    canvas.put(1, y, "be/4 root", "plain");
-    for (const { x, text, style } of pool[index]!)
-      if (x < columns) canvas.put(x, y, text, style);
+    const line = drawLine(columns, true, `row ${index}`, (row) => {
+      // In real lists, too, many cells are the same from row to row.
+      row.put(1, 0, "be/4 root", "plain");
+      for (const { x, text, style } of pool[index]!)
+        if (x < columns) row.put(x, 0, text, style);
+    });
+    canvas.place(y, line);
     canvas.put(columns - 1, y, y % 3 === 0 ? "█" : " ", "faint");
   }
   canvas.put(0, rows - 1, "h help", "faint");
@@ -308,8 +310,13 @@ describe("the bytes between two frames", () => {
     const list = (ids: readonly number[]): Frame => {
       const canvas = new Canvas(120, 40, true);
       ids.forEach((id, i) => {
-        canvas.subjects[i + 4] = String(id);
-        canvas.put(0, i + 4, `${id} root 0.00 B/s some-command-${id}`, "faint");
+        const text = `${id} root 0.00 B/s some-command-${id}`;
+        canvas.place(
+          i + 4,
+          drawLine(120, true, String(id), (row) =>
+            row.put(0, 0, text, "faint"),
+          ),
+        );
       });
       return canvas;
     };

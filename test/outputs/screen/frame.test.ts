@@ -2,8 +2,10 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { Canvas } from "../../../outputs/screen/frame.ts";
 
-const row = (canvas: Canvas, y = 0): string =>
-  canvas.glyphs.slice(y * canvas.columns, (y + 1) * canvas.columns).join("");
+const glyphs = (canvas: Canvas, y = 0): readonly string[] =>
+  canvas.lines[y]!.glyphs;
+
+const row = (canvas: Canvas, y = 0): string => glyphs(canvas, y).join("");
 
 describe("text on the grid", () => {
   test("is cut at the limit and never split inside a wide character", () => {
@@ -11,16 +13,16 @@ describe("text on the grid", () => {
     expect(canvas.put(0, 0, "abcdefghijk", "plain", 4)).toBe(4);
     expect(row(canvas)).toBe("abcd    ");
     expect(canvas.put(0, 0, "日本語", "plain", 5)).toBe(4);
-    expect(canvas.glyphs.slice(0, 5)).toEqual(["日", "", "本", "", " "]);
+    expect(glyphs(canvas).slice(0, 5)).toEqual(["日", "", "本", "", " "]);
   });
 
   test("half a wide character that is drawn over leaves a blank", () => {
     const canvas = new Canvas(6, 1, true);
     canvas.put(0, 0, "日本語");
     canvas.put(1, 0, "x");
-    expect(canvas.glyphs).toEqual([" ", "x", "本", "", "語", ""]);
+    expect(glyphs(canvas)).toEqual([" ", "x", "本", "", "語", ""]);
     canvas.put(2, 0, "y");
-    expect(canvas.glyphs).toEqual([" ", "x", "y", " ", "語", ""]);
+    expect(glyphs(canvas)).toEqual([" ", "x", "y", " ", "語", ""]);
   });
 
   test("control characters, whoever let them through, are question marks", () => {
@@ -45,14 +47,14 @@ describe("text on the grid", () => {
       fc.property(fc.array(call, { maxLength: 12 }), (calls) => {
         const canvas = new Canvas(20, 4, true);
         for (const { x, y, text } of calls) canvas.put(x, y, text);
-        for (let at = 0; at < canvas.glyphs.length; at++) {
-          const glyph = canvas.glyphs[at]!;
-          const wide = glyph !== "" && Bun.stringWidth(glyph) === 2;
-          const last = at % 20 === 19;
-          if (wide) expect(last).toBe(false);
-          if (!last) expect(canvas.glyphs[at + 1] === "").toBe(wide);
-          expect(glyph).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
-        }
+        for (let y = 0; y < 4; y++)
+          glyphs(canvas, y).forEach((glyph, x, line) => {
+            const wide = glyph !== "" && Bun.stringWidth(glyph) === 2;
+            const last = x === 19;
+            if (wide) expect(last).toBe(false);
+            if (!last) expect(line[x + 1] === "").toBe(wide);
+            expect(glyph).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
+          });
       }),
     );
   });

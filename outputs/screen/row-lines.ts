@@ -1,0 +1,97 @@
+/** The rows of the table as lines. A task that did nothing keeps its row object, and a row object its line. */
+import { isIdle } from "../../src/model/delta.ts";
+import type { Format } from "../../src/model/output.ts";
+import type { TaskDelta } from "../../src/model/sample.ts";
+import { drawLine, type Line } from "./frame.ts";
+import { drawGraph, graphSamples } from "./graph.ts";
+import type { History } from "./history.ts";
+import type { List } from "./list.ts";
+import { Memo } from "./memo.ts";
+import { commonScale, rowSeries } from "./row-history.ts";
+import type { ScreenState } from "./state.ts";
+import type { TableLayout } from "./table-layout.ts";
+import { drawRow } from "./table.ts";
+
+export interface RowSetting {
+  readonly size: { readonly columns: number; readonly unicode: boolean };
+  readonly table: TableLayout;
+  readonly state: ScreenState;
+  readonly format: Format;
+  readonly list: List | null;
+  readonly history: History;
+  /** Of the sample that is shown, Unix ms. */
+  readonly timeMs: number;
+  /** A glyph for each row, or no scroll bar. */
+  readonly bar: readonly string[] | null;
+}
+
+/** Of an idle task, what is read on use (its I/O priority) is read again after so long. */
+const REREAD_MS = 2000;
+/** So that not all of them are read at once. */
+const REREAD_GROUPS = 8;
+
+export class RowLines {
+  readonly #memos = new WeakMap<TaskDelta, Memo<Line>>();
+
+  draw(rows: readonly TaskDelta[], setting: RowSetting): readonly Line[] {
+    const graphs = drawGraphs(rows, setting);
+    return rows.map((row, i) =>
+      this.#draw(row, graphs[i]!, setting.bar?.[i] ?? " ", setting),
+    );
+  }
+
+  #draw(row: TaskDelta, graph: string, bar: string, setting: RowSetting): Line {
+    const { size, table, state, format } = setting;
+    const { task } = row;
+    let memo = this.#memos.get(row);
+    if (memo === undefined) this.#memos.set(row, (memo = new Memo()));
+    const endedCount = setting.list?.endedCounts.get(row) ?? 1;
+    return memo.get(
+      [
+        table,
+        state.view,
+        state.fullCommand,
+        size.unicode,
+        graph,
+        bar,
+        endedCount,
+        // A task may change these without doing any I/O.
+        task.comm,
+        task.uid,
+        state.fullCommand ? task.cmdline : null,
+        rereading(row, setting.timeMs),
+      ],
+      () =>
+        drawLine(size.columns, size.unicode, task.key, (canvas) => {
+          drawRow(canvas, row, table, state, format, { graph, endedCount });
+          if (table.scrollBar !== null)
+            canvas.put(table.scrollBar, 0, bar, "faint");
+        }),
+    );
+  }
+}
+
+/** Changes when the row is to be drawn anew for no other reason than the time that has passed. */
+function rereading(row: TaskDelta, timeMs: number): number {
+  if (!isIdle(row)) return timeMs;
+  const { tid } = row.task;
+  return Math.floor(timeMs / REREAD_MS + (tid % REREAD_GROUPS) / REREAD_GROUPS);
+}
+
+/** On one scale, so that rows compare. */
+function drawGraphs(
+  rows: readonly TaskDelta[],
+  { table, state, history }: RowSetting,
+): readonly string[] {
+  const { graph, graphSource, view } = state;
+  const cells = table.columns.find(({ column }) => column === null)?.width ?? 0;
+  if (cells === 0) return rows.map(() => "");
+  const samples = graphSamples(cells, graph);
+  const all = rows.map((row) =>
+    rowSeries(history.rows, row, view.processes, graphSource, samples),
+  );
+  const scale = commonScale(all, graphSource);
+  return all.map((series) =>
+    drawGraph(series, cells, graph, scale, history.taken),
+  );
+}
