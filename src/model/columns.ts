@@ -1,6 +1,7 @@
 /** The columns of every table, as data: one registry for screen, batch, report and help. */
 import { commandOf } from "./command.ts";
 import { netWriteBytes } from "./delta.ts";
+import { formatPriority } from "./format.ts";
 import type { Format } from "./output.ts";
 import type { IoPriority, TaskDelta, Unknown } from "./sample.ts";
 import { isActive, type View } from "./view.ts";
@@ -52,7 +53,8 @@ export const COLUMNS: readonly Column[] = [
     align: "left",
     width: 4,
     descending: false,
-    cell: (row) => formatPriority(row.task.ioPriority),
+    cell: ({ task: { ioPriority } }) =>
+      ioPriority === null ? "?" : formatPriority(ioPriority),
     sortKey: (row) => rankPriority(row.task.ioPriority),
     about: "I/O scheduling class and level: rt before be before idle.",
     source: "ioprio_get(2)",
@@ -173,12 +175,6 @@ function compareKeys(a: SortKey, b: SortKey): number {
 
 function idOf(row: TaskDelta, view: View): number {
   return view.processes ? row.task.pid : row.task.tid;
-}
-
-function formatPriority(priority: IoPriority | Unknown): string {
-  if (priority === null) return "?";
-  const { class: name, level } = priority;
-  return name === "rt" || name === "be" ? `${name}/${level}` : name;
 }
 
 const PRIORITY_CLASSES: readonly IoPriority["class"][] = [

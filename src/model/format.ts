@@ -1,5 +1,6 @@
 /** Numbers and foreign text in the form that people read. */
 import type { Format } from "./output.ts";
+import type { IoPriority } from "./sample.ts";
 
 const UNITS = ["B", "K", "M", "G", "T", "P", "E"] as const;
 const MAX_PERCENT = 99.99;
@@ -78,6 +79,11 @@ function escapeCharacter(character: string): string {
   return hex.length <= 2
     ? `\\x${hex.padStart(2, "0")}`
     : `\\u{${hex.padStart(4, "0")}}`;
+}
+
+/** "be/4", "rt/0", "idle", "none": a level only where the class has several. */
+export function formatPriority({ class: name, level }: IoPriority): string {
+  return name === "rt" || name === "be" ? `${name}/${level}` : name;
 }
 
 const ELLIPSIS = "~";

@@ -1,5 +1,6 @@
 /** Samples to records, the objects of JSON lines; back again by `fromRecord`. */
 import { perSecond } from "./delta.ts";
+import { formatPriority } from "./format.ts";
 import {
   SCHEMA_MAJOR,
   SCHEMA_NAME,
@@ -10,13 +11,7 @@ import {
   type SinceRecord,
   type TaskRecord,
 } from "./record-types.ts";
-import type {
-  IoDelta,
-  IoPriority,
-  Sample,
-  TaskDelta,
-  Unknown,
-} from "./sample.ts";
+import type { IoDelta, Sample, TaskDelta, Unknown } from "./sample.ts";
 import { isActive, watchedRows, type View } from "./view.ts";
 
 export { RecordError } from "./json-reader.ts";
@@ -113,7 +108,7 @@ function toTask(row: TaskDelta): TaskRecord {
     uid: task.uid,
     user: task.user.toWellFormed(),
     cgroup: task.cgroup?.toWellFormed() ?? null,
-    io_prio: toPriority(task.ioPriority),
+    io_prio: task.ioPriority && formatPriority(task.ioPriority),
     read_bytes: row.readBytes,
     write_bytes: row.writeBytes,
     cancelled_write_bytes: row.cancelledBytes,
@@ -141,12 +136,6 @@ function toTask(row: TaskDelta): TaskRecord {
 function lifeOf(row: TaskDelta): Life {
   if (row.exit !== null) return "exited";
   return row.born ? "new" : "running";
-}
-
-function toPriority(priority: IoPriority | Unknown): string | null {
-  if (priority === null) return null;
-  const { class: name, level } = priority;
-  return name === "rt" || name === "be" ? `${name}/${level}` : name;
 }
 
 function toCounters(io: IoDelta): CountersRecord {

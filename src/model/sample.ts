@@ -12,7 +12,7 @@ export type Unknown = null;
 
 /** One life of one task (a thread, in the kernel's words). The same object for as long as the task lives. */
 export interface TaskInfo {
-  /** `${tid}.${startMs}`: unique on this boot, safe against reuse of the tid. */
+  /** `${tid}.${startMs}`, and `.1` and so on behind it for a thread that took over tid and start by execve: unique on this boot. */
   readonly key: string;
   /** Kernel task id. Equal to `pid` for the main thread. */
   readonly tid: number;
