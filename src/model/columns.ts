@@ -27,8 +27,6 @@ export interface Column {
   cell(row: TaskDelta, view: View, format: Format): string;
   /** All rows give the same type. */
   sortKey(row: TaskDelta, view: View): SortKey;
-  /** Ascending. */
-  compare(a: TaskDelta, b: TaskDelta, view: View): number;
   /** One sentence for the help. */
   readonly about: string;
   /** Where the kernel says it. */
@@ -36,7 +34,7 @@ export interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  column({
+  {
     id: "tid",
     title: (view) => (view.processes ? "PID" : "TID"),
     align: "right",
@@ -46,8 +44,8 @@ export const COLUMNS: readonly Column[] = [
     sortKey: idOf,
     about: "Id of the thread, or of the process where threads are folded.",
     source: "taskstats ac_pid, ac_tgid",
-  }),
-  column({
+  },
+  {
     id: "prio",
     title: () => "PRIO",
     align: "left",
@@ -58,8 +56,8 @@ export const COLUMNS: readonly Column[] = [
     sortKey: (row) => rankPriority(row.task.ioPriority),
     about: "I/O scheduling class and level: rt before be before idle.",
     source: "ioprio_get(2)",
-  }),
-  column({
+  },
+  {
     id: "user",
     title: () => "USER",
     align: "left",
@@ -69,8 +67,8 @@ export const COLUMNS: readonly Column[] = [
     sortKey: (row) => row.task.user,
     about: "Owner of the task; the number where it has no name.",
     source: "taskstats ac_uid",
-  }),
-  column({
+  },
+  {
     id: "read",
     title: () => "DISK READ",
     align: "right",
@@ -84,8 +82,8 @@ export const COLUMNS: readonly Column[] = [
       (view.accumulated ? row.since.readBytes : row.readRate) ?? 0,
     about: "Bytes fetched from storage; what the page cache held is not in it.",
     source: "taskstats read_bytes",
-  }),
-  column({
+  },
+  {
     id: "write",
     title: () => "DISK WRITE",
     align: "right",
@@ -100,8 +98,8 @@ export const COLUMNS: readonly Column[] = [
     about:
       "Bytes made dirty, to be sent to storage, less those cancelled by truncating or deleting.",
     source: "taskstats write_bytes, cancelled_write_bytes",
-  }),
-  column({
+  },
+  {
     id: "swapin",
     title: () => "SWAPIN",
     align: "right",
@@ -112,8 +110,8 @@ export const COLUMNS: readonly Column[] = [
     about:
       "Share of the interval spent waiting for swapped-out pages, summed over threads.",
     source: "taskstats swapin_delay_total",
-  }),
-  column({
+  },
+  {
     id: "io",
     title: () => "IO",
     align: "right",
@@ -124,8 +122,8 @@ export const COLUMNS: readonly Column[] = [
     about:
       "Share of the interval spent waiting for block I/O, summed over threads.",
     source: "taskstats blkio_delay_total",
-  }),
-  column({
+  },
+  {
     id: "command",
     title: () => "COMMAND",
     align: "left",
@@ -136,7 +134,7 @@ export const COLUMNS: readonly Column[] = [
     about:
       "Program and arguments; [name] for kernel threads; the thread's own name behind, if it has one.",
     source: "/proc/PID/cmdline, taskstats ac_comm",
-  }),
+  },
 ];
 
 export function columnById(id: ColumnId): Column {
@@ -159,14 +157,6 @@ export function sortRows(
         idOf(a.row, view) - idOf(b.row, view),
     )
     .map(({ row }) => row);
-}
-
-function column(fields: Omit<Column, "compare">): Column {
-  return {
-    ...fields,
-    compare: (a, b, view) =>
-      compareKeys(fields.sortKey(a, view), fields.sortKey(b, view)),
-  };
 }
 
 function compareKeys(a: SortKey, b: SortKey): number {
