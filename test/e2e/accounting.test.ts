@@ -17,7 +17,7 @@ import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
 } from "../support/taskstats-client.ts";
-import { diskFolder, startWorkload } from "../support/workload.ts";
+import { diskFolder, runBurst, startWorkload } from "../support/workload.ts";
 
 describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
   test("of 300 dd, each shorter than the interval, add up in JSON lines", async () => {
@@ -149,4 +149,31 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
       expect(living).toHaveLength(total.tasks);
     }
   });
+
+  test("that found no room while iotop could not run are counted as lost, and the rest goes on", async () => {
+    using disk = diskFolder();
+    await using running = startBinary(["--output", "jsonl", "-d", "0.5"]);
+    const lines = () => running.stdout.split("\n").length - 1;
+    await running.until(() => lines() >= 1);
+    running.kill("SIGSTOP");
+    // More exits than 32 MiB hold.
+    const { pid, written } = await runBurst(70_000, join(disk.path, "file"));
+    running.kill("SIGCONT");
+    const told = lines();
+    await running.until(() => lines() >= told + 2, 20_000);
+    const { comm } = await runDds(3, disk.path);
+    running.kill("SIGTERM");
+    const { status, stdout, stderr } = await running.exited;
+    const records = parseLines(stdout);
+    const lost = records.map(({ health }) => health.lost_exit_events);
+    expect(Math.max(...lost)).toBeGreaterThan(0);
+    expect(lost.at(-1)).toBe(0);
+    const seen = tasksOf(records, ({ ppid }) => ppid === pid);
+    expect(seen.length).toBeGreaterThan(5000);
+    expect(sumOf(seen)).toBeLessThan(written);
+    expect(stderr).toContain("dropped messages about ended tasks");
+    expect(tasksOf(records, (task) => task.comm === comm)).toHaveLength(3);
+    expectSums(records);
+    expect(status).toBe(0);
+  }, 90_000);
 });
