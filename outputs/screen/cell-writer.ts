@@ -48,7 +48,7 @@ export class CellWriter {
         this.#writeBlanks(y, x, end, to);
         x = end;
       } else if (glyph === "") x++;
-      else if (isSure(glyph)) {
+      else if (line.isSure || isSure(glyph)) {
         this.#moveTo(x, y);
         this.#setStyle(line.styles[x]!);
         this.#type(glyph);
@@ -138,7 +138,7 @@ export class CellWriter {
       const fits =
         line.styles[x] === this.#style ||
         (!blanksShow && isBlank(line, x, this.#pens));
-      if (!fits || !isSure(glyph)) return null;
+      if (!fits || !(line.isSure || isSure(glyph))) return null;
       text += glyph;
     }
     return text;

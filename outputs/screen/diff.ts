@@ -1,12 +1,6 @@
 /** The bytes that turn the frame on the screen into the next one. */
 import { CellWriter, isBlank } from "./cell-writer.ts";
-import {
-  blankLine,
-  glyphBytes,
-  isSure,
-  type Frame,
-  type Line,
-} from "./frame.ts";
+import { blankLine, glyphBytes, type Frame, type Line } from "./frame.ts";
 import type { Pens } from "./pen.ts";
 import { planScrolls, writeScrolls } from "./scroll.ts";
 
@@ -65,7 +59,7 @@ function writeLine(
     if (isSame(old, x, line, x, pens)) continue;
     // Where a width is disputed, cells to the right may have been overdrawn: the rest of the row is written again.
     // All wide glyphs are among these, so that no run ends inside one.
-    if (isUnsure(line) || isUnsure(old)) {
+    if (!line.isSure || !old.isSure) {
       const isHalf = line.glyphs[x] === "" || old.glyphs[x] === "";
       return writer.write(y, isHalf ? x - 1 : x, columns);
     }
@@ -113,8 +107,4 @@ function isSame(
     a.styles[aColumn] === b.styles[bColumn] ||
     (isBlank(a, aColumn, pens) && isBlank(b, bColumn, pens))
   );
-}
-
-function isUnsure({ glyphs }: Line): boolean {
-  return glyphs.some((glyph) => glyph !== "" && !isSure(glyph));
 }

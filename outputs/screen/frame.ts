@@ -8,6 +8,8 @@ export interface Line {
   readonly styles: readonly Style[];
   /** What the line is about, so that it is found again where it moved to; null: nothing that moves. */
   readonly subject: string | null;
+  /** Every terminal agrees on the width of each glyph, and none is wide. */
+  readonly isSure: boolean;
 }
 
 export interface Frame {
@@ -18,9 +20,13 @@ export interface Frame {
 interface OwnLine extends Line {
   readonly glyphs: string[];
   readonly styles: Style[];
+  isSure: boolean;
 }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Glyphs whose width every terminal agrees on: Latin, braille, lines, blocks and the triangles that we draw. */
+const SURE =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2500-\u25ff\u2800-\u28ff]*$/;
 const CONTROL = /\p{C}/u;
 /** What stands for a grapheme that cannot be drawn. */
 const REPLACEMENT = "?";
@@ -28,7 +34,7 @@ const REPLACEMENT = "?";
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** Of the width asked for last: a window has but one. */
-let lastBlank: Line = { glyphs: [], styles: [], subject: null };
+let lastBlank: Line = { glyphs: [], styles: [], subject: null, isSure: true };
 
 export function blankLine(columns: number): Line {
   if (lastBlank.glyphs.length !== columns)
@@ -36,6 +42,7 @@ export function blankLine(columns: number): Line {
       glyphs: new Array<string>(columns).fill(" "),
       styles: new Array<Style>(columns).fill("plain"),
       subject: null,
+      isSure: true,
     };
   return lastBlank;
 }
@@ -86,11 +93,17 @@ export class Canvas implements Frame {
     const end = Math.min(limit, this.columns);
     const line = this.#lineAt(y);
     if (line === null) return x;
-    if (PRINTABLE_ASCII.test(text)) {
-      for (let i = 0; i < text.length && x < end; i++, x++)
-        setCell(line, x, text[i]!, style);
-      return x;
+    if ((this.unicode ? SURE : PRINTABLE_ASCII).test(text)) {
+      const after = Math.max(x, Math.min(end, x + text.length));
+      if (line.isSure) {
+        for (let at = x; at < after; at++) line.glyphs[at] = text[at - x]!;
+        line.styles.fill(style, x, after);
+      } else
+        for (let at = x; at < after; at++)
+          setCell(line, at, text[at - x]!, style);
+      return after;
     }
+    line.isSure = false;
     for (const { segment } of segmenter.segment(text)) {
       const cells = this.#cells(segment);
       if (x + cells.length > end) break;
@@ -101,10 +114,8 @@ export class Canvas implements Frame {
 
   /** Fills cells of one row with blanks of a style. */
   fill(from: number, to: number, y: number, style: Style): void {
-    const line = this.#lineAt(y);
-    if (line === null) return;
-    for (let x = Math.max(0, from); x < Math.min(to, this.columns); x++)
-      setCell(line, x, " ", style);
+    const cells = Math.min(to, this.columns) - Math.max(0, from);
+    if (cells > 0) this.put(Math.max(0, from), y, " ".repeat(cells), style);
   }
 
   /** Gives cells of one row another style and leaves their text. */
@@ -116,8 +127,13 @@ export class Canvas implements Frame {
     if (y < 0 || y >= this.rows) return null;
     let line = this.#own[y];
     if (line === undefined) {
-      const { glyphs, styles, subject } = this.lines[y]!;
-      line = { glyphs: [...glyphs], styles: [...styles], subject };
+      const { glyphs, styles, subject, isSure } = this.lines[y]!;
+      line = {
+        glyphs: glyphs.slice(),
+        styles: styles.slice(),
+        subject,
+        isSure,
+      };
       this.lines[y] = line;
       this.#own[y] = line;
     }
@@ -146,16 +162,9 @@ function setCell(line: OwnLine, x: number, glyph: string, style: Style): void {
   styles[x] = style;
 }
 
-/** Whether every terminal agrees on the width of a glyph: Latin, braille, lines, blocks and the triangles that we draw. */
+/** Whether every terminal agrees on the width of a glyph. */
 export function isSure(glyph: string): boolean {
-  const code = glyph.charCodeAt(0);
-  return (
-    glyph.length === 1 &&
-    ((code >= 0x20 && code <= 0x7e) ||
-      (code >= 0xa1 && code <= 0x2ff && code !== 0xad) ||
-      (code >= 0x2500 && code <= 0x25ff) ||
-      (code >= 0x2800 && code <= 0x28ff))
-  );
+  return glyph.length === 1 && SURE.test(glyph);
 }
 
 /** In UTF-8, nearly: a glyph of many code points is longer. */

@@ -212,5 +212,8 @@ function share(ratio: number): string {
 }
 
 function clockTime(ms: number): string {
-  return new Date(ms).toTimeString().slice(0, 8);
+  const date = new Date(ms);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
 }

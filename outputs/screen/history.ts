@@ -38,10 +38,11 @@ export function appendHistory(
   view: View,
 ): History {
   const totals = summarize(sample, view);
-  const append = (series: Series, value: number | null): Series => [
-    ...series.slice(1 - MAX_SAMPLES),
-    value,
-  ];
+  const append = (series: Series, value: number | null): Series => {
+    const longer = series.slice(1 - MAX_SAMPLES);
+    longer.push(value);
+    return longer;
+  };
   return {
     taken: history.taken + 1,
     moved: addMoved(history.moved, sample, view),

@@ -23,10 +23,17 @@ const NO_GROUPS: Grouped["endedCounts"] = new Map();
 export function listRows(sample: Sample, state: ScreenState): List {
   const { view, ended } = state;
   const watched = watchedRows(sample, view);
-  const active = watched.filter((row) => isActive(row, view.accumulated));
+  const active: TaskDelta[] = [];
+  let alive = 0;
+  let maxId = 0;
+  for (const row of watched) {
+    if (isActive(row, view.accumulated)) active.push(row);
+    if (row.exit === null) alive++;
+    if (row.task.tid > maxId) maxId = row.task.tid;
+  }
   const candidates = view.only ? active : watched;
   const { rows, endedCounts } =
-    ended === "grouped"
+    ended === "grouped" && alive < watched.length
       ? groupEnded(candidates)
       : { rows: candidates, endedCounts: NO_GROUPS };
   const listed =
@@ -34,11 +41,10 @@ export function listRows(sample: Sample, state: ScreenState): List {
   return {
     rows: sortRows(listed, columnById(state.sort), state.descending, view),
     watched: watched.length,
-    alive: watched.reduce((sum, row) => sum + (row.exit === null ? 1 : 0), 0),
+    alive,
     active: active.length,
     endedCounts,
-    idCells: String(rows.reduce((max, { task }) => Math.max(max, task.tid), 0))
-      .length,
+    idCells: String(maxId).length,
   };
 }
 

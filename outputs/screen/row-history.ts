@@ -129,5 +129,7 @@ export function commonScale(
   source: GraphSource,
 ): number {
   const isShare = source === "io" || source === "swapin";
-  return isShare ? 100 : scaleOf(all.flat(), 1024);
+  return isShare
+    ? 100
+    : all.reduce((scale, series) => scaleOf(series, scale), 1024);
 }

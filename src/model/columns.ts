@@ -11,7 +11,8 @@ export type ColumnId =
 
 /**
  * A value that orders rows. An unknown amount counts as nothing: a task that did nothing has the same key whether its
- * waits are known or not, so that idle rows stay in the order of their ids while tasks come and go.
+ * waits are known or not, so that idle rows stay in the order of their ids while tasks come and go. No number is below
+ * 0.
  */
 type SortKey = number | string;
 
@@ -149,14 +150,21 @@ export function sortRows(
   view: View,
 ): TaskDelta[] {
   const sign = descending ? -1 : 1;
-  return rows
-    .map((row) => ({ row, key: by.sortKey(row, view) }))
-    .sort(
-      (a, b) =>
-        sign * compareKeys(a.key, b.key) ||
-        idOf(a.row, view) - idOf(b.row, view),
-    )
-    .map(({ row }) => row);
+  const keyed: { readonly row: TaskDelta; readonly key: SortKey }[] = [];
+  // Nearly all rows of a busy machine: they need no comparing by key, and most often are in order already.
+  const resting: TaskDelta[] = [];
+  for (const row of rows) {
+    const key = by.sortKey(row, view);
+    if (key === 0) resting.push(row);
+    else keyed.push({ row, key });
+  }
+  keyed.sort(
+    (a, b) =>
+      sign * compareKeys(a.key, b.key) || idOf(a.row, view) - idOf(b.row, view),
+  );
+  resting.sort((a, b) => idOf(a, view) - idOf(b, view));
+  const moving = keyed.map(({ row }) => row);
+  return descending ? [...moving, ...resting] : [...resting, ...moving];
 }
 
 function compareKeys(a: SortKey, b: SortKey): number {
@@ -175,8 +183,8 @@ const PRIORITY_CLASSES: readonly IoPriority["class"][] = [
 ];
 
 function rankPriority(priority: IoPriority | Unknown): number {
-  if (priority === null) return -1;
-  return PRIORITY_CLASSES.indexOf(priority.class) * 8 + priority.level;
+  if (priority === null) return 0;
+  return 1 + PRIORITY_CLASSES.indexOf(priority.class) * 8 + priority.level;
 }
 
 /**
