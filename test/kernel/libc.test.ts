@@ -72,6 +72,8 @@ test.skipIf(!hasCompiler)(
         #include <fcntl.h>
         "getdents64" SYS_getdents64 ;
         "ioprioGet" SYS_ioprio_get ;
+        "getpriority" SYS_getpriority ;
+        "schedGetscheduler" SYS_sched_getscheduler ;
         "O_DIRECTORY" O_DIRECTORY ;`),
       },
     );
