@@ -102,14 +102,14 @@ export const OPTIONS = {
     alias: "d",
     valueHint: "SEC",
     default: "1",
-    description: "time between samples in seconds, 0.1 to 86400, such as 0.5",
+    description: "time between samples in seconds, 0.05 to 86400, such as 0.5",
     group: "When",
   },
   report: {
     type: "string",
     valueHint: "SEC",
     description:
-      "watch for this many seconds, 0.1 to 86400, then print who used the disks most, and end; Ctrl-C prints it earlier",
+      "watch for this many seconds, 0.05 to 86400, then print who used the disks most, and end; Ctrl-C prints it earlier",
     group: "When",
   },
   batch: {

@@ -2,10 +2,10 @@
 import { UsageError } from "../errors.ts";
 
 /**
- * At full load a scan of 10,000 threads takes about 50 ms: below a tenth of a second iotop would mostly measure
- * itself. A day is well within the reach of timers (24.8 days).
+ * Twenty samples a second cost a few percent of a CPU on a quiet machine; more would mostly measure iotop itself. A day
+ * is well within the reach of timers (24.8 days).
  */
-const MIN_DELAY_S = 0.1;
+const MIN_DELAY_S = 0.05;
 const MAX_DELAY_S = 86_400;
 
 /** The kernel's own limit on 64-bit machines (PID_MAX_LIMIT). */

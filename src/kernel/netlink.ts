@@ -6,7 +6,6 @@
 import { EPROTO } from "./errors.ts";
 
 export const NLMSG_ERROR = 2;
-export const NLMSG_DONE = 3;
 export const NLM_F_REQUEST = 1;
 export const NLM_F_ACK = 4;
 export const NLMSG_HEADER_BYTES = 16;

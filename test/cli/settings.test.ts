@@ -212,19 +212,19 @@ describe("one-line errors", () => {
     ["-n=3", "--iter =3: must be a whole number from 1 on"],
     [
       "-d abc",
-      "--delay abc: must be a number of seconds from 0.1 to 86400, such as 0.5",
+      "--delay abc: must be a number of seconds from 0.05 to 86400, such as 0.5",
     ],
     [
       "-d 0",
-      "--delay 0: must be a number of seconds from 0.1 to 86400, such as 0.5",
+      "--delay 0: must be a number of seconds from 0.05 to 86400, such as 0.5",
     ],
     [
       "-d 1,5",
-      "--delay 1,5: must be a number of seconds from 0.1 to 86400, such as 0.5",
+      "--delay 1,5: must be a number of seconds from 0.05 to 86400, such as 0.5",
     ],
     [
       "-d 86401",
-      "--delay 86401: must be a number of seconds from 0.1 to 86400, such as 0.5",
+      "--delay 86401: must be a number of seconds from 0.05 to 86400, such as 0.5",
     ],
     ["-d .", /^--delay \.: must be/],
     ["-d Infinity", /^--delay Infinity: must be/],
@@ -273,7 +273,7 @@ describe("one-line errors", () => {
     ["--report", "--report needs a value: --report SEC"],
     [
       "--report 0",
-      "--report 0: must be a number of seconds from 0.1 to 86400, such as 0.5",
+      "--report 0: must be a number of seconds from 0.05 to 86400, such as 0.5",
     ],
     ["--report 86401", /^--report 86401: must be a number of seconds/],
     ["--report 5 -n 3", "--report and -n both say when to end; give one"],
