@@ -60,8 +60,6 @@ const rowsOf = (
   isWanted: (row: TaskDelta) => boolean,
 ): TaskDelta[] => samples.flatMap((sample) => sample.threads.filter(isWanted));
 
-const named = (comm: string) => (row: TaskDelta) => row.task.comm === comm;
-
 /**
  * What a process, its ended threads and its reaped children have written, by the kernel's own sum. A little more than
  * what they asked for: a change of a directory or an inode counts as well.
@@ -89,7 +87,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     const samples = await watch(async () => {
       ({ comm, written } = await runDds(1, disk.path));
     });
-    const rows = rowsOf(samples, named(comm));
+    const rows = rowsOf(samples, ({ task }) => task.comm === comm);
     expect(sumOf(rows)).toBe(written);
     expect(rows.filter((row) => row.born)).toHaveLength(1);
     expect(rows.filter((row) => row.exit)).toHaveLength(1);
@@ -135,7 +133,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     );
     await work.ready;
     const samples = await watch(() => work.end());
-    const rows = rowsOf(samples, named("early"));
+    const rows = rowsOf(samples, ({ task }) => task.pid === work.pid);
     expect(rows.length).toBeGreaterThan(0);
     expect(sumOf(rows)).toBe(0);
   });
@@ -154,10 +152,12 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
       await oneMoreSample();
     });
     expect(written).toBeGreaterThanOrEqual(60 * 64 * KIB);
-    const rows = rowsOf(samples, named("short-lived"));
+    const rows = rowsOf(
+      samples,
+      ({ task }) => task.pid === pid && task.comm === "short-lived",
+    );
     expect(rows.filter((row) => row.exit)).toHaveLength(60);
     expect(sumOf(rows)).toBeGreaterThanOrEqual(60 * 64 * KIB);
-    expect(rows.every(({ task }) => task.pid === pid)).toBe(true);
     const whole = samples.flatMap((sample) =>
       sample.processes.filter(({ task }) => task.pid === pid),
     );
@@ -261,6 +261,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
 describe("procfs", () => {
   test("shows what a child that runs on has done", async () => {
     using disk = diskFolder();
+    let pid = 0;
     let written = 0;
     const samples = await watch(
       async (oneMoreSample) => {
@@ -268,13 +269,16 @@ describe("procfs", () => {
           ...["write", "6c617465", 512, join(disk.path, "file")],
         );
         await child.ready;
-        written = writtenBy(child.pid);
+        pid = child.pid;
+        written = writtenBy(pid);
         await oneMoreSample();
       },
       { source: "procfs" },
     );
     expect(written).toBeGreaterThanOrEqual(512 * KIB);
-    expect(sumOf(rowsOf(samples, named("late")))).toBe(written);
+    expect(sumOf(rowsOf(samples, ({ task }) => task.pid === pid))).toBe(
+      written,
+    );
     for (const { origin, health } of samples) {
       expect(origin.accounting).toBe("procfs");
       expect(health.exitEvents).toBe(false);
