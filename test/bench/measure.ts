@@ -10,6 +10,14 @@ export interface Measurement {
   readonly residentBytes: number;
 }
 
+export interface MeasureOptions {
+  /** Refreshes before the first that counts. */
+  readonly warmUps: number;
+  readonly refreshes: number;
+  /** Ends the program, and the measurement with an error. */
+  readonly signal: AbortSignal;
+}
+
 const POLL_MS = 10;
 /** Without a write for so long a refresh is over. All pause for a second. */
 const QUIET_MS = 250;
@@ -23,7 +31,7 @@ const GIVE_UP_MS = 60_000;
  */
 export async function measure(
   command: readonly string[],
-  { warmUps, refreshes }: { warmUps: number; refreshes: number },
+  { warmUps, refreshes, signal }: MeasureOptions,
   client: TaskstatsClient,
 ): Promise<Measurement> {
   const child = Bun.spawn([...command], {
@@ -34,10 +42,14 @@ export async function measure(
   });
   try {
     const cpuMs: number[] = [];
-    const isRunning = () => child.exitCode === null;
+    const check = () => {
+      signal.throwIfAborted();
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`${command.join(" ")} has ended`);
+    };
     let written = writtenBy(child.pid);
     while (cpuMs.length <= warmUps + refreshes) {
-      written = await nextRefresh(child.pid, written, isRunning);
+      written = await nextRefresh(child.pid, written, check);
       cpuMs.push(cpuMsOf(child.pid, client));
     }
     return {
@@ -56,14 +68,14 @@ export async function measure(
 async function nextRefresh(
   pid: number,
   before: number,
-  isRunning: () => boolean,
+  check: () => void,
 ): Promise<number> {
   let written = before;
   const beganMs = performance.now();
   let changedMs = beganMs;
   for (;;) {
     await Bun.sleep(POLL_MS);
-    if (!isRunning()) throw new Error(`process ${pid} has ended`);
+    check();
     if (performance.now() - beganMs > GIVE_UP_MS)
       throw new Error(`process ${pid} writes nothing`);
     const now = writtenBy(pid);

@@ -50,6 +50,11 @@ const print = values.markdown ? asMarkdown : asTable;
 const isChosen = (name: string, chosen: readonly string[] | undefined) =>
   chosen === undefined || chosen.includes(name);
 
+/** Herds are let go and the kernel's limits put back before we end. */
+const interrupted = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const)
+  process.once(name, () => interrupted.abort(new Error(name)));
+
 if (values.help) {
   console.log(HELP);
 } else {
@@ -78,6 +83,7 @@ async function measureHerd(herd: Herd): Promise<Figures> {
         {
           warmUps: program.warmUps,
           refreshes: Number(values.refreshes),
+          signal: interrupted.signal,
         },
         client,
       );
