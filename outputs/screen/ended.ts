@@ -85,6 +85,7 @@ function groupTask(key: string, first: TaskInfo): TaskInfo {
       return first.user;
     },
     cmdline: null,
+    longName: null,
     ioPriority: null,
     cgroup: null,
   };

@@ -57,6 +57,12 @@ export class Procfs {
     return text === null ? null : parseCmdline(text);
   }
 
+  /** The name in full of a thread of the kernel, and its work queue; of any other task its name. */
+  readLongName(tid: number): string | null {
+    const text = readSmallFile(`${this.#root}/${tid}/comm`);
+    return text === null ? null : text.replace(/\n$/, "");
+  }
+
   readCgroup(tid: number): string | null {
     const text = readSmallFile(`${this.#root}/${tid}/cgroup`);
     return text === null ? null : parseCgroup(text);

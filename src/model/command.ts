@@ -11,7 +11,7 @@ const MAX_COMM_BYTES = 15;
  */
 export function commandOf(task: TaskInfo): string {
   const { cmdline, comm } = task;
-  if (task.isKernelThread) return `[${comm}]`;
+  if (task.isKernelThread) return `[${task.longName ?? comm}]`;
   if (cmdline === null || cmdline.length === 0) return comm;
   const program = programOf(cmdline[0]!);
   const command = [program, ...cmdline.slice(1)].join(" ").trim();

@@ -114,6 +114,7 @@ function readTask(record: JsonReader): TaskInfo {
     isKernelThread,
     user: record.string("user"),
     cmdline: isKernelThread ? [] : readArguments(cmdline),
+    longName: null,
     ioPriority: readPriority(record.optionalString("io_prio")),
     cgroup: record.optionalString("cgroup"),
   };

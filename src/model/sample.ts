@@ -30,6 +30,12 @@ export interface TaskInfo {
   readonly user: string;
   /** Arguments; empty for kernel threads; null if the task ended before anyone asked. Read on first use. */
   readonly cmdline: readonly string[] | Unknown;
+  /**
+   * Of a thread of the kernel, its name in full and what it works for: "kworker/u8:1-events_unbound". It changes with
+   * the work, so that `comm` is what to count by. Null for all others, and if it cannot be read. Read on first use, at
+   * most once a sample.
+   */
+  readonly longName: string | Unknown;
   /** Read on first use, at most once a sample. */
   readonly ioPriority: IoPriority | Unknown;
   /** Path in the unified (v2) hierarchy, "/system.slice/ssh.service"; null if it cannot be read. Read on first use. */

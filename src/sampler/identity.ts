@@ -18,6 +18,9 @@ export class ProcfsIdentity implements Identity {
   readCmdline(tid: number): readonly string[] | null {
     return this.#procfs.readCmdline(tid);
   }
+  readLongName(tid: number): string | null {
+    return this.#procfs.readLongName(tid);
+  }
   readIoPriority(tid: number): IoPriority | null {
     return this.#procfs.readIoPriority(tid);
   }

@@ -7,6 +7,7 @@ export interface Identity {
   readonly generation: number;
   userOfUid(uid: number): string;
   readCmdline(tid: number): readonly string[] | null;
+  readLongName(tid: number): string | null;
   readIoPriority(tid: number): IoPriority | null;
   readCgroup(tid: number): string | null;
 }
@@ -27,6 +28,8 @@ export interface TaskFacts {
 interface SlowFacts {
   cmdline: readonly string[] | Unknown | undefined;
   cgroup: string | Unknown | undefined;
+  longName: string | Unknown;
+  longNameGeneration: number;
   ioPriority: IoPriority | Unknown;
   ioPriorityGeneration: number;
 }
@@ -100,6 +103,17 @@ export class Task implements TaskInfo {
     return seen.cgroup;
   }
 
+  get longName(): string | Unknown {
+    if (!this.isKernelThread) return null;
+    const { generation } = this.#identity;
+    const seen = this.#slowFacts();
+    if (!this.#ended && seen.longNameGeneration !== generation) {
+      seen.longNameGeneration = generation;
+      seen.longName = this.#identity.readLongName(this.tid) ?? seen.longName;
+    }
+    return seen.longName;
+  }
+
   get ioPriority(): IoPriority | Unknown {
     const { generation } = this.#identity;
     const seen = this.#slowFacts();
@@ -115,6 +129,8 @@ export class Task implements TaskInfo {
     return (this.#seen ??= {
       cmdline: undefined,
       cgroup: undefined,
+      longName: null,
+      longNameGeneration: -1,
       ioPriority: null,
       ioPriorityGeneration: -1,
     });

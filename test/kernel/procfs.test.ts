@@ -107,6 +107,12 @@ describe("the real /proc", () => {
     expect(procfs.readCmdline(process.pid)?.[0]).toBeTruthy();
   });
 
+  test("knows the name of a thread without its line feed", () => {
+    const name = procfs.readLongName(process.pid);
+    expect(name).toBe(procfs.readStat(process.pid)!.comm);
+    expect(procfs.readLongName(0)).toBeNull();
+  });
+
   test("knows the machine", () => {
     expect(procfs.readPidMax()).toBeGreaterThan(0);
     expect(procfs.readUptimeS()).toBeGreaterThan(0);

@@ -103,6 +103,14 @@ describe("command", () => {
     [{ cmdline: [""], comm: "blank" }, "blank"],
     [{ cmdline: null, comm: "ended" }, "ended"],
     [{ isKernelThread: true, comm: "kworker/0:1" }, "[kworker/0:1]"],
+    [
+      {
+        isKernelThread: true,
+        comm: "kworker/R-slub_",
+        longName: "kworker/R-slub_flushwq",
+      },
+      "[kworker/R-slub_flushwq]",
+    ],
     [{ pid: 8, cmdline: ["/bin/db"], comm: "wal" }, "db [wal]"],
     [{ pid: 8, cmdline: ["/bin/db"], comm: "db" }, "db"],
     [

@@ -61,6 +61,9 @@ export class FakeProcfs extends Procfs {
     if (task === undefined) return null;
     return task.hasEnded ? [] : [`/bin/${task.process.main.comm}`];
   }
+  override readLongName(tid: number): string | null {
+    return this.#linux.tasks.get(tid)?.comm ?? null;
+  }
   override readCgroup(tid: number): string | null {
     return this.#linux.tasks.has(tid) ? "/fake.slice" : null;
   }

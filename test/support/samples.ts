@@ -47,6 +47,7 @@ export function makeTask(
     isKernelThread,
     user: "root",
     cmdline: isKernelThread ? [] : [comm],
+    longName: null,
     ioPriority: { class: "be", level: 4 },
     cgroup: isKernelThread ? "/" : "/system.slice",
     ...fields,
