@@ -3,6 +3,7 @@ import { systemClock, type Clock } from "../kernel/clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { NetlinkError, SysError } from "../kernel/errors.ts";
 import { resolveFamily } from "../kernel/genetlink.ts";
+import { releaseStartUpCode } from "../kernel/memory.ts";
 import { Procfs, readPossibleCpus } from "../kernel/procfs.ts";
 import { openGenericNetlink } from "../kernel/socket.ts";
 import { TASKSTATS_FAMILY } from "../kernel/taskstats.ts";
@@ -173,6 +174,7 @@ class LiveSource implements Source {
   }
 
   samples(pace: Pace, signal: AbortSignal): AsyncIterable<Sample> {
+    releaseStartUpCode();
     return paceSamples(this.#sampler, pace, this.#clock, signal);
   }
 
