@@ -43,24 +43,35 @@ export function foldThreads(
 
 /**
  * A pid that was used twice in one interval is two processes: every main thread that ended with its process
- * starts another. Threads go to the latest main thread that started no later than they did. Main threads with the same
+ * starts another. Threads go to the latest main thread that started no later than they did; those that are older than
+ * every main thread are of a process whose main thread had ended before. Main threads with the same
  * start are of one process, in which another thread called execve and took the place of the first.
  */
 function splitLives(group: readonly TaskDelta[]): readonly TaskDelta[][] {
   const mains = group.filter((row) => row.task.tid === row.task.pid);
-  const starts = [...new Set(mains.map((row) => row.task.startMs))];
-  if (starts.length < 2) return [group as TaskDelta[]];
-  const lives = starts
-    .sort((a, b) => a - b)
-    .map((startMs) => mains.filter((row) => row.task.startMs === startMs));
+  const starts = [...new Set(mains.map((row) => row.task.startMs))].sort(
+    (a, b) => a - b,
+  );
+  const lives = starts.map((startMs) =>
+    mains.filter((row) => row.task.startMs === startMs),
+  );
+  const first = lives[0]?.[0];
+  const older = group.filter((row) => first?.born && isOlder(row, first));
+  if (older.length > 0) lives.unshift(older);
+  if (lives.length < 2) return [group as TaskDelta[]];
   for (const row of group) {
-    if (row.task.tid === row.task.pid) continue;
+    if (row.task.tid === row.task.pid || older.includes(row)) continue;
     const home =
       lives.findLast((life) => life[0]!.task.startMs <= row.task.startMs) ??
       lives[0]!;
     home.push(row);
   }
   return lives;
+}
+
+/** Of a process that ended in this interval, before the one of this main thread: its own main thread had ended earlier. */
+function isOlder(row: TaskDelta, main: TaskDelta): boolean {
+  return !row.born && row.task.startMs < main.task.startMs;
 }
 
 function foldProcess(

@@ -110,3 +110,21 @@ test("a pid used twice is two processes; the first one had the threads that ende
     [3, 3, 2, true, null],
   ]);
 });
+
+test("a pid used again by a process whose main thread had ended before is two processes too", () => {
+  const startMs = makeTask({ tid: 1 }).startMs;
+  const exit = { code: 0, signal: 0 };
+  const lives = foldThreads(
+    [
+      row({ tid: 8, pid: 5, startMs, readBytes: 8, exit }),
+      row({ tid: 5, startMs: startMs + 50, readBytes: 1, born: true }),
+    ],
+    retired(5, 16, 1),
+  );
+  expect(
+    lives.map((r) => [r.task.tid, r.since.readBytes, r.count, r.exit]),
+  ).toEqual([
+    [8, 24, 2, exit],
+    [5, 1, 1, null],
+  ]);
+});
