@@ -2,6 +2,7 @@
 import { CellWriter, isBlank } from "./cell-writer.ts";
 import { blankLine, glyphBytes, type Frame, type Line } from "./frame.ts";
 import type { Pens } from "./pen.ts";
+import { orderRuns, type Run } from "./runs.ts";
 import { planScrolls, writeScrolls } from "./scroll.ts";
 
 const BEGIN = "\x1b[?2026h";
@@ -41,39 +42,45 @@ export function diffFrames(
 /** `shown` is what the terminal shows in each row. */
 function writeLines(shown: readonly Line[], after: Frame, pens: Pens): string {
   const writer = new CellWriter(after, pens);
-  after.lines.forEach((line, y) => {
-    if (line !== shown[y]) writeLine(writer, y, shown[y]!, line, pens);
-  });
+  const runs = after.lines.map((line, y) =>
+    line === shown[y] ? [] : findRuns(y, shown[y]!, line, pens),
+  );
+  for (const { y, from, to, pulled } of orderRuns(runs)) {
+    if (!pulled) writer.write(y, from, to);
+    else {
+      writer.pull(y, from, to - 1);
+      if (!isBlank(after.lines[y]!, to - 1, pens)) writer.write(y, to - 1, to);
+    }
+  }
   return writer.finish();
 }
 
-function writeLine(
-  writer: CellWriter,
-  y: number,
-  old: Line,
-  line: Line,
-  pens: Pens,
-): void {
+function findRuns(y: number, old: Line, line: Line, pens: Pens): Run[] {
   const columns = line.glyphs.length;
+  const runs: Run[] = [];
+  const add = (from: number, to: number, pulled = false): void => {
+    runs.push({ y, from, to, style: line.styles[from]!, pulled });
+  };
   for (let x = 0; x < columns; x++) {
     if (isSame(old, x, line, x, pens)) continue;
     // Where a width is disputed, cells to the right may have been overdrawn: the rest of the row is written again.
     // All wide glyphs are among these, so that no run ends inside one.
     if (!line.isSure || !old.isSure) {
       const isHalf = line.glyphs[x] === "" || old.glyphs[x] === "";
-      return writer.write(y, isHalf ? x - 1 : x, columns);
+      add(isHalf ? x - 1 : x, columns);
+      return runs;
     }
-    const pulled = findPull(old, line, x, pens);
-    if (pulled > x) {
-      writer.pull(y, x, pulled);
-      x = pulled;
-      if (!isBlank(line, x, pens)) writer.write(y, x, x + 1);
+    const pulledTo = findPull(old, line, x, pens);
+    if (pulledTo > x) {
+      add(x, pulledTo + 1, true);
+      x = pulledTo;
       continue;
     }
     const from = x++;
     while (x < columns && !isSame(old, x, line, x, pens)) x++;
-    writer.write(y, from, x);
+    add(from, x);
   }
+  return runs;
 }
 
 /**

@@ -11,6 +11,7 @@ const BRAILLE_DOTS = [
   [0x80, 0x20, 0x10, 0x08],
 ] as const;
 const BRAILLE_LEVELS = 4;
+const HEADROOM = 1.25;
 /** By the heights of the left and the right column. */
 const BRAILLE_CELLS = Array.from({ length: BRAILLE_LEVELS + 1 }, (_, left) =>
   Array.from({ length: BRAILLE_LEVELS + 1 }, (_, right) => {
@@ -73,12 +74,17 @@ function largest(values: Iterable<number | null>, floor: number): number {
   return scale;
 }
 
-/** Of the values, rounded up to a power of two: what hardly differs must not make the whole graph jump. */
+/**
+ * What fills the height: at least `floor` and all values, and one of few sizes, so that what hardly differs does not
+ * make the whole graph jump. The sizes lie a quarter above the powers of two: rates that people set are often round,
+ * and then well within a step of the graph, not on its edge.
+ */
 export function scaleOf(
   values: Iterable<number | null>,
   floor: number,
 ): number {
-  return 2 ** Math.ceil(Math.log2(largest(values, floor)));
+  const most = largest(values, floor);
+  return HEADROOM * 2 ** Math.ceil(Math.log2(most / HEADROOM));
 }
 
 /** Where there is no value, as before the first one, there is nothing. */
