@@ -35,7 +35,10 @@ export function findDistrust(
   }
 }
 
-/** Root, and whoever became root through sudo: both could run anything anyway. */
+/**
+ * Root, and whoever became root through sudo, so that one's own module in one's own home can be used. A sudoers rule
+ * that leaves the arguments free gives away a root shell by `--output` alone, as the README says.
+ */
 export function trustedUids(sudoUid: string | undefined): ReadonlySet<number> {
   const uids = new Set([0]);
   if (sudoUid !== undefined && /^\d{1,10}$/.test(sudoUid))

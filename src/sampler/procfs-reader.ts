@@ -20,6 +20,7 @@ const TASKS_PER_SLICE = 64;
 
 export class ProcfsReader implements CounterReader {
   readonly name = "procfs";
+  readonly countsWaits = true;
   readonly exitEvents = false;
   denied = 0;
   lostExits = 0;

@@ -3,6 +3,8 @@ import type { IoDelta } from "../model/sample.ts";
 /** Fills the table with the counters of all tasks. Two implementations: taskstats and /proc. */
 export interface CounterReader extends Disposable {
   readonly name: "taskstats" | "procfs";
+  /** The kernel can count waits, if kernel.task_delayacct says so. */
+  readonly countsWaits: boolean;
   /** The kernel tells us of every task that ends. */
   readonly exitEvents: boolean;
   /** Tasks that the latest scan was not allowed to read. */

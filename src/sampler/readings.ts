@@ -97,8 +97,9 @@ export class Readings {
     table.ageUs[slot] = r.elapsedUs;
     table.readNs[slot] = when.beforeNs;
     if (table.has(slot, GONE)) table.clear(slot, GONE);
-    // Who has not run has not done anything.
+    // Who has not run has not done anything. A kernel without CONFIG_TASK_DELAY_ACCT says 0 of everybody, and tells nothing.
     if (
+      r.cpuRunNs > 0 &&
       r.cpuCount === table.cpuCount[slot] &&
       r.cpuRunNs === table.cpuRunNs[slot]
     )

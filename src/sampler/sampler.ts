@@ -110,7 +110,8 @@ export class Sampler implements Disposable {
   /** Tasks that start after the switch was seen on have their waits counted. */
   #setDelayAccounting(nowNs: number): void {
     const before = this.#delayAccounting;
-    this.#delayAccounting = this.#host.delayAccounting;
+    this.#delayAccounting =
+      this.#host.delayAccounting && this.#reader.countsWaits;
     const { waits } = this.#readings;
     if (this.#delayAccounting && !before)
       waits.knownSinceNs = Math.min(waits.knownSinceNs, nowNs);

@@ -47,6 +47,7 @@ export interface TaskstatsReaderInit {
 
 export class TaskstatsReader implements CounterReader, Answers {
   readonly name = "taskstats";
+  countsWaits = true;
   denied = 0;
   lostExits = 0;
   readonly #exits: ExitListener | null;
@@ -81,7 +82,7 @@ export class TaskstatsReader implements CounterReader, Answers {
   }
 
   nothing(delayAccounting: boolean): IoDelta {
-    const wait = delayAccounting ? 0 : null;
+    const wait = delayAccounting && this.countsWaits ? 0 : null;
     return {
       readBytes: 0,
       writeBytes: 0,
@@ -106,9 +107,10 @@ export class TaskstatsReader implements CounterReader, Answers {
     const slot = this.#readings.table.find(ownPid);
     if (slot < 0)
       throw new NetlinkError("ask taskstats for iotop itself", 0, "no answer");
-    // CONFIG_TASK_DELAY_ACCT is needed for the fingerprint; who asks has run.
-    if (!(this.#readings.table.cpuRunNs[slot]! > 0))
-      this.#idleDetection = false;
+    // Without CONFIG_TASK_DELAY_ACCT there are neither waits nor a fingerprint: who asks has run, and 0 is what it says.
+    if (this.#readings.table.cpuRunNs[slot]! > 0) return;
+    this.countsWaits = false;
+    this.#idleDetection = false;
   }
 
   drainExits(): number {

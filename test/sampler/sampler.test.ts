@@ -236,6 +236,16 @@ describe("waits", () => {
     expect(threads.every((row) => row.ioPercent === null)).toBe(true);
   });
 
+  test("are unknown of a kernel that cannot count them, which tells bytes all the same", () => {
+    const { rig, task, linux } = start({ countsDelays: false });
+    linux.io(task, { readBytes: KIB });
+    const { host, origin, threads } = rig.sample();
+    expect(host.readBytes).toBe(KIB);
+    expect(origin.delayAccounting).toBe(false);
+    expect(host.ioWaitNs).toBeNull();
+    expect(threads.every((row) => row.ioWaitNs === null)).toBe(true);
+  });
+
   test("are known of tasks that start after they are switched on", () => {
     const { rig, task, linux } = startWithout();
     rig.sample();

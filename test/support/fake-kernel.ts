@@ -29,6 +29,8 @@ export interface FakeKernelOptions {
   readonly isAllowed?: boolean;
   /** False: in another pid namespace, where nobody may listen. */
   readonly isInitialNamespace?: boolean;
+  /** False: without CONFIG_TASK_DELAY_ACCT, so that nobody seems ever to have run. */
+  readonly countsDelays?: boolean;
 }
 
 export interface FakeSocketOptions {
@@ -157,8 +159,9 @@ export class FakeKernel {
         comm: task.comm,
         exitCode: task.isMain ? task.exitCode : 0,
         elapsedUs: Math.floor((linux.nowNs - task.startNs) / 1000),
-        cpuCount: task.cpuCount,
-        cpuRunNs: task.cpuRunNs,
+        ...(this.#options.countsDelays === false
+          ? { cpuCount: 0, cpuRunNs: 0 }
+          : { cpuCount: task.cpuCount, cpuRunNs: task.cpuRunNs }),
         peakVirtualKiB: hasMemory ? 4096 : 0,
         isLastOfProcess: exit?.isLastOfProcess ?? false,
         shown: task.shown,
