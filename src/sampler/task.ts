@@ -34,6 +34,9 @@ interface SlowFacts {
   ioPriorityGeneration: number;
 }
 
+/** One and the same, so that outputs see that nothing has changed. */
+const NO_ARGUMENTS: readonly string[] = [];
+
 export class Task implements TaskInfo {
   readonly tid: number;
   readonly pid: number;
@@ -82,7 +85,7 @@ export class Task implements TaskInfo {
   }
 
   get cmdline(): readonly string[] | Unknown {
-    if (this.isKernelThread) return [];
+    if (this.isKernelThread) return NO_ARGUMENTS;
     const seen = this.#slowFacts();
     if (seen.cmdline === undefined) seen.cmdline = this.#readCmdline();
     return seen.cmdline;

@@ -68,3 +68,10 @@ describe("the long name", () => {
     expect(names.readings).toBe(0);
   });
 });
+
+test("arguments that have not changed are the same object", () => {
+  const names = new Names();
+  const worker = task(names, true);
+  expect(worker.cmdline).toEqual([]);
+  expect(worker.cmdline).toBe(worker.cmdline);
+});
