@@ -1,11 +1,14 @@
 /**
  * What the live screen costs beside iotop-c's: bytes that the terminal must take, CPU, and the answer to a key. Run it
- * alone, `bun test/bench/screen.ts [rounds] [seconds]`, or as a part of the benchmark.
+ * alone, `bun test/bench/screen.ts [rounds] [seconds] [threads for the
+ * keys, 0: none]`, or as a part of the benchmark. The runtime goes on compiling for ten seconds or so: CPU that is
+ * measured earlier is higher.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import CliTable from "cli-table3";
 import { BINARY, openTerminal } from "../support/binary.ts";
 import { startWorkload } from "../support/workload.ts";
+import { median } from "./statistics.ts";
+import { asTable, ms, type Figures } from "./tables.ts";
 
 export interface ScreenBenchOptions {
   readonly columns?: number;
@@ -92,7 +95,7 @@ export async function benchScreen(
     rows: 40,
     delayS: 0.2,
     rounds: 3,
-    warmUpS: 8,
+    warmUpS: 10,
     seconds: 10,
     ...given,
   };
@@ -155,45 +158,37 @@ export async function benchKeys(
   return latencies;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? sorted[middle]!
-    : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** Both measurements as text for people; ratios are to the peer, where there is one. */
-export function describeScreen(
+/** Both measurements; ratios are to the peer, where there is one. */
+export function screenFigures(
   costs: readonly ScreenCost[],
   keys: readonly KeyLatency[],
-): string {
+): readonly Figures[] {
   const peer = costs.find(({ program }) => program === PEER);
   const ratio = (ours: number, theirs: number | undefined): string =>
     theirs === undefined ? "" : (ours / theirs).toFixed(2);
-  const plain = { style: { head: [], border: [] } };
-  const costTable = new CliTable({
-    ...plain,
-    head: ["screen", "bytes/s", "ratio", "CPU ms/s", "ratio"],
-  });
-  for (const { program, bytesPerS, cpuMsPerS } of costs)
-    costTable.push([
-      program,
-      bytesPerS.toFixed(0),
-      ratio(bytesPerS, peer?.bytesPerS),
-      cpuMsPerS.toFixed(1),
-      ratio(cpuMsPerS, peer?.cpuMsPerS),
-    ]);
-  const keyTable = new CliTable({
-    ...plain,
-    head: ["key", "threads", "median ms", "worst ms"],
-  });
-  for (const { program, tasks, medianMs, worstMs } of keys)
-    keyTable.push([program, tasks, medianMs.toFixed(1), worstMs.toFixed(1)]);
   return [
-    ...(costs.length > 0 ? [costTable.toString()] : []),
-    ...(keys.length > 0 ? [keyTable.toString()] : []),
-  ].join("\n");
+    {
+      title: "The screen",
+      head: ["", "bytes/s", "ratio", "CPU ms/s", "ratio"],
+      rows: costs.map(({ program, bytesPerS, cpuMsPerS }) => [
+        program,
+        bytesPerS.toFixed(0),
+        ratio(bytesPerS, peer?.bytesPerS),
+        cpuMsPerS.toFixed(1),
+        ratio(cpuMsPerS, peer?.cpuMsPerS),
+      ]),
+    },
+    {
+      title: "A key",
+      head: ["", "threads", "median", "worst"],
+      rows: keys.map(({ program, tasks, medianMs, worstMs }) => [
+        program,
+        String(tasks),
+        ms(medianMs),
+        ms(worstMs),
+      ]),
+    },
+  ].filter(({ rows }) => rows.length > 0);
 }
 
 if (import.meta.main) {
@@ -202,5 +197,6 @@ if (import.meta.main) {
     .map(Number);
   const costs = await benchScreen({ rounds, seconds });
   const keys = tasks > 0 ? await benchKeys(tasks) : [];
-  console.log(describeScreen(costs, keys));
+  for (const figures of screenFigures(costs, keys))
+    console.log(asTable(figures));
 }
