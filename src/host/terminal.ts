@@ -21,9 +21,10 @@ export interface HostTerminal extends Terminal, Disposable {
 // Alternate screen, cursor hidden, no wrapping, no bracketed paste, mouse buttons and wheel in SGR form.
 const ENTER =
   "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004l\x1b[?1000h\x1b[?1006h\x1b[0m\x1b[2J";
+// A frame may have been cut off: its marks and margins are taken back.
 // The Linux console has no alternate screen: cleared, so that the shell's prompt does not land amid a table.
 const LEAVE =
-  "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
+  "\x1b[?2026l\x1b[r\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 const CONTROLLING_TERMINAL = "/dev/tty";
 const CTRL_C = 0x03;
