@@ -23,7 +23,6 @@ function moveInRow(from: number, to: number): string {
   if (to === from) return "";
   if (to === 0) return "\r";
   const step = to - from;
-  if (step < 0 && step >= -3) return "\b".repeat(-step);
   return shorter(
     step > 0 ? csi(step, "C") : csi(-step, "D"),
     `\x1b[${to + 1}G`,

@@ -33,6 +33,8 @@ export class Readings {
   readonly tasks: (Task | undefined)[] = [];
   /** Number of the current scan; 1 is the baseline. */
   scan = 0;
+  /** Without CONFIG_TASK_DELAY_ACCT the kernel does not tell who has run. */
+  hasFingerprint = true;
   readonly #identity: Identity;
   readonly #clock: Clock;
 
@@ -97,9 +99,9 @@ export class Readings {
     table.ageUs[slot] = r.elapsedUs;
     table.readNs[slot] = when.beforeNs;
     if (table.has(slot, GONE)) table.clear(slot, GONE);
-    // Who has not run has not done anything. A kernel without CONFIG_TASK_DELAY_ACCT says 0 of everybody, and tells nothing.
+    // Who has not run has not done anything.
     if (
-      r.cpuRunNs > 0 &&
+      this.hasFingerprint &&
       r.cpuCount === table.cpuCount[slot] &&
       r.cpuRunNs === table.cpuRunNs[slot]
     )
@@ -268,8 +270,10 @@ export class Readings {
     const { table } = this;
     const precursor = before < 0 ? undefined : this.tasks[before];
     const startNs = (table.startLowNs[slot]! + table.startHighNs[slot]!) / 2;
+    const agoMs = (this.#clock.monotonicNs() - startNs) / 1e6;
     const startMs =
-      (goesOn ? precursor?.startMs : undefined) ?? this.#wallMsAt(startNs);
+      (goesOn ? precursor?.startMs : undefined) ??
+      Math.round(this.#clock.wallMs() - agoMs);
     return new Task(
       {
         tid: table.tid[slot]!,
@@ -284,11 +288,6 @@ export class Readings {
       },
       this.#identity,
     );
-  }
-
-  #wallMsAt(monotonicNs: number): number {
-    const agoNs = this.#clock.monotonicNs() - monotonicNs;
-    return Math.round(this.#clock.wallMs() - agoNs / 1e6);
   }
 }
 

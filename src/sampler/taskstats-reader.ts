@@ -110,6 +110,7 @@ export class TaskstatsReader implements CounterReader, Answers {
     // Without CONFIG_TASK_DELAY_ACCT there are neither waits nor a fingerprint: who asks has run, and 0 is what it says.
     if (this.#readings.table.cpuRunNs[slot]! > 0) return;
     this.countsWaits = false;
+    this.#readings.hasFingerprint = false;
     this.#idleDetection = false;
   }
 
