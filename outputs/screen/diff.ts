@@ -9,8 +9,8 @@ const BEGIN = "\x1b[?2026h";
 const END = "\x1b[?2026l";
 /** Margins and style as well: another program may have left them. */
 const CLEAR = "\x1b[r\x1b[m\x1b[2J";
-/** So few characters arrive at once, also without marks. */
-const AT_ONCE_LENGTH = 128;
+/** So much reaches the terminal in one piece anyway: the kernel passes on 2 KiB at a time. */
+const AT_ONCE_BYTES = 1024;
 /** What it takes to delete a cell and to insert another. */
 const PULL_BYTES = 12;
 
@@ -35,8 +35,9 @@ export function diffFrames(
   const { scrolls, shown } = planScrolls(before, after);
   const moved = writeScrolls(scrolls, rows);
   const text = writeLines(shown, after, pens);
-  if (moved === "" && text.length <= AT_ONCE_LENGTH) return text;
-  return BEGIN + moved + text + END;
+  const changes = moved + text;
+  if (Buffer.byteLength(changes) <= AT_ONCE_BYTES) return changes;
+  return BEGIN + changes + END;
 }
 
 /** `shown` is what the terminal shows in each row. */

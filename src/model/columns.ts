@@ -189,7 +189,8 @@ function rankPriority(priority: IoPriority | Unknown): number {
 
 /**
  * Waiting first, by its share; then reading and writing without waiting, by bytes, in (0, 1); then those that did
- * nothing that is known. Without delay accounting this sorts by bytes.
+ * nothing that is known. Without delay accounting this sorts by bytes, in steps of a tenth: tasks that do about the
+ * same stay in the order of their ids, and do not change places with every sample.
  */
 function rankIo(row: TaskDelta, view: View): number {
   const percent = row.ioPercent;
@@ -197,7 +198,10 @@ function rankIo(row: TaskDelta, view: View): number {
   if (isActive(row, view.accumulated)) {
     const io = view.accumulated ? row.since : row;
     const bytes = (io.readBytes ?? 0) + (netWriteBytes(io) ?? 0);
-    return (bytes + 1) / (bytes + 2);
+    const step = 1 + Math.round(Math.log2(bytes + 1) * STEPS_PER_DOUBLING);
+    return step / (step + 1);
   }
   return 0;
 }
+
+const STEPS_PER_DOUBLING = 8;

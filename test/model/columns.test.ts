@@ -166,6 +166,18 @@ describe("sorting", () => {
           ).toEqual([1, 2, 3, 4]);
   });
 
+  test("by IO, rows that moved about the same keep the order of their ids", () => {
+    const rows = [
+      row({ tid: 1, writeBytes: 1000 * 1024 }),
+      row({ tid: 2, writeBytes: 1024 * 1024 }),
+      row({ tid: 3, writeBytes: 1200 * 1024 }),
+      row({ tid: 4, writeBytes: 1024 }),
+    ];
+    expect(ids(sortRows(rows, io, true, view))).toEqual([3, 1, 2, 4]);
+    const write = columnById("write");
+    expect(ids(sortRows(rows, write, true, view))).toEqual([3, 2, 1, 4]);
+  });
+
   test("by IO with -a counts what was moved before", () => {
     const rows = [
       row({ tid: 1 }),
