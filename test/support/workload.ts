@@ -1,13 +1,7 @@
 /** Processes and threads of known behaviour: workload.c, compiled on first use. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { compileProgram } from "./c-program.ts";
 
 /** A directory on a real disk: what is written to a tmpfs is not I/O. */
 export function diskFolder(): Disposable & { readonly path: string } {
@@ -18,33 +12,9 @@ export function diskFolder(): Disposable & { readonly path: string } {
   };
 }
 
-const ROOT = resolve(import.meta.dir, "../..");
-const SOURCE = join(import.meta.dir, "workload.c");
-const PROGRAM = join(ROOT, "dist", "test", "workload");
-
-let isCompiled = false;
-
-/** Path of the program, compiled anew if its source is newer. @throws when there is no C compiler */
-export function workloadProgram(): string {
-  if (!isCompiled && !isCurrent()) compile();
-  isCompiled = true;
-  return PROGRAM;
-}
-
-const isCurrent = (): boolean =>
-  existsSync(PROGRAM) && statSync(PROGRAM).mtimeMs >= statSync(SOURCE).mtimeMs;
-
-/** Under another name first, as tests that run side by side may do the same. */
-function compile(): void {
-  mkdirSync(dirname(PROGRAM), { recursive: true });
-  const fresh = `${PROGRAM}.${process.pid}`;
-  const { exitCode, stderr } = Bun.spawnSync(
-    ["gcc", "-O2", "-Wall", "-Werror", "-pthread", "-o", fresh, SOURCE],
-    { stderr: "pipe" },
-  );
-  if (exitCode !== 0) throw new Error(stderr.toString());
-  renameSync(fresh, PROGRAM);
-}
+/** Path of the program. @throws when there is no C compiler */
+export const workloadProgram = (): string =>
+  compileProgram("workload", join(import.meta.dir, "workload.c"));
 
 export interface Workload extends AsyncDisposable {
   readonly pid: number;
