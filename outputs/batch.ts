@@ -2,7 +2,8 @@
  * Text for logs and line-by-line parsers, in the layout of iotop 0.6: a line of totals, a line of what the block layer
  * did, the titles, and one line a task. Fields keep their order and are separated by blanks; COMMAND is last and never
  * cut. A task that ended in the interval is a line like any other; its end is told behind the command, "(exited)",
- * "(exited 1)" or "(killed 9)", where no parser of earlier fields looks.
+ * "(exited 1)" or "(killed 9)", where no parser of earlier fields looks. With -a, those that did I/O keep their line;
+ * several of one user and name share it: "(19 exited)", and "-" where there is no one id and priority.
  */
 import {
   COLUMNS,
@@ -10,6 +11,8 @@ import {
   sortRows,
   type Column,
 } from "../src/model/columns.ts";
+import { taskCountOf } from "../src/model/ended.ts";
+import { EndedTally } from "../src/model/ended-tally.ts";
 import {
   defineOutput,
   type Format,
@@ -39,12 +42,13 @@ class Batch implements Output {
   #titled = false;
   /** Since iotop began to watch. */
   #moved: Moved | null = null;
+  #ended: EndedTally | null = null;
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { view } = ctx.run;
     const time = view.timestamp ? `${formatClock(sample.timeMs)} ` : "";
     const rows = sortRows(
-      shownRows(sample, view),
+      this.#rowsOf(sample, view),
       SORTED_BY,
       SORTED_BY.descending,
       view,
@@ -65,6 +69,14 @@ class Batch implements Output {
     }
     for (const cells of rows) lines.push(time + this.#align(cells));
     if (lines.length > 0) await ctx.print(`${lines.join("\n")}\n`);
+  }
+
+  /** With -a, what ended tasks did is in their sums, those of the interval included. */
+  #rowsOf(sample: Sample, view: View): readonly TaskDelta[] {
+    const rows = shownRows(sample, view);
+    if (!view.accumulated) return rows;
+    const { groups } = (this.#ended ??= new EndedTally(view)).add(sample);
+    return rows.filter((row) => row.exit === null).concat(groups);
   }
 
   #align(cells: readonly string[]): string {
@@ -104,10 +116,13 @@ function cell(
   ctx: OutputContext,
   view: View,
 ): string {
+  const taskCount = taskCountOf(row);
+  const isGroup = taskCount > 1;
+  if (isGroup && (column.id === "tid" || column.id === "prio")) return "-";
   const text = column.cell(row, view, ctx.format);
-  return column.id === "command" && row.exit !== null
-    ? `${text} ${describeExit(row.exit)}`
-    : text;
+  if (column.id !== "command" || row.exit === null) return text;
+  const end = isGroup ? `(${taskCount} exited)` : describeExit(row.exit);
+  return `${text} ${end}`;
 }
 
 function describeExit({ code, signal }: Exit): string {

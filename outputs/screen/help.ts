@@ -120,6 +120,8 @@ export function helpLines(
     ),
     "",
     "? is unknown, which is never 0.  + began, x ended in the interval.",
+    "Sums (a) keep ended tasks that did I/O, in a row a user and name;",
+    "e: each lists one by one those that ended in the interval, hidden none.",
   ];
 }
 

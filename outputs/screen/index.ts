@@ -5,14 +5,15 @@ import {
   type OutputContext,
   type Terminal,
 } from "../../src/model/output.ts";
+import { EndedTally } from "../../src/model/ended-tally.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { watchedRows } from "../../src/model/view.ts";
 import { diffFrames } from "./diff.ts";
 import type { Frame } from "./frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
-import { NO_HISTORY, appendHistory, type History } from "./history.ts";
+import { NO_HISTORY, appendHistory } from "./history.ts";
 import { NO_BYTES, flushKeys, parseKeys, type Key } from "./keys.ts";
-import { isGone, listDiffers, listRows } from "./list.ts";
+import { followSelected, listDiffers, listRows } from "./list.ts";
 import { Drawn, drawPicture, type Shown } from "./picture.ts";
 import {
   initialState,
@@ -52,7 +53,8 @@ class Screen implements Output {
   #state!: ScreenState;
   /** What is on display: behind `#latest` while frozen. */
   #shown: Shown | null = null;
-  #latest: { sample: Sample; history: History; sinceMs: number } | null = null;
+  #latest: Omit<Shown, "list"> | null = null;
+  #tallies!: Readonly<Record<"threads" | "processes", EndedTally>>;
   #scene: Scene | null = null;
   readonly #drawn = new Drawn();
   /** What the terminal shows; null if that is not known. */
@@ -79,7 +81,12 @@ class Screen implements Output {
     this.#terminal = terminal;
     this.#pens = createPens(createPaint(ctx.run.colorLevel));
     const graph = this.#graph ?? (terminal.unicode ? "braille" : "ascii");
-    this.#state = initialState(ctx.run.view, graph);
+    const { view } = ctx.run;
+    this.#state = initialState(view, graph);
+    this.#tallies = {
+      threads: new EndedTally({ ...view, processes: false }),
+      processes: new EndedTally({ ...view, processes: true }),
+    };
     terminal.onInput((bytes) => this.#onInput(bytes));
     terminal.onRedraw(() => this.#redraw());
     terminal.onMessage((text) => this.#onMessage(text));
@@ -93,8 +100,11 @@ class Screen implements Output {
       history: NO_HISTORY,
       sinceMs: sample.timeMs - sample.intervalNs / 1e6,
     };
+    // Kept by both, and with rates too: the next key may ask for them.
+    const { threads, processes } = this.#tallies;
     this.#latest = {
       sample,
+      ended: { threads: threads.add(sample), processes: processes.add(sample) },
       history: appendHistory(history, sample, view),
       sinceMs,
     };
@@ -110,12 +120,13 @@ class Screen implements Output {
 
   #showLatest(): void {
     if (this.#latest === null) return;
-    const list = listRows(this.#latest.sample, this.#state);
+    const list = listRows(this.#latest, this.#state);
     this.#shown = { ...this.#latest, list };
-    const { selected } = this.#state;
-    if (selected === null || !isGone(this.#shown, this.#state)) return;
-    this.#state = { ...this.#state, selected: null };
-    this.#onMessage(`${selected.name} has ended`);
+    const before = this.#state.selected;
+    const selected = followSelected(this.#shown, this.#state);
+    this.#state = { ...this.#state, selected };
+    if (before !== null && selected === null)
+      this.#onMessage(`${before.name} has ended`);
   }
 
   #onInput(bytes: Uint8Array): void {
@@ -167,7 +178,7 @@ class Screen implements Output {
         at = readCommands(rows, at);
       }
     }
-    this.#shown = { ...shown, list: listRows(shown.sample, state) };
+    this.#shown = { ...shown, list: listRows(shown, state) };
     this.#repaintSoon();
   }
 

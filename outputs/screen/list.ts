@@ -1,9 +1,22 @@
 /** The rows of the list in their order, and which part of it is shown. */
 import { columnById, sortRows } from "../../src/model/columns.ts";
+import {
+  groupKey,
+  hadEnded,
+  isGroupKey,
+  taskCountOf,
+} from "../../src/model/ended.ts";
+import type { EndedRows } from "../../src/model/ended-tally.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
-import { isActive, watchedRows } from "../../src/model/view.ts";
-import { groupEnded, type Grouped } from "./ended.ts";
-import type { ScreenState, Selection } from "./state.ts";
+import { isActive, watchedRows, type View } from "../../src/model/view.ts";
+import { arrangeEnded, arrangeSums } from "./ended.ts";
+import { selectionOf, type ScreenState, type Selection } from "./state.ts";
+
+/** A sample, and what had ended by it. */
+export interface Taken {
+  readonly sample: Sample;
+  readonly ended: Readonly<Record<"threads" | "processes", EndedRows>>;
+}
 
 export interface List {
   readonly rows: readonly TaskDelta[];
@@ -11,41 +24,52 @@ export interface List {
   readonly watched: number;
   readonly alive: number;
   readonly active: number;
-  /** How many ended tasks a row stands for, where it is more than one. */
-  readonly endedCounts: Grouped["endedCounts"];
   /** Digits of the longest id. */
   readonly idCells: number;
 }
 
-const NO_GROUPS: Grouped["endedCounts"] = new Map();
-
 /** Sorts everything: once a sample, and when the user asks for another order. */
-export function listRows(sample: Sample, state: ScreenState): List {
-  const { view, ended } = state;
+export function listRows(taken: Taken, state: ScreenState): List {
+  const { sample } = taken;
+  const { view } = state;
+  const ended = endedSums(taken, view);
   const watched = watchedRows(sample, view);
   const active: TaskDelta[] = [];
   let alive = 0;
   let maxId = 0;
   for (const row of watched) {
-    if (isActive(row, view.accumulated)) active.push(row);
     if (row.exit === null) alive++;
+    // It is among the sums.
+    else if (ended !== null) continue;
+    if (isActive(row, view.accumulated)) active.push(row);
+    if (row.task.tid > maxId) maxId = row.task.tid;
+  }
+  let activeCount = active.length;
+  for (const row of ended?.groups ?? []) {
+    activeCount += taskCountOf(row);
     if (row.task.tid > maxId) maxId = row.task.tid;
   }
   const candidates = view.only ? active : watched;
-  const { rows, endedCounts } =
-    ended === "grouped" && alive < watched.length
-      ? groupEnded(candidates)
-      : { rows: candidates, endedCounts: NO_GROUPS };
-  const listed =
-    ended === "hidden" ? rows.filter((row) => row.exit === null) : rows;
+  const mode = ended === null ? state.ended : "hidden";
+  const arranged =
+    alive < watched.length
+      ? arrangeEnded(candidates, mode, sample.timeMs)
+      : candidates;
+  const sums = ended === null ? [] : arrangeSums(ended, state.ended);
+  const rows = sums.length === 0 ? arranged : arranged.concat(sums);
   return {
-    rows: sortRows(listed, columnById(state.sort), state.descending, view),
-    watched: watched.length,
+    rows: sortRows(rows, columnById(state.sort), state.descending, view),
+    watched: watched.length + (ended?.groups.length ?? 0),
     alive,
-    active: active.length,
-    endedCounts,
+    active: activeCount,
     idCells: String(maxId).length,
   };
+}
+
+/** With sums, what ended tasks did stays in the list. */
+function endedSums({ ended }: Taken, view: View): EndedRows | null {
+  if (!view.accumulated) return null;
+  return view.processes ? ended.processes : ended.threads;
 }
 
 /** Whether the list must be made anew. */
@@ -67,22 +91,39 @@ export function findSelected(
   if (selected === null) return -1;
   const index = rows.findIndex(({ task }) => task.key === selected.key);
   if (index >= 0 || !processes) return index;
-  // A later life of the pid began after the selected thread did.
+  const { pid, startMs } = selected;
+  // A later life of the pid began after the selected thread did, and one that is kept may have ended before.
   return rows.findIndex(
-    ({ task }) => task.pid === selected.pid && task.startMs <= selected.startMs,
+    (row) =>
+      row.task.pid === pid &&
+      row.task.startMs <= startMs &&
+      !isGroupKey(row.task.key) &&
+      !hadEnded(row, startMs),
   );
 }
 
-/** Whether what was selected is not in the sample at all, listed or hidden. */
-export function isGone(
-  { sample, list }: { readonly sample: Sample; readonly list: List },
-  { selected, view: { processes } }: ScreenState,
-): boolean {
-  const all = processes ? sample.processes : sample.threads;
-  return (
-    findSelected(list.rows, selected, processes) < 0 &&
-    findSelected(all, selected, processes) < 0
-  );
+/**
+ * What is selected once a sample is there, listed or hidden: the same, or with sums the group that the task ended in;
+ * null if it is not in the sample at all.
+ */
+export function followSelected(
+  taken: Taken & { readonly list: List },
+  { selected, view }: Pick<ScreenState, "selected" | "view">,
+): Selection | null {
+  if (selected === null) return null;
+  const { processes } = view;
+  const isIn = (rows: readonly TaskDelta[]): boolean =>
+    findSelected(rows, selected, processes) >= 0;
+  if (isIn(taken.list.rows)) return selected;
+  const sums = endedSums(taken, view)?.groups ?? [];
+  if (isIn(sums)) return selected;
+  const all = processes ? taken.sample.processes : taken.sample.threads;
+  if (isIn(sums.length === 0 ? all : all.filter((row) => row.exit === null)))
+    return selected;
+  const key = groupKey({ uid: selected.uid, comm: selected.name });
+  const group = sums.find(({ task }) => task.key === key);
+  if (group !== undefined) return selectionOf(group);
+  return isIn(all) ? selected : null;
 }
 
 /** The first row to show, moved no further than needed to fill the window and to keep the selected row in it. */

@@ -1,12 +1,11 @@
 /** From what is known and chosen to a frame. Pure. */
 import type { Format } from "../../src/model/output.ts";
-import type { Sample } from "../../src/model/sample.ts";
 import { Canvas, type Frame, type Line } from "./frame.ts";
 import { drawStatus, drawSummary, meters } from "./header.ts";
 import { drawHelp, drawHints } from "./help.ts";
 import { NO_HISTORY, type History } from "./history.ts";
 import { layoutRegions, type Regions } from "./layout.ts";
-import { findSelected, scrollTo, type List } from "./list.ts";
+import { findSelected, scrollTo, type List, type Taken } from "./list.ts";
 import { Memo } from "./memo.ts";
 import { notesOf, type Note } from "./notes.ts";
 import { RowLines } from "./row-lines.ts";
@@ -16,8 +15,7 @@ import { layoutTable, type TableLayout } from "./table-layout.ts";
 import { drawTitles, type TitleLine } from "./table.ts";
 
 /** What one sample brought, ready to be drawn. */
-export interface Shown {
-  readonly sample: Sample;
+export interface Shown extends Taken {
   readonly list: List;
   readonly history: History;
   /** When watching began, Unix ms. */
@@ -83,7 +81,6 @@ export function drawPicture(
       table,
       state,
       format,
-      list: shown?.list ?? null,
       history: shown?.history ?? NO_HISTORY,
       timeMs: shown?.sample.timeMs ?? 0,
       bar: scrollBar(bodyRows, top, rows.length, unicode),

@@ -1,8 +1,8 @@
 /** What each active task did in the last samples, for the graphs in the rows. */
 import { netWriteBytes, percentOf, perSecond } from "../../src/model/delta.ts";
-import { groupKey, isGroupKey } from "./ended.ts";
-import { scaleOf } from "./graph.ts";
+import { groupKey, hadEnded, isGroupKey } from "../../src/model/ended.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
+import { scaleOf } from "./graph.ts";
 
 export const GRAPH_SOURCES = ["rw", "io", "read", "write", "swapin"] as const;
 export type GraphSource = (typeof GRAPH_SOURCES)[number];
@@ -94,15 +94,15 @@ function add(a: Activity, b: Activity): Activity {
   };
 }
 
-/** The last values of one row, oldest first; from before the task began, nothing. */
+/** The last values of one row, oldest first; from before the task began, nothing, and from after its end, zeros. */
 export function rowSeries(
   history: RowHistory,
-  { task }: TaskDelta,
+  row: TaskDelta,
   processes: boolean,
   source: GraphSource,
   samples: number,
 ): readonly (number | null)[] {
-  const { key, pid, startMs } = task;
+  const { key, pid, startMs } = row.task;
   const isGroup = isGroupKey(key);
   const series: (number | null)[] = [];
   for (
@@ -116,9 +116,10 @@ export function rowSeries(
       : processes
         ? moment.processes.get(pid)
         : moment.threads.get(key);
-    // Another task may have had the process id before.
+    // Another task may have had the process id before, and may have it after.
     const isBefore = !isGroup && moment.timeMs < startMs;
-    series.push(isBefore ? null : (activity?.[source] ?? 0));
+    const isAfter = hadEnded(row, moment.timeMs);
+    series.push(isBefore ? null : isAfter ? 0 : (activity?.[source] ?? 0));
   }
   return series;
 }

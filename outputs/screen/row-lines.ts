@@ -5,7 +5,6 @@ import type { TaskDelta } from "../../src/model/sample.ts";
 import { drawLine, type Line } from "./frame.ts";
 import { drawGraph, graphSamples } from "./graph.ts";
 import type { History } from "./history.ts";
-import type { List } from "./list.ts";
 import { Memo } from "./memo.ts";
 import { commonScale, rowSeries } from "./row-history.ts";
 import type { ScreenState } from "./state.ts";
@@ -17,7 +16,6 @@ export interface RowSetting {
   readonly table: TableLayout;
   readonly state: ScreenState;
   readonly format: Format;
-  readonly list: List | null;
   readonly history: History;
   /** Of the sample that is shown, Unix ms. */
   readonly timeMs: number;
@@ -45,7 +43,6 @@ export class RowLines {
     const { task } = row;
     let memo = this.#memos.get(row);
     if (memo === undefined) this.#memos.set(row, (memo = new Memo()));
-    const endedCount = setting.list?.endedCounts.get(row) ?? 1;
     return memo.get(
       [
         table,
@@ -54,7 +51,6 @@ export class RowLines {
         size.unicode,
         graph,
         bar,
-        endedCount,
         // A task may change these without doing any I/O.
         task.comm,
         task.uid,
@@ -63,7 +59,7 @@ export class RowLines {
       ],
       () =>
         drawLine(size.columns, size.unicode, task.key, (canvas) => {
-          drawRow(canvas, row, table, state, format, { graph, endedCount });
+          drawRow(canvas, row, table, state, format, graph);
           if (table.scrollBar !== null)
             canvas.put(table.scrollBar, 0, bar, "faint");
         }),

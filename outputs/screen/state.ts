@@ -13,6 +13,7 @@ export interface Selection {
   readonly key: string;
   readonly pid: number;
   readonly name: string;
+  readonly uid: number;
   readonly startMs: number;
 }
 
@@ -21,7 +22,7 @@ export interface ScreenState {
   readonly sort: ColumnId;
   readonly descending: boolean;
   readonly hidden: ReadonlySet<SlotId>;
-  /** What becomes of tasks that ended in the interval. */
+  /** What becomes of tasks that ended. */
   readonly ended: EndedMode;
   /** Command line with arguments, or the kernel's name of the task. */
   readonly fullCommand: boolean;
@@ -231,6 +232,10 @@ function select(state: ScreenState, index: number, scene: Scene): ScreenState {
   const last = scene.rows.length - 1;
   const row = scene.rows[Math.max(0, Math.min(index, last))];
   if (row === undefined) return state;
-  const { key, pid, comm: name, startMs } = row.task;
-  return { ...state, selected: { key, pid, name, startMs } };
+  return { ...state, selected: selectionOf(row) };
+}
+
+export function selectionOf({ task }: TaskDelta): Selection {
+  const { key, pid, comm: name, uid, startMs } = task;
+  return { key, pid, name, uid, startMs };
 }

@@ -1,6 +1,7 @@
 /** Column titles, rows and the scroll bar. */
 import type { Column } from "../../src/model/columns.ts";
 import { netWriteBytes } from "../../src/model/delta.ts";
+import { taskCountOf } from "../../src/model/ended.ts";
 import type { Format } from "../../src/model/output.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
@@ -74,12 +75,6 @@ function arrow(descending: boolean, canvas: Canvas): string {
 /** What of the state the look of a row depends on. */
 export type RowLook = Pick<ScreenState, "view" | "fullCommand">;
 
-export interface RowExtras {
-  readonly graph: string;
-  /** Ended tasks that the row stands for; 1 if it is one task's own row. */
-  readonly endedCount: number;
-}
-
 /** On the first row of a canvas. */
 export function drawRow(
   canvas: Canvas,
@@ -87,13 +82,13 @@ export function drawRow(
   layout: TableLayout,
   look: RowLook,
   format: Format,
-  extras: RowExtras,
+  graph: string,
 ): void {
   const tone = row.exit === null ? "plain" : "faint";
   canvas.put(0, 0, rowMark(row), tone);
   for (const { column, x, width } of layout.columns) {
     if (column === null) {
-      canvas.put(x, 0, extras.graph, tone, x + width);
+      canvas.put(x, 0, graph, tone, x + width);
       continue;
     }
     const { text, style } = drawnCell(
@@ -102,7 +97,6 @@ export function drawRow(
       layout.compact,
       look,
       format,
-      extras.endedCount,
     );
     if (column.align === "right") {
       // A number too long for its column takes room from the left before it loses a digit.
@@ -123,9 +117,8 @@ function drawnCell(
   compact: boolean,
   { view, fullCommand }: RowLook,
   format: Format,
-  endedCount: number,
 ): { text: string; style: Style } {
-  const isGroup = endedCount > 1;
+  const isGroup = taskCountOf(row) > 1;
   if (isGroup && (column.id === "tid" || column.id === "prio"))
     return { text: "-", style: "faint" };
   const amount = amountOf(column, row, view);
@@ -140,7 +133,7 @@ function drawnCell(
     column.id === "command"
       ? (fullCommand
           ? column.cell(row, view, format)
-          : format.text(shortName(row.task))) + endOf(row, endedCount)
+          : format.text(shortName(row.task))) + endOf(row)
       : column.cell(row, view, format);
   return { text, style: row.exit === null ? "plain" : "faint" };
 }
@@ -177,9 +170,10 @@ function shortName({ comm, isKernelThread }: TaskInfo): string {
 }
 
 /** How the task ended, or how many did. */
-function endOf(row: TaskDelta, endedCount: number): string {
+function endOf(row: TaskDelta): string {
   if (row.exit === null) return "";
-  if (endedCount > 1) return ` (${endedCount} ended)`;
+  const taskCount = taskCountOf(row);
+  if (taskCount > 1) return ` (${taskCount} ended)`;
   const { code, signal } = row.exit;
   const how =
     signal !== 0 ? `signal ${signal}` : code !== 0 ? `exit ${code}` : "ended";

@@ -1,0 +1,206 @@
+/** What tasks that ended did since watching began: in no later sample are they rows any more. */
+import { retiredBefore } from "./create-sample.ts";
+import { COUNTERS, unknownDelta } from "./delta.ts";
+import {
+  EndedRow,
+  byGroup,
+  groupKey,
+  nameOnly,
+  sumEnded,
+  taskCountOf,
+} from "./ended.ts";
+import { foldThreads } from "./fold.ts";
+import type { IoDelta, Sample, TaskDelta, TaskInfo } from "./sample.ts";
+import { isActive, isWatched, type View } from "./view.ts";
+
+/**
+ * As of one sample: tasks that have ended and that had done I/O or waited for it, each in one row of `groups`, and in
+ * one of `earlier` or `latest`. Rows that have not changed are the same objects as with the sample before.
+ */
+export interface EndedRows {
+  /** One row a user and name, or one task's own. Its figures of the interval are of those that ended in it. */
+  readonly groups: readonly TaskDelta[];
+  /** The same without those that ended in this sample. */
+  readonly earlier: readonly TaskDelta[];
+  /** Those that ended in this sample, one by one. */
+  readonly latest: readonly TaskDelta[];
+}
+
+/** With more groups than this, the smallest share one row. */
+const MAX_GROUPS = 2000;
+/** How many then keep a row of their own: less, so that it is not done with every sample. */
+const KEPT_GROUPS = 1000;
+/** Tasks that are known not to be new when another row comes for what they did on their way out, half of them at least. */
+const RECENT_TASKS = 8192;
+
+/** The row of small groups, as long as there are none. No user has this id. */
+const OTHERS: TaskDelta = new EndedRow({
+  task: {
+    key: groupKey({ uid: -1, comm: "others" }),
+    tid: 0,
+    pid: 0,
+    ppid: 0,
+    startMs: 0,
+    comm: "others",
+    uid: -1,
+    isKernelThread: false,
+    user: "-",
+    cmdline: null,
+    longName: null,
+    ioPriority: null,
+    cgroup: null,
+  },
+  io: unknownDelta(),
+  elapsedNs: 0,
+  since: unknownDelta(),
+  count: 0,
+  born: false,
+  exit: { code: null, signal: null },
+  taskCount: 0,
+  endedMs: 0,
+});
+
+/**
+ * Adds up, sample by sample. The rows and what living tasks did since watching began make up the host's sums: an ended
+ * thread of a process that lives is in the row of the process.
+ */
+export class EndedTally {
+  readonly #view: Pick<View, "processes" | "pids" | "uids">;
+  /** What had ended before the newest sample. */
+  readonly #groups = new Map<string, TaskDelta>();
+  #rows: EndedRows = { groups: [], earlier: [], latest: [] };
+  /** Groups in which somebody ended in the newest sample. */
+  #changed: ReadonlyMap<string, TaskDelta> = new Map();
+  #timeMs = 0;
+  #recent = new Set<string>();
+  #lessRecent: ReadonlySet<string> = new Set();
+
+  /** @param view by thread or by process, and whom to watch */
+  constructor(view: Pick<View, "processes" | "pids" | "uids">) {
+    this.#view = view;
+  }
+
+  /** Takes the samples in their order, none twice; merged ones too. */
+  add(sample: Sample): EndedRows {
+    const latest = endedIn(sample, this.#view);
+    if (latest.length === 0 && this.#rows.latest.length === 0)
+      return this.#rows;
+    this.#settle(sample);
+    this.#timeMs = sample.timeMs;
+    this.#changed = this.#join(latest);
+    const earlier = [...this.#groups.values()];
+    const groups = latest.length === 0 ? earlier : this.#allGroups();
+    return (this.#rows = { groups, earlier, latest });
+  }
+
+  /**
+   * Who ended in the sample before is a matter of the past. A process between two of its threads seemed to have ended: if
+   * it went on, its own row has what it did.
+   */
+  #settle(next: Sample): void {
+    const wentOn = retiredBefore(next);
+    const { latest } = this.#rows;
+    const ended =
+      this.#view.processes && wentOn.size > 0
+        ? latest.filter(({ task }) => !wentOn.has(task.pid))
+        : latest;
+    const changed = ended.length < latest.length ? this.#join(ended) : null;
+    for (const [key, row] of changed ?? this.#changed)
+      this.#groups.set(key, atRest(row, this.#timeMs));
+    for (const { task } of ended) this.#remember(task);
+    if (this.#groups.size > MAX_GROUPS)
+      foldSmallest(this.#groups, this.#timeMs);
+  }
+
+  #join(ended: readonly TaskDelta[]): ReadonlyMap<string, TaskDelta> {
+    const isKnown = ({ key }: TaskInfo): boolean =>
+      this.#recent.has(key) || this.#lessRecent.has(key);
+    const joined = new Map<string, TaskDelta>();
+    for (const [key, rows] of byGroup(ended)) {
+      const before = this.#groups.get(key);
+      const isOne = before === undefined && rows.length === 1;
+      const timeMs = this.#timeMs;
+      joined.set(
+        key,
+        isOne ? rows[0]! : sumEnded(rows, { timeMs, before, isKnown }),
+      );
+    }
+    return joined;
+  }
+
+  #allGroups(): readonly TaskDelta[] {
+    const all: TaskDelta[] = [];
+    for (const [key, row] of this.#groups)
+      all.push(this.#changed.get(key) ?? row);
+    for (const [key, row] of this.#changed)
+      if (!this.#groups.has(key)) all.push(row);
+    return all;
+  }
+
+  #remember({ key }: TaskInfo): void {
+    this.#recent.add(key);
+    if (this.#recent.size < RECENT_TASKS / 2) return;
+    this.#lessRecent = this.#recent;
+    this.#recent = new Set();
+  }
+}
+
+/** Those that did something since watching began: for others, which are the most, nothing is kept. */
+function endedIn(
+  sample: Sample,
+  view: Pick<View, "processes" | "pids" | "uids">,
+): readonly TaskDelta[] {
+  const rows = view.processes ? mayHaveEnded(sample) : sample.threads;
+  return rows.filter(
+    (row) => row.exit !== null && isActive(row, true) && isWatched(row, view),
+  );
+}
+
+/** Folds only processes of which a thread ended, as nobody else may want the others folded. */
+function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
+  const retired = retiredBefore(sample);
+  const pids = new Set<number>();
+  for (const row of sample.threads) {
+    if (row.exit === null) continue;
+    const { pid } = row.task;
+    if (isActive(row, true) || retired.has(pid)) pids.add(pid);
+  }
+  if (pids.size === 0) return [];
+  const threads = sample.threads.filter(({ task }) => pids.has(task.pid));
+  return foldThreads(threads, retired);
+}
+
+/** The row in the samples to come: nothing happens any more. What was unknown stays so. */
+function atRest(row: TaskDelta, endedMs: number): TaskDelta {
+  const io = unknownDelta();
+  for (const counter of COUNTERS) if (row[counter] !== null) io[counter] = 0;
+  const { task, elapsedNs, since, count, exit } = row;
+  return new EndedRow({
+    // The arguments of a thread are its process's, under whose id another one may be found by then.
+    task: task.tid === task.pid ? task : nameOnly(task, task.key),
+    io,
+    elapsedNs,
+    since,
+    count,
+    born: false,
+    exit,
+    taskCount: taskCountOf(row),
+    endedMs,
+  });
+}
+
+/** The smallest groups become one row: its sum is theirs. */
+function foldSmallest(groups: Map<string, TaskDelta>, timeMs: number): void {
+  const before = groups.get(OTHERS.task.key) ?? OTHERS;
+  groups.delete(before.task.key);
+  const small = [...groups]
+    .sort(([, a], [, b]) => movedBytes(b.since) - movedBytes(a.since))
+    .slice(KEPT_GROUPS);
+  for (const [key] of small) groups.delete(key);
+  const rows = small.map(([, row]) => row);
+  groups.set(before.task.key, sumEnded(rows, { timeMs, before }));
+}
+
+function movedBytes({ readBytes, writeBytes }: IoDelta): number {
+  return (readBytes ?? 0) + (writeBytes ?? 0);
+}

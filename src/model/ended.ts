@@ -1,0 +1,141 @@
+/** Rows for tasks that ended: a shell loop makes hundreds of them, which would push everything else away. */
+import { Row, addInto, unknownDelta, type RowInit } from "./delta.ts";
+import type { TaskDelta, TaskInfo } from "./sample.ts";
+
+interface EndedInit extends RowInit {
+  readonly taskCount: number;
+  readonly endedMs: number;
+}
+
+/** What ended tasks that have user and name in common did; or one of them alone, in a sample after its end. */
+export class EndedRow extends Row {
+  /** How many tasks ended; not threads, in a row for processes. */
+  readonly taskCount: number;
+  /** Time of the sample in which the last of them ended, Unix ms. */
+  readonly endedMs: number;
+
+  constructor(init: EndedInit) {
+    super(init);
+    this.taskCount = init.taskCount;
+    this.endedMs = init.endedMs;
+  }
+}
+
+/** How many tasks a row stands for; 1 if it is one task's own. */
+export function taskCountOf(row: TaskDelta): number {
+  return row instanceof EndedRow ? row.taskCount : 1;
+}
+
+/** Whether all that a row stands for had ended by a sample before this time, Unix ms. */
+export function hadEnded(row: TaskDelta, timeMs: number): boolean {
+  return row instanceof EndedRow && row.endedMs < timeMs;
+}
+
+const KEY_PREFIX = "ended.";
+
+/** Stands in for the key of a task; no task has it, as theirs begin with a number. */
+export function groupKey({
+  uid,
+  comm,
+}: Pick<TaskInfo, "uid" | "comm">): string {
+  return `${KEY_PREFIX}${uid}.${comm}`;
+}
+
+export function isGroupKey(key: string): boolean {
+  return key.startsWith(KEY_PREFIX);
+}
+
+/** One row for all ended tasks that have name and user in common, behind the living. No figure is lost: it is their sum. */
+export function groupEnded(
+  rows: readonly TaskDelta[],
+  timeMs: number,
+): readonly TaskDelta[] {
+  const alive = rows.filter((row) => row.exit === null);
+  if (alive.length === rows.length) return rows;
+  const ended = rows.filter((row) => row.exit !== null);
+  for (const group of byGroup(ended).values())
+    alive.push(group.length === 1 ? group[0]! : sumEnded(group, { timeMs }));
+  return alive;
+}
+
+/** Ended tasks by the key of their group. */
+export function byGroup(
+  ended: readonly TaskDelta[],
+): ReadonlyMap<string, readonly TaskDelta[]> {
+  const groups = new Map<string, TaskDelta[]>();
+  for (const row of ended) {
+    const key = groupKey(row.task);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+export interface Background {
+  /** Of the sample in which the tasks ended, Unix ms. */
+  readonly timeMs: number;
+  /** The row of those that ended before. */
+  readonly before?: TaskDelta | undefined;
+  /** Whether a task is among them already: the row is about what it did on its way out. */
+  readonly isKnown?: (task: TaskInfo) => boolean;
+}
+
+/** What one group did: in the interval those of these rows, since watching began those before them too. */
+export function sumEnded(
+  rows: readonly TaskDelta[],
+  { timeMs, before, isKnown = () => false }: Background,
+): TaskDelta {
+  const io = unknownDelta();
+  const since = unknownDelta();
+  let elapsedNs = 0;
+  let count = 0;
+  let taskCount = 0;
+  if (before !== undefined) {
+    addInto(since, before.since);
+    count = before.count;
+    taskCount = taskCountOf(before);
+  }
+  for (const row of rows) {
+    addInto(io, row);
+    addInto(since, row.since);
+    elapsedNs = Math.max(elapsedNs, row.elapsedNs);
+    if (before !== undefined && isKnown(row.task)) continue;
+    count += row.count;
+    taskCount += taskCountOf(row);
+  }
+  const { task, exit } = before ?? rows[0]!;
+  return new EndedRow({
+    task: taskCount === 1 ? task : nameOnly(task, groupKey(task)),
+    io,
+    elapsedNs,
+    since,
+    count,
+    born: before === undefined && rows.every(({ born }) => born),
+    exit,
+    taskCount,
+    endedMs: timeMs,
+  });
+}
+
+/** What ended tasks have in common; nothing is looked up for the dead. */
+export function nameOnly(task: TaskInfo, key: string): TaskInfo {
+  const { tid, pid, ppid, startMs, comm, uid, isKernelThread } = task;
+  return {
+    key,
+    tid,
+    pid,
+    ppid,
+    startMs,
+    comm,
+    uid,
+    isKernelThread,
+    get user() {
+      return task.user;
+    },
+    cmdline: null,
+    longName: null,
+    ioPriority: null,
+    cgroup: null,
+  };
+}
