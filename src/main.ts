@@ -44,10 +44,11 @@ async function answer(argv: readonly string[]): Promise<number> {
       await import("./cli/describe-outputs.ts");
     const { helpText } = await import("./cli/help.ts");
     const outputs = await describeOutputs(OUTPUTS);
+    const columns = stdoutIsTerminal ? process.stdout.columns || null : null;
     await stdout.write(
       request.kind === "help"
         ? helpText(VERSION, outputs)
-        : outputsTable(outputs),
+        : outputsTable(outputs, columns),
     );
     return 0;
   }

@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import type { Registry } from "../host/registry.ts";
 import type { OptionSpec, OutputModule } from "../model/output.ts";
+import { wrap } from "../model/text-layout.ts";
 
 export type OutputDescription = Pick<
   OutputModule,
@@ -53,18 +54,47 @@ function optionText({ about, ...option }: OptionSpec): string {
   return `${about}; ${value === true ? "on" : value} by default`;
 }
 
-/** For --list-outputs: one row an output, one line an option. */
-export function outputsTable(outputs: readonly OutputDescription[]): string {
+/** Three columns and their frame need as much, however small the terminal. */
+const MIN_COLUMNS = 60;
+/** Longer lines are hard to read, however wide the terminal. */
+const MAX_COLUMNS = 100;
+/** Borders of three columns, and a blank on each side of a cell. */
+const FRAME = 4 + 3 * 2;
+
+/**
+ * For --list-outputs: one row an output, one paragraph an option. cli-table3 cuts words that are longer than their
+ * column, so the lines are made here and the columns get as wide as these are.
+ *
+ * @param columns of the terminal; null if there is none
+ */
+export function outputsTable(
+  outputs: readonly OutputDescription[],
+  columns: number | null = null,
+): string {
+  const width = Math.min(
+    Math.max(columns ?? MAX_COLUMNS, MIN_COLUMNS),
+    MAX_COLUMNS,
+  );
+  const room = width - FRAME;
+  const longest = Math.max(...outputs.map((output) => synopsis(output).length));
+  const nameWidth = Math.min(longest, Math.floor(room / 3));
+  const aboutWidth = Math.floor((room - nameWidth) / 3);
+  const optionsWidth = room - nameWidth - aboutWidth;
+  const cells = (name: string, about: string, options: readonly string[]) => [
+    wrap(name, nameWidth, 1).join("\n"),
+    wrap(about, aboutWidth).join("\n"),
+    options.flatMap((text) => wrap(text, optionsWidth, 2)).join("\n") || "-",
+  ];
   const table = new Table({
-    head: ["--output", "what it does", "options"],
-    colWidths: [22, 20, 34],
-    wordWrap: true,
+    head: cells("--output", "what it does", ["options"]),
     // Left to itself it colours borders and headings, on pipes too.
     style: { head: [], border: [] },
   });
   for (const output of outputs) {
-    const options = settable(output).map((pair) => pair.join(": "));
-    table.push([synopsis(output), output.summary, options.join("\n") || "-"]);
+    const options = settable(output).map(([term, meaning]) =>
+      term === "=" ? meaning : `${term}: ${meaning}`,
+    );
+    table.push(cells(synopsis(output), output.summary, options));
   }
   return `${table.toString()}\n`;
 }

@@ -1,4 +1,5 @@
 /** The help, for 80 columns. Options and outputs come from their declarations. */
+import { entryLines, paragraph } from "../model/text-layout.ts";
 import {
   settable,
   synopsis,
@@ -11,7 +12,6 @@ import {
   spellings,
   type OptionDef,
 } from "./options.ts";
-import { entryLines, paragraph } from "./text-layout.ts";
 
 export function helpText(
   version: string,

@@ -3,12 +3,12 @@ import { OUTPUTS } from "../../outputs/index.ts";
 import {
   describeOutputs,
   outputsTable,
+  settable,
   synopsis,
 } from "../../src/cli/describe-outputs.ts";
 import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
 import { OPTION_LIST, dashed, spellings } from "../../src/cli/options.ts";
 import { parseCommandLine } from "../../src/cli/settings.ts";
-import { entryLines, fill } from "../../src/cli/text-layout.ts";
 
 const outputs = await describeOutputs(OUTPUTS);
 const help = helpText("1.2.3", outputs);
@@ -59,12 +59,32 @@ describe("the help", () => {
   });
 });
 
-test("--list-outputs is a table of 80 columns without colours", () => {
-  const table = outputsTable(outputs);
-  expect(table).not.toContain("\x1b");
-  for (const line of table.trimEnd().split("\n"))
-    expect(Bun.stringWidth(line)).toBe(80);
-  for (const { name } of outputs) expect(table).toContain(`│ ${name}`);
+describe.each([60, 80, 100])("--list-outputs in %d columns", (columns) => {
+  const table = outputsTable(outputs, columns);
+  const lines = table.trimEnd().split("\n");
+
+  test("is a table that fits, without colours", () => {
+    expect(table).not.toContain("\x1b");
+    const widths = new Set(lines.map((line) => Bun.stringWidth(line)));
+    expect(widths.size).toBe(1);
+    expect([...widths][0]).toBeLessThanOrEqual(columns);
+  });
+
+  test("cuts nothing", () => {
+    expect(table).not.toContain("…");
+    const columnsOf = lines.map((line) => line.split("│").slice(1, -1));
+    const [names, abouts, options] = [0, 1, 2].map((n) =>
+      columnsOf.map((cells) => (cells[n] ?? "").replaceAll(" ", "")).join(""),
+    );
+    for (const output of outputs) {
+      const expectIn = (column: string | undefined, text: string) =>
+        expect(column).toContain(text.replaceAll(" ", ""));
+      expectIn(names, synopsis(output));
+      expectIn(abouts, output.summary);
+      for (const [term, meaning] of settable(output))
+        expectIn(options, term === "=" ? meaning : `${term}: ${meaning}`);
+    }
+  });
 });
 
 test("the table for the README has a row for each option, and no stray column", () => {
@@ -85,10 +105,4 @@ test.each([
   expect(
     synopsis(target === undefined ? described : { ...described, target }),
   ).toBe(expected);
-});
-
-test("text is filled, and long words stand alone", () => {
-  expect(fill("aa bb ccccccc d", 5)).toEqual(["aa bb", "ccccccc", "d"]);
-  expect(entryLines("-a", "b", 2, 6)).toEqual(["  -a  b"]);
-  expect(entryLines("-abc", "b", 2, 6)).toEqual(["  -abc", "      b"]);
 });

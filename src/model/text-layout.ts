@@ -1,0 +1,64 @@
+/** Plain text in lines. A character is taken for a cell: this is for our own words, not for foreign ones. */
+
+/** What fits everywhere, in a mail too. */
+export const TEXT_COLUMNS = 80;
+
+/** Words filled into lines of at most `width` characters; a longer word stands alone. */
+export function fill(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width)
+      lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/**
+ * Words filled into lines of at most `width` characters, all but the first indented. A word too long for a line goes on
+ * in the next one, behind a "|" where it lists choices, and nothing is left out.
+ */
+export function wrap(
+  text: string,
+  width: number,
+  indent = 0,
+): readonly string[] {
+  const blanks = " ".repeat(indent);
+  const room = Math.max(1, width - indent);
+  const words = text.split(" ").flatMap((word) => breakWord(word, room));
+  const [first = "", ...rest] = fill(words.join(" "), room);
+  return [first, ...rest.map((line) => blanks + line)];
+}
+
+function breakWord(word: string, room: number): readonly string[] {
+  const pieces: string[] = [];
+  let left = word;
+  while (left.length > room) {
+    const bar = left.lastIndexOf("|", room - 1);
+    const end = bar > 0 ? bar + 1 : room;
+    pieces.push(left.slice(0, end));
+    left = left.slice(end);
+  }
+  return [...pieces, left];
+}
+
+export function paragraph(text: string, indent = 0): readonly string[] {
+  return fill(text, TEXT_COLUMNS - indent).map(
+    (line) => " ".repeat(indent) + line,
+  );
+}
+
+/** A term and beside it, from column `at` on, what it means; below it if the term is too long. */
+export function entryLines(
+  term: string,
+  meaning: string,
+  indent: number,
+  at: number,
+): readonly string[] {
+  const head = " ".repeat(indent) + term;
+  const [first = "", ...rest] = paragraph(meaning, at);
+  return head.length + 2 <= at
+    ? [head + first.slice(head.length), ...rest]
+    : [head, first, ...rest];
+}
