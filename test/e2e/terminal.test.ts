@@ -1,6 +1,14 @@
-/** However the built program ends, the terminal is as it was. */
+/** The built program on a terminal: it shows what it should, and however it ends, the terminal is as it was. */
 import { describe, expect, test } from "bun:test";
 import { openTerminal, type TerminalSession } from "../support/binary.ts";
+import { runDds } from "../support/dd.ts";
+import { eventually } from "../support/eventually.ts";
+import { linesOf, openXTerm } from "../support/screen-harness.ts";
+import {
+  TASKSTATS_REFUSAL,
+  needsTaskstats,
+} from "../support/taskstats-client.ts";
+import { diskFolder } from "../support/workload.ts";
 
 const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";
@@ -77,3 +85,43 @@ test("the message about a usage error does not touch the terminal", async () => 
   await terminal.until((output) => output.includes("unknown option"));
   expect(terminal.output).not.toContain("\x1b");
 });
+
+describe.skipIf(TASKSTATS_REFUSAL !== null)(
+  needsTaskstats("ended tasks"),
+  () => {
+    test("are kept from the start, and shown when a asks for sums", async () => {
+      using disk = diskFolder();
+      const xterm = await openXTerm(100, 30);
+      await using terminal = openTerminal(["-ok", "-d", "0.3"], {
+        columns: 100,
+        rows: 30,
+        onOutput: (bytes) => xterm.write(bytes),
+      });
+      const lineOf = (comm: string) =>
+        linesOf(xterm).find((line) => line.includes(comm)) ?? "";
+      await terminal.until((output) => output.includes("active"));
+      const { comm, written } = await runDds(30, disk.path);
+      await eventually(
+        () => linesOf(xterm).join("\n"),
+        (shown) => !shown.includes(comm) && shown.includes("idle hidden"),
+      );
+      terminal.type("a");
+      const isThere = (line: string) => line.includes("(30 ended)");
+      const line = await eventually(() => lineOf(comm), isThere);
+      expect(line.split(/ +/).slice(0, 7)).toEqual([
+        ...["x", "-", "-", "root"],
+        ...[expect.stringMatching(/\.00$/), "K"],
+        (written / 1024).toFixed(2),
+      ]);
+      terminal.type("p");
+      await eventually(
+        () => linesOf(xterm)[3] ?? "",
+        (titles) => titles.includes(" PID "),
+      );
+      expect(lineOf(comm)).toContain("(30 ended)");
+      await Bun.sleep(700);
+      expect(lineOf(comm)).toContain(`${(written / 1024).toFixed(2)} K`);
+      xterm.dispose();
+    }, 60_000);
+  },
+);

@@ -182,6 +182,59 @@ describe("honesty", () => {
   });
 });
 
+describe("-a keeps tasks that ended", () => {
+  const exit = { code: 0, signal: 0 };
+  const dd = (tid: number, fields: object = {}) =>
+    row({ tid, comm: "dd", writeBytes: 262_144, exit, ...fields });
+  const cp = row({
+    tid: 77,
+    comm: "cp",
+    cmdline: ["cp", "a", "b"],
+    readBytes: 4096,
+    ioWaitNs: 500_000_000,
+    ioPriority: null,
+    exit: { code: 0, signal: 9 },
+  });
+  const idle = row({ tid: 5, comm: "ls", exit });
+  const writer = row({ tid: 9, comm: "fio", writeBytes: 409_600 });
+  const run = [
+    makeSample({ threads: [writer, dd(31), dd(32), idle] }),
+    makeSample({ threads: [row({ tid: 9, comm: "fio" }), dd(33), cp] }),
+    makeSample({ threads: [writer] }),
+  ];
+
+  test("and did I/O: with their sums, those of one name in one line", async () => {
+    const view = { accumulated: true, quiet: 2 } as const;
+    const lines = await show(view, ...run);
+    expect(lines.filter((line) => !/^Current/.test(line))).toMatchSnapshot();
+  });
+
+  test("-o and -P show the same ones, -u and -p those of their users and ids", async () => {
+    const kept = async (view: Partial<View>) =>
+      (await show({ accumulated: true, quiet: 3, ...view }, ...run))
+        .slice(-4)
+        .filter((line) => line.includes("(") && !line.includes("fio"))
+        .slice(-2)
+        .map((line) => line.replace(/ +/g, " "));
+    const both = [
+      " - - root 0.00 B 768.00 K 0.00 % 0.00 % dd (3 exited)",
+      " 77 ? root 4.00 K 0.00 B 0.00 % 0.00 % cp a b (killed 9)",
+    ];
+    expect(await kept({})).toEqual(both);
+    expect(await kept({ only: true })).toEqual(both);
+    expect(await kept({ processes: true })).toEqual(both);
+    expect((await kept({ pids: [77] })).at(-1)).toBe(both[1]!);
+    expect((await kept({ pids: [77, 33] })).at(-2)).toContain("33 be/4");
+    expect(await kept({ uids: [33] })).toEqual([]);
+  });
+
+  test("without it, a task that ended is in the sample in which it did, and in no other", async () => {
+    const lines = await show({ quiet: 3 }, ...run);
+    const ended = lines.filter((line) => line.includes("("));
+    expect(ended).toHaveLength(5);
+  });
+});
+
 test("whatever tasks are called: one line each, printable, fields where a parser splits them", async () => {
   const text = fc.string({
     unit: fc.oneof(
