@@ -25,11 +25,11 @@ export class Warnings {
   /** Tells what is wrong with the sample, unless it was told before. */
   tellProblems(sample: Sample): void {
     if (this.#showsProblems) return;
-    const place = this.#source.name === "replay" ? "in the recording, " : "";
-    for (const { id, text } of problemsOf(sample)) {
+    const isRecorded = this.#source.name === "replay";
+    for (const { id, text } of problemsOf(sample, isRecorded)) {
       if (this.#told.has(id)) continue;
       this.#told.add(id);
-      this.#messages.warn(place + text);
+      this.#messages.warn(text);
     }
   }
 

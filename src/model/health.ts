@@ -11,41 +11,53 @@ export interface Problem {
   readonly text: string;
 }
 
-/** Why parts of the sample are unknown or missing. Empty on a good day. */
-export function problemsOf({
-  origin,
-  health,
-}: Pick<Sample, "origin" | "health">): readonly Problem[] {
+/**
+ * Why parts of the sample are unknown or missing. Empty on a good day.
+ *
+ * @param isRecorded the sample comes from a recording, in which nobody can change anything any more
+ */
+export function problemsOf(
+  { origin, health }: Pick<Sample, "origin" | "health">,
+  isRecorded = false,
+): readonly Problem[] {
   const problems: Problem[] = [];
+  const add = (
+    id: ProblemId,
+    live: string,
+    recorded = `in the recording, ${live}`,
+  ): void => void problems.push({ id, text: isRecorded ? recorded : live });
   if (!origin.delayAccounting) {
-    problems.push({
-      id: "delay-accounting",
-      text: "SWAPIN and IO are unknown, as delay accounting is off: turn it on with sysctl kernel.task_delayacct=1 (it counts for tasks that start afterwards)",
-    });
+    add(
+      "delay-accounting",
+      "SWAPIN and IO are unknown, as delay accounting is off: turn it on with sysctl kernel.task_delayacct=1 (it counts for tasks that start afterwards)",
+      "the recording was made without delay accounting: SWAPIN and IO are unknown",
+    );
   }
   if (!health.exitEvents) {
-    problems.push({
-      id: "exit-events",
-      text: "the kernel does not report tasks that end: what they did after they were last read is missing",
-    });
+    add(
+      "exit-events",
+      "the kernel does not report tasks that end: what they did after they were last read is missing",
+    );
   }
   if (health.lostExits > 0) {
-    problems.push({
-      id: "lost-exits",
-      text: `the kernel dropped messages about ended tasks (${times(health.lostExits)}): what those tasks did last is missing`,
-    });
+    add(
+      "lost-exits",
+      `the kernel dropped messages about ended tasks (${times(health.lostExits)}): what those tasks did last is missing`,
+    );
   }
   if (health.denied > 0) {
-    problems.push({
-      id: "denied",
-      text: `${tasks(health.denied)} not be read, for lack of permission: run as root to see all`,
-    });
+    const what = `${tasks(health.denied)} not be read, for lack of permission`;
+    add(
+      "denied",
+      `${what}: run as root to see all`,
+      `in the recording, ${what}`,
+    );
   }
   if (health.exitEvents && health.vanished > 0) {
-    problems.push({
-      id: "vanished",
-      text: `${tasks(health.vanished)} not be read before the end, and no message about the end came: some I/O is missing`,
-    });
+    add(
+      "vanished",
+      `${tasks(health.vanished)} not be read before the end, and no message about the end came: some I/O is missing`,
+    );
   }
   return problems;
 }

@@ -72,10 +72,14 @@ test("an output that shows the problems itself is left to it; notices are told a
   expect(world.lines).toEqual(["less"]);
 });
 
-test("the problems of a recording are its own", () => {
+test("the problems of a recording are its own, and nobody is told to mend them", () => {
   const world = new World("replay");
-  world.sample({ lostExits: 1 });
-  expect(world.lines[0]).toStartWith("in the recording, the kernel dropped");
+  world.sample({ lostExits: 1, denied: 2 }, { delayAccounting: false });
+  expect(world.lines).toEqual([
+    "the recording was made without delay accounting: SWAPIN and IO are unknown",
+    "in the recording, the kernel dropped messages about ended tasks (once): what those tasks did last is missing",
+    "in the recording, 2 tasks could not be read, for lack of permission",
+  ]);
 });
 
 test("late notices are told behind the screen too, and none of them twice", () => {
