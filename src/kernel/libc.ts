@@ -29,6 +29,7 @@ const SYMBOLS = {
   openat: { args: ["i32", "ptr", "i32", "i32"], returns: "i32" },
   read: { args: ["i32", "ptr", "u64"], returns: "i32" },
   close: { args: ["i32"], returns: "i32" },
+  clock_gettime: { args: ["i32", "ptr"], returns: "i32" },
   madvise: { args: ["ptr", "u64", "i32"], returns: "i32" },
   syscall: { args: ["i64", "i64", "ptr", "i64"], returns: FFIType.i64_fast },
   getpwuid: { args: ["u32"], returns: "ptr" },

@@ -33,6 +33,11 @@ export function parsePressure(text: string): PressureTotals | null {
   return { someUs: Number(some[1]), fullUs: Number(full[1]) };
 }
 
+/** The process id given out last, from /proc/loadavg: "0.20 0.18 0.12 1/80 11206"; NaN if it is not there. */
+export function parseLastPid(text: string): number {
+  return Number(/ (\d+)\n?$/.exec(text)?.[1] ?? NaN);
+}
+
 /** Arguments as execve(2) got them: each ends with NUL. A process that rewrote its title has them as one. */
 export function parseCmdline(text: string): readonly string[] {
   const end = text.endsWith("\0") ? -1 : text.length;

@@ -7,6 +7,7 @@ import {
   parseCgroup,
   parseCmdline,
   parseIo,
+  parseLastPid,
   parsePressure,
   parseStat,
   parseStatusUid,
@@ -118,6 +119,14 @@ export class Procfs {
   #hasBootOption(name: string): boolean {
     const options = readSmallFile(`${this.#root}/cmdline`) ?? "";
     return options.split(/\s+/).includes(name);
+  }
+
+  /**
+   * The id given out last in our pid namespace, to a process or a thread: while it stays, none has begun (but for one
+   * restored with an id of its own choice). NaN if it cannot be told.
+   */
+  readLastPid(): number {
+    return parseLastPid(readSmallFile(`${this.#root}/loadavg`) ?? "");
   }
 
   readPidMax(): number {

@@ -13,7 +13,7 @@
  */
 import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { sinceOf } from "./deltas.ts";
-import { startHighNs, type Readings, type When } from "./readings.ts";
+import type { Readings } from "./readings.ts";
 import { Successions, type Question } from "./successions.ts";
 import {
   BORN,
@@ -27,6 +27,7 @@ import {
   ZOMBIE,
   type TaskTable,
 } from "./table.ts";
+import { startHighNs, type When } from "./when.ts";
 
 /** A start known to less than this was measured by a scan; one from an exit message alone is as vague as the time between two drains. */
 const SHARP_NS = 50e6;

@@ -1,4 +1,5 @@
 /** Processes in columns: which have run since they were last asked, and what their ended threads did. */
+import type { NumberList } from "../kernel/files.ts";
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
 import type { RetiredThreads } from "../model/fold.ts";
 import type { IoDelta } from "../model/sample.ts";
@@ -20,11 +21,8 @@ export class ProcessTable {
   readonly #isOver: boolean[] = [];
   /** The main thread of this process has been seen: another one means that the pid is used again. */
   readonly hasMain: boolean[] = [];
-  /** More than one thread when last listed: asked by process first. */
-  readonly isMulti: boolean[] = [];
-  /** The fingerprint: how often any thread was put on a CPU, and for how long. Unchanged means that none has run. */
-  readonly cpuCount: number[] = [];
-  readonly cpuRunNs: number[] = [];
+  /** CPU time, ns, as read before its threads were last asked; NaN if they never were. Unchanged means that none has run. */
+  readonly runNs: number[] = [];
   /** Scan in which the process was last found not to have run, and when that was, monotonic ns. */
   readonly idleScan: number[] = [];
   readonly idleNs: number[] = [];
@@ -36,6 +34,12 @@ export class ProcessTable {
   /** The process of a pid; -1 if unknown. */
   find(pid: number): number {
     return this.#indexOfPid.get(pid) ?? -1;
+  }
+
+  /** The pids of all. */
+  list(into: NumberList): void {
+    into.clear();
+    for (const pid of this.#indexOfPid.keys()) into.push(pid);
   }
 
   get size(): number {
@@ -127,9 +131,7 @@ export class ProcessTable {
     this.#lives[index] = 0;
     this.#isOver[index] = false;
     this.hasMain[index] = false;
-    this.isMulti[index] = false;
-    this.cpuCount[index] = NaN;
-    this.cpuRunNs[index] = NaN;
+    this.runNs[index] = NaN;
     this.idleScan[index] = 0;
     this.idleNs[index] = 0;
     this.#indexOfPid.set(pid, index);

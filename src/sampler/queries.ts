@@ -4,29 +4,23 @@ import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { EPERM, ESRCH, NetlinkError, SysError } from "../kernel/errors.ts";
 import { MessageCursor, NLMSG_ERROR } from "../kernel/netlink.ts";
 import {
+  TASKSTATS_CMD_ATTR_PID,
   TaskstatsCursor,
   TaskstatsDecoder,
   TaskstatsRecord,
   TaskstatsRequests,
-  type RequestKind,
 } from "../kernel/taskstats.ts";
-import type { When } from "./readings.ts";
+import type { When } from "./when.ts";
 
 /** Requests in one `send`: fewer cost more calls, more fall out of the cache. Measured: best from 64 to 256. */
 const REQUESTS_PER_SEND = 128;
 
 /** What becomes of a request. The record is overwritten by the next answer. */
 export interface Answers {
-  /** @param id the tid, or the pid of a whole process, that was asked for; `pid` is as given to `ask` */
-  answered(
-    kind: RequestKind,
-    id: number,
-    pid: number,
-    record: TaskstatsRecord,
-    when: When,
-  ): void;
+  /** @param pid as given to `ask` */
+  answered(tid: number, pid: number, record: TaskstatsRecord, when: When): void;
   /** There is no such task any more. */
-  missing(kind: RequestKind, id: number, pid: number): void;
+  missing(tid: number, pid: number): void;
   /** The kernel refused to tell. */
   refused(): void;
 }
@@ -37,8 +31,7 @@ export class TaskstatsQueries implements Disposable {
   readonly #answers: Answers;
   readonly #requests: TaskstatsRequests;
   /** What each request of the batch asked for, and whether it was answered. */
-  readonly #kinds = new Uint8Array(REQUESTS_PER_SEND);
-  readonly #ids = new Int32Array(REQUESTS_PER_SEND);
+  readonly #tids = new Int32Array(REQUESTS_PER_SEND);
   readonly #pids = new Int32Array(REQUESTS_PER_SEND);
   readonly #answered = new Uint8Array(REQUESTS_PER_SEND);
   #sequence = 1;
@@ -60,17 +53,16 @@ export class TaskstatsQueries implements Disposable {
   }
 
   /**
-   * Adds a request to the batch; true when that sent the batch.
+   * Adds a request for a task to the batch; true when that sent the batch.
    *
    * @throws SysError; NetlinkError with code EPERM without CAP_NET_ADMIN
    */
-  ask(kind: RequestKind, id: number, pid: number): boolean {
+  ask(tid: number, pid: number): boolean {
     const i = this.#requests.count;
-    this.#kinds[i] = kind;
-    this.#ids[i] = id;
+    this.#tids[i] = tid;
     this.#pids[i] = pid;
     this.#answered[i] = 0;
-    this.#requests.add(kind, id, this.#sequence + i);
+    this.#requests.add(TASKSTATS_CMD_ATTR_PID, tid, this.#sequence + i);
     if (this.#requests.count < REQUESTS_PER_SEND) return false;
     this.exchange();
     return true;
@@ -109,8 +101,7 @@ export class TaskstatsQueries implements Disposable {
       (i) => this.#answered[i] === 0,
     );
     if (missed.length === count) return;
-    for (const i of missed)
-      this.ask(this.#kinds[i] as RequestKind, this.#ids[i]!, this.#pids[i]!);
+    for (const i of missed) this.ask(this.#tids[i]!, this.#pids[i]!);
     this.exchange();
   }
 
@@ -133,12 +124,7 @@ export class TaskstatsQueries implements Disposable {
   }
 
   #refuse(i: number, errno: number): void {
-    if (errno === ESRCH)
-      this.#answers.missing(
-        this.#kinds[i] as RequestKind,
-        this.#ids[i]!,
-        this.#pids[i]!,
-      );
+    if (errno === ESRCH) this.#answers.missing(this.#tids[i]!, this.#pids[i]!);
     else if (errno === EPERM)
       throw new NetlinkError("ask taskstats for a task", errno);
     else if (errno !== 0) this.#answers.refused();
@@ -150,13 +136,7 @@ export class TaskstatsQueries implements Disposable {
     if (!this.#structs.next()) return;
     const { start, end } = this.#structs;
     this.#decoder.decode(words, start, end, this.#record);
-    this.#answers.answered(
-      this.#kinds[i] as RequestKind,
-      this.#ids[i]!,
-      this.#pids[i]!,
-      this.#record,
-      when,
-    );
+    this.#answers.answered(this.#tids[i]!, this.#pids[i]!, this.#record, when);
   }
 
   [Symbol.dispose](): void {

@@ -14,16 +14,10 @@ import {
 } from "./table.ts";
 import { Task, type Identity } from "./task.ts";
 import { Waits } from "./waits.ts";
+import { startHighNs, startLowNs, type When } from "./when.ts";
 
-/** `ac_etime` is cut to whole µs. */
-const AGE_STEP_NS = 1000;
 const KTHREADD = 2;
-
-/** When something was read: the kernel took the counters between these two, monotonic ns. */
-export interface When {
-  readonly beforeNs: number;
-  readonly afterNs: number;
-}
+const NEXT_LIFE_MS = 0.001;
 
 export class Readings {
   readonly table: TaskTable;
@@ -271,17 +265,21 @@ export class Readings {
     const precursor = before < 0 ? undefined : this.tasks[before];
     const startNs = (table.startLowNs[slot]! + table.startHighNs[slot]!) / 2;
     const agoMs = (this.#clock.monotonicNs() - startNs) / 1e6;
+    const estimatedMs = Math.round(this.#clock.wallMs() - agoMs);
+    // A life began later than the one before it under the same tid, though they may share a millisecond.
     const startMs =
-      (goesOn ? precursor?.startMs : undefined) ??
-      Math.round(this.#clock.wallMs() - agoMs);
+      precursor === undefined
+        ? estimatedMs
+        : goesOn
+          ? precursor.startMs
+          : Math.max(estimatedMs, precursor.startMs + NEXT_LIFE_MS);
     return new Task(
       {
         tid: table.tid[slot]!,
         pid,
         ppid: r.ppid,
         startMs,
-        precursors:
-          precursor?.startMs === startMs ? precursor.precursors + 1 : 0,
+        precursors: precursor && goesOn ? precursor.precursors + 1 : 0,
         comm: commOf(r),
         uid: r.uid,
         isKernelThread: table.has(slot, KERNEL_THREAD),
@@ -290,9 +288,3 @@ export class Readings {
     );
   }
 }
-
-/** A task's start, as one reading knows it, lies between these two. */
-export const startLowNs = (r: TaskstatsRecord, when: When): number =>
-  when.beforeNs - r.elapsedUs * 1000 - AGE_STEP_NS;
-export const startHighNs = (r: TaskstatsRecord, when: When): number =>
-  when.afterNs - r.elapsedUs * 1000;

@@ -9,8 +9,9 @@
  * All this is settled at the end of a scan, once everybody in question was asked once more.
  */
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
-import type { Readings, When } from "./readings.ts";
+import type { Readings } from "./readings.ts";
 import { BORN, ENDED, GONE, LAST, type TaskTable } from "./table.ts";
+import type { When } from "./when.ts";
 
 /** A tid, of a process, to be asked. */
 export interface Question {
@@ -186,7 +187,11 @@ export class Successions {
         return holder;
       }
       table.name(holder);
-      slot = table.has(holder, LAST)
+      // Who calls execve stays in the process.
+      const isOther =
+        table.has(holder, LAST) ||
+        pid !== this.#readings.processes.pid[table.process[holder]!];
+      slot = isOther
         ? this.#rules.firstSight(tid, pid, record, when)
         : this.#succeed(holder, sequel);
       if (newest >= 0 && newest !== holder) table.name(newest);

@@ -1,37 +1,33 @@
 /**
- * Counters through taskstats: one request a process, and one a thread only where a process has run.
+ * Counters through taskstats: requests only for the threads of processes that have run.
  *
- * A process of one thread is asked by PID; a larger one by TGID, whose answer holds the fingerprint of all its threads
- * (how often they were put on a CPU, and for how long) but no I/O. Where the fingerprint has not changed no thread has
- * run, so none has done I/O, and none was made: neither its threads nor their list are read.
+ * A process whose CPU time has not moved has not run: none of its threads has done I/O, and none was made, so neither its
+ * threads nor their list are read. Asking its CPU-time clock takes 0.25 to 0.7 µs, and 0.16 µs for each thread, where
+ * taskstats takes 4 µs by PID and 0.4 µs a thread by TGID (measured on Linux 6.18 with 5,000 processes, 200 of 50
+ * threads, one of 10,000).
  */
 import type { Clock } from "../kernel/clock.ts";
+import { isFine, type CpuClock } from "../kernel/cpu-clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { NetlinkError } from "../kernel/errors.ts";
 import { NumberList } from "../kernel/files.ts";
 import type { Procfs } from "../kernel/procfs.ts";
-import {
-  TASKSTATS_CMD_ATTR_PID,
-  TASKSTATS_CMD_ATTR_TGID,
-  type RequestKind,
-  type TaskstatsRecord,
-} from "../kernel/taskstats.ts";
+import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import type { IoDelta } from "../model/sample.ts";
 import type { ExitListener } from "./exit-listener.ts";
 import type { Lives } from "./lives.ts";
 import type { CounterReader } from "./reader.ts";
 import { TaskstatsQueries, type Answers } from "./queries.ts";
-import type { Readings, When } from "./readings.ts";
-import { ENDED, LAST } from "./table.ts";
+import type { Readings } from "./readings.ts";
+import type { When } from "./when.ts";
 
-/** How often the threads of a process were put on a CPU, and for how long, ns. */
-interface Fingerprint {
-  readonly cpuCount: number;
-  readonly cpuRunNs: number;
-}
-
-/** Differs from every fingerprint, itself included. */
-const UNKNOWN_FINGERPRINT: Fingerprint = { cpuCount: NaN, cpuRunNs: NaN };
+/** Clocks read without giving way: some tens of µs. */
+const CLOCKS_PER_STEP = 64;
+/**
+ * The list of processes is read at least so often, though no process id was given out: who restores processes with ids
+ * of its own choice (clone3 with set_tid) takes none from the queue.
+ */
+const LIST_AGAIN_NS = 10e9;
 
 export interface TaskstatsReaderInit {
   readonly transport: NetlinkTransport;
@@ -39,6 +35,7 @@ export interface TaskstatsReaderInit {
   readonly exits: ExitListener | null;
   readonly procfs: Procfs;
   readonly clock: Clock;
+  readonly cpuClock: CpuClock;
   readonly readings: Readings;
   readonly lives: Lives;
   /** False: ask every thread in every scan, for comparison. */
@@ -53,6 +50,7 @@ export class TaskstatsReader implements CounterReader, Answers {
   readonly #exits: ExitListener | null;
   readonly #procfs: Procfs;
   readonly #clock: Clock;
+  readonly #cpuClock: CpuClock;
   readonly #readings: Readings;
   readonly #lives: Lives;
   #idleDetection: boolean;
@@ -60,16 +58,20 @@ export class TaskstatsReader implements CounterReader, Answers {
   readonly #processList = new NumberList();
   readonly #threadList = new NumberList();
   /** Processes whose threads are to be listed and asked. */
-  #opened: number[] = [];
-  /** Of processes that turned out to have several threads: they are known to the table once those have answered. */
-  readonly #fingerprints = new Map<number, Fingerprint>();
-  /** The phase in which an answer decides whether a process is opened. */
-  #isComparing = true;
+  readonly #opened = new NumberList();
+  /** CPU time of processes that the table will know once their threads have answered. */
+  readonly #newRunNs = new Map<number, number>();
+  /** As of the last time that the list of processes was read: the process id given out last, and when that was. */
+  #lastPid = NaN;
+  #listedNs = -Infinity;
+  /** Messages that came, or were dropped, since then. */
+  #exitsSinceList = 0;
 
   constructor(init: TaskstatsReaderInit) {
     this.#exits = init.exits;
     this.#procfs = init.procfs;
     this.#clock = init.clock;
+    this.#cpuClock = init.cpuClock;
     this.#readings = init.readings;
     this.#lives = init.lives;
     this.#idleDetection = init.idleDetection;
@@ -97,37 +99,39 @@ export class TaskstatsReader implements CounterReader, Answers {
   }
 
   /**
-   * Asks for our own process: whether the kernel answers at all, and whether its answers carry the fingerprint.
+   * Asks for our own process: whether the kernel answers at all, and whether it shows who has run.
    *
    * @throws SysError; NetlinkError with code EPERM without CAP_NET_ADMIN
    */
   probe(ownPid: number): void {
-    this.#queries.ask(TASKSTATS_CMD_ATTR_PID, ownPid, ownPid);
+    this.#queries.ask(ownPid, ownPid);
     this.#queries.exchange();
     const slot = this.#readings.table.find(ownPid);
     if (slot < 0)
       throw new NetlinkError("ask taskstats for iotop itself", 0, "no answer");
-    // Without CONFIG_TASK_DELAY_ACCT there are neither waits nor a fingerprint: who asks has run, and 0 is what it says.
+    if (!isFine(this.#cpuClock, ownPid)) this.#idleDetection = false;
+    // Without CONFIG_TASK_DELAY_ACCT there are no waits, and answers do not show who has run: we have, and read 0.
     if (this.#readings.table.cpuRunNs[slot]! > 0) return;
     this.countsWaits = false;
     this.#readings.hasFingerprint = false;
-    this.#idleDetection = false;
   }
 
   drainExits(): number {
     if (this.#exits === null) return 0;
     const { messages, overflows } = this.#exits.drain(this.#lives);
     this.lostExits += overflows;
+    this.#exitsSinceList += messages + overflows;
     return messages;
   }
 
   *scan(): Generator<void, void, void> {
-    this.denied = 0;
     // Exit messages first, and once more behind: the rules in lives.ts need to know who had ended before the scan.
     this.drainExits();
-    this.#lives.beginScan(this.#clock.monotonicNs());
-    this.#procfs.listProcesses(this.#processList);
-    yield* this.#askProcesses();
+    const beganNs = this.#clock.monotonicNs();
+    this.#lives.beginScan(beganNs);
+    this.#listProcesses(beganNs);
+    this.denied = 0;
+    yield* this.#openProcesses();
     yield* this.#askOpened();
     yield* this.#askUnseen();
     this.drainExits();
@@ -135,62 +139,73 @@ export class TaskstatsReader implements CounterReader, Answers {
     this.#lives.settle();
   }
 
-  *#askProcesses(): Generator<void, void, void> {
-    const { processes } = this.#readings;
-    this.#opened = [];
-    this.#isComparing = true;
+  /** The processes there are: those that we know, if there can be no others. */
+  #listProcesses(nowNs: number): void {
+    const lastPid = this.#procfs.readLastPid();
+    const isCurrent =
+      this.#idleDetection &&
+      this.exitEvents &&
+      lastPid === this.#lastPid &&
+      this.#exitsSinceList === 0 &&
+      this.denied === 0 &&
+      nowNs - this.#listedNs < LIST_AGAIN_NS;
+    if (isCurrent) {
+      this.#readings.processes.list(this.#processList);
+      return;
+    }
+    this.#lastPid = lastPid;
+    this.#listedNs = nowNs;
+    this.#exitsSinceList = 0;
+    this.#procfs.listProcesses(this.#processList);
+  }
+
+  /** Finds out which processes are new or have run. */
+  *#openProcesses(): Generator<void, void, void> {
+    const { processes, scan } = this.#readings;
+    this.#opened.clear();
     for (let i = 0; i < this.#processList.length; i++) {
       const pid = this.#processList.get(i);
       const index = processes.find(pid);
-      if (index < 0 || !this.#idleDetection) this.#opened.push(pid);
-      else if (
-        this.#queries.ask(
-          processes.isMulti[index]
-            ? TASKSTATS_CMD_ATTR_TGID
-            : TASKSTATS_CMD_ATTR_PID,
-          pid,
-          pid,
-        )
-      )
-        yield;
+      if (index < 0 || !this.#idleDetection) {
+        this.#opened.push(pid);
+        continue;
+      }
+      const readNs = this.#clock.monotonicNs();
+      const runNs = this.#cpuClock.processRunNs(pid);
+      // Two that never ran look the same.
+      if (runNs === processes.runNs[index] && runNs > 0) {
+        processes.idleScan[index] = scan;
+        processes.idleNs[index] = readNs;
+      } else {
+        // Before its threads are read: what happens in between shows in the next scan.
+        processes.runNs[index] = runNs;
+        this.#opened.push(pid);
+      }
+      if (i % CLOCKS_PER_STEP === 0) yield;
     }
-    this.#queries.exchange();
     yield;
   }
 
   /** All threads of the processes that are new or have run. */
   *#askOpened(): Generator<void, void, void> {
-    const { processes, table, scan } = this.#readings;
-    this.#fingerprints.clear();
-    this.#isComparing = false;
-    for (const pid of this.#opened) {
+    const { processes } = this.#readings;
+    this.#newRunNs.clear();
+    for (let i = 0; i < this.#opened.length; i++) {
+      const pid = this.#opened.get(i);
+      if (processes.find(pid) < 0)
+        this.#newRunNs.set(pid, this.#cpuClock.processRunNs(pid));
       const threads = this.#threadList;
       if (!this.#procfs.listThreads(pid, threads)) {
         this.#lives.miss(pid, pid);
         continue;
       }
-      const index = processes.find(pid);
-      const isMulti = threads.length > 1;
-      if (isMulti && (index < 0 || !processes.isMulti[index])) {
-        // The fingerprint is taken before the threads are read: what happens in between changes the next one.
-        this.#fingerprints.set(pid, UNKNOWN_FINGERPRINT);
-        if (this.#queries.ask(TASKSTATS_CMD_ATTR_TGID, pid, pid)) yield;
-      } else if (index >= 0) processes.isMulti[index] = isMulti;
-      for (let i = 0; i < threads.length; i++) {
-        const tid = threads.get(i);
-        const slot = table.find(tid);
-        const isRead = !isMulti && slot >= 0 && table.seen[slot] === scan;
-        if (!isRead && this.#queries.ask(TASKSTATS_CMD_ATTR_PID, tid, pid))
-          yield;
-      }
+      for (let j = 0; j < threads.length; j++)
+        if (this.#queries.ask(threads.get(j), pid)) yield;
     }
     this.#queries.exchange();
-    for (const [pid, { cpuCount, cpuRunNs }] of this.#fingerprints) {
+    for (const [pid, runNs] of this.#newRunNs) {
       const index = processes.find(pid);
-      if (index < 0) continue;
-      processes.isMulti[index] = true;
-      processes.cpuCount[index] = cpuCount;
-      processes.cpuRunNs[index] = cpuRunNs;
+      if (index >= 0) processes.runNs[index] = runNs;
     }
     yield;
   }
@@ -200,7 +215,7 @@ export class TaskstatsReader implements CounterReader, Answers {
     const { processes, table } = this.#readings;
     for (const tid of this.#lives.unseen()) {
       const pid = processes.pid[table.process[table.find(tid)]!]!;
-      if (this.#queries.ask(TASKSTATS_CMD_ATTR_PID, tid, pid)) yield;
+      if (this.#queries.ask(tid, pid)) yield;
     }
     this.#queries.exchange();
   }
@@ -211,76 +226,23 @@ export class TaskstatsReader implements CounterReader, Answers {
       const questions = this.#lives.questions();
       if (questions.length === 0) return;
       for (const { tid, pid } of questions)
-        if (this.#queries.ask(TASKSTATS_CMD_ATTR_PID, tid, pid)) yield;
+        if (this.#queries.ask(tid, pid)) yield;
       this.#queries.exchange();
       this.drainExits();
     }
   }
 
-  answered(
-    kind: RequestKind,
-    id: number,
-    pid: number,
-    record: TaskstatsRecord,
-    when: When,
-  ): void {
-    if (kind === TASKSTATS_CMD_ATTR_TGID)
-      this.#acceptProcess(id, record, when.beforeNs);
+  answered(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
     // The tid may have been listed for another process, and be used again.
-    else
-      this.#acceptTask(
-        id,
-        Number.isNaN(record.tgid) ? pid : record.tgid,
-        record,
-        when,
-      );
+    this.#lives.observe(tid, Number.isNaN(r.tgid) ? pid : r.tgid, r, when);
   }
 
-  missing(kind: RequestKind, id: number, pid: number): void {
-    if (kind === TASKSTATS_CMD_ATTR_PID) this.#lives.miss(id, pid);
-    else this.#opened.push(id);
+  missing(tid: number, pid: number): void {
+    this.#lives.miss(tid, pid);
   }
 
   refused(): void {
     this.denied++;
-  }
-
-  #acceptProcess(pid: number, r: TaskstatsRecord, readNs: number): void {
-    const { cpuCount, cpuRunNs } = r;
-    if (!this.#isComparing) {
-      this.#fingerprints.set(pid, { cpuCount, cpuRunNs });
-      return;
-    }
-    const { processes, scan } = this.#readings;
-    const index = processes.find(pid);
-    if (index < 0) return;
-    if (
-      processes.cpuCount[index] === cpuCount &&
-      processes.cpuRunNs[index] === cpuRunNs
-    ) {
-      processes.idleScan[index] = scan;
-      processes.idleNs[index] = readNs;
-      return;
-    }
-    processes.cpuCount[index] = cpuCount;
-    processes.cpuRunNs[index] = cpuRunNs;
-    this.#opened.push(pid);
-  }
-
-  #acceptTask(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
-    const { processes, table } = this.#readings;
-    const slot = table.find(tid);
-    const index = processes.find(pid);
-    const isAlone = tid === pid && index >= 0 && !processes.isMulti[index];
-    // What an exit message told is not what the list was read after.
-    const mayHaveRun =
-      slot < 0 ||
-      (table.has(slot, ENDED) && !table.has(slot, LAST)) ||
-      table.cpuCount[slot] !== r.cpuCount ||
-      table.cpuRunNs[slot] !== r.cpuRunNs;
-    this.#lives.observe(tid, pid, r, when);
-    // It may have made threads, which only the list tells.
-    if (this.#isComparing && isAlone && mayHaveRun) this.#opened.push(pid);
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,6 @@
 /** Samples from the running kernel: through taskstats, or from /proc alone where the kernel refuses it. */
 import { systemClock, type Clock } from "../kernel/clock.ts";
+import { openCpuClock } from "../kernel/cpu-clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { NetlinkError, SysError } from "../kernel/errors.ts";
 import { resolveFamily } from "../kernel/genetlink.ts";
@@ -114,6 +115,7 @@ function openTaskstats(
   if (exits !== null) opened.use(exits);
   const reader = new TaskstatsReader({
     ...parts,
+    cpuClock: openCpuClock(),
     transport,
     family,
     exits,

@@ -4,6 +4,7 @@ import {
   parseCgroup,
   parseCmdline,
   parseIo,
+  parseLastPid,
   parsePressure,
   parseStat,
   parseStatusUid,
@@ -268,4 +269,14 @@ describe("the machine", () => {
       expect(parsePressure(text)).toBeNull();
     },
   );
+});
+
+describe("the id given out last", () => {
+  test("is the last number of /proc/loadavg", () => {
+    expect(parseLastPid("0.20 0.18 0.12 1/80 11206\n")).toBe(11206);
+  });
+  test("is unknown where there is none", () => {
+    for (const text of ["", "0.20 0.18 0.12 1/80", "none"])
+      expect(parseLastPid(text)).toBeNaN();
+  });
 });

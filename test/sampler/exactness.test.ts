@@ -234,7 +234,9 @@ function expectSameRows(a: Sample, b: Sample, play: Play): void {
   const describe = ({ threads }: Sample): string =>
     threads
       .map((row) => [
-        row.task.key,
+        row.task.tid,
+        // No two tasks ever have the same name.
+        row.task.comm,
         row.born,
         row.exit !== null,
         ...FAKE_COUNTERS.map((name) => row[name]),

@@ -27,4 +27,20 @@ export const KNOWN_HISTORIES: readonly History[] = [
       },
     ],
   },
+  // The main thread was not the last of its process; its tid comes again as a thread of another one.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      {
+        op: "sample",
+        races: [
+          { look: 3, does: fork() },
+          { look: 3, does: { op: "clone", on: 15, again: false } },
+        ],
+      },
+      { op: "kill", on: 0, mainFirst: true, reaped: true },
+      { op: "clone", on: 0, again: true },
+    ],
+  },
 ];

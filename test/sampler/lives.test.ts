@@ -232,8 +232,8 @@ describe("execve", () => {
 
   const moments = {
     "before the first messages are drained": ["receive"],
-    "before the list of processes": ["list /proc"],
-    "before its process is asked": ["answer process 1000"],
+    "before the processes are looked for": ["last pid"],
+    "before its CPU time is read": ["cpu time 1000"],
     "before the list of threads": ["list threads 1000"],
     "before the main thread answers": ["answer 1000"],
     "between the answers of the main thread and its own": ["answer 1001"],

@@ -48,8 +48,7 @@ describe("who belongs to which process", () => {
     expect(processes.find(10)).toBe(-1);
     const again = processes.join(30, true);
     expect(again).toBe(index);
-    expect(processes.isMulti[again]).toBe(false);
-    expect(processes.cpuCount[again]).toBeNaN();
+    expect(processes.runNs[again]).toBeNaN();
   });
 });
 

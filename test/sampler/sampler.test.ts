@@ -282,17 +282,53 @@ describe("cost", () => {
       for (let i = 0; i < 4; i++) linux.clone(main.process);
       return main.process;
     });
+    for (const task of linux.tasks.values()) linux.run(task);
     rig.sample();
     rig.sample();
-    const before = { ...rig.kernel.requests, listed: rig.procfs.listed };
+    const { requests } = rig.kernel;
+    const before = requests.task;
+    rig.procfs.listed = { processes: 0, threads: 0 };
     linux.io(processes[0]!.tasks[3]!, { readBytes: KIB });
     const sample = rig.sample();
-    const { requests } = rig.kernel;
     expect(sample.host.readBytes).toBe(KIB);
-    expect(requests.process - before.process).toBe(20);
-    // Four of one thread, and the five of the process that ran.
-    expect(requests.task - before.task).toBe(9);
-    expect(rig.procfs.listed - before.listed).toBe(1);
+    // Of the process that ran, and of the one that plays iotop.
+    expect(requests.task - before).toBe(5 + 1);
+    expect(rig.procfs.listed).toEqual({ processes: 0, threads: 2 });
+  });
+
+  test("the processes are listed when one has begun or ended, and now and then", () => {
+    const { rig, linux } = start();
+    const lists = () => {
+      rig.procfs.listed.processes = 0;
+      rig.sample();
+      return rig.procfs.listed.processes;
+    };
+    lists();
+    expect(lists()).toBe(0);
+    const task = linux.fork(1);
+    expect(lists()).toBe(1);
+    expect(lists()).toBe(0);
+    linux.clone(task.process);
+    expect(lists()).toBe(1);
+    linux.exitProcess(task.process);
+    expect(lists()).toBe(1);
+    expect(lists()).toBe(0);
+    linux.reap(task.process);
+    expect(lists()).toBe(0);
+    linux.sleep(10_000);
+    expect(lists()).toBe(1);
+  });
+
+  test("a process that was given an id of its own choice shows with the next list", () => {
+    const { rig, linux } = start();
+    rig.sample();
+    const { lastPid } = linux;
+    const restored = linux.fork(1);
+    linux.lastPid = lastPid;
+    linux.io(restored, { readBytes: KIB });
+    expect(rig.sample().host.readBytes).toBe(0);
+    linux.sleep(10_000);
+    expect(rig.sample().host.readBytes).toBe(KIB);
   });
 
   test("without idle detection: everybody is asked", () => {

@@ -5,6 +5,7 @@
  * Who looks at it (fake-kernel.ts, fake-procfs.ts) calls `look` first; a test changes the world there, which makes races.
  */
 import type { Clock } from "../../src/kernel/clock.ts";
+import type { CpuClock } from "../../src/kernel/cpu-clock.ts";
 
 /** In the order of the public counters, calls left out: the kernel's own are rounded to uselessness. */
 export const FAKE_COUNTERS = [
@@ -93,8 +94,10 @@ export class FakeProcess {
   main!: FakeTask;
   /** Listed tasks: zombies and those on their way out too. */
   readonly tasks: FakeTask[] = [];
-  /** Fingerprints of ended threads, once there has been more than one thread. */
+  /** Scheduler's counts of ended threads, once there has been more than one thread. */
   endedStats: { cpuCount: number; cpuRunNs: number } | undefined;
+  /** CPU time of threads that are listed no more. */
+  releasedRunNs = 0;
 
   constructor(pid: number, uid: number, ppid: number) {
     this.pid = pid;
@@ -135,6 +138,24 @@ export class FakeLinux {
     monotonicNs: () => (this.nowNs += 500),
     wallMs: () => 1_700_000_000_000 + (this.nowNs - 1e15) / 1e6,
   };
+
+  readonly cpuClock: CpuClock = {
+    processRunNs: (pid) => {
+      this.look(`cpu time ${pid}`);
+      const process = this.processes.get(pid);
+      if (process === undefined) return NaN;
+      // Who reads the clock runs.
+      if (pid === this.ownPid) this.run(process.main);
+      return process.tasks.reduce(
+        (sum, { cpuRunNs }) => sum + cpuRunNs,
+        process.releasedRunNs,
+      );
+    },
+  };
+  /** Of the process that plays iotop. */
+  ownPid = 1;
+  /** The id given out last: all that matters is that it moves with every birth. */
+  lastPid = 0;
 
   sleep(ms: number): void {
     this.nowNs += ms * 1e6;
@@ -218,6 +239,7 @@ export class FakeLinux {
   release(task: FakeTask): void {
     const { process } = task;
     process.tasks.splice(process.tasks.indexOf(task), 1);
+    process.releasedRunNs += task.cpuRunNs;
     this.tasks.delete(task.tid);
     if (task.isMain) this.processes.delete(process.pid);
   }
@@ -244,6 +266,7 @@ export class FakeLinux {
       const { main } = process;
       this.tasks.delete(task.tid);
       process.tasks.splice(process.tasks.indexOf(main), 1);
+      process.releasedRunNs += main.cpuRunNs;
       task.tid = main.tid;
       task.startNs = main.startNs;
       process.main = task;
@@ -293,6 +316,7 @@ export class FakeLinux {
 
   #start(process: FakeProcess, tid: number, isKernelThread: boolean): FakeTask {
     this.nowNs += 1000;
+    this.lastPid++;
     const task = new FakeTask({
       tid,
       startNs: this.nowNs,

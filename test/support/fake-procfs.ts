@@ -18,7 +18,7 @@ export class FakeProcfs extends Procfs {
   pressure: PressureTotals | null = null;
   pidMax = 4_194_304;
   /** Directories listed, for tests of cost. */
-  listed = 0;
+  listed = { processes: 0, threads: 0 };
 
   constructor(linux: FakeLinux) {
     super("/nonexistent");
@@ -28,6 +28,7 @@ export class FakeProcfs extends Procfs {
   override listProcesses(into: NumberList): void {
     this.#linux.beginWatch();
     this.#linux.look("list /proc");
+    this.listed.processes++;
     into.clear();
     for (const pid of [...this.#linux.processes.keys()].sort((a, b) => a - b))
       into.push(pid);
@@ -35,13 +36,18 @@ export class FakeProcfs extends Procfs {
 
   override listThreads(pid: number, into: NumberList): boolean {
     this.#linux.look(`list threads ${pid}`);
-    this.listed++;
+    this.listed.threads++;
     const process = this.#linux.processes.get(pid);
     if (process === undefined) return false;
     into.clear();
     into.push(process.main.tid);
     for (const task of process.tasks) if (!task.isMain) into.push(task.tid);
     return true;
+  }
+
+  override readLastPid(): number {
+    this.#linux.look("last pid");
+    return this.#linux.lastPid;
   }
 
   override readStat(tid: number): ProcStat | null {

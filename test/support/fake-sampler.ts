@@ -62,6 +62,7 @@ export class FakeSampler {
     const reader = new TaskstatsReader({
       procfs,
       clock,
+      cpuClock: linux.cpuClock,
       readings,
       lives,
       transport,
@@ -85,6 +86,7 @@ export class FakeSampler {
 
   /** @param ownPid of the process that plays iotop */
   watch(ownPid = 1): void {
+    this.linux.ownPid = ownPid;
     // Who asks has run; a kernel that does not show it cannot tell who is idle.
     this.linux.run(this.linux.tasks.get(ownPid)!);
     this.#reader.probe(ownPid);

@@ -1,0 +1,49 @@
+/**
+ * For how long the threads of a process have run: the CPU-time clock that clock_gettime(2) has for every process, which
+ * needs no right and no file. It counts all threads, those that ended too (thread_group_cputime of
+ * kernel/sched/cputime.c), and what it does not show of a thread that is running at the moment, it shows a tick later.
+ */
+import { libc } from "./libc.ts";
+
+/** The lowest three bits of a process's clock id: CPU time in ns, as the scheduler counts it (kernel/time/posix-cpu-timers.c). */
+const CPUCLOCK_SCHED = 2;
+
+export interface CpuClock {
+  /** CPU time of a process since it began, ns; NaN when there is none of that pid. */
+  processRunNs(pid: number): number;
+}
+
+class SystemCpuClock implements CpuClock {
+  readonly #libc = libc();
+  /** struct timespec: two s64. */
+  readonly #time = new Uint32Array(new ArrayBuffer(16));
+
+  processRunNs(pid: number): number {
+    const id = (~pid << 3) | CPUCLOCK_SCHED;
+    if (this.#libc.call.clock_gettime(id, this.#time) !== 0) return NaN;
+    const time = this.#time;
+    return (time[1]! * 2 ** 32 + time[0]!) * 1e9 + time[2]!;
+  }
+}
+
+export const openCpuClock = (): CpuClock => new SystemCpuClock();
+
+/** More than enough for a clock that counts ns; a step of one that counts ticks is a thousand times longer. */
+const READINGS = 50;
+
+/**
+ * Whether running always shows. Where the scheduler's clock moves in ticks only, as on machines without a usable cycle
+ * counter, who runs for a moment now and then may not show for long. No clock at all, as under some sandboxes, is none.
+ *
+ * @param ownPid of this process, which runs
+ */
+export function isFine(clock: CpuClock, ownPid: number): boolean {
+  const beganNs = clock.processRunNs(ownPid);
+  let moves = 0;
+  for (let before = beganNs, i = 0; i < READINGS; i++) {
+    const now = clock.processRunNs(ownPid);
+    if (now > before) moves++;
+    before = now;
+  }
+  return moves > READINGS / 2;
+}
