@@ -1,6 +1,5 @@
 /** Loses nothing: what short lives do is told exactly once, by the built program. */
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startBinary } from "../support/binary.ts";
 import { DD_BYTES, runDds } from "../support/dd.ts";
@@ -11,13 +10,22 @@ import {
   recordWhile,
   sumOf,
   tasksOf,
+  totalOf,
 } from "../support/json-run.ts";
 import { startStatsd } from "../support/statsd-server.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
 } from "../support/taskstats-client.ts";
-import { diskFolder, runBurst, startWorkload } from "../support/workload.ts";
+import {
+  diskFolder,
+  runBurst,
+  runReuse,
+  startWorkload,
+  startWriter,
+  workloadAs,
+  writtenBy,
+} from "../support/workload.ts";
 
 describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
   test("of 300 dd, each shorter than the interval, add up in JSON lines", async () => {
@@ -66,11 +74,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
       (value) => value >= result.before + result.written,
     );
     expect(after - result.before).toBe(result.written);
-    const total = records.reduce(
-      (sum, { total }) => sum + total.write_bytes!,
-      0,
-    );
-    expect(await counter("tasks")).toBe(total);
+    expect(await counter("tasks")).toBe(totalOf(records));
   }, 60_000);
 
   test("of threads that write and end between samples add up", async () => {
@@ -80,12 +84,9 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
         ...["threads", 50, 64, join(disk.path, "file"), 5],
       );
       await work.ready;
-      const io = readFileSync(`/proc/${work.pid}/io`, "utf8");
+      const written = writtenBy(work.pid);
       await oneMoreLine();
-      return {
-        pid: work.pid,
-        written: Number(/^write_bytes: (\d+)$/m.exec(io)![1]),
-      };
+      return { pid: work.pid, written };
     });
     const threads = tasksOf(records, ({ pid }) => pid === result.pid);
     const ended = threads.filter(({ life }) => life === "exited");
@@ -103,12 +104,9 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
           ...["threads", 50, 64, join(disk.path, "file"), 5],
         );
         await work.ready;
-        const io = readFileSync(`/proc/${work.pid}/io`, "utf8");
+        const written = writtenBy(work.pid);
         await oneMoreLine();
-        return {
-          pid: work.pid,
-          written: Number(/^write_bytes: (\d+)$/m.exec(io)![1]),
-        };
+        return { pid: work.pid, written };
       },
       ["-P", "-d", "0.2"],
     );
@@ -131,8 +129,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
         ["-d", "0.2", ...args],
       );
       expectSums(records);
-      const moved = records.reduce((sum, r) => sum + r.total.write_bytes!, 0);
-      expect(moved).toBeGreaterThanOrEqual(20 * DD_BYTES);
+      expect(totalOf(records)).toBeGreaterThanOrEqual(20 * DD_BYTES);
     },
     30_000,
   );
@@ -176,4 +173,68 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
     expectSums(records);
     expect(status).toBe(0);
   }, 90_000);
+
+  test.each([0.1, 1])(
+    "that a tiny buffer drops are counted as lost, and who lives on keeps exact numbers, -d %d",
+    async (delayS) => {
+      using disk = diskFolder();
+      const file = (name: string) => join(disk.path, `${name}.data`);
+      const program = (name: string) => workloadAs(name, disk.path);
+      const [old, young, short] = ["old", "young", "short"].map(
+        (role) => `${role}${process.pid}`,
+      ) as [string, string, string];
+      await using before = startWriter(program(old), 3, 64, file(old));
+      const beforeBytes = await before.write();
+      const { records, result, status, stderr } = await recordWhile(
+        async (oneMoreLine) => {
+          await using after = startWriter(program(young), 3, 64, file(young));
+          const shortProgram = program(short);
+          const many = runBurst(5000, file("burst"), shortProgram);
+          const manyOfOneId = runReuse(300, file("reuse"), 2, shortProgram);
+          const both = Promise.all([many, manyOfOneId]);
+          let written = { old: 0, young: 0 };
+          for (
+            let turn = 0;
+            turn < 20 || Bun.peek.status(both) === "pending";
+            turn++
+          ) {
+            written = {
+              old: (await before.write()) - beforeBytes,
+              young: await after.write(),
+            };
+            await Bun.sleep(10);
+          }
+          const shorts = await both;
+          await oneMoreLine();
+          return {
+            ...written,
+            short: shorts.reduce((sum, burst) => sum + burst.writtenByAll, 0),
+          };
+        },
+        ["-d", String(delayS), "--source", "taskstats,buffer=2"],
+      );
+      const rowsOf = (name: string) =>
+        tasksOf(records, ({ comm }) => comm === name);
+      const lost = records.map(({ health }) => health.lost_exit_events);
+      expect(Math.max(...lost)).toBeGreaterThan(0);
+      expect(stderr).toContain("dropped messages about ended tasks");
+      expect(rowsOf(short).length).toBeLessThan(2000);
+      expect(sumOf(rowsOf(short))).toBeLessThan(result.short);
+
+      expect({
+        old: sumOf(rowsOf(old)),
+        young: sumOf(rowsOf(young)),
+      }).toEqual({ old: result.old, young: result.young });
+      expect(result.young).toBeGreaterThanOrEqual(20 * 3 * 64 * 1024);
+      for (const name of [old, young])
+        expect(
+          new Set(
+            rowsOf(name).map(({ tid, start_time }) => `${tid} ${start_time}`),
+          ).size,
+        ).toBe(3);
+      expectSums(records);
+      expect(status).toBe(0);
+    },
+    60_000,
+  );
 });

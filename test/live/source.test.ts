@@ -1,8 +1,6 @@
 /** The live source against the running kernel: what children do is shown, each byte once. */
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseIo } from "../../src/kernel/procfs-parse.ts";
 import { openLiveSource, type LiveOptions } from "../../src/sources/live.ts";
 import { COUNTERS } from "../../src/model/delta.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
@@ -18,6 +16,7 @@ import {
   runBurst,
   runReuse,
   startWorkload,
+  writtenBy,
 } from "../support/workload.ts";
 
 const KIB = 1024;
@@ -59,13 +58,6 @@ const rowsOf = (
   samples: readonly Sample[],
   isWanted: (row: TaskDelta) => boolean,
 ): TaskDelta[] => samples.flatMap((sample) => sample.threads.filter(isWanted));
-
-/**
- * What a process, its ended threads and its reaped children have written, by the kernel's own sum. A little more than
- * what they asked for: a change of a directory or an inode counts as well.
- */
-const writtenBy = (pid: number): number =>
-  parseIo(readFileSync(`/proc/${pid}/io`, "utf8"))!.writeBytes;
 
 const sumOf = (rows: readonly TaskDelta[]): number =>
   rows.reduce((sum, row) => sum + row.writeBytes!, 0);

@@ -18,12 +18,15 @@ export const parseLines = (text: string): SampleRecord[] =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as SampleRecord);
 
+/** Resolves when an interval that has not begun yet is told. @returns all lines so far */
+export type OneMoreLine = () => Promise<readonly SampleRecord[]>;
+
 /**
  * Starts iotop with JSON lines on stdout, waits for the first, does the work, and asks iotop to end, which makes it
  * tell the interval begun.
  */
 export async function recordWhile<T>(
-  work: (oneMoreLine: () => Promise<void>) => Promise<T>,
+  work: (oneMoreLine: OneMoreLine) => Promise<T>,
   args: readonly string[] = [],
   options: SpawnOptions = {},
 ): Promise<JsonRun<T>> {
@@ -31,7 +34,8 @@ export async function recordWhile<T>(
   const lines = () => running.stdout.split("\n").length - 1;
   const oneMoreLine = async () => {
     const before = lines();
-    await running.until(() => lines() >= before + 2, 20_000);
+    const text = await running.until(() => lines() >= before + 2, 20_000);
+    return parseLines(text.slice(0, text.lastIndexOf("\n")));
   };
   await running.until(() => lines() >= 1, 20_000);
   const result = await work(oneMoreLine);
@@ -49,6 +53,11 @@ export const sumOf = (
   tasks: readonly TaskRecord[],
   name: keyof CountersRecord = "write_bytes",
 ): number => tasks.reduce((sum, task) => sum + (task[name] ?? 0), 0);
+
+export const totalOf = (
+  records: readonly SampleRecord[],
+  name: keyof CountersRecord = "write_bytes",
+): number => records.reduce((sum, { total }) => sum + (total[name] ?? 0), 0);
 
 const COUNTER_NAMES = [
   "read_bytes",

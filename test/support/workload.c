@@ -1,16 +1,24 @@
 /*
  * Processes and threads of known behaviour, for tests and measurements. Usage: workload WHAT ARGUMENT...
  *
- *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB); then says
- *                                      how many bytes the kernel counts for all of them
- *   reuse COUNT FILE LIFE_MS           the same, all with one and the same process id, each for so long
+ *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB)
+ *   reuse COUNT FILE LIFE_MS           the same, each for so long, and with the process id of the one before
+ *   churn COUNT PERIOD_MS LIFE_MS KIB FILE
+ *                                      a thread every period, each writes KIB past the cache, waits, writes KIB and ends
+ *   chain COUNT LIFE_MS KIB FILE PROGRAM...
+ *                                      executes itself so often, under the names of the programs in turn; writes KIB each time
+ *   seize COUNT LIFE_MS KIB FILE PROGRAM...
+ *                                      the same, but each time a thread does it that has written, while two others write
+ *   rounds THREADS KIB FILE            writes KIB past the cache in each thread for every byte on stdin, and says the sum
  *   threads COUNT KIB FILE PAUSE_MS    one thread after the other, each writes KIB past the cache and ends; then waits
  *   steady KIB FILE PERIOD_MS          writes KIB past the cache every period, over and over the same 64 places
  *   write NAME_HEX KIB FILE            takes the name, writes KIB past the cache, waits
  *   sleepers PROCESSES THREADS         processes that do nothing, each of so many threads
  *   writers COUNT FILE PERIOD_MS       processes that each make a page dirty every period
  *
- * All but burst and reuse say "ready" on stdout when they have come so far; all but steady then end when stdin is closed.
+ * The first five end by themselves; they and rounds say how many bytes the kernel counts for the process, its ended
+ * threads and reaped children. The others say "ready" on stdout when they have come so far; all but steady then end when
+ * stdin is closed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -88,25 +96,120 @@ static void want_pid(pid_t pid) {
 
 /* life_ms below 0: any process id, and no waiting. */
 static void burst(long count, const char *path, long life_ms) {
-  pid_t first = 0;
+  pid_t last = 0;
   long reused = 0;
   char page[PAGE];
   int fd = open_file(path, 0);
   memset(page, 'x', PAGE);
   for (long i = 0; i < count; i++) {
-    if (life_ms >= 0 && first) want_pid(first);
+    if (life_ms >= 0 && last) want_pid(last);
     pid_t pid = fork();
     if (pid < 0) fail("fork");
     if (pid == 0) {
       if (life_ms > 0) pause_ms(life_ms);
       _exit(pwrite(fd, page, PAGE, (off_t)i * PAGE) == PAGE ? 0 : 1);
     }
-    if (pid == first) reused++;
-    if (!first) first = pid;
+    if (pid == last) reused++;
+    last = pid;
     int status;
     if (waitpid(pid, &status, 0) < 0 || status != 0) fail("child");
   }
-  printf("%ld %ld\n", written_by("/proc/self/io") - written_by("/proc/thread-self/io"), reused);
+  long all = written_by("/proc/self/io");
+  printf("%ld %ld %ld\n", all, all - written_by("/proc/thread-self/io"), reused);
+}
+
+static struct {
+  long life_ms, kib;
+  const char *path;
+  /* Arguments of the next life of this process. */
+  char **next;
+} plan;
+
+static void *write_twice(void *argument) {
+  write_direct(plan.path, plan.kib);
+  pause_ms(plan.life_ms);
+  write_direct(plan.path, plan.kib);
+  return argument;
+}
+
+static void start_thread(pthread_t *thread, void *(*run)(void *)) {
+  if (pthread_create(thread, NULL, run, NULL)) fail("thread");
+}
+
+static void churn(long count, long ms) {
+  pthread_t *started = calloc((size_t)count, sizeof *started);
+  if (!started) fail("memory");
+  for (long i = 0; i < count; i++) {
+    start_thread(&started[i], write_twice);
+    pause_ms(ms);
+  }
+  for (long i = 0; i < count; i++) pthread_join(started[i], NULL);
+  printf("%ld\n", written_by("/proc/self/io"));
+}
+
+static void *write_and_execute(void *argument) {
+  write_direct(plan.path, plan.kib);
+  pause_ms(plan.life_ms);
+  execv(plan.next[0], plan.next);
+  fail(plan.next[0]);
+  return argument;
+}
+
+static void *write_for_ever(void *argument) {
+  for (;;) write_direct(plan.path, 4);
+  return argument;
+}
+
+/* "chain COUNT LIFE_MS KIB FILE PROGRAM..." with one life less, and the programs moved up by one. */
+static void chain(int argc, char **argv, int from_thread) {
+  static const int programs = 6;
+  char left[24];
+  long count = atol(argv[2]);
+  if (count == 0) {
+    printf("%ld\n", written_by("/proc/self/io"));
+    return;
+  }
+  snprintf(left, sizeof left, "%ld", count - 1);
+  plan.next = calloc((size_t)argc + 1, sizeof *argv);
+  if (!plan.next) fail("memory");
+  for (int i = 1; i < programs; i++) plan.next[i] = argv[i];
+  for (int i = programs; i < argc; i++)
+    plan.next[i] = argv[i + 1 < argc ? i + 1 : programs];
+  plan.next[0] = argv[programs];
+  plan.next[2] = left;
+  if (!from_thread) write_and_execute(NULL);
+  pthread_t thread;
+  start_thread(&thread, write_for_ever);
+  start_thread(&thread, write_and_execute);
+  write_for_ever(NULL);
+}
+
+static pthread_barrier_t begin, end;
+
+static void *write_rounds(void *argument) {
+  for (;;) {
+    pthread_barrier_wait(&begin);
+    write_direct(plan.path, plan.kib);
+    pthread_barrier_wait(&end);
+  }
+  return argument;
+}
+
+static void rounds(long count) {
+  char byte;
+  pthread_barrier_init(&begin, NULL, (unsigned)count);
+  pthread_barrier_init(&end, NULL, (unsigned)count);
+  for (long i = 1; i < count; i++) {
+    pthread_t thread;
+    start_thread(&thread, write_rounds);
+  }
+  while (read(0, &byte, 1) > 0) {
+    pthread_barrier_wait(&begin);
+    write_direct(plan.path, plan.kib);
+    pthread_barrier_wait(&end);
+    printf("%ld\n", written_by("/proc/self/io"));
+    fflush(stdout);
+  }
 }
 
 static void steady(long kib, const char *path, long ms) {
@@ -234,7 +337,16 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "burst") && argc == 4) burst(atol(argv[2]), argv[3], -1);
   else if (!strcmp(what, "reuse") && argc == 5)
     burst(atol(argv[2]), argv[3], atol(argv[4]));
-  else if (!strcmp(what, "threads") && argc == 6)
+  else if (!strcmp(what, "churn") && argc == 7) {
+    plan.life_ms = atol(argv[4]), plan.kib = atol(argv[5]), plan.path = argv[6];
+    churn(atol(argv[2]), atol(argv[3]));
+  } else if ((!strcmp(what, "chain") || !strcmp(what, "seize")) && argc > 6) {
+    plan.life_ms = atol(argv[3]), plan.kib = atol(argv[4]), plan.path = argv[5];
+    chain(argc, argv, *what == 's');
+  } else if (!strcmp(what, "rounds") && argc == 5) {
+    plan.kib = atol(argv[3]), plan.path = argv[4];
+    rounds(atol(argv[2]));
+  } else if (!strcmp(what, "threads") && argc == 6)
     threads(atol(argv[2]), atol(argv[3]), argv[4], atol(argv[5]));
   else if (!strcmp(what, "steady") && argc == 5)
     steady(atol(argv[2]), argv[3], atol(argv[4]));

@@ -1,5 +1,5 @@
 /** Processes and threads of known behaviour: workload.c, compiled on first use. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { compileProgram } from "./c-program.ts";
 
@@ -52,6 +52,47 @@ export function startWorkload(...args: readonly (string | number)[]): Workload {
   };
 }
 
+/** The program under another name, in a folder where it may be executed. @returns its path */
+export function workloadAs(comm: string, folder: string): string {
+  const path = join(folder, comm);
+  symlinkSync(workloadProgram(), path);
+  return path;
+}
+
+/**
+ * Runs to its end what tells how much it wrote.
+ *
+ * @param program from `workloadAs`
+ * @returns bytes, by the kernel's own sum: of the process, its ended threads and its reaped children
+ */
+export async function runWriter(
+  program: string,
+  ...args: readonly (string | number)[]
+): Promise<number> {
+  const { numbers } = await runAndRead([program, ...args]);
+  return numbers[0]!;
+}
+
+async function runAndRead(
+  command: readonly (string | number)[],
+): Promise<{ pid: number; numbers: number[] }> {
+  const child = Bun.spawn(command.map(String), {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const text = await child.stdout.text();
+  if ((await child.exited) !== 0 || !/^\d+( \d+)*\n$/.test(text))
+    throw new Error(`${command.join(" ")} failed: ${text}`);
+  return { pid: child.pid, numbers: text.split(" ").map(Number) };
+}
+
+/** What a process that lives, its ended threads and its reaped children have written, bytes, by the kernel's own sum. */
+export function writtenBy(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/io`, "utf8");
+  return Number(/^write_bytes: (\d+)$/m.exec(text)![1]);
+}
+
 export interface Burst {
   /** Of the parent of all. */
   readonly pid: number;
@@ -60,39 +101,77 @@ export interface Burst {
    * a page each when one also changed an inode.
    */
   readonly written: number;
-  /** Children that had the process id of the first. */
+  /** The same with the parent, who made the file. */
+  readonly writtenByAll: number;
+  /** Children that had the process id of the one before. */
   readonly reused: number;
 }
 
-/** Children that live for a moment, each of which makes one page dirty. */
-export const runBurst = (count: number, file: string): Promise<Burst> =>
-  burst(count, "burst", count, file);
+/**
+ * Children that live for a moment, each of which makes one page dirty.
+ *
+ * @param file is made; a page that was dirty already would not count
+ */
+export const runBurst = (
+  count: number,
+  file: string,
+  program = workloadProgram(),
+): Promise<Burst> => burst(count, program, "burst", count, file);
 
-/** The same, each for `lifeMs`, and nearly all with one and the same process id. */
+/** The same, each for `lifeMs`, and nearly all with the process id of the one before. */
 export const runReuse = (
   count: number,
   file: string,
   lifeMs: number,
-): Promise<Burst> => burst(count, "reuse", count, file, lifeMs);
+  program = workloadProgram(),
+): Promise<Burst> => burst(count, program, "reuse", count, file, lifeMs);
 
 async function burst(
   count: number,
-  ...args: readonly (string | number)[]
+  ...command: readonly (string | number)[]
 ): Promise<Burst> {
-  const child = Bun.spawn([workloadProgram(), ...args.map(String)], {
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "inherit",
-  });
-  const [written = NaN, reused = NaN] = (await child.stdout.text())
-    .split(" ")
-    .map(Number);
+  const { pid, numbers } = await runAndRead(command);
+  const [writtenByAll, written, reused] = numbers as [number, number, number];
   const least = count * 4096;
-  if ((await child.exited) !== 0 || !(written >= least))
-    throw new Error(`burst failed: ${written}`);
-  if (written > least * 1.02 + 65_536)
+  if (written < least || written > least * 1.02 + 65_536)
     throw new Error(`burst wrote ${written} bytes`);
-  return { pid: child.pid, written, reused };
+  return { pid, written, writtenByAll, reused };
+}
+
+/** A process that lives on and writes when it is told to. */
+export interface Writer extends AsyncDisposable {
+  readonly pid: number;
+  /** Each of its threads writes once. @returns bytes written since it began, by the kernel's own sum */
+  write(): Promise<number>;
+}
+
+/** @param program from `workloadAs` */
+export function startWriter(
+  program: string,
+  threads: number,
+  kib: number,
+  file: string,
+): Writer {
+  const child = Bun.spawn(
+    [program, "rounds", String(threads), String(kib), file],
+    { stdin: "pipe", stdout: "pipe", stderr: "inherit" },
+  );
+  const pieces = child.stdout.values();
+  return {
+    pid: child.pid,
+    async write() {
+      void child.stdin.write("x");
+      void child.stdin.flush();
+      const { value } = await pieces.next();
+      const text = new TextDecoder().decode(value);
+      if (!/^\d+\n$/.test(text)) throw new Error(`writer said "${text}"`);
+      return Number(text);
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
 }
 
 /** Runs it to its end; stdin is closed already. */
