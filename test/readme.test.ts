@@ -10,7 +10,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OUTPUTS } from "../outputs/index.ts";
 import { DIALECTS, encodeLine } from "../outputs/statsd/lines.ts";
-import { OPTION_LIST, dashed, spellings } from "../src/cli/options.ts";
+import {
+  OPTION_LIST,
+  dashed,
+  offSpellings,
+  spellings,
+} from "../src/cli/options.ts";
 import { parseCommandLine } from "../src/cli/settings.ts";
 import { resolveOutputs } from "../src/host/resolve-outputs.ts";
 import { COLUMNS } from "../src/model/columns.ts";
@@ -69,8 +74,7 @@ describe("what is named exists:", () => {
   test("options", () => {
     const known = OPTION_LIST.flatMap(([name, def]) => [
       ...spellings(name, def).map(dashed),
-      ...(def.off ?? []).map(dashed),
-      ...(def.type === "boolean" ? [`--no-${name}`] : []),
+      ...offSpellings(name, def).map(dashed),
     ]);
     const named = spans
       .flatMap((span) => span.split(", "))

@@ -26,17 +26,14 @@ export default defineOutput({
     },
     rows: {
       type: "number",
+      integer: true,
       about: "groups that get a row of their own; all others share one",
       default: 20,
       min: 1,
       max: 10_000,
     },
   },
-  create({ group, rows }) {
-    if (!Number.isInteger(rows))
-      throw new Error(`rows=${rows}: must be a whole number`);
-    return new Report(group as GroupKind, rows);
-  },
+  create: ({ group, rows }) => new Report(group as GroupKind, rows),
 });
 
 class Report implements Output {

@@ -43,6 +43,7 @@ const options = {
   },
   "max-groups": {
     type: "number",
+    integer: true,
     about: "groups that get their own metrics; all others are _other",
     default: 100,
     min: 0,

@@ -7,10 +7,12 @@
 import { parseArgs as tokenize } from "node:util";
 import { parseArgs, type ParsedArgs } from "citty";
 import { UsageError } from "../errors.ts";
+import { hintForForeign } from "./foreign-options.ts";
 import {
   OPTIONS,
   OPTION_LIST,
   dashed,
+  offSpellings,
   spellings,
   type OptionDef,
   type OptionName,
@@ -39,9 +41,8 @@ const BY_SPELLING: ReadonlyMap<string, Spelling> = new Map(
       dashed(s),
       { name, def, on: true },
     ]);
-    if (def.type === "boolean")
-      for (const s of [...(def.off ?? []), `no-${name}`])
-        entries.push([dashed(s), { name, def, on: false }]);
+    for (const s of offSpellings(name, def))
+      entries.push([dashed(s), { name, def, on: false }]);
     return entries;
   }),
 );
@@ -85,7 +86,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
       );
     }
     const known = BY_SPELLING.get(token.rawName);
-    if (known === undefined) throw unknownOption(token.rawName);
+    if (known === undefined)
+      throw unknownOption(token.rawName, argv[token.index] ?? "");
     const { name, def, on } = known;
     if (def.type === "boolean") {
       if (token.value !== undefined)
@@ -127,10 +129,14 @@ function checkValue(
   return value;
 }
 
-function unknownOption(rawName: string): UsageError {
+/** @param word of the command line in which it stands: several short options may be joined in one */
+function unknownOption(rawName: string, word: string): UsageError {
+  const instead = hintForForeign(rawName);
   const near = [...BY_SPELLING.keys()].find(
     (spelling) => rawName.length > 3 && spelling.startsWith(rawName),
   );
-  const hint = near === undefined ? "see iotop --help" : `is ${near} meant?`;
-  return new UsageError(`unknown option ${rawName}; ${hint}`);
+  const hint =
+    instead ?? (near === undefined ? "see iotop --help" : `is ${near} meant?`);
+  const place = word === rawName || word.startsWith("--") ? "" : ` in ${word}`;
+  return new UsageError(`unknown option ${rawName}${place}; ${hint}`);
 }

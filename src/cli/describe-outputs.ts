@@ -1,5 +1,6 @@
 /** What the outputs say about themselves, for the help and for --list-outputs. */
 import Table from "cli-table3";
+import { targetWord } from "../host/module-options.ts";
 import type { Registry } from "../host/registry.ts";
 import type { OptionSpec, OutputModule } from "../model/output.ts";
 import { wrap } from "../model/text-layout.ts";
@@ -19,11 +20,9 @@ export async function describeOutputs(
   );
 }
 
-/** "jsonl[=FILE]", "statsd[=HOST[:PORT]]": what a target is begins with a word for it, in capitals. */
+/** "screen", "jsonl[=FILE]", "statsd[=HOST[:PORT]]". */
 export function synopsis({ name, target }: OutputDescription): string {
-  if (target === undefined) return name;
-  if (target === "file") return `${name}[=FILE]`;
-  return `${name}[=${/^[A-Z][^a-z\s,;]*/.exec(target.about)?.[0] ?? "TARGET"}]`;
+  return target === undefined ? name : `${name}[=${targetWord(target)}]`;
 }
 
 /** All that can be said after the name, as terms and their meanings: the target, if it needs words, and the options. */

@@ -9,6 +9,7 @@ import {
   GROUPS,
   OPTION_LIST,
   dashed,
+  offSpellings,
   spellings,
   type OptionDef,
 } from "./options.ts";
@@ -28,7 +29,7 @@ export function helpText(
     ...GROUPS.flatMap(optionLines),
     "",
     ...paragraph(
-      "Switches such as --only are taken back by --no-only, and --processes by --threads too; the last one given counts.",
+      "Switches such as --only are taken back by --no-only, and --processes by --threads too. Of options given twice the last one counts; -p, -u and --output add up.",
     ),
     "",
     "Keys of the screen:",
@@ -119,8 +120,7 @@ function optionLines(group: (typeof GROUPS)[number]): readonly string[] {
 
 /** "-d, --delay SEC". */
 export function optionHead(name: string, def: OptionDef): string {
-  if (isOnByDefault(def))
-    return [...(def.off ?? []), `no-${name}`].map(dashed).join(", ");
+  if (isOnByDefault(def)) return offSpellings(name, def).map(dashed).join(", ");
   const words = spellings(name, def).map(dashed);
   const value =
     def.type === "enum" ? (def.options ?? []).join("|") : def.valueHint;

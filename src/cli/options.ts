@@ -182,6 +182,13 @@ export function spellings(name: string, def: OptionDef): readonly string[] {
   return [name, ...(typeof aliases === "string" ? [aliases] : aliases)];
 }
 
+/** Those that take a switch back: its own, and "no-" before each of its long names. */
+export function offSpellings(name: string, def: OptionDef): readonly string[] {
+  if (def.type !== "boolean") return [];
+  const long = spellings(name, def).filter((spelling) => spelling.length > 1);
+  return [...(def.off ?? []), ...long.map((spelling) => `no-${spelling}`)];
+}
+
 /** "-n" or "--iter". */
 export const dashed = (spelling: string): string =>
   (spelling.length === 1 ? "-" : "--") + spelling;

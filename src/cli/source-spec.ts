@@ -31,6 +31,7 @@ const TASKSTATS_OPTIONS = {
   idle: { type: "boolean", default: true, about: "" },
   buffer: {
     type: "number",
+    integer: true,
     default: 32_768,
     min: MIN_BUFFER_KIB,
     max: MAX_BUFFER_KIB,
@@ -50,8 +51,6 @@ export function parseSourceSpec(text: string): LiveSpec {
       { name: `--source ${name}`, options: parsePairs(pairs, label) },
       source === "procfs" ? {} : TASKSTATS_OPTIONS,
     ) as { readonly idle?: boolean; readonly buffer?: number };
-  if (!Number.isInteger(buffer))
-    throw new UsageError(`${label}: buffer must be a whole number of KiB`);
   return {
     kind: "live",
     source,

@@ -17,9 +17,9 @@ const MAX_UID = 4_294_967_294;
 /** Login name to user id; null if there is no such user. */
 export type UidOfUser = (name: string) => number | null;
 
-/** Plain decimal digits only: no sign, no exponent, no hexadecimal. */
+/** Plain decimal digits only: no sign, no exponent, no hexadecimal. From 2^53 on about the number that was meant. */
 function parseWhole(text: string): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  return /^\d+$/.test(text) ? Number(text) : null;
 }
 
 /** @param option "--delay", or another one that takes a time. */
@@ -42,7 +42,7 @@ export function parseCount(text: string): number {
 
 /** Each of `texts` may be a comma list. */
 export function parsePids(texts: readonly string[]): readonly number[] {
-  return items(texts).map((item) => {
+  return items("--pid", texts).map((item) => {
     const pid = parseWhole(item);
     if (pid === null || pid < 1 || pid > MAX_PID) {
       throw new UsageError(
@@ -61,7 +61,7 @@ export function parseUids(
   texts: readonly string[],
   uidOfUser: UidOfUser,
 ): readonly number[] {
-  return items(texts).map((item) => {
+  return items("--user", texts).map((item) => {
     const byName = item.startsWith("+") ? null : uidOfUser(item);
     const uid = byName ?? parseWhole(item.replace(/^\+/, ""));
     if (uid === null || uid > MAX_UID)
@@ -72,6 +72,16 @@ export function parseUids(
   });
 }
 
-function items(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.flatMap((text) => text.split(",")))];
+/** What comma lists hold, each once. @throws UsageError when there is nothing before or behind a comma */
+function items(option: string, texts: readonly string[]): readonly string[] {
+  const listed = new Set<string>();
+  for (const text of texts)
+    for (const item of text.split(",")) {
+      if (item === "")
+        throw new UsageError(
+          `${option} ${text}: nothing stands before or behind a comma; a list is A,B,C`,
+        );
+      listed.add(item);
+    }
+  return [...listed];
 }

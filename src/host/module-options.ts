@@ -16,9 +16,9 @@ export function parseModuleOptions(
   for (const [key, text] of spec.options) {
     const option = Object.hasOwn(declared, key) ? declared[key] : undefined;
     if (option === undefined) {
-      const known = Object.keys(declared).join(", ");
+      const known = Object.keys(declared).map((name) => `"${name}"`);
       throw new UsageError(
-        `${spec.name}: no option ${JSON.stringify(key)}; ${known === "" ? "it has none" : `it has ${known}`}`,
+        `${spec.name} has no option ${JSON.stringify(key)}; it has ${known.join(", ") || "no options at all"}`,
       );
     }
     values[key] = parseOption(`${spec.name}: ${key}`, option, text);
@@ -41,8 +41,8 @@ function parseOption(
     throw new UsageError(`${label} needs a value: ${accepted(option)}`);
   if (option.type === "number") {
     const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
-    const { min = -Infinity, max = Infinity } = option;
-    if (!(value >= min && value <= max))
+    const { min = -Infinity, max = Infinity, integer = false } = option;
+    if (!(value >= min && value <= max) || (integer && value % 1 !== 0))
       throw new UsageError(`${label}=${text}: must be ${accepted(option)}`);
     return value;
   }
@@ -63,17 +63,18 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   "0": false,
 };
 
-/** "a number from 1 to 100", "one of a, b", "yes or no", "text": for errors and the help. */
+/** "a number from 0 on", "a whole number from 1 to 100", "one of a, b", "yes or no", "text": for errors and the help. */
 export function accepted(option: OptionSpec): string {
   if (option.type === "boolean") return "yes or no";
   if (option.type === "string")
     return option.choices === undefined
       ? "text"
       : `one of ${option.choices.join(", ")}`;
-  const { min, max } = option;
+  const { min, max, integer = false } = option;
   const from = min === undefined ? "" : ` from ${min}`;
   const to = max === undefined ? "" : ` to ${max}`;
-  return `a number${from}${to}${from !== "" && to === "" ? " on" : ""}`;
+  const noun = integer ? "a whole number" : "a number";
+  return `${noun}${from}${to}${from !== "" && to === "" ? " on" : ""}`;
 }
 
 /** Where the target of an output leads: a file for `print`, or text for the module. "-" is stdout, as elsewhere. */
@@ -93,8 +94,16 @@ export function parseTarget(
     throw new UsageError(`${name} takes no target; options follow a comma`);
   if (target === "")
     throw new UsageError(
-      `${name}= needs ${declared === "file" ? "a file name" : declared.about} after the =`,
+      `${name}= needs a value behind the =: ${name}=${targetWord(declared)}`,
     );
   if (declared !== "file") return { file: null, text: target };
   return { file: target === "-" ? null : target, text: null };
+}
+
+/** "FILE", "HOST[:PORT]": what a target is begins with a word for it, in capitals; else "TARGET". */
+export function targetWord(
+  declared: NonNullable<OutputModule["target"]>,
+): string {
+  if (declared === "file") return "FILE";
+  return /^[A-Z][^a-z\s,;]*/.exec(declared.about)?.[0] ?? "TARGET";
 }

@@ -55,6 +55,8 @@ export type OptionSpec =
   | (OptionBase & {
       readonly type: "number";
       readonly default?: number;
+      /** Only whole numbers are accepted. */
+      readonly integer?: boolean;
       readonly min?: number;
       readonly max?: number;
     })

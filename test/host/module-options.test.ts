@@ -10,6 +10,7 @@ import type { OptionSpecs } from "../../src/model/output.ts";
 const DECLARED = {
   all: { type: "boolean", about: "a", default: false },
   rows: { type: "number", about: "r", default: 5, min: 1, max: 100 },
+  count: { type: "number", about: "c", integer: true, min: 1, max: 9 },
   from: { type: "number", about: "f", min: 0 },
   any: { type: "number", about: "n" },
   prefix: { type: "string", about: "p" },
@@ -29,6 +30,7 @@ describe("parseModuleOptions", () => {
     [",all=0", defaults],
     [",rows=7,tags=a", { ...defaults, rows: 7, tags: "a" }],
     [",rows=2.5", { ...defaults, rows: 2.5 }],
+    [",count=3", { ...defaults, count: 3 }],
     [",any=-3", { ...defaults, any: -3 }],
     [",prefix=a,,b=c", { ...defaults, prefix: "a,b=c" }],
   ])("x%s", (text, expected) => {
@@ -36,7 +38,10 @@ describe("parseModuleOptions", () => {
   });
 
   test.each([
-    [",nope=1", /no option "nope"; it has all, rows, from, any, prefix, tags$/],
+    [
+      ",nope=1",
+      /^x has no option "nope"; it has "all", "rows", "count", "from", "any", "prefix", "tags"$/,
+    ],
     [",toString", /no option "toString"/],
     [",__proto__=1", /no option "__proto__"/],
     [",all=maybe", /^x: all=maybe: must be yes or no$/],
@@ -49,6 +54,8 @@ describe("parseModuleOptions", () => {
     [",rows=Infinity", /must be a number/],
     [",rows=0", /must be a number from 1 to 100$/],
     [",rows=101", /must be a number from 1 to 100$/],
+    [",count=2.5", /^x: count=2\.5: must be a whole number from 1 to 9$/],
+    [",count=x", /must be a whole number from 1 to 9$/],
     [",from=-1", /must be a number from 0 on$/],
     [",any=x", /must be a number$/],
     [",tags=b", /^x: tags=b: must be one of none, a$/],
@@ -58,8 +65,13 @@ describe("parseModuleOptions", () => {
     expect(() => parse(text)).toThrow(message);
   });
 
-  test("an output without options says so", () => {
-    expect(() => parse(",a", {})).toThrow('x: no option "a"; it has none');
+  test("a single option is told apart from all of them, and none from some", () => {
+    expect(() => parse(",a", { all: DECLARED.all })).toThrow(
+      /^x has no option "a"; it has "all"$/,
+    );
+    expect(() => parse(",a", {})).toThrow(
+      /^x has no option "a"; it has no options at all$/,
+    );
   });
 });
 
@@ -80,10 +92,10 @@ describe("parseTarget", () => {
       "x takes no target",
     );
     expect(() => parseTarget(spec("x="), "file")).toThrow(
-      "x= needs a file name after the =",
+      /^x= needs a value behind the =: x=FILE$/,
     );
-    expect(() => parseTarget(spec("x="), { about: "HOST of it" })).toThrow(
-      "x= needs HOST of it after the =",
-    );
+    expect(() =>
+      parseTarget(spec("x="), { about: "HOST[:PORT] of it, by UDP" }),
+    ).toThrow(/^x= needs a value behind the =: x=HOST\[:PORT\]$/);
   });
 });

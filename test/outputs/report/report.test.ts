@@ -236,9 +236,3 @@ describe("honesty", () => {
     ]);
   });
 });
-
-test("rows is a whole number", () => {
-  expect(() => report.create({ group: "comm", rows: 1.5 })).toThrow(
-    "rows=1.5: must be a whole number",
-  );
-});
