@@ -131,6 +131,8 @@ export interface Status {
   /** Watched rows that have not ended. */
   readonly alive: number;
   readonly active: number;
+  /** With sums, tasks that have ended. */
+  readonly ended: number;
   readonly listed: number;
   /** Rows shown: from, counted from 1, to. */
   readonly from: number;
@@ -174,7 +176,7 @@ function fittingParts(
 
 /** What seldom changes comes first, so that it stays where it is. */
 export function statusParts(status: Status): readonly StatusPart[] {
-  const { sample, view, alive, active } = status;
+  const { sample, view, alive, active, ended } = status;
   const noun = view.processes ? "processes" : "threads";
   const parts: StatusPart[] = [{ text: `${alive} ${noun}`, rank: 0 }];
   const add = (rank: number, text: string | false): void => {
@@ -186,11 +188,12 @@ export function statusParts(status: Status): readonly StatusPart[] {
   add(4, view.pids.length > 0 && `pid ${view.pids.join(" ")}`);
   add(5, view.uids.length > 0 && `uid ${view.uids.join(" ")}`);
   add(6, view.accumulated && `sums since ${clockTime(status.sinceMs)}`);
-  add(7, seconds(sample.intervalNs));
+  add(8, seconds(sample.intervalNs));
   add(1, `${active} active`);
+  add(7, view.accumulated && `${ended} ended`);
   const { pressure } = sample.host;
   add(
-    8,
+    9,
     pressure !== null &&
       `I/O stalls some ${share(pressure.someRatio)} all ${share(pressure.fullRatio)}`,
   );

@@ -119,7 +119,7 @@ export function helpLines(
       (column) => `${column.title(view).padStart(keyCells)}  ${column.about}`,
     ),
     "",
-    "? is unknown, which is never 0.  + began, x ended in the interval.",
+    `? is unknown, which is never 0.  + began${view.accumulated ? " in the interval, x ended" : ", x ended in the interval"}.`,
     "Sums (a) keep ended tasks that did I/O, in a row a user and name;",
     "e: each lists one by one those that ended in the interval, hidden none.",
   ];

@@ -23,7 +23,10 @@ export interface List {
   /** Before idle and ended ones are left out. */
   readonly watched: number;
   readonly alive: number;
+  /** With rates, those that ended in the interval included. */
   readonly active: number;
+  /** With sums, how many tasks have ended that had done I/O. */
+  readonly ended: number;
   /** Digits of the longest id. */
   readonly idCells: number;
 }
@@ -44,9 +47,9 @@ export function listRows(taken: Taken, state: ScreenState): List {
     if (isActive(row, view.accumulated)) active.push(row);
     if (row.task.tid > maxId) maxId = row.task.tid;
   }
-  let activeCount = active.length;
+  let endedCount = 0;
   for (const row of ended?.groups ?? []) {
-    activeCount += taskCountOf(row);
+    endedCount += taskCountOf(row);
     if (row.task.tid > maxId) maxId = row.task.tid;
   }
   const candidates = view.only ? active : watched;
@@ -61,7 +64,8 @@ export function listRows(taken: Taken, state: ScreenState): List {
     rows: sortRows(rows, columnById(state.sort), state.descending, view),
     watched: watched.length + (ended?.groups.length ?? 0),
     alive,
-    active: activeCount,
+    active: active.length,
+    ended: endedCount,
     idCells: String(maxId).length,
   };
 }

@@ -150,6 +150,7 @@ function drawHeader(
     view,
     alive: list.alive,
     active: list.active,
+    ended: list.ended,
     listed,
     from: top + 1,
     to: Math.min(listed, top + bodyRows),

@@ -72,6 +72,8 @@ export class EndedTally {
   /** Groups in which somebody ended in the newest sample. */
   #changed: ReadonlyMap<string, TaskDelta> = new Map();
   #timeMs = 0;
+  /** Those of the newest sample of which somebody ended. */
+  #processes: readonly TaskDelta[] = [];
   #recent = new Set<string>();
   #lessRecent: ReadonlySet<string> = new Set();
 
@@ -80,13 +82,21 @@ export class EndedTally {
     this.#view = view;
   }
 
-  /** Takes the samples in their order, none twice; merged ones too. */
+  /**
+   * Takes the samples in their order, none twice; merged ones too. Of tasks that did nothing since watching began, which
+   * are the most, nothing is kept.
+   */
   add(sample: Sample): EndedRows {
-    const latest = endedIn(sample, this.#view);
+    const rows = this.#view.processes ? mayHaveEnded(sample) : sample.threads;
+    const latest = rows.filter(
+      (row) =>
+        row.exit !== null && isActive(row, true) && isWatched(row, this.#view),
+    );
     if (latest.length === 0 && this.#rows.latest.length === 0)
       return this.#rows;
     this.#settle(sample);
     this.#timeMs = sample.timeMs;
+    if (this.#view.processes) this.#processes = rows;
     this.#changed = this.#join(latest);
     const earlier = [...this.#groups.values()];
     const groups = latest.length === 0 ? earlier : this.#allGroups();
@@ -100,10 +110,11 @@ export class EndedTally {
   #settle(next: Sample): void {
     const wentOn = retiredBefore(next);
     const { latest } = this.#rows;
-    const ended =
-      this.#view.processes && wentOn.size > 0
-        ? latest.filter(({ task }) => !wentOn.has(task.pid))
-        : latest;
+    const newest = wentOn.size === 0 ? new Map() : newestLives(this.#processes);
+    const ended = latest.filter((row) => {
+      const { pid } = row.task;
+      return !(wentOn.has(pid) && newest.get(pid) === row);
+    });
     const changed = ended.length < latest.length ? this.#join(ended) : null;
     for (const [key, row] of changed ?? this.#changed)
       this.#groups.set(key, atRest(row, this.#timeMs));
@@ -145,15 +156,11 @@ export class EndedTally {
   }
 }
 
-/** Those that did something since watching began: for others, which are the most, nothing is kept. */
-function endedIn(
-  sample: Sample,
-  view: Pick<View, "processes" | "pids" | "uids">,
-): readonly TaskDelta[] {
-  const rows = view.processes ? mayHaveEnded(sample) : sample.threads;
-  return rows.filter(
-    (row) => row.exit !== null && isActive(row, true) && isWatched(row, view),
-  );
+/** By process id, which may have been used again: of one id the newest comes last. */
+function newestLives(
+  processes: readonly TaskDelta[],
+): ReadonlyMap<number, TaskDelta> {
+  return new Map(processes.map((row) => [row.task.pid, row]));
 }
 
 /** Folds only processes of which a thread ended, as nobody else may want the others folded. */

@@ -4,8 +4,8 @@ import { addInto, unknownDelta } from "../../../src/model/delta.ts";
 import { taskCountOf } from "../../../src/model/ended.ts";
 import { EndedTally } from "../../../src/model/ended-tally.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view.ts";
-import { listRows } from "../../../outputs/screen/list.ts";
-import { initialState } from "../../../outputs/screen/state.ts";
+import { findSelected, listRows } from "../../../outputs/screen/list.ts";
+import { initialState, selectionOf } from "../../../outputs/screen/state.ts";
 import { makeSample, row } from "../../support/samples.ts";
 import { simulatedRun } from "../../support/simulated-run.ts";
 
@@ -52,7 +52,7 @@ test("with sums, the rows listed make up what was moved since watching began, in
   );
 });
 
-test("living tasks are counted as before, active ones with those that ended", () => {
+test("living tasks, active ones of them, and ended ones are counted apart, whatever is listed", () => {
   const [threads, processes] = talliesOf();
   const exit = { code: 0, signal: 0 };
   const sample = makeSample({
@@ -76,11 +76,13 @@ test("living tasks are counted as before, active ones with those that ended", ()
       { ...start, view, ended: mode, sort: "tid", descending: false },
     );
     const rows = list.rows.map((each) => [each.task.tid, taskCountOf(each)]);
-    return { alive: list.alive, active: list.active, rows };
+    const { alive, active } = list;
+    return { alive, active, ended: list.ended, rows };
   };
   expect(count(false, "grouped")).toEqual({
     alive: 2,
-    active: 4,
+    active: 1,
+    ended: 3,
     rows: [
       [1, 1],
       [2, 1],
@@ -93,7 +95,8 @@ test("living tasks are counted as before, active ones with those that ended", ()
   ]);
   expect(count(true, "grouped")).toEqual({
     alive: 2,
-    active: 3,
+    active: 1,
+    ended: 2,
     rows: [
       [1, 1],
       [2, 1],
@@ -101,10 +104,25 @@ test("living tasks are counted as before, active ones with those that ended", ()
     ],
   });
   expect(count(true, "hidden")).toMatchObject({
-    active: 3,
+    active: 1,
+    ended: 2,
     rows: [
       [1, 1],
       [2, 1],
     ],
   });
+});
+
+test("the process of a selected thread is not one that had ended before under the same id", () => {
+  const tally = new EndedTally(viewOf(true));
+  const exit = { code: 0, signal: 0 };
+  const old = row({ tid: 5, startMs: 500, readBytes: 1024, exit });
+  tally.add(makeSample({ timeMs: 1000, threads: [old] }));
+  const [kept] = tally.add(makeSample({ timeMs: 3000 })).groups;
+  const process = row({ tid: 5, startMs: 1500 });
+  const thread = row({ tid: 6, pid: 5, startMs: 1600 });
+  const rows = [kept!, process];
+  expect(findSelected(rows, selectionOf(thread), true)).toBe(1);
+  expect(findSelected(rows, selectionOf(old), true)).toBe(0);
+  expect(findSelected([kept!], selectionOf(thread), true)).toBe(-1);
 });

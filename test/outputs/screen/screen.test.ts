@@ -298,7 +298,7 @@ describe("tasks that ended, with sums", () => {
       expect.stringMatching(/^ +812 .* 488\.28 K .* postgres /),
     ]);
     expect(text(shown)).toContain("1 threads");
-    expect(text(shown)).toContain("32 active");
+    expect(text(shown)).toContain("1 active, 31 ended");
     expect(text(shown)).toMatchSnapshot();
   });
 
@@ -329,7 +329,7 @@ describe("tasks that ended, with sums", () => {
     expect(commands(await screen.show(quiet()))).toEqual(["dd (33 ended)"]);
     const hidden = await screen.type("e");
     expect(commands(hidden)).toEqual([]);
-    expect(text(hidden)).toContain("34 active");
+    expect(text(hidden)).toContain("1 active, 33 ended");
   });
 
   test("lie under a cursor that stays: on the task that ends, and on the group that it becomes part of", async () => {
