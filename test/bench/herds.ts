@@ -12,13 +12,21 @@ export interface Herd {
   command(folder: string): readonly (string | number)[];
 }
 
+const THREADS_A_PROCESS = 50;
+
+/** Threads asleep, about as many as asked for. */
+export function sleepers(threads: number): Herd {
+  const processes = Math.max(1, Math.round(threads / THREADS_A_PROCESS));
+  return {
+    name: "sleepers",
+    about: `${processes} processes of ${THREADS_A_PROCESS} threads asleep`,
+    tasks: processes * THREADS_A_PROCESS,
+    command: () => ["sleepers", processes, THREADS_A_PROCESS],
+  };
+}
+
 export const HERDS: readonly Herd[] = [
-  {
-    name: "threads",
-    about: "200 processes of 50 threads asleep",
-    tasks: 10_000,
-    command: () => ["sleepers", 200, 50],
-  },
+  { ...sleepers(10_000), name: "threads" },
   {
     name: "giant",
     about: "one process of 10,000 threads asleep",

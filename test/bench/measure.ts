@@ -1,7 +1,7 @@
 /** CPU time of one refresh of a running program, and its memory. */
 import { readFileSync } from "node:fs";
-import { TASKSTATS_CMD_ATTR_TGID } from "../../src/kernel/taskstats.ts";
 import type { TaskstatsClient } from "../support/taskstats-client.ts";
+import { cpuMsOf, readMemory } from "./process.ts";
 
 export interface Measurement {
   /** User and system time of each measured refresh, all threads, ms. */
@@ -56,7 +56,7 @@ export async function measure(
       refreshCpuMs: cpuMs
         .slice(warmUps + 1)
         .map((after, i) => after - cpuMs[warmUps + i]!),
-      residentBytes: residentBytesOf(child.pid),
+      residentBytes: readMemory(child.pid).residentBytes,
     };
   } finally {
     child.kill("SIGKILL");
@@ -91,16 +91,4 @@ async function nextRefresh(
 function writtenBy(pid: number): number {
   const io = readFileSync(`/proc/${pid}/io`, "utf8");
   return Number(/^wchar: (\d+)$/m.exec(io)?.[1] ?? NaN);
-}
-
-/** Of all threads, those that have ended too: /proc counts in steps of 10 ms, taskstats in ns. */
-function cpuMsOf(pid: number, client: TaskstatsClient): number {
-  const [answer] = client.ask(TASKSTATS_CMD_ATTR_TGID, [pid]);
-  if (typeof answer !== "object") throw new Error(`errno ${answer} for ${pid}`);
-  return answer.record.cpuRunNs / 1e6;
-}
-
-function residentBytesOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? NaN) * 1024;
 }

@@ -3,6 +3,7 @@
  * few lines in a buffer, so that the end of a refresh cannot be seen from outside.
  */
 import { join } from "node:path";
+import { BINARY } from "../support/binary.ts";
 
 export interface Program {
   readonly name: string;
@@ -18,8 +19,7 @@ const COMPILED_BEFORE = 1;
 
 const PATH = `${process.env["PATH"]}:/usr/local/sbin:/usr/sbin:/sbin`;
 
-/** @param binary the built executable */
-export function programs(binary: string): readonly Program[] {
+export function programs(): readonly Program[] {
   const installed = (name: string, ...args: string[]) => {
     const path = Bun.which(name, { PATH });
     return path === null ? null : [path, ...args];
@@ -28,19 +28,19 @@ export function programs(binary: string): readonly Program[] {
     {
       name: "ours",
       about: "iotop -b",
-      command: [binary, "-b", "-d", "1"],
+      command: [BINARY, "-b", "-d", "1"],
       warmUps: COMPILED_WHILE_RUNNING,
     },
     {
       name: "ours-only",
       about: "iotop -b -o",
-      command: [binary, "-b", "-o", "-d", "1"],
+      command: [BINARY, "-b", "-o", "-d", "1"],
       warmUps: COMPILED_WHILE_RUNNING,
     },
     {
       name: "ours-jsonl",
       about: "iotop --output jsonl",
-      command: [binary, "--output", "jsonl", "-d", "1"],
+      command: [BINARY, "--output", "jsonl", "-d", "1"],
       warmUps: COMPILED_WHILE_RUNNING,
     },
     {

@@ -1,202 +1,176 @@
 /**
- * What the live screen costs beside iotop-c's: bytes that the terminal must take, CPU, and the answer to a key. Run it
- * alone, `bun test/bench/screen.ts [rounds] [seconds] [threads for the
- * keys, 0: none]`, or as a part of the benchmark. The runtime goes on compiling for ten seconds or so: CPU that is
- * measured earlier is higher.
+ * What the live screen costs beside iotop-c's: bytes that the terminal must take, CPU, and the answer to a key. The
+ * runtime goes on compiling for ten seconds or so: those have columns of their own.
  */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { BINARY, openTerminal } from "../support/binary.ts";
-import { startWorkload } from "../support/workload.ts";
+import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { HERDS, startHerd } from "./herds.ts";
+import { cpuMsOf } from "./process.ts";
+import type { Scenario } from "./scenario.ts";
 import { median } from "./statistics.ts";
-import { asTable, ms, type Figures } from "./tables.ts";
+import { ms, type Figures } from "./tables.ts";
 
-export interface ScreenBenchOptions {
-  readonly columns?: number;
-  readonly rows?: number;
-  /** Time between frames, s. */
-  readonly delayS?: number;
-  /** How often each program is started, one after the other in turn. */
-  readonly rounds?: number;
-  /** What is left out at the beginning of each run, s: starting up, and compiling what runs often. */
-  readonly warmUpS?: number;
-  /** What is measured of each run, s. */
-  readonly seconds?: number;
-  /** Programs to compare, by name; by default ours and iotop-c where it is installed. */
-  readonly programs?: Readonly<Record<string, readonly string[]>>;
-}
+const ROUNDS = 3;
+const WARM_UP_S = 10;
+const SECONDS = 10;
+const DELAY_S = 0.2;
+const PRESSES = 25;
+const SIZE = { columns: 120, rows: 40 };
+const PEER = "iotop-c";
 
-/** Medians over the rounds. */
-export interface ScreenCost {
-  readonly program: string;
+/** What one stretch cost, a second. */
+interface Cost {
   readonly bytesPerS: number;
-  /** Of all threads, ms of CPU a second. */
+  /** Of all threads. */
   readonly cpuMsPerS: number;
 }
 
-export interface KeyLatency {
-  readonly program: string;
-  /** Threads that slept beside it. */
-  readonly tasks: number;
-  /** From the key to the first byte of the answer, ms. */
-  readonly medianMs: number;
-  readonly worstMs: number;
+interface ScreenCost {
+  readonly warmUp: Cost;
+  readonly settled: Cost;
 }
 
-const PEER = "iotop-c";
+interface Program {
+  readonly name: string;
+  readonly command: readonly string[];
+}
 
-function installedPrograms(): Record<string, readonly string[]> {
+export const SCREEN: Scenario = {
+  name: "screen",
+  about: "the live screen's bytes, CPU and answers to keys",
+  isDefault: false,
+  async measure({ rounds, seconds, signal }) {
+    const compared = installedPrograms();
+    const runs = compared.map((): ScreenCost[] => []);
+    for (let round = 0; round < (rounds ?? ROUNDS); round++)
+      for (const [i, { command }] of compared.entries())
+        runs[i]!.push(await measureCost(command, seconds ?? SECONDS, signal));
+    return [costFigures(compared, runs), await keyFigures(compared, signal)];
+  },
+};
+
+function installedPrograms(): readonly Program[] {
   const peer = Bun.which(PEER, { PATH: `${process.env["PATH"]}:/usr/sbin` });
-  return {
-    iotop: [BINARY],
-    ...(peer === null ? {} : { [PEER]: [peer] }),
-  };
-}
-
-/** CPU that the threads of a process have used so far, ms. */
-function cpuMs(pid: number): number {
-  const folder = `/proc/${pid}/task`;
-  return readdirSync(folder).reduce((sum, tid) => {
-    const path = `${folder}/${tid}/schedstat`;
-    const ranNs = existsSync(path)
-      ? Number(readFileSync(path, "utf8").split(" ", 1)[0])
-      : 0;
-    return sum + ranNs / 1e6;
-  }, 0);
+  return [
+    { name: "iotop", command: [BINARY] },
+    ...(peer === null ? [] : [{ name: PEER, command: [peer] }]),
+  ];
 }
 
 async function measureCost(
   command: readonly string[],
-  options: Required<Omit<ScreenBenchOptions, "programs">>,
-): Promise<{ bytesPerS: number; cpuMsPerS: number }> {
+  seconds: number,
+  signal: AbortSignal,
+): Promise<ScreenCost> {
+  using client = new TaskstatsClient();
   let bytes = 0;
-  await using session = openTerminal(["-d", String(options.delayS)], {
+  await using session = openTerminal(["-d", String(DELAY_S)], {
+    ...SIZE,
     command,
-    columns: options.columns,
-    rows: options.rows,
     onOutput: (piece) => void (bytes += piece.length),
   });
-  await Bun.sleep(options.warmUpS * 1000);
-  const before = { bytes, cpuMs: cpuMs(session.pid), atMs: performance.now() };
-  await Bun.sleep(options.seconds * 1000);
-  const s = (performance.now() - before.atMs) / 1000;
+  let before = { bytes: 0, cpuMs: 0, atMs: performance.now() };
+  const stretch = async (forS: number): Promise<Cost> => {
+    await Bun.sleep(forS * 1000);
+    signal.throwIfAborted();
+    const now = {
+      bytes,
+      cpuMs: cpuMsOf(session.pid, client),
+      atMs: performance.now(),
+    };
+    const s = (now.atMs - before.atMs) / 1000;
+    const cost = {
+      bytesPerS: (now.bytes - before.bytes) / s,
+      cpuMsPerS: (now.cpuMs - before.cpuMs) / s,
+    };
+    before = now;
+    return cost;
+  };
   return {
-    bytesPerS: (bytes - before.bytes) / s,
-    cpuMsPerS: (cpuMs(session.pid) - before.cpuMs) / s,
+    warmUp: await stretch(WARM_UP_S),
+    settled: await stretch(seconds),
   };
 }
 
-/** Starts the programs in turn, so that what else the machine does meets all of them. */
-export async function benchScreen(
-  options: ScreenBenchOptions = {},
-): Promise<readonly ScreenCost[]> {
-  const { programs = installedPrograms(), ...given } = options;
-  const chosen = {
-    columns: 120,
-    rows: 40,
-    delayS: 0.2,
-    rounds: 3,
-    warmUpS: 10,
-    seconds: 10,
-    ...given,
-  };
-  const runs = new Map<string, { bytesPerS: number; cpuMsPerS: number }[]>(
-    Object.keys(programs).map((program) => [program, []]),
-  );
-  for (let round = 0; round < chosen.rounds; round++)
-    for (const [program, command] of Object.entries(programs))
-      runs.get(program)!.push(await measureCost(command, chosen));
-  return [...runs].map(([program, costs]) => ({
-    program,
-    bytesPerS: median(costs.map(({ bytesPerS }) => bytesPerS)),
-    cpuMsPerS: median(costs.map(({ cpuMsPerS }) => cpuMsPerS)),
+function costFigures(
+  compared: readonly Program[],
+  runs: readonly (readonly ScreenCost[])[],
+): Figures {
+  const medians = runs.map((costs) => ({
+    bytesPerS: median(costs.map(({ settled }) => settled.bytesPerS)),
+    cpuMsPerS: median(costs.map(({ settled }) => settled.cpuMsPerS)),
+    warmUpMsPerS: median(costs.map(({ warmUp }) => warmUp.cpuMsPerS)),
   }));
+  const peer = medians[compared.findIndex(({ name }) => name === PEER)];
+  const ratio = (ours: number, theirs: number | undefined): string =>
+    theirs === undefined ? "" : (ours / theirs).toFixed(2);
+  return {
+    title: `The screen, ${1 / DELAY_S} frames a second, ${SIZE.columns}x${SIZE.rows}; from ${WARM_UP_S} s after its start on`,
+    head: [
+      "",
+      "bytes/s",
+      "ratio",
+      "CPU ms/s",
+      "ratio",
+      `in the first ${WARM_UP_S} s`,
+      "ratio",
+    ],
+    rows: medians.map((cost, i) => [
+      compared[i]!.name,
+      cost.bytesPerS.toFixed(0),
+      ratio(cost.bytesPerS, peer?.bytesPerS),
+      cost.cpuMsPerS.toFixed(1),
+      ratio(cost.cpuMsPerS, peer?.cpuMsPerS),
+      cost.warmUpMsPerS.toFixed(1),
+      ratio(cost.warmUpMsPerS, peer?.warmUpMsPerS),
+    ]),
+  };
 }
 
 /** Presses `r`, which turns the order of all rows around, beside sleeping threads. */
-export async function benchKeys(
-  tasks: number,
-  programs = installedPrograms(),
-  presses = 25,
-): Promise<readonly KeyLatency[]> {
-  const threads = Math.min(50, tasks);
-  await using herd = startWorkload(
-    "sleepers",
-    Math.ceil(tasks / threads),
-    threads,
-  );
-  await herd.ready;
-  const latencies: KeyLatency[] = [];
-  for (const [program, command] of Object.entries(programs)) {
-    let onOutput = (): void => {};
-    // Frames that nobody asked for would be taken for answers.
-    await using session = openTerminal(["-d", "4"], {
-      command,
-      columns: 120,
-      rows: 40,
-      onOutput: () => onOutput(),
-    });
-    // A row of anybody's: busier tasks than the herd's may fill the screen.
-    await session.until((text) => text.includes("root"), 20_000);
-    await Bun.sleep(1000);
-    const times: number[] = [];
-    for (let i = 0; i < presses; i++) {
-      const { promise: answered, resolve } = Promise.withResolvers<void>();
-      onOutput = resolve;
-      const pressedMs = performance.now();
-      session.type("r");
-      await answered;
-      times.push(performance.now() - pressedMs);
-      await Bun.sleep(150);
-    }
-    latencies.push({
-      program,
-      tasks,
-      medianMs: median(times),
-      worstMs: Math.max(...times),
-    });
+async function keyFigures(
+  compared: readonly Program[],
+  signal: AbortSignal,
+): Promise<Figures> {
+  const herd = HERDS[0]!;
+  await using _herd = await startHerd(herd);
+  const rows: string[][] = [];
+  for (const { name, command } of compared) {
+    const times = await pressKeys(command, signal);
+    rows.push([name, ms(median(times)), ms(Math.max(...times))]);
   }
-  return latencies;
+  return {
+    title: `A key that turns the order of ${herd.tasks} tasks around`,
+    head: ["", "answered after", "at worst"],
+    rows,
+  };
 }
 
-/** Both measurements; ratios are to the peer, where there is one. */
-export function screenFigures(
-  costs: readonly ScreenCost[],
-  keys: readonly KeyLatency[],
-): readonly Figures[] {
-  const peer = costs.find(({ program }) => program === PEER);
-  const ratio = (ours: number, theirs: number | undefined): string =>
-    theirs === undefined ? "" : (ours / theirs).toFixed(2);
-  return [
-    {
-      title: "The screen",
-      head: ["", "bytes/s", "ratio", "CPU ms/s", "ratio"],
-      rows: costs.map(({ program, bytesPerS, cpuMsPerS }) => [
-        program,
-        bytesPerS.toFixed(0),
-        ratio(bytesPerS, peer?.bytesPerS),
-        cpuMsPerS.toFixed(1),
-        ratio(cpuMsPerS, peer?.cpuMsPerS),
-      ]),
-    },
-    {
-      title: "A key",
-      head: ["", "threads", "median", "worst"],
-      rows: keys.map(({ program, tasks, medianMs, worstMs }) => [
-        program,
-        String(tasks),
-        ms(medianMs),
-        ms(worstMs),
-      ]),
-    },
-  ].filter(({ rows }) => rows.length > 0);
-}
-
-if (import.meta.main) {
-  const [rounds = 3, seconds = 10, tasks = 10_000] = process.argv
-    .slice(2)
-    .map(Number);
-  const costs = await benchScreen({ rounds, seconds });
-  const keys = tasks > 0 ? await benchKeys(tasks) : [];
-  for (const figures of screenFigures(costs, keys))
-    console.log(asTable(figures));
+/** From each key to the first byte of its answer, ms. */
+async function pressKeys(
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  let onOutput = (): void => {};
+  // Frames that nobody asked for would be taken for answers.
+  await using session = openTerminal(["-d", "4"], {
+    ...SIZE,
+    command,
+    onOutput: () => onOutput(),
+  });
+  // A row of anybody's: busier tasks than the herd's may fill the screen.
+  await session.until((text) => text.includes("root"), 20_000);
+  await Bun.sleep(WARM_UP_S * 1000);
+  const times: number[] = [];
+  for (let i = 0; i < PRESSES; i++) {
+    signal.throwIfAborted();
+    const { promise: answered, resolve } = Promise.withResolvers<void>();
+    onOutput = resolve;
+    const pressedMs = performance.now();
+    session.type("r");
+    await answered;
+    times.push(performance.now() - pressedMs);
+    await Bun.sleep(150);
+  }
+  return times;
 }

@@ -1,18 +1,43 @@
 /** How long `--version` takes, beside a program of one line compiled by the same runtime. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { BINARY } from "../support/binary.ts";
+import type { Scenario } from "./scenario.ts";
 import { median } from "./statistics.ts";
+import { ms } from "./tables.ts";
 
-export interface StartUp {
+const ROUNDS = 20;
+
+export const START_UP: Scenario = {
+  name: "start-up",
+  about: "from the start to the end of short runs",
+  isDefault: true,
+  async measure({ rounds, signal }) {
+    const figures = await measureStartUp(rounds ?? ROUNDS, signal);
+    return [
+      {
+        title: "From start to end",
+        head: ["", "time", "CPU"],
+        rows: figures.map(({ name, wallMs, cpuMs }) => [
+          name,
+          ms(wallMs),
+          ms(cpuMs),
+        ]),
+      },
+    ];
+  },
+};
+
+interface StartUp {
   readonly name: string;
   readonly wallMs: number;
   /** User and system time, ms. */
   readonly cpuMs: number;
 }
 
-export async function measureStartUp(
-  binary: string,
+async function measureStartUp(
   rounds: number,
+  signal: AbortSignal,
 ): Promise<StartUp[]> {
   const folder = mkdtempSync("/var/tmp/iotop-bench-");
   try {
@@ -32,18 +57,20 @@ export async function measureStartUp(
     if (exitCode !== 0) throw new Error(stderr.toString());
     const commands = [
       { name: "hello world", command: [hello] },
-      { name: "iotop --version", command: [binary, "--version"] },
-      { name: "iotop --help", command: [binary, "--help"] },
+      { name: "iotop --version", command: [BINARY, "--version"] },
+      { name: "iotop --help", command: [BINARY, "--help"] },
       {
         name: "iotop -b -n 1 -d 0.1, less 100 ms",
-        command: [binary, "-b", "-n", "1", "-d", "0.1"],
+        command: [BINARY, "-b", "-n", "1", "-d", "0.1"],
         sleepMs: 100,
       },
     ];
     const runs = commands.map(() => [] as Run[]);
     for (let round = 0; round < rounds; round++)
-      for (const [i, { command }] of commands.entries())
+      for (const [i, { command }] of commands.entries()) {
+        signal.throwIfAborted();
         runs[i]!.push(await runOnce(command));
+      }
     return commands.map(({ name, sleepMs = 0 }, i) => ({
       name,
       wallMs: median(runs[i]!.map((run) => run.wallMs)) - sleepMs,
