@@ -71,7 +71,8 @@ class Report implements Output {
     this.#last = { origin, timeMs };
   }
 
-  async close(_: unknown, { run: { view }, ...ctx }: OutputContext) {
+  async close(_: unknown, { run, ...ctx }: OutputContext) {
+    const { view, intervalMs } = run;
     if (this.#last === null || this.#health === null) {
       await ctx.print("Nothing was watched: the run ended before a sample.\n");
       return;
@@ -84,6 +85,7 @@ class Report implements Output {
       kind: this.#kind,
       view,
       origin: this.#last.origin,
+      isRecorded: intervalMs === null,
       durationNs: this.#durationNs,
       endMs: this.#last.timeMs,
       total: all

@@ -49,7 +49,7 @@ interface Process {
 /** Programs can call themselves what they like: beyond this many names the smaller half is kept as one. */
 const MAX_GROUPS = 20_000;
 /** Of a process whose user or cgroup nobody could read. */
-const NAMELESS = "?";
+export const NAMELESS = "?";
 
 export class Movers {
   readonly #kind: GroupKind;

@@ -1,187 +1,71 @@
 /** The report as text. */
-import { COUNTERS, unknownDelta } from "../../src/model/delta.ts";
 import { problemsOf } from "../../src/model/health.ts";
-import type { GroupKind } from "../../src/model/groups.ts";
 import type { Format } from "../../src/model/output.ts";
-import type {
-  Health,
-  IoDelta,
-  Origin,
-  Unknown,
-} from "../../src/model/sample.ts";
+import type { Health, Origin, Unknown } from "../../src/model/sample.ts";
+import { TEXT_COLUMNS, wrap } from "../../src/model/text-layout.ts";
 import type { View } from "../../src/model/view.ts";
-import { movedBytes, sumMovers, type Mover } from "./movers.ts";
+import { NAMELESS } from "./movers.ts";
+import { formatSeconds, tableLines, type TableFindings } from "./table.ts";
 
 /** All that is told. */
-export interface Findings {
-  readonly kind: GroupKind;
+export interface Findings extends TableFindings {
   readonly view: View;
   readonly origin: Origin;
+  /** It was not this machine that was watched, or not now. */
+  readonly isRecorded: boolean;
   /** Sum of the intervals, ns. */
   readonly durationNs: number;
   /** End of the last interval, Unix ms. */
   readonly endMs: number;
-  /** Of the whole machine, or of what -p and -u let through. */
-  readonly total: IoDelta;
   /** What the block layer moved, bytes. */
   readonly diskReadBytes: number | Unknown;
   readonly diskWriteBytes: number | Unknown;
-  /** Each once. */
-  readonly processes: number;
-  readonly ended: number;
-  readonly top: readonly Mover[];
-  readonly others: { readonly names: number; readonly sum: Mover } | null;
   readonly health: Health;
   /** For how much of the time waits were counted. */
   readonly waitsCounted: "always" | "sometimes" | "never";
 }
 
-const KINDS = {
-  comm: { title: "COMMAND", one: "command", many: "commands" },
-  user: { title: "USER", one: "user", many: "users" },
-  cgroup: { title: "CGROUP", one: "cgroup", many: "cgroups" },
-} as const satisfies Record<GroupKind, object>;
-
-/** Cgroups have long names. */
-const NAME_CELLS = 48;
-
 export function renderReport(findings: Findings, format: Format): string {
+  const { diskReadBytes, diskWriteBytes } = findings;
+  const table = tableLines(findings, format);
   const lines = [
     ...headLines(findings, format),
     "",
-    ...tableLines(findings, format),
+    ...(table.length > 0
+      ? table
+      : ["Nothing was read, written or waited for."]),
+    "",
+    `The block layer of the whole machine read ${format.bytes(diskReadBytes)} and wrote ${format.bytes(diskWriteBytes)}.`,
     ...noteLines(findings),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 function headLines(findings: Findings, format: Format): readonly string[] {
-  const { view, origin, total, processes, ended } = findings;
+  const { view, origin, endMs, durationNs } = findings;
   const filter = [
     ...(view.pids.length > 0 ? [` pid ${view.pids.join(", ")}`] : []),
     ...(view.uids.length > 0 ? [` uid ${view.uids.join(", ")}`] : []),
   ].join(" of");
-  const cancelled = total.cancelledBytes
-    ? ` (${format.bytes(total.cancelledBytes)} of it cancelled)`
-    : "";
-  const noun = processes === 1 ? "process" : "processes";
-  return [
-    `Watched${filter === "" ? "" : `${filter} on`} ${format.text(origin.hostname)} for ${formatSeconds(findings.durationNs)}, until ${formatTime(findings.endMs)}.`,
-    `${processes} ${noun} did I/O, ${ended} ended meanwhile: read ${format.bytes(total.readBytes)}, wrote ${format.bytes(total.writeBytes)}${cancelled}, waited ${formatSeconds(total.ioWaitNs)}.`,
-    `The block layer of the whole machine read ${format.bytes(findings.diskReadBytes)} and wrote ${format.bytes(findings.diskWriteBytes)}.`,
-  ];
-}
-
-interface Line {
-  readonly name: string;
-  /** Null: nobody knows how many. */
-  readonly mover: Mover | null;
-  readonly io: IoDelta;
-  readonly movedBytes: number | Unknown;
-}
-
-/** Columns of text without borders, as in the batch text: it reads well in a mail, and fields are easy to cut. */
-function tableLines(findings: Findings, format: Format): readonly string[] {
-  const lines = toLines(findings, format);
-  if (lines.length === 0) return ["Nothing was read, written or waited for."];
-  const withCancelled = lines.some(({ io }) => io.cancelledBytes);
-  const total = lines.reduce((sum, line) => sum + (line.movedBytes ?? 0), 0);
-  const titles = [
-    KINDS[findings.kind].title,
-    "PROCESSES",
-    "ENDED",
-    "DISK READ",
-    "DISK WRITE",
-    ...(withCancelled ? ["CANCELLED"] : []),
-    "IO WAIT",
-    "SHARE",
-  ];
-  const rows = lines.map(({ name, mover, io, movedBytes }) => [
-    name,
-    formatCount(mover?.processes),
-    formatCount(mover?.ended),
-    format.bytes(io.readBytes),
-    format.bytes(io.writeBytes),
-    ...(withCancelled ? [format.bytes(io.cancelledBytes)] : []),
-    formatSeconds(io.ioWaitNs),
-    formatShare(movedBytes, total),
-  ]);
-  return align([titles, ...rows]);
-}
-
-/** The first column to the left, the others to the right. By hand, since cli-table3 is wrong about some wide characters. */
-function align(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows[0]!.map((_, n) =>
-    Math.max(...rows.map((cells) => Bun.stringWidth(cells[n]!))),
+  const subject = filter === "" ? "" : `${filter} on`;
+  return wrap(
+    `Watched${subject} ${format.text(origin.hostname)} for ${formatDuration(durationNs)}, until ${formatTime(endMs)}.`,
+    TEXT_COLUMNS,
   );
-  return rows.map((cells) =>
-    cells
-      .map((cell, n) => {
-        const blanks = " ".repeat(widths[n]! - Bun.stringWidth(cell));
-        return n === 0 ? cell + blanks : blanks + cell;
-      })
-      .join("  "),
-  );
-}
-
-const SHOWN = [
-  "readBytes",
-  "writeBytes",
-  "cancelledBytes",
-  "ioWaitNs",
-] as const;
-
-/** The biggest, the others, and what no row of a recording tells of: together they are the total. */
-function toLines(
-  { kind, total, top, others }: Findings,
-  format: Format,
-): readonly Line[] {
-  const toLine = (name: string, mover: Mover): Line => ({
-    ...mover,
-    name,
-    mover,
-  });
-  const { one, many } = KINDS[kind];
-  const lines = top.map((mover) =>
-    toLine(format.text(mover.name, NAME_CELLS), mover),
-  );
-  if (others !== null) {
-    const noun = others.names === 1 ? one : many;
-    lines.push(toLine(`other: ${others.names} ${noun}`, others.sum));
-  }
-  const unlisted = subtract(
-    total,
-    sumMovers(lines.map((line) => line.mover!)).io,
-  );
-  if (SHOWN.some((counter) => unlisted[counter]))
-    lines.push({
-      name: "not in the recording",
-      mover: null,
-      io: unlisted,
-      movedBytes: movedBytes(unlisted),
-    });
-  return lines;
-}
-
-function subtract(total: IoDelta, part: IoDelta): IoDelta {
-  const rest = unknownDelta();
-  for (const counter of COUNTERS) {
-    const whole = total[counter];
-    rest[counter] = whole === null ? null : whole - (part[counter] ?? 0);
-  }
-  return rest;
 }
 
 function noteLines({
   health,
+  kind,
   origin,
+  top,
   total,
+  isRecorded,
   waitsCounted,
-}: Findings): string[] {
-  const notes = problemsOf({
-    origin: { ...origin, delayAccounting: true },
-    health,
-  }).map(({ text }) => text);
+}: Findings): readonly string[] {
+  // What it says of waits is about one sample; here it is about all of them.
+  const waitless = { origin: { ...origin, delayAccounting: true }, health };
+  const notes = problemsOf(waitless, isRecorded).map(({ text }) => text);
   if (waitsCounted !== "always")
     notes.unshift(
       waitsCounted === "never"
@@ -190,24 +74,26 @@ function noteLines({
     );
   if (total.cancelledBytes)
     notes.unshift(
-      "CANCELLED is the part of DISK WRITE that truncating or deleting made unnecessary; SHARE is without it",
+      "CANCELLED was written, now or earlier, and need not go to the disk, as its file was truncated or deleted; DISK WRITE is with it, SHARE without",
     );
-  return notes.length === 0
-    ? []
-    : ["", ...notes.map((text) => `Note: ${text}.`)];
+  // The others are always known, and a program may be called "?".
+  if (kind === "cgroup" && top.some(({ name }) => name === NAMELESS))
+    notes.unshift(
+      "the CGROUP ? is of processes that ended before it could be read",
+    );
+  const lines = notes.flatMap((text) =>
+    wrap(`Note: ${text}.`, TEXT_COLUMNS, 6),
+  );
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
-function formatCount(count: number | undefined): string {
-  return count === undefined ? "?" : String(count);
-}
-
-function formatSeconds(ns: number | Unknown): string {
-  return ns === null ? "?" : `${(ns / 1e9).toFixed(2)} s`;
-}
-
-function formatShare(part: number | Unknown, whole: number): string {
-  if (part === null) return "?";
-  return `${(whole > 0 ? (part * 100) / whole : 0).toFixed(1)} %`;
+/** "3.00 s", "1 h 0 min 12 s". */
+function formatDuration(ns: number): string {
+  if (ns < 120e9) return formatSeconds(ns);
+  const seconds = Math.round(ns / 1e9);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return `${hours > 0 ? `${hours} h ` : ""}${minutes} min ${seconds % 60} s`;
 }
 
 /** Local time, "2026-11-23 04:27:28". */

@@ -4,11 +4,16 @@
 export const TEXT_COLUMNS = 80;
 
 /** Words filled into lines of at most `width` characters; a longer word stands alone. */
-export function fill(text: string, width: number): readonly string[] {
+export function fill(
+  text: string,
+  width: number,
+  firstWidth = width,
+): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width)
+    const room = lines.length === 1 ? firstWidth : width;
+    if (last === undefined || last.length + 1 + word.length > room)
       lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
@@ -27,7 +32,7 @@ export function wrap(
   const blanks = " ".repeat(indent);
   const room = Math.max(1, width - indent);
   const words = text.split(" ").flatMap((word) => breakWord(word, room));
-  const [first = "", ...rest] = fill(words.join(" "), room);
+  const [first = "", ...rest] = fill(words.join(" "), room, width);
   return [first, ...rest.map((line) => blanks + line)];
 }
 

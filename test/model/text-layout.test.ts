@@ -14,7 +14,7 @@ test("a term that is too long stands above its meaning", () => {
 describe("wrapped text", () => {
   test.each([
     ["aa bb cc", 5, 0, ["aa bb", "cc"]],
-    ["aa bb cc", 5, 2, ["aa", "  bb", "  cc"]],
+    ["aa bb cc dd", 5, 2, ["aa bb", "  cc", "  dd"]],
     ["tags=one|two|three: how", 10, 0, ["tags=one|", "two|three:", "how"]],
     ["tags=one|two|three: how", 8, 0, ["tags=one", "|two|", "three:", "how"]],
     ["abcdefgh", 3, 0, ["abc", "def", "gh"]],

@@ -25,13 +25,14 @@ interface Wanted {
   readonly view?: Partial<View>;
   readonly group?: string;
   readonly rows?: number;
+  readonly isRecorded?: boolean;
 }
 
 async function show(
   samples: readonly Sample[],
-  { view = {}, group = "comm", rows = 20 }: Wanted = {},
+  { view = {}, group = "comm", rows = 20, isRecorded = false }: Wanted = {},
 ): Promise<string[]> {
-  const ctx = makeContext(view);
+  const ctx = makeContext(view, isRecorded ? { intervalMs: null } : {});
   const output = report.create({ group, rows });
   for (const sample of samples) await output.write(sample, ctx);
   expect(ctx.printed).toEqual([]);
@@ -84,15 +85,17 @@ describe("the text", () => {
   test("biggest movers first, short lives counted, cancelled writes apart", async () => {
     expect(await show(busy)).toEqual([
       "Watched db1 for 2.00 s, until 2026-11-23 03:27:28.",
-      "4 processes did I/O, 3 ended meanwhile: read 10.00 M, wrote 2.00 M (1024.00 K of it cancelled), waited 0.50 s.",
+      "",
+      "COMMAND   PROCESSES  ENDED  DISK READ  DISK WRITE  CANCELLED  IO WAIT    SHARE",
+      "postgres          1      0    10.00 M      0.00 B     0.00 B   0.00 s   83.3 %",
+      "dd                2      2     0.00 B      2.00 M     0.00 B   0.50 s   16.7 %",
+      "rm                1      1     0.00 B      0.00 B  1024.00 K   0.00 s    0.0 %",
+      "TOTAL             4      3    10.00 M      2.00 M  1024.00 K   0.50 s  100.0 %",
+      "",
       "The block layer of the whole machine read 10.00 M and wrote 4.00 M.",
       "",
-      "COMMAND   PROCESSES  ENDED  DISK READ  DISK WRITE  CANCELLED  IO WAIT   SHARE",
-      "postgres          1      0    10.00 M      0.00 B     0.00 B   0.00 s  83.3 %",
-      "dd                2      2     0.00 B      2.00 M     0.00 B   0.50 s  16.7 %",
-      "rm                1      1     0.00 B      0.00 B  1024.00 K   0.00 s   0.0 %",
-      "",
-      "Note: CANCELLED is the part of DISK WRITE that truncating or deleting made unnecessary; SHARE is without it.",
+      "Note: CANCELLED was written, now or earlier, and need not go to the disk, as its",
+      "      file was truncated or deleted; DISK WRITE is with it, SHARE without.",
     ]);
   });
 
@@ -101,16 +104,17 @@ describe("the text", () => {
       rows: 1,
       view: { kilobytes: true },
     });
-    expect(lines.slice(4)).toEqual([
-      "COMMAND           PROCESSES  ENDED  DISK READ  DISK WRITE  IO WAIT   SHARE",
-      "postgres                  1      0  8192.00 K      0.00 K   0.00 s  80.0 %",
-      "other: 1 command          2      2     0.00 K   2048.00 K   0.50 s  20.0 %",
+    expect(lines.slice(2, 6)).toEqual([
+      "COMMAND           PROCESSES  ENDED  DISK READ  DISK WRITE  IO WAIT    SHARE",
+      "postgres                  1      0  8192.00 K      0.00 K   0.00 s   80.0 %",
+      "other: 1 command          2      2     0.00 K   2048.00 K   0.50 s   20.0 %",
+      "TOTAL                     3      2  8192.00 K   2048.00 K   0.50 s  100.0 %",
     ]);
   });
 
   test("by user", async () => {
     const lines = await show(busy, { group: "user" });
-    expect(lines.slice(4, 7).map((line) => line.split(/ +/, 3))).toEqual([
+    expect(lines.slice(2, 5).map((line) => line.split(/ +/, 3))).toEqual([
       ["USER", "PROCESSES", "ENDED"],
       ["pg", "1", "0"],
       ["root", "3", "3"],
@@ -121,21 +125,22 @@ describe("the text", () => {
     const lines = await show(busy, { view: { uids: [26], pids: [5, 10] } });
     expect(lines).toEqual([
       "Watched pid 5, 10 of uid 26 on db1 for 2.00 s, until 2026-11-23 03:27:28.",
-      "1 process did I/O, 0 ended meanwhile: read 10.00 M, wrote 0.00 B, waited 0.00 s.",
-      "The block layer of the whole machine read 10.00 M and wrote 4.00 M.",
       "",
       "COMMAND   PROCESSES  ENDED  DISK READ  DISK WRITE  IO WAIT    SHARE",
       "postgres          1      0    10.00 M      0.00 B   0.00 s  100.0 %",
+      "TOTAL             1      0    10.00 M      0.00 B   0.00 s  100.0 %",
+      "",
+      "The block layer of the whole machine read 10.00 M and wrote 4.00 M.",
     ]);
   });
 
   test("nothing happened", async () => {
     const lines = await show([makeSample({ threads: [row({ tid: 1 })] })]);
     expect(lines.slice(1)).toEqual([
-      "0 processes did I/O, 0 ended meanwhile: read 0.00 B, wrote 0.00 B, waited 0.00 s.",
-      "The block layer of the whole machine read 0.00 B and wrote 0.00 B.",
       "",
       "Nothing was read, written or waited for.",
+      "",
+      "The block layer of the whole machine read 0.00 B and wrote 0.00 B.",
     ]);
   });
 
@@ -153,8 +158,9 @@ describe("the text", () => {
           row({ tid: n + 1, comm, readBytes: KIB }),
         );
         const lines = await show([makeSample({ threads })]);
-        expect(lines).toHaveLength(5 + comms.length);
-        const widths = lines.slice(4).map((line) => Bun.stringWidth(line));
+        expect(lines).toHaveLength(6 + comms.length);
+        const table = lines.slice(2, 4 + comms.length);
+        const widths = table.map((line) => Bun.stringWidth(line));
         expect(new Set(widths).size).toBe(1);
         for (const line of lines) expect(line).not.toMatch(/[\p{C}\p{DI}]/u);
       }),
@@ -165,8 +171,37 @@ describe("the text", () => {
     const cgroup = `/system.slice/${"very-".repeat(20)}long.service`;
     const threads = [row({ tid: 1, cgroup, readBytes: KIB })];
     const lines = await show([makeSample({ threads })], { group: "cgroup" });
-    expect(lines[5]).toMatch(/^\/system\.slice.*~.*long\.service  /);
-    expect(lines[5]!.length).toBeLessThan(120);
+    expect(lines[3]).toMatch(/^\/system\.slice.*~.*long\.service  /);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  test("lines of text fit 80 columns, whatever is watched and lost", async () => {
+    const pids = Array.from({ length: 60 }, (_, n) => 100_000 + n);
+    const health = { exitEvents: false, lostExits: 123, denied: 4567 };
+    const origin = { delayAccounting: false };
+    const threads = [row({ tid: pids[0]!, cancelledBytes: MIB })];
+    const lines = await show([makeSample({ health, origin, threads })], {
+      view: { pids, uids: [1000, 1001] },
+    });
+    expect(lines.length).toBeGreaterThan(15);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    const text = lines.join(" ").replaceAll(/ +/g, " ");
+    expect(text).toContain(
+      `Watched pid ${pids.join(", ")} of uid 1000, 1001 on`,
+    );
+    expect(text).toContain(
+      "4567 tasks could not be read, for lack of permission",
+    );
+  });
+
+  test.each([
+    [119.994, "119.99 s"],
+    [120, "2 min 0 s"],
+    [3599.6, "1 h 0 min 0 s"],
+    [30_912.2, "8 h 35 min 12 s"],
+  ])("%d s are %s", async (seconds, text) => {
+    const lines = await show([makeSample({ intervalNs: seconds * 1e9 })]);
+    expect(lines[0]).toContain(` for ${text}, until `);
   });
 });
 
@@ -181,9 +216,9 @@ describe("honesty", () => {
         host: { diskReadBytes: null, diskWriteBytes: null },
       }),
     ]);
-    expect(lines[1]).toEndWith(": read 1024.00 B, wrote ?, waited ?.");
-    expect(lines[2]).toEndWith(" read ? and wrote ?.");
-    expect(lines[5]!.split(/ {2,}/)).toEqual([
+    expect(lines[6]).toEndWith(" read ? and wrote ?.");
+    expect(lines[4]).toMatch(/^TOTAL +1 +0 +1024\.00 B +\? +\? +100\.0 %$/);
+    expect(lines[3]!.split(/ {2,}/)).toEqual([
       "dark",
       "1",
       "0",
@@ -202,14 +237,17 @@ describe("honesty", () => {
             makeSample({ origin: { delayAccounting: on } }),
           ),
         )
-      ).slice(6);
-    expect(await notes(true, true)).toEqual([]);
-    expect(await notes(false, false)).toEqual([
+      )
+        .slice(6)
+        .join(" ")
+        .replaceAll(/ +/g, " ");
+    expect(await notes(true, true)).toBe("");
+    expect(await notes(false, false)).toBe(
       "Note: IO WAIT is unknown, as delay accounting was off.",
-    ]);
-    expect(await notes(true, false)).toEqual([
+    );
+    expect(await notes(true, false)).toBe(
       "Note: IO WAIT is incomplete, as delay accounting was off for a part of the time.",
-    ]);
+    );
   });
 
   test("what was lost, hidden or refused in the whole run is named", async () => {
@@ -218,8 +256,27 @@ describe("honesty", () => {
       makeSample({ health: { lostExits: 2, denied: 2 } }),
     ]);
     expect(lines.slice(6)).toEqual([
-      "Note: the kernel dropped messages about ended tasks (3 times): what those tasks did last is missing.",
+      "Note: the kernel dropped messages about ended tasks (3 times): what those tasks",
+      "      did last is missing.",
       "Note: 3 tasks could not be read, for lack of permission: run as root to see all.",
+    ]);
+  });
+
+  test("processes whose cgroup nobody could read are told apart", async () => {
+    const threads = [row({ tid: 7, comm: "?", cgroup: null, readBytes: KIB })];
+    const sample = makeSample({ threads });
+    expect((await show([sample], { group: "cgroup" })).slice(8)).toEqual([
+      "Note: the CGROUP ? is of processes that ended before it could be read.",
+    ]);
+    expect((await show([sample])).slice(7)).toEqual([]);
+  });
+
+  test("a recording is nobody's to mend", async () => {
+    const lines = await show([makeSample({ health: { denied: 3 } })], {
+      isRecorded: true,
+    });
+    expect(lines.slice(6)).toEqual([
+      "Note: in the recording, 3 tasks could not be read, for lack of permission.",
     ]);
   });
 
@@ -230,9 +287,10 @@ describe("honesty", () => {
         host: { readBytes: 4 * KIB },
       }),
     ]);
-    expect(lines.slice(5)).toEqual([
-      "dd                            1      0  1024.00 B      0.00 B   0.00 s  25.0 %",
-      "not in the recording          ?      ?     3.00 K      0.00 B   0.00 s  75.0 %",
+    expect(lines.slice(3, 6)).toEqual([
+      "dd                            1      0  1024.00 B      0.00 B   0.00 s   25.0 %",
+      "not in the recording          ?      ?     3.00 K      0.00 B   0.00 s   75.0 %",
+      "TOTAL                         ?      ?     4.00 K      0.00 B   0.00 s  100.0 %",
     ]);
   });
 });

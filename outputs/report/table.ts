@@ -1,0 +1,160 @@
+/** The table of the report: who moved the most, all others, and the total. */
+import { COUNTERS, addCounters, unknownDelta } from "../../src/model/delta.ts";
+import type { GroupKind } from "../../src/model/groups.ts";
+import type { Format } from "../../src/model/output.ts";
+import type { IoDelta, Unknown } from "../../src/model/sample.ts";
+import { movedBytes, sumMovers, type Mover } from "./movers.ts";
+
+export interface TableFindings {
+  readonly kind: GroupKind;
+  /** Of the whole machine, or of what -p and -u let through. */
+  readonly total: IoDelta;
+  /** Each once. */
+  readonly processes: number;
+  readonly ended: number;
+  readonly top: readonly Mover[];
+  readonly others: { readonly names: number; readonly sum: Mover } | null;
+}
+
+const KINDS = {
+  comm: { title: "COMMAND", one: "command", many: "commands" },
+  user: { title: "USER", one: "user", many: "users" },
+  cgroup: { title: "CGROUP", one: "cgroup", many: "cgroups" },
+} as const satisfies Record<GroupKind, object>;
+
+/** Where names are long, as those of cgroups are, they get what the figures leave of this. */
+const TABLE_COLUMNS = 100;
+const GAP = "  ";
+
+interface Row {
+  readonly name: string;
+  /** Null: nobody knows how many. */
+  readonly processes: number | Unknown;
+  readonly ended: number | Unknown;
+  readonly io: IoDelta;
+  readonly movedBytes: number | Unknown;
+}
+
+/** Columns of text without borders, as in the batch text: it reads well in a mail, and fields are easy to cut. Empty if nothing happened. */
+export function tableLines(
+  findings: TableFindings,
+  format: Format,
+): readonly string[] {
+  const named: readonly Row[] = findings.top;
+  const summed = [...otherRows(findings), ...unlistedRows(findings)];
+  const listed = [...named, ...summed];
+  if (listed.length === 0) return [];
+  const total = totalRow(findings, listed);
+  const figures = figureLines([...listed, total], format);
+  const room = TABLE_COLUMNS - figures[0]!.length;
+  const names = [
+    KINDS[findings.kind].title,
+    ...named.map(({ name }) => format.text(name, room)),
+    ...summed.map(({ name }) => name),
+    total.name,
+  ];
+  const width = Math.max(...names.map((name) => Bun.stringWidth(name)));
+  return names.map((name, n) => {
+    // By hand, since cli-table3 is wrong about some wide characters.
+    const blanks = " ".repeat(width - Bun.stringWidth(name));
+    return name + blanks + figures[n]!;
+  });
+}
+
+/** All that stands behind the name, the titles first: columns aligned to the right, each after a gap. */
+function figureLines(rows: readonly Row[], format: Format): readonly string[] {
+  const withCancelled = rows.some(({ io }) => io.cancelledBytes);
+  const whole = rows.at(-1)!.movedBytes ?? 0;
+  const titles = [
+    "PROCESSES",
+    "ENDED",
+    "DISK READ",
+    "DISK WRITE",
+    ...(withCancelled ? ["CANCELLED"] : []),
+    "IO WAIT",
+    "SHARE",
+  ];
+  const cells = rows.map((row) => [
+    formatCount(row.processes),
+    formatCount(row.ended),
+    format.bytes(row.io.readBytes),
+    format.bytes(row.io.writeBytes),
+    ...(withCancelled ? [format.bytes(row.io.cancelledBytes)] : []),
+    formatSeconds(row.io.ioWaitNs),
+    formatShare(row.movedBytes, whole),
+  ]);
+  const lines = [titles, ...cells];
+  const widths = titles.map((_, n) =>
+    Math.max(...lines.map((line) => line[n]!.length)),
+  );
+  return lines.map((line) =>
+    line.map((cell, n) => GAP + cell.padStart(widths[n]!)).join(""),
+  );
+}
+
+function otherRows({ kind, others }: TableFindings): readonly Row[] {
+  if (others === null) return [];
+  const { one, many } = KINDS[kind];
+  const noun = others.names === 1 ? one : many;
+  return [{ ...others.sum, name: `other: ${others.names} ${noun}` }];
+}
+
+const SHOWN = [
+  "readBytes",
+  "writeBytes",
+  "cancelledBytes",
+  "ioWaitNs",
+] as const;
+
+/** What is in the total and in no row: a recording need not list all tasks. */
+function unlistedRows({ total, top, others }: TableFindings): readonly Row[] {
+  const movers = others === null ? top : [...top, others.sum];
+  const io = subtract(total, sumMovers(movers).io);
+  if (!SHOWN.some((counter) => io[counter])) return [];
+  return [
+    {
+      name: "not in the recording",
+      processes: null,
+      ended: null,
+      io,
+      movedBytes: movedBytes(io),
+    },
+  ];
+}
+
+/** A process that changed its name is in two rows, and here once. */
+function totalRow(
+  { total, processes, ended }: TableFindings,
+  rows: readonly Row[],
+): Row {
+  const isComplete = rows.every((row) => row.processes !== null);
+  return {
+    name: "TOTAL",
+    processes: isComplete ? processes : null,
+    ended: isComplete ? ended : null,
+    io: total,
+    movedBytes: rows.map((row) => row.movedBytes).reduce(addCounters),
+  };
+}
+
+function subtract(total: IoDelta, part: IoDelta): IoDelta {
+  const rest = unknownDelta();
+  for (const counter of COUNTERS) {
+    const whole = total[counter];
+    rest[counter] = whole === null ? null : whole - (part[counter] ?? 0);
+  }
+  return rest;
+}
+
+function formatCount(count: number | Unknown): string {
+  return count === null ? "?" : String(count);
+}
+
+export function formatSeconds(ns: number | Unknown): string {
+  return ns === null ? "?" : `${(ns / 1e9).toFixed(2)} s`;
+}
+
+function formatShare(part: number | Unknown, whole: number): string {
+  if (part === null) return "?";
+  return `${(whole > 0 ? (part * 100) / whole : 0).toFixed(1)} %`;
+}
