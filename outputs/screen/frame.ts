@@ -24,9 +24,12 @@ interface OwnLine extends Line {
 }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-/** Glyphs whose width every terminal agrees on: Latin, braille, lines, blocks and the triangles that we draw. */
+/**
+ * Glyphs whose width every terminal agrees on: Latin, braille, lines, blocks and the triangles that we draw. Two squares
+ * among these (U+25FD, U+25FE) are emoji and wide.
+ */
 const SURE =
-  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2500-\u25ff\u2800-\u28ff]*$/;
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2500-\u25fc\u25ff\u2800-\u28ff]*$/;
 const CONTROL = /\p{C}/u;
 /** What stands for a grapheme that cannot be drawn. */
 const REPLACEMENT = "?";

@@ -31,6 +31,12 @@ describe("text on the grid", () => {
     expect(row(canvas)).not.toMatch(/\p{C}/u);
   });
 
+  test("squares that are emoji take two cells, those beside them one", () => {
+    const canvas = new Canvas(8, 1, true);
+    expect(canvas.put(0, 0, "◼◽◾◿")).toBe(6);
+    expect(glyphs(canvas)).toEqual(["◼", "◽", "", "◾", "", "◿", " ", " "]);
+  });
+
   test("without Unicode each cell outside ASCII is a question mark", () => {
     const canvas = new Canvas(8, 1, false);
     canvas.put(0, 0, "é日x⣿");
