@@ -72,7 +72,6 @@ export async function run(
     outputs,
     course,
     stage,
-    around.stdout,
     surfaceOf(settings, source, course, around.version),
   );
   using _background = catchBackgroundErrors((error) =>
@@ -140,14 +139,13 @@ function surfaceOf(
 function createFanout(
   outputs: readonly ResolvedOutput[],
   course: Course,
-  { terminal, besides }: Stage,
-  stdout: Sink,
+  stage: Stage,
   surface: Surface,
 ): Fanout {
   const fanout = new Fanout({
     outputs: outputs.map((each) => {
       const { name } = each;
-      const placement = placeOutput(each, terminal, stdout, besides);
+      const placement = placeOutput(each, stage);
       return {
         name,
         output: placement.output,

@@ -57,6 +57,7 @@ class World implements Surroundings {
     this.terminalOptions = options;
     this.events.push("terminal opened");
     return {
+      isOurs: true,
       columns: 80,
       rows: 24,
       unicode: true,
@@ -630,7 +631,10 @@ describe("as a process", () => {
       "--output screen",
       /^iotop: screen needs a terminal, and stdout is none; -b prints lines of text\n$/,
     ],
-    ["--output jsonl,nope", /^iotop: jsonl: no option "nope"; it has all\n$/],
+    [
+      "--output jsonl,nope",
+      /^iotop: jsonl has no option "nope"; it has "all"\n$/,
+    ],
     [
       "--output screen=x",
       /^iotop: screen takes no target; options follow a comma\n$/,

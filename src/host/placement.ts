@@ -2,6 +2,7 @@
 import type { Output, Terminal } from "../model/output.ts";
 import { fileSink, type Sink } from "./print.ts";
 import type { ResolvedOutput } from "./resolve-outputs.ts";
+import type { Stage } from "./stage.ts";
 
 export interface Placement {
   readonly output: Output;
@@ -9,15 +10,12 @@ export interface Placement {
   readonly terminal: Terminal | null;
 }
 
-/** @param besides stdout for all but the owner of the terminal */
 export function placeOutput(
   { output, owns, file }: ResolvedOutput,
-  terminal: Terminal | null,
-  stdout: Sink,
-  besides: Sink,
+  { terminal, screen, besides }: Stage,
 ): Placement {
   if (file !== null) return { ...withFile(output, file), terminal: null };
-  if (owns === "terminal") return { output, sink: stdout, terminal };
+  if (owns === "terminal") return { output, sink: screen, terminal };
   return { output, sink: besides, terminal: null };
 }
 

@@ -7,6 +7,8 @@ import type { HostTerminal, TerminalOptions } from "./terminal.ts";
 export interface Stage extends Disposable {
   /** Null if no output owns it. */
   readonly terminal: Terminal | null;
+  /** Stdout for the owner of the terminal. */
+  readonly screen: Sink;
   /** Stdout for outputs beside the screen. */
   readonly besides: Sink;
   /** Gives the terminal back; then lets through what had to wait. */
@@ -16,6 +18,7 @@ export interface Stage extends Disposable {
 export function plainStage(stdout: Sink): Stage {
   return {
     terminal: null,
+    screen: stdout,
     besides: stdout,
     async leave() {},
     [Symbol.dispose]() {},
@@ -40,6 +43,12 @@ export function openScreenStage(
   };
   return {
     terminal,
+    screen: {
+      async write(text) {
+        // When the terminal is ours again, all is drawn anew.
+        if (terminal.isOurs) await stdout.write(text);
+      },
+    },
     besides,
     async leave() {
       restore();

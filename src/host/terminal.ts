@@ -14,6 +14,8 @@ export interface TerminalOptions {
 
 /** What the host holds; outputs see the `Terminal` in it. */
 export interface HostTerminal extends Terminal, Disposable {
+  /** False while a shell has the terminal: what is drawn then would land among its text. */
+  readonly isOurs: boolean;
   /** Hands a line to the screen's message line. Kept until somebody listens. */
   message(text: string): void;
 }
@@ -51,6 +53,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const reader = device?.stream.getReader() ?? null;
   let entered = false;
   let suspended = false;
+  let unstopped: Timer | undefined;
   let gone = false;
   let disposed = false;
 
@@ -78,13 +81,15 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     leave();
     process.off("SIGTSTP", onStop);
     process.kill(target, "SIGTSTP");
-    setTimeout(() => {
-      if (suspended) resume();
-    }, SUSPEND_MS);
+    // Once continued, an overdue timer comes before the signal that tells of it, and a second one behind.
+    unstopped = setTimeout(() => {
+      unstopped = setTimeout(resume, SUSPEND_MS / 2);
+    }, SUSPEND_MS / 2);
   };
 
   const resume = (): void => {
     if (disposed) return;
+    clearTimeout(unstopped);
     if (suspended) process.on("SIGTSTP", onStop);
     suspended = false;
     enter();
@@ -138,6 +143,9 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   if (reader !== null) void readOn(reader);
 
   return {
+    get isOurs() {
+      return entered;
+    },
     get columns() {
       return process.stdout.columns || FALLBACK_COLUMNS;
     },
@@ -158,6 +166,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     [Symbol.dispose]() {
       if (disposed) return;
       disposed = true;
+      clearTimeout(unstopped);
       process.stdout.off("resize", redraw);
       process.off("SIGTSTP", onStop).off("SIGCONT", resume);
       process.off("exit", leave).off("uncaughtExceptionMonitor", onUncaught);

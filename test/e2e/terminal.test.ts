@@ -1,6 +1,10 @@
 /** The built program on a terminal: it shows what it should, and however it ends, the terminal is as it was. */
 import { describe, expect, test } from "bun:test";
-import { openTerminal, type TerminalSession } from "../support/binary.ts";
+import {
+  BINARY,
+  openTerminal,
+  type TerminalSession,
+} from "../support/binary.ts";
 import { runDds } from "../support/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import { linesOf, openXTerm } from "../support/screen-harness.ts";
@@ -78,6 +82,32 @@ describe("the terminal is restored", () => {
     });
   });
 });
+
+test("stopped by Ctrl-Z for longer than an interval, it leaves what the shell shows alone", async () => {
+  const shell = ["bash", "--norc", "--noediting", "-i"];
+  await using terminal = openTerminal([], {
+    command: shell,
+    env: { PS1: "$ " },
+  });
+  const times = (text: string) => terminal.output.split(text).length - 1;
+  await terminal.until((output) => output.includes("$ "));
+  terminal.type(`'${BINARY}' -d 0.1\n`);
+  await terminal.until(isDrawn);
+  for (const round of [1, 2, 3]) {
+    terminal.type("\x1a");
+    await terminal.until(() => times("Stopped") === round);
+    await Bun.sleep(300);
+    terminal.type("fg\n");
+    await terminal.until(() => times(ENTER) > round);
+  }
+  terminal.type("q");
+  await terminal.until(() => times(LEAVE) === 4);
+  const [, ...away] = terminal.output
+    .split(LEAVE)
+    .map((part) => part.split(ENTER)[0]!);
+  expect(times(ENTER)).toBe(4);
+  for (const text of away) expect(text).not.toContain("\x1b");
+}, 20_000);
 
 test("the message about a usage error does not touch the terminal", async () => {
   await using terminal = openTerminal(["--nope"]);
