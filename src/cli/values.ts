@@ -79,7 +79,7 @@ function items(option: string, texts: readonly string[]): readonly string[] {
     for (const item of text.split(",")) {
       if (item === "")
         throw new UsageError(
-          `${option} ${text}: nothing stands before or behind a comma; a list is A,B,C`,
+          `${option} ${text}: something is missing beside a comma; a list is A,B,C`,
         );
       listed.add(item);
     }

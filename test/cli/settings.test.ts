@@ -239,7 +239,7 @@ describe("one-line errors", () => {
     ["-p 0", "--pid 0: must be a process or thread id, 1 to 4194304"],
     [
       "-p 1,,2",
-      "--pid 1,,2: nothing stands before or behind a comma; a list is A,B,C",
+      "--pid 1,,2: something is missing beside a comma; a list is A,B,C",
     ],
     ["-p abc", "--pid abc: must be a process or thread id, 1 to 4194304"],
     [
@@ -251,7 +251,7 @@ describe("one-line errors", () => {
       "--user nosuch: no such user; give a login name or a user id",
     ],
     ["-u 4294967295", /^--user 4294967295: no such user/],
-    ["-u root,", /^--user root,: nothing stands before or behind a comma; /],
+    ["-u root,", /^--user root,: something is missing beside a comma; /],
     ["--source ebpf", "--source ebpf: must be one of auto, taskstats, procfs"],
     ["--source", "--source needs a value: --source NAME[,KEY=VALUE]..."],
     ["--source ,idle=off", /^--source ,idle=off: must be one of/],
