@@ -1,6 +1,11 @@
 /** What the built program says to bad input, to readers that go away, and how it keeps its deadlines. */
 import { describe, expect, test } from "bun:test";
-import { BINARY, runBinary, startBinary } from "../support/binary.ts";
+import {
+  BINARY,
+  openTerminal,
+  runBinary,
+  startBinary,
+} from "../support/binary.ts";
 import { parseLines } from "../support/json-run.ts";
 
 const BAD_INPUT: readonly (readonly string[])[] = [
@@ -45,6 +50,18 @@ describe("bad input is one line on stderr, status 2, and nothing on stdout", () 
     expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     expect(status).toBe(2);
   });
+});
+
+test("--list-outputs fits the terminal, or 100 columns on a pipe", async () => {
+  const width = (text: string) =>
+    Math.max(...text.split(/\r?\n/).map((line) => line.length));
+  await using terminal = openTerminal(["--list-outputs"], { columns: 72 });
+  expect((await terminal.exited).status).toBe(0);
+  const shown = await terminal.until((output) => output.includes("┘"));
+  expect(width(shown)).toBeWithin(66, 73);
+  const { stdout } = await runBinary(["--list-outputs"]);
+  expect(width(stdout)).toBeWithin(90, 101);
+  for (const text of [shown, stdout]) expect(text).not.toContain("…");
 });
 
 describe("a reader that goes away", () => {
