@@ -52,7 +52,7 @@ export class Lives {
     this.#isExiting = isExiting;
     this.#successions = new Successions(readings, {
       isExiting,
-      finish: (slot, r) => this.#finish(slot, r),
+      finish: (slot, r, when) => this.#finish(slot, r, when),
       firstSight: (tid, pid, r, when) => this.#firstSight(tid, pid, r, when),
     });
   }
@@ -94,8 +94,10 @@ export class Lives {
     if (this.#readings.scan === 0) return;
     const newest = this.#table.find(tid);
     const slot = this.#lifeOf(tid, newest, r, when);
-    if (slot >= 0 && this.#readings.isUnheard(slot, r)) this.#noteLast(slot, r);
-    else if (slot >= 0 && !this.#table.has(slot, ENDED)) this.#finish(slot, r);
+    if (slot >= 0 && this.#readings.isUnheard(slot, r))
+      this.#noteLast(slot, r, when);
+    else if (slot >= 0 && !this.#table.has(slot, ENDED))
+      this.#finish(slot, r, when);
     else if (slot >= 0)
       this.#successions.add(slot, {
         tid,
@@ -151,7 +153,8 @@ export class Lives {
   /** Gives back the slots of lives whose end was told and whose tid answers no more. */
   release(): void {
     const table = this.#table;
-    const { processes, scan, tasks } = this.#readings;
+    const { processes, scan, starts, tasks } = this.#readings;
+    starts.forget();
     for (let i = table.liveCount - 1; i >= 0; i--) {
       const slot = table.slots[i]!;
       if (!table.has(slot, RETIRED) || table.has(slot, DIRTY)) continue;
@@ -188,7 +191,7 @@ export class Lives {
     readings.rebase(slot);
     this.#table.clear(slot, BORN);
     if (isZombie) {
-      this.#finish(slot, r);
+      this.#finish(slot, r, when);
       this.#table.set(slot, ZOMBIE | UNHEARD);
       this.retire(slot);
     }
@@ -214,15 +217,19 @@ export class Lives {
     if (isSharp && table.has(slot, LAST))
       return this.#readings.readEnded(slot, r, when);
     const wasAlive = this.#successions.wasAlive(tid);
-    if (wasAlive === undefined) this.#successions.question({ tid, pid });
-    else
-      this.#successions.add(slot, {
-        tid,
-        pid,
-        record: copyRecord(r),
-        when,
-        says: wasAlive ? "alive" : "exiting",
-      });
+    if (wasAlive === undefined) {
+      this.#successions.question({ tid, pid });
+      return;
+    }
+    // It may have ended since.
+    const isAlive = wasAlive && !this.#readings.isWithoutMemory(tid, r);
+    this.#successions.add(slot, {
+      tid,
+      pid,
+      record: copyRecord(r),
+      when,
+      says: isAlive ? "alive" : "exiting",
+    });
   }
 
   /** The exit message of a life that no scan saw. */
@@ -244,14 +251,14 @@ export class Lives {
       readings.rebase(slot);
       this.#table.clear(slot, BORN);
     }
-    this.#finish(slot, r);
+    this.#finish(slot, r, when);
   }
 
   /**
    * A reading taken after the end, unless the whole process ended, can have been of another thread under the same tid:
    * it is taken back, and asked for once more.
    */
-  #finish(slot: number, r: TaskstatsRecord): void {
+  #finish(slot: number, r: TaskstatsRecord, when: When): void {
     const table = this.#table;
     const readings = this.#readings;
     const wasReadLater =
@@ -261,19 +268,19 @@ export class Lives {
     if (wasReadLater && r.isLast !== 1) {
       readings.retract(slot, r);
       // It was there before we watched, and was not read before.
-      if (readings.scan === 1) readings.rebase(slot);
+      if (readings.scan === 1 && !table.has(slot, BORN)) readings.rebase(slot);
       const tid = table.tid[slot]!;
       this.#successions.question({ tid, pid: this.#pidOf(slot) });
     }
     table.ageUs[slot] = r.elapsedUs;
-    this.#noteLast(slot, r);
+    this.#noteLast(slot, r, when);
     readings.end(slot, r.exitCode);
   }
 
-  #noteLast(slot: number, r: TaskstatsRecord): void {
+  #noteLast(slot: number, r: TaskstatsRecord, when: When): void {
     if (r.isLast !== 1) return;
     this.#table.set(slot, LAST);
-    this.#readings.processes.close(this.#table.process[slot]!);
+    this.#readings.processes.close(this.#table.process[slot]!, when.afterNs);
   }
 
   /** The slot of the life that an exit message is about; -1 if it was never seen. */

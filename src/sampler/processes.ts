@@ -17,8 +17,8 @@ export class ProcessTable {
   readonly threads: number[] = [];
   /** Lives in the task table, zombies and others that are told already too. */
   readonly #lives: number[] = [];
-  /** All threads have ended: who joins under the same pid is of another process. */
-  readonly #isOver: boolean[] = [];
+  /** When it was known that all threads had ended, monotonic ns: who joins under the same pid is of another process. */
+  readonly #overNs: number[] = [];
   /** The main thread of this process has been seen: another one means that the pid is used again. */
   readonly hasMain: boolean[] = [];
   /** CPU time, ns, as read before its threads were last asked; NaN if they never were. Unchanged means that none has run. */
@@ -50,7 +50,7 @@ export class ProcessTable {
   join(pid: number, isMain: boolean): number {
     let index = this.find(pid);
     const isOther =
-      index < 0 || this.#isOver[index]! || (isMain && this.hasMain[index]!);
+      index < 0 || this.#isOver(index) || (isMain && this.hasMain[index]!);
     if (isOther) index = this.#add(pid);
     if (isMain) this.hasMain[index] = true;
     return this.joinAgain(index);
@@ -64,15 +64,24 @@ export class ProcessTable {
     return index;
   }
 
-  /** The last thread has ended. */
-  close(index: number): void {
-    this.#isOver[index] = true;
+  /** The last thread had ended by then. */
+  close(index: number, nowNs: number): void {
+    this.#overNs[index] = nowNs;
+  }
+
+  /** Whether all threads had ended by then. */
+  wasOver(index: number, ns: number): boolean {
+    return this.#overNs[index]! <= ns;
+  }
+
+  #isOver(index: number): boolean {
+    return this.#overNs[index] !== Infinity;
   }
 
   /** A sample told the end of a thread; `since` is what it did all its watched life. */
   leave(index: number, since: IoDelta): void {
     this.threads[index]!--;
-    if (this.#isOver[index]) {
+    if (this.#isOver(index)) {
       this.#forget(index);
       return;
     }
@@ -105,7 +114,7 @@ export class ProcessTable {
 
   /** Nobody is known to live in it, though its last thread has not ended: others began after the list was read. */
   isBetweenThreads(index: number): boolean {
-    return this.threads[index] === 0 && !this.#isOver[index];
+    return this.threads[index] === 0 && !this.#isOver(index);
   }
 
   /** What ended threads of living processes did; the same object until something changes. */
@@ -129,7 +138,7 @@ export class ProcessTable {
     this.pid[index] = pid;
     this.threads[index] = 0;
     this.#lives[index] = 0;
-    this.#isOver[index] = false;
+    this.#overNs[index] = Infinity;
     this.hasMain[index] = false;
     this.runNs[index] = NaN;
     this.idleScan[index] = 0;

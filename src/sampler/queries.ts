@@ -17,6 +17,8 @@ const REQUESTS_PER_SEND = 128;
 
 /** What becomes of a request. The record is overwritten by the next answer. */
 export interface Answers {
+  /** A batch is about to be sent. */
+  sending(): void;
   /** @param pid as given to `ask` */
   answered(tid: number, pid: number, record: TaskstatsRecord, when: When): void;
   /** There is no such task any more. */
@@ -72,6 +74,7 @@ export class TaskstatsQueries implements Disposable {
   exchange(): void {
     const { count, bytes, length } = this.#requests;
     if (count === 0) return;
+    this.#answers.sending();
     const beforeNs = this.#clock.monotonicNs();
     this.#transport.send(bytes, length);
     const when = { beforeNs, afterNs: this.#clock.monotonicNs() };

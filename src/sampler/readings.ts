@@ -3,6 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { commOf, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { COUNTER_COUNT } from "./counters.ts";
 import { ProcessTable } from "./processes.ts";
+import { StartTimes } from "./start-times.ts";
 import {
   BORN,
   ENDED,
@@ -17,7 +18,6 @@ import { Waits } from "./waits.ts";
 import { startHighNs, startLowNs, type When } from "./when.ts";
 
 const KTHREADD = 2;
-const NEXT_LIFE_MS = 0.001;
 
 export class Readings {
   readonly table: TaskTable;
@@ -25,18 +25,20 @@ export class Readings {
   readonly processes = new ProcessTable();
   /** The task object of each slot. */
   readonly tasks: (Task | undefined)[] = [];
+  readonly starts: StartTimes;
   /** Number of the current scan; 1 is the baseline. */
   scan = 0;
   /** Without CONFIG_TASK_DELAY_ACCT the kernel does not tell who has run. */
   hasFingerprint = true;
+  /** Kernels without CONFIG_TASK_XACCT say that nobody has memory. */
+  #showsMemory = false;
   readonly #identity: Identity;
-  readonly #clock: Clock;
 
   constructor(pidMax: number, identity: Identity, clock: Clock) {
     this.table = new TaskTable(pidMax);
     this.waits = new Waits(this.table);
+    this.starts = new StartTimes(clock);
     this.#identity = identity;
-    this.#clock = clock;
   }
 
   /** A life seen for the first time, counted in full. `main`: slot of the main thread whose place it took by an execve. */
@@ -68,7 +70,7 @@ export class Readings {
     table.ledger.openInFull(slot);
     this.waits.refuseImpossible(slot, r, null);
     table.set(slot, BORN);
-    if (r.peakVirtualKiB === 0 && (r.ppid === KTHREADD || tid === KTHREADD))
+    if (r.peakVirtualKiB === 0 && isOfKernel(tid, r))
       table.set(slot, KERNEL_THREAD);
     this.note(slot, r);
     this.waits.note(slot);
@@ -192,7 +194,7 @@ export class Readings {
   /** Whether the end was seen, and this is the message that tells it, sent before. */
   isUnheard(slot: number, r: TaskstatsRecord): boolean {
     return (
-      this.table.has(slot, UNHEARD) && r.elapsedUs < this.table.ageUs[slot]!
+      this.table.has(slot, UNHEARD) && r.elapsedUs <= this.table.ageUs[slot]!
     );
   }
 
@@ -201,6 +203,11 @@ export class Readings {
       startLowNs(r, when) <= this.table.startHighNs[slot]! &&
       startHighNs(r, when) >= this.table.startLowNs[slot]!
     );
+  }
+
+  /** A task that ends gives its memory back right after its exit message. */
+  isWithoutMemory(tid: number, r: TaskstatsRecord): boolean {
+    return this.#showsMemory && r.peakVirtualKiB === 0 && !isOfKernel(tid, r);
   }
 
   /** Whether a record can be a later reading of this slot's task under the same name. */
@@ -224,6 +231,7 @@ export class Readings {
     const { table } = this;
     table.cpuCount[slot] = r.cpuCount;
     table.cpuRunNs[slot] = r.cpuRunNs;
+    if (r.peakVirtualKiB > 0) this.#showsMemory = true;
     const task = this.tasks[slot];
     if (task !== undefined) {
       task.ppid = r.ppid;
@@ -264,15 +272,10 @@ export class Readings {
     const { table } = this;
     const precursor = before < 0 ? undefined : this.tasks[before];
     const startNs = (table.startLowNs[slot]! + table.startHighNs[slot]!) / 2;
-    const agoMs = (this.#clock.monotonicNs() - startNs) / 1e6;
-    const estimatedMs = Math.round(this.#clock.wallMs() - agoMs);
-    // A life began later than the one before it under the same tid, though they may share a millisecond.
+    const beforeMs = precursor?.startMs;
     const startMs =
-      precursor === undefined
-        ? estimatedMs
-        : goesOn
-          ? precursor.startMs
-          : Math.max(estimatedMs, precursor.startMs + NEXT_LIFE_MS);
+      (goesOn ? beforeMs : undefined) ??
+      this.starts.next(table.tid[slot]!, startNs, beforeMs);
     return new Task(
       {
         tid: table.tid[slot]!,
@@ -288,3 +291,6 @@ export class Readings {
     );
   }
 }
+
+const isOfKernel = (tid: number, { ppid }: TaskstatsRecord): boolean =>
+  ppid === KTHREADD || tid === KTHREADD;

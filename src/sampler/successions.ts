@@ -30,7 +30,7 @@ export interface Sequel extends Question {
 interface Rules {
   /** Is a task on its way out: a zombie, or still giving back its memory? null: it is gone. */
   isExiting(tid: number): boolean | null;
-  finish(slot: number, record: TaskstatsRecord): void;
+  finish(slot: number, record: TaskstatsRecord, when: When): void;
   /** @returns its slot */
   firstSight(
     tid: number,
@@ -91,6 +91,8 @@ export class Successions {
 
   /** @param slot of the life that ended */
   add(slot: number, sequel: Sequel): void {
+    // Who has the tid by now is to be asked too.
+    if (sequel.says === "ended") this.#wasAlive.delete(sequel.tid);
     const chain = this.#sequels.get(slot);
     if (chain === undefined) this.#sequels.set(slot, [sequel]);
     else chain.push(sequel);
@@ -187,16 +189,18 @@ export class Successions {
         return holder;
       }
       table.name(holder);
-      // Who calls execve stays in the process.
+      // Who calls execve stays in the process, and the process goes on.
+      const index = table.process[holder]!;
       const isOther =
         table.has(holder, LAST) ||
-        pid !== this.#readings.processes.pid[table.process[holder]!];
+        pid !== readings.processes.pid[index] ||
+        readings.processes.wasOver(index, when.beforeNs);
       slot = isOther
         ? this.#rules.firstSight(tid, pid, record, when)
         : this.#succeed(holder, sequel);
       if (newest >= 0 && newest !== holder) table.name(newest);
     }
-    if (says === "ended") this.#rules.finish(slot, record);
+    if (says === "ended") this.#rules.finish(slot, record, when);
     else readings.read(slot, record, when);
     return slot;
   }

@@ -61,6 +61,8 @@ export class TaskstatsReader implements CounterReader, Answers {
   readonly #opened = new NumberList();
   /** CPU time of processes that the table will know once their threads have answered. */
   readonly #newRunNs = new Map<number, number>();
+  /** The list was read in this scan: else whoever it names may have been gone before. */
+  #isListed = false;
   /** As of the last time that the list of processes was read: the process id given out last, and when that was. */
   #lastPid = NaN;
   #listedNs = -Infinity;
@@ -142,14 +144,15 @@ export class TaskstatsReader implements CounterReader, Answers {
   /** The processes there are: those that we know, if there can be no others. */
   #listProcesses(nowNs: number): void {
     const lastPid = this.#procfs.readLastPid();
-    const isCurrent =
+    this.#isListed = !(
       this.#idleDetection &&
       this.exitEvents &&
       lastPid === this.#lastPid &&
       this.#exitsSinceList === 0 &&
       this.denied === 0 &&
-      nowNs - this.#listedNs < LIST_AGAIN_NS;
-    if (isCurrent) {
+      nowNs - this.#listedNs < LIST_AGAIN_NS
+    );
+    if (!this.#isListed) {
       this.#readings.processes.list(this.#processList);
       return;
     }
@@ -188,7 +191,7 @@ export class TaskstatsReader implements CounterReader, Answers {
 
   /** All threads of the processes that are new or have run. */
   *#askOpened(): Generator<void, void, void> {
-    const { processes } = this.#readings;
+    const { processes, table } = this.#readings;
     this.#newRunNs.clear();
     for (let i = 0; i < this.#opened.length; i++) {
       const pid = this.#opened.get(i);
@@ -196,7 +199,7 @@ export class TaskstatsReader implements CounterReader, Answers {
         this.#newRunNs.set(pid, this.#cpuClock.processRunNs(pid));
       const threads = this.#threadList;
       if (!this.#procfs.listThreads(pid, threads)) {
-        this.#lives.miss(pid, pid);
+        if (this.#isListed || table.find(pid) >= 0) this.#lives.miss(pid, pid);
         continue;
       }
       for (let j = 0; j < threads.length; j++)
@@ -230,6 +233,11 @@ export class TaskstatsReader implements CounterReader, Answers {
       this.#queries.exchange();
       this.drainExits();
     }
+  }
+
+  /** The later the last look at the exit messages, the better it is known which life an answer is of. */
+  sending(): void {
+    this.drainExits();
   }
 
   answered(tid: number, pid: number, r: TaskstatsRecord, when: When): void {

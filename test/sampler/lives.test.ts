@@ -104,7 +104,7 @@ describe("birth", () => {
     linux.sleep(1000);
     const rig = new FakeSampler(linux);
     linux.look = (at) => {
-      if (at !== "list /proc") return;
+      if (at !== `answer ${task.tid}`) return;
       linux.look = () => {};
       linux.exit(task);
     };

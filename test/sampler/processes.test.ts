@@ -33,7 +33,7 @@ describe("who belongs to which process", () => {
   test("after the last thread ended, a thread too is of a new process", () => {
     const processes = new ProcessTable();
     const old = processes.join(10, true);
-    processes.close(old);
+    processes.close(old, 1);
     expect(processes.join(10, false)).not.toBe(old);
   });
 
@@ -83,7 +83,7 @@ describe("what ended threads did", () => {
     const index = processes.join(10, true);
     processes.join(10, false);
     processes.leave(index, read(5));
-    processes.close(index);
+    processes.close(index, 1);
     processes.leave(index, read(7));
     expect(processes.retired().size).toBe(0);
   });

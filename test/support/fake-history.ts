@@ -127,6 +127,8 @@ export class Play {
   #indent = "";
   #isAtBaseline = false;
   #baselineNs = Infinity;
+  /** Who did something after its end while a scan went on, and perhaps after its answer. */
+  readonly #lateInScan = new Set<FakeTask>();
   /** Who called execve at the baseline. */
   readonly #newMains = new Set<FakeTask>();
 
@@ -249,6 +251,7 @@ export class Play {
         // At the baseline it is before the watch by one reading, and after it by another.
         if (task === undefined || this.#isAtBaseline) return;
         linux.lateIo(task, each.did);
+        this.#lateInScan.add(task);
         return this.#say(`ended ${task.tid} does ${JSON.stringify(each.did)}`);
       }
       case "sleep":
@@ -272,6 +275,7 @@ export class Play {
     this.#say(name);
     this.#indent = "  ";
     const late = [...linux.tasks.values()].filter((task) => task.hasLateIo);
+    this.#lateInScan.clear();
     let looks = 0;
     linux.look = (at) => {
       linux.look = () => {};
@@ -292,7 +296,8 @@ export class Play {
     scan();
     linux.look = () => {};
     this.#indent = "";
-    for (const task of late) task.hasLateIo = false;
+    for (const task of late)
+      if (!this.#lateInScan.has(task)) task.hasLateIo = false;
   }
 
   #addUp(sample: Sample): void {
