@@ -7,6 +7,7 @@ import type {
   Pressure,
   Sample,
   TaskDelta,
+  TaskInfo,
   Unknown,
 } from "./sample.ts";
 
@@ -74,17 +75,84 @@ export function mergeHealth(a: Health, b: Health): Health {
 
 /** By life: those of `b`, then those that only `a` has, which ended in it or were not recorded again. */
 function mergeThreads(a: Sample, b: Sample): TaskDelta[] {
-  const earlier = new Map(a.threads.map((row) => [row.task.key, row]));
-  const threads = b.threads.map((row) => {
+  const earlier = new Map<string, TaskDelta>();
+  const others: TaskDelta[] = [];
+  for (const row of a.threads) {
     const { key } = row.task;
-    const before = earlier.get(key);
-    if (before === undefined) return extendRow(row, a.intervalNs);
-    earlier.delete(key);
-    return mergeRows(before, a.intervalNs, row, b.intervalNs);
+    // Not so in a recording, which tells lives of one tid apart by milliseconds alone.
+    const isOnly = !earlier.has(key);
+    if (isOnly) earlier.set(key, row);
+    else others.push(row);
+  }
+  const before = b.threads.map((row) => takeSameLife(earlier, row));
+  for (const at of findSuccessors(b.threads, before))
+    before[at] = takePredecessor(earlier, b.threads[at]!);
+  const threads = b.threads.map((row, at) => {
+    const first = before[at];
+    return first === undefined
+      ? extendRow(row, a.intervalNs)
+      : mergeRows(first, a.intervalNs, row, b.intervalNs);
   });
-  for (const row of earlier.values())
+  for (const row of [...earlier.values(), ...others])
     threads.push(extendRow(row, b.intervalNs));
   return threads;
+}
+
+/** Who was born in between, or lives though it had ended, is somebody else, whatever the key: see above. */
+function takeSameLife(
+  earlier: Map<string, TaskDelta>,
+  row: TaskDelta,
+): TaskDelta | undefined {
+  if (row.born) return undefined;
+  const { key } = row.task;
+  const before = earlier.get(key);
+  if (before === undefined || (before.exit !== null && row.exit === null))
+    return undefined;
+  earlier.delete(key);
+  return before;
+}
+
+/**
+ * Main threads that had been other threads before an execve. Of one process it is the newest: others are about what
+ * ended ones did on their way out.
+ *
+ * @param before of each row, the row of the same life in the sample before
+ * @returns their places among the rows
+ */
+function findSuccessors(
+  rows: readonly TaskDelta[],
+  before: readonly (TaskDelta | undefined)[],
+): Iterable<number> {
+  const newest = new Map<number, number>();
+  for (const [at, row] of rows.entries()) {
+    if (before[at] !== undefined || row.born) continue;
+    const rank = successionOf(row.task);
+    if (rank === 0) continue;
+    const { pid } = row.task;
+    const other = newest.get(pid);
+    if (other === undefined || rank > successionOf(rows[other]!.task))
+      newest.set(pid, at);
+  }
+  return newest.values();
+}
+
+/** How many threads had the place of a main thread before this one, by its key; 0 if it is the first, or recorded. */
+function successionOf({ key, tid, startMs }: TaskInfo): number {
+  const first = `${tid}.${startMs}.`;
+  return key.startsWith(first) ? Number(key.slice(first.length)) : 0;
+}
+
+/** Every task that ends has a row that tells: who has none under its own tid, and had not ended, goes on under this one. */
+function takePredecessor(
+  earlier: Map<string, TaskDelta>,
+  { task }: TaskDelta,
+): TaskDelta | undefined {
+  for (const [key, row] of earlier) {
+    if (row.task.pid !== task.pid || row.exit !== null) continue;
+    earlier.delete(key);
+    return row;
+  }
+  return undefined;
 }
 
 function mergeRows(
@@ -99,7 +167,8 @@ function mergeRows(
     task: b.task,
     io: addDeltas(a, b),
     elapsedNs: idle ? b.elapsedNs : elapsedIn(a, aNs) + elapsedIn(b, bNs),
-    since: b.since,
+    // After an end was told, a row is of what came after it alone.
+    since: a.exit === null ? b.since : addDeltas(a.since, b.since),
     count: b.count,
     born: a.born || b.born,
     exit: b.exit ?? a.exit,

@@ -1,19 +1,44 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { COUNTERS, sumDeltas } from "../../src/model/delta.ts";
+import { fromRecord } from "../../src/model/parse-record.ts";
+import { toRecord } from "../../src/model/record.ts";
+import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { mergeSamples } from "../../src/model/merge.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
+import {
+  arbitraryHistory,
+  Play,
+  type History,
+  type Op,
+} from "../support/fake-history.ts";
+import {
+  FAKE_COUNTERS,
+  noCounters,
+  type FakeCounters,
+  type FakeTask,
+} from "../support/fake-linux.ts";
+import {
+  addTo,
+  expectSound,
+  expectSum,
+  expectSumsSince,
+} from "../support/history-books.ts";
 import { makeSample, makeTask, row } from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
+import { KNOWN_HISTORIES } from "../sampler/known-histories.ts";
 
 /** Everything that an output can see, the lazy parts computed; ratios to a billionth, as their means are rounded. */
 function visible(sample: Sample): unknown {
   const { processes, threads, host, ...rest } = sample;
   const plain = (rows: readonly TaskDelta[]) => rows.map((r) => ({ ...r }));
-  const { someRatio } = host.pressure!;
+  const { pressure } = host;
   return {
     ...rest,
-    host: { ...host, pressure: Math.round(someRatio * 1e9) },
+    host: {
+      ...host,
+      pressure: pressure && Math.round(pressure.someRatio * 1e9),
+    },
     threads: plain(threads),
     processes: plain(processes),
   };
@@ -96,6 +121,125 @@ test("processes of a merged sample count every thread that was watched once", ()
   );
 });
 
+describe("random histories of a machine", () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 12 });
+  const RUN = { numRuns: 500, includeErrorInReport: true };
+  const examples = KNOWN_HISTORIES.map((history) => [history] as [History]);
+  const told = (play: Play, check: () => void): void => {
+    try {
+      check();
+    } catch (error) {
+      const { message } = error as Error;
+      throw new Error(`${message}\n${play.script.join("\n")}`);
+    }
+  };
+
+  /** So that who calls execve, and the main thread that it replaces, have something to tell. */
+  const busy = ({ before, atBaseline, ops }: History): History => {
+    const io = Array.from({ length: 6 }, (_, on) => ({
+      ...{ op: "io" as const, on, unaccounted: false },
+      did: { writeBytes: 4096 * (on + 1) },
+    }));
+    const isGrave = ({ op }: Op) => op === "exec" || op === "exit";
+    return {
+      before,
+      atBaseline,
+      ops: ops.flatMap((op) => (isGrave(op) ? [...io, op, ...io] : [op])),
+    };
+  };
+  const anyHistory = fc.oneof(arbitraryHistory, arbitraryHistory.map(busy));
+
+  /** In each of the merged samples. */
+  const expectExact = (merged: Sample, parts: number, play: Play): void => {
+    expectSound(merged);
+    expectSumsSince(merged, play, parts);
+    const { taskOfComm } = play.linux;
+    const did = new Map<FakeTask, FakeCounters>();
+    for (const each of play.samples.slice(-parts).flatMap((s) => s.threads)) {
+      const task = taskOfComm.get(each.task.comm)!;
+      if (!did.has(task)) did.set(task, noCounters());
+      addTo(did.get(task)!, each);
+    }
+    for (const each of merged.threads) {
+      const task = taskOfComm.get(each.task.comm)!;
+      const sum = did.get(task);
+      if (sum === undefined) throw new Error(`${task.comm} has two rows`);
+      expectSum(task.comm, each, sum);
+      did.delete(task);
+    }
+    for (const { comm } of did.keys()) throw new Error(`${comm} has no row`);
+  };
+
+  test("one row a life, with the sums of its parts, and what was done since watching began", () => {
+    fc.assert(
+      fc.property(anyHistory, sizes, (history, groupings) => {
+        const play = new Play();
+        const wanted = [...groupings];
+        let size = wanted.shift() ?? 2;
+        let parts = 0;
+        let merged: Sample | undefined;
+        // While it is the newest, the names in it are those that tasks have now.
+        play.onSample = (sample) => {
+          merged = parts++ === 0 ? sample : mergeSamples(merged!, sample);
+          told(play, () => expectExact(merged!, parts, play));
+          if (parts < size) return;
+          size = wanted.shift() ?? 2;
+          parts = 0;
+        };
+        play.run(history);
+      }),
+      {
+        ...RUN,
+        examples: examples.flatMap(([history]) => [
+          [history, []],
+          [history, [4, 4, 4]],
+        ]),
+      },
+    );
+  });
+
+  const samplesOf = (history: History): readonly Sample[] => {
+    const play = new Play();
+    play.run(history);
+    return play.samples;
+  };
+
+  test("in another grouping, the same down to processes", () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        const samples = samplesOf(history);
+        const right = samples.reduceRight((b, a) => mergeSamples(a, b));
+        expect(visible(mergeAll(samples))).toEqual(visible(right));
+      }),
+      { ...RUN, examples },
+    );
+  });
+
+  test("recorded, which leaves out who is idle: not a byte is lost or doubled", () => {
+    const options = { all: false, view: DEFAULT_VIEW };
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        const samples = samplesOf(history).map((sample) =>
+          fromRecord(JSON.parse(JSON.stringify(toRecord(sample, options)))),
+        );
+        for (const whole of [
+          mergeAll(samples),
+          samples.reduceRight((b, a) => mergeSamples(a, b)),
+        ])
+          for (const rows of [whole.threads, whole.processes])
+            for (const name of FAKE_COUNTERS)
+              expect(sumDeltas(rows)[name] ?? 0).toBe(
+                samples.reduce(
+                  (sum, { threads }) => sum + (sumDeltas(threads)[name] ?? 0),
+                  0,
+                ),
+              );
+      }),
+      { ...RUN, examples },
+    );
+  });
+});
+
 describe("rows", () => {
   const task = makeTask({ tid: 5 });
   const sample = (...threads: TaskDelta[]) => makeSample({ threads });
@@ -128,14 +272,6 @@ describe("rows", () => {
     expect(merged.threads[0]).toMatchObject({ born: true, exit });
   });
 
-  test("an end once told stays, should the task still be listed", () => {
-    const exit = { code: 3, signal: 0 };
-    const ended = row({ tid: 5, task, exit });
-    const ghost = row({ tid: 5, task });
-    const merged = mergeSamples(sample(ended), sample(ghost));
-    expect(merged.threads[0]!.exit).toEqual(exit);
-  });
-
   test("a pid that is used again stays two processes", () => {
     const old = row({
       tid: 5,
@@ -153,6 +289,139 @@ describe("rows", () => {
     expect(merged.processes.map((r) => r.readBytes).sort()).toEqual([
       1024, 2048,
     ]);
+  });
+
+  test("what an ended task did on its way out, told later, is added to what it had done", () => {
+    const exit = { code: 0, signal: 0 };
+    const since = { writeBytes: 9216 };
+    const ended = row({ tid: 5, task, writeBytes: 1024, since, exit });
+    // Its end was told: this row is of what came after it alone.
+    const late = row({ tid: 5, task, writeBytes: 2048, exit });
+    const merged = mergeSamples(sample(ended), sample(late));
+    expect(merged.threads).toHaveLength(1);
+    expect(merged.threads[0]).toMatchObject({ exit, writeBytes: 3072 });
+    for (const rows of [merged.threads, merged.processes])
+      expect(rows[0]!.since.writeBytes).toBe(11_264);
+  });
+
+  describe("a thread that calls execve goes on as the main thread", () => {
+    const exit = { code: 0, signal: 0 };
+    const main = makeTask({ tid: 5 });
+    const thread = makeTask({ tid: 6, pid: 5 });
+    const other = makeTask({ tid: 7, pid: 5 });
+    const next = makeTask({ tid: 5, key: `${main.key}.1`, comm: "new" });
+    const first = sample(
+      row({ tid: 8, pid: 5, exit }),
+      row({ tid: 5, task: main }),
+      row({ tid: 7, task: other, writeBytes: 512 }),
+      row({ tid: 6, task: thread, writeBytes: 1024, born: true }),
+    );
+    const second = sample(
+      row({
+        tid: 5,
+        task: next,
+        writeBytes: 4096,
+        since: { writeBytes: 5120 },
+      }),
+      row({ tid: 5, task: main, exit }),
+      row({ tid: 7, task: other, since: { writeBytes: 512 }, exit }),
+    );
+
+    test("one row for all that it did", () => {
+      const { threads, processes } = mergeSamples(first, second);
+      expect(threads.map((r) => r.task.key)).toEqual([
+        next.key,
+        main.key,
+        other.key,
+        first.threads[0]!.task.key,
+      ]);
+      expect(threads[0]).toMatchObject({
+        task: next,
+        writeBytes: 5120,
+        since: { writeBytes: 5120 },
+        elapsedNs: 2e9,
+        count: 1,
+        born: true,
+        exit: null,
+      });
+      expect(processes).toHaveLength(1);
+      expect(processes[0]).toMatchObject({
+        writeBytes: 5632,
+        since: { writeBytes: 5632 },
+        count: 4,
+        exit: null,
+      });
+    });
+
+    test("and ends, all in the second sample", () => {
+      const over = sample(
+        row({ tid: 5, task: next, since: { writeBytes: 1024 }, exit }),
+        ...second.threads.slice(1),
+      );
+      const { threads } = mergeSamples(first, over);
+      expect(threads).toHaveLength(4);
+      expect(threads[0]).toMatchObject({
+        task: next,
+        writeBytes: 1024,
+        since: { writeBytes: 1024 },
+        exit,
+      });
+    });
+
+    test("one that began in the same sample has nothing to do with the threads before it", () => {
+      const born = row({ tid: 5, task: next, writeBytes: 4096, born: true });
+      const { threads } = mergeSamples(first, sample(born));
+      expect(threads.map((r) => r.writeBytes)).toEqual([4096, 0, 0, 512, 1024]);
+    });
+
+    test("not as one that did the same before it", () => {
+      const last = makeTask({ tid: 5, key: `${main.key}.2` });
+      const late = row({ tid: 5, task: next, writeBytes: 256, exit });
+      const since = { writeBytes: 1024 };
+      const { threads } = mergeSamples(
+        sample(first.threads[3]!),
+        sample(late, row({ tid: 5, task: last, since })),
+      );
+      expect(threads.map((r) => [r.task, r.writeBytes])).toEqual([
+        [next, 256],
+        [last, 1024],
+      ]);
+    });
+  });
+
+  test("in a recording, who is idle has no row: the main thread is no successor of another", () => {
+    const thread = row({ tid: 6, pid: 5, writeBytes: 1024 });
+    const main = row({ tid: 5, writeBytes: 2048 });
+    const { threads } = mergeSamples(sample(thread), sample(main));
+    expect(threads.map((r) => [r.task.tid, r.since.writeBytes])).toEqual([
+      [5, 2048],
+      [6, 1024],
+    ]);
+  });
+
+  test("in a recording, lives of one tid can have the same key: none is lost", () => {
+    const exit = { code: 0, signal: 0 };
+    const wrote = (writeBytes: number, fields: object = {}) =>
+      row({ tid: 5, task, writeBytes, ...fields });
+    const lives = sample(wrote(1024), wrote(2048, { exit }));
+    const again = sample(wrote(4096, { since: { writeBytes: 5120 } }));
+    const { threads } = mergeSamples(lives, again);
+    expect(
+      threads.map((r) => [r.writeBytes, r.since.writeBytes, r.exit]),
+    ).toEqual([
+      [5120, 5120, null],
+      [2048, 2048, exit],
+    ]);
+    const next = sample(row({ tid: 5, task }));
+    const old = sample(wrote(1024, { exit }));
+    expect(mergeSamples(old, next).threads.map((r) => r.exit)).toEqual([
+      null,
+      exit,
+    ]);
+    const reborn = sample(wrote(4096, { born: true, exit }));
+    expect(
+      mergeSamples(lives, reborn).threads.map((r) => r.writeBytes),
+    ).toEqual([4096, 1024, 2048]);
   });
 
   test("the names are the later ones", () => {

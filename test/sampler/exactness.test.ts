@@ -4,8 +4,7 @@
  */
 import { test } from "bun:test";
 import fc from "fast-check";
-import { COUNTERS } from "../../src/model/delta.ts";
-import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
+import type { Sample } from "../../src/model/sample.ts";
 import {
   arbitraryHistory,
   Play,
@@ -13,12 +12,13 @@ import {
   type Op,
   type Race,
 } from "../support/fake-history.ts";
-import {
-  FAKE_COUNTERS,
-  noCounters,
-  type FakeCounters,
-} from "../support/fake-linux.ts";
+import { FAKE_COUNTERS, noCounters } from "../support/fake-linux.ts";
 import type { FakeSamplerOptions } from "../support/fake-sampler.ts";
+import {
+  expectSound,
+  expectSum,
+  expectSumsSince,
+} from "../support/history-books.ts";
 import { KNOWN_HISTORIES } from "./known-histories.ts";
 
 const HISTORIES = Number(
@@ -129,38 +129,6 @@ function expectExact({ linux, reported }: Play): void {
     );
 }
 
-/**
- * What the rows say of all the time since the watch began is the sum of what they said in every sample. A row for what
- * an ended task did on its way out, after a sample told its end, says that alone.
- */
-function expectSumsSince(sample: Sample, play: Play): void {
-  const { samples, reported, linux } = play;
-  const toldBefore = new Set(
-    samples
-      .slice(0, -1)
-      .flatMap(({ threads }) => threads)
-      .filter((row) => row.exit !== null)
-      .map((row) => row.task.key),
-  );
-  const isFirst = (row: TaskDelta): boolean =>
-    row.exit === null || !toldBefore.has(row.task.key);
-  for (const row of sample.threads.filter(isFirst))
-    expectSum(
-      `since of ${row.task.comm}`,
-      row.since,
-      reported.get(linux.taskOfComm.get(row.task.comm)!)!,
-    );
-  for (const row of sample.processes.filter(isFirst)) {
-    const sum = noCounters();
-    for (const [task, io] of reported)
-      if (task.process.uid === row.task.uid) addTo(sum, io);
-    expectSum(`since of process ${row.task.comm}`, row.since, sum);
-  }
-  const total = noCounters();
-  for (const { host } of samples) addTo(total, host);
-  expectSum("since of the host", sample.host.since, total);
-}
-
 /** Every exit message came, so nobody can have got lost. */
 function expectNothingLost({ samples }: Play): void {
   for (const { seq, health } of samples)
@@ -191,43 +159,6 @@ function expectHonest({ linux, rig, reported, samples }: Play): void {
   if (!isComplete && losses === 0) throw new Error("lost without a word");
   if (rig.kernel.dropped > 0 && losses === 0)
     throw new Error("dropped without a word");
-}
-
-function expectSound(sample: Sample): void {
-  const keys = new Set(sample.threads.map((row) => row.task.key));
-  if (keys.size < sample.threads.length) throw new Error("a key comes twice");
-  for (const name of COUNTERS) {
-    const total = sample.host[name] ?? 0;
-    const threads = sumOf(sample.threads, name);
-    const processes = sumOf(sample.processes, name);
-    if (threads !== total)
-      throw new Error(`${name}: rows ${threads}, total ${total}`);
-    if (processes !== threads)
-      throw new Error(`${name}: processes ${processes}, threads ${threads}`);
-  }
-}
-
-function sumOf(rows: readonly TaskDelta[], name: keyof IoDelta): number {
-  let sum = 0;
-  for (const row of rows) {
-    const value = row[name];
-    if (value !== null && !(value >= 0))
-      throw new Error(`${row.task.comm} ${name}: ${value}`);
-    sum += value ?? 0;
-  }
-  return sum;
-}
-
-function expectSum(
-  what: string,
-  sum: FakeCounters | IoDelta | undefined,
-  expected: FakeCounters,
-): void {
-  for (const name of FAKE_COUNTERS)
-    if ((sum?.[name] ?? 0) !== expected[name])
-      throw new Error(
-        `${what}, ${name}: told ${sum?.[name]}, did ${expected[name]}`,
-      );
 }
 
 function expectSameRows(a: Sample, b: Sample, play: Play): void {
@@ -274,8 +205,4 @@ function withoutRaces(history: History): History {
     op.op === "sample" ? { ...op, races: [] } : op,
   );
   return { ...history, atBaseline: [], ops };
-}
-
-function addTo(sum: FakeCounters, io: FakeCounters | IoDelta): void {
-  for (const name of FAKE_COUNTERS) sum[name] += io[name] ?? 0;
 }

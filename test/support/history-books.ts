@@ -1,0 +1,86 @@
+/** What must be true of the samples of a play, by its own books. */
+import { COUNTERS } from "../../src/model/delta.ts";
+import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
+import type { Play } from "./fake-history.ts";
+import { FAKE_COUNTERS, noCounters, type FakeCounters } from "./fake-linux.ts";
+
+/** No life comes twice, and threads, processes and the total say the same. */
+export function expectSound(sample: Sample): void {
+  const keys = new Set(sample.threads.map((row) => row.task.key));
+  if (keys.size < sample.threads.length) throw new Error("a key comes twice");
+  for (const name of COUNTERS) {
+    const total = sample.host[name] ?? 0;
+    const threads = sumOf(sample.threads, name);
+    const processes = sumOf(sample.processes, name);
+    if (threads !== total)
+      throw new Error(`${name}: rows ${threads}, total ${total}`);
+    if (processes !== threads)
+      throw new Error(`${name}: processes ${processes}, threads ${threads}`);
+  }
+}
+
+/**
+ * What the rows say of all the time since the watch began is the sum of what they said in every sample. A row for what
+ * an ended task did on its way out, after a sample told its end, says that alone.
+ *
+ * @param sample the newest of the play, or the last ones merged
+ * @param parts how many of them
+ */
+export function expectSumsSince(
+  sample: Sample,
+  { samples, reported, linux }: Play,
+  parts = 1,
+): void {
+  const toldBefore = new Set(
+    samples
+      .slice(0, -parts)
+      .flatMap(({ threads }) => threads)
+      .filter((row) => row.exit !== null)
+      .map((row) => row.task.key),
+  );
+  const isFirst = (row: TaskDelta): boolean =>
+    row.exit === null || !toldBefore.has(row.task.key);
+  for (const row of sample.threads.filter(isFirst))
+    expectSum(
+      `since of ${row.task.comm}`,
+      row.since,
+      reported.get(linux.taskOfComm.get(row.task.comm)!)!,
+    );
+  for (const row of sample.processes.filter(isFirst)) {
+    const sum = noCounters();
+    for (const [task, io] of reported)
+      if (task.process.uid === row.task.uid) addTo(sum, io);
+    expectSum(`since of process ${row.task.comm}`, row.since, sum);
+  }
+  const total = noCounters();
+  for (const { host } of samples) addTo(total, host);
+  expectSum("since of the host", sample.host.since, total);
+}
+
+/** An unknown amount is none. */
+export function expectSum(
+  what: string,
+  sum: FakeCounters | IoDelta | undefined,
+  expected: FakeCounters,
+): void {
+  for (const name of FAKE_COUNTERS)
+    if ((sum?.[name] ?? 0) !== expected[name])
+      throw new Error(
+        `${what}, ${name}: told ${sum?.[name]}, did ${expected[name]}`,
+      );
+}
+
+function sumOf(rows: readonly TaskDelta[], name: keyof IoDelta): number {
+  let sum = 0;
+  for (const row of rows) {
+    const value = row[name];
+    if (value !== null && !(value >= 0))
+      throw new Error(`${row.task.comm} ${name}: ${value}`);
+    sum += value ?? 0;
+  }
+  return sum;
+}
+
+export function addTo(sum: FakeCounters, io: FakeCounters | IoDelta): void {
+  for (const name of FAKE_COUNTERS) sum[name] += io[name] ?? 0;
+}
