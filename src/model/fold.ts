@@ -55,8 +55,9 @@ function splitLives(group: readonly TaskDelta[]): readonly TaskDelta[][] {
   const lives = starts.map((startMs) =>
     mains.filter((row) => row.task.startMs === startMs),
   );
-  const first = lives[0]?.[0];
-  const older = group.filter((row) => first?.born && isOlder(row, first));
+  const first = lives[0] ?? [];
+  const isNew = first.length > 0 && first.every((row) => row.born);
+  const older = group.filter((row) => isNew && isOlder(row, starts[0]!));
   if (older.length > 0) lives.unshift(older);
   if (lives.length < 2) return [group as TaskDelta[]];
   for (const row of group) {
@@ -69,9 +70,9 @@ function splitLives(group: readonly TaskDelta[]): readonly TaskDelta[][] {
   return lives;
 }
 
-/** Of a process that ended in this interval, before the one of this main thread: its own main thread had ended earlier. */
-function isOlder(row: TaskDelta, main: TaskDelta): boolean {
-  return !row.born && row.task.startMs < main.task.startMs;
+/** Of a process that ended in this interval, before the one whose main thread began then: its own had ended earlier. */
+function isOlder(row: TaskDelta, startMs: number): boolean {
+  return !row.born && row.task.startMs < startMs;
 }
 
 function foldProcess(

@@ -128,3 +128,14 @@ test("a pid used again by a process whose main thread had ended before is two pr
     [5, 1, 1, null],
   ]);
 });
+
+test("a process is not new because the thread is that went on as its main one", () => {
+  const main = row({ tid: 5, exit: { code: 0, signal: 0 } });
+  const { key, startMs } = main.task;
+  const next = row({ tid: 5, key: `${key}.1`, startMs, born: true });
+  // When a thread began is known less exactly than that it did after its process.
+  const thread = row({ tid: 6, pid: 5, startMs: startMs - 1 });
+  expect(foldThreads([next, main, thread], none).map((r) => r.count)).toEqual([
+    3,
+  ]);
+});
