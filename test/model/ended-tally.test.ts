@@ -7,9 +7,14 @@ import { mergeSamples } from "../../src/model/merge.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
-import { arbitraryHistory, Play } from "../support/fake-history.ts";
+import {
+  arbitraryHistory,
+  Play,
+  type History,
+} from "../support/fake-history.ts";
 import { makeSample, makeTask, row } from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
+import { KNOWN_HISTORIES } from "../sampler/known-histories.ts";
 
 type Mode = "threads" | "processes";
 const MODES = ["threads", "processes"] as const;
@@ -64,18 +69,37 @@ describe("the living and the ended make up the host's sums", () => {
     );
   });
 
-  test.each(MODES)("%s of random histories of a machine", (mode) => {
-    fc.assert(
-      fc.property(arbitraryHistory, (history) => {
-        const play = new Play();
-        const tally = tallyOf(mode);
-        play.onSample = (sample) =>
-          expectWhole(mode, sample, tally.add(sample), sample.host.since);
-        play.run(history);
-      }),
-      { numRuns: 300, includeErrorInReport: true },
-    );
-  });
+  test.each(MODES)(
+    "%s of random histories of a machine, merged or not",
+    (mode) => {
+      const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 12 });
+      fc.assert(
+        fc.property(arbitraryHistory, sizes, (history, groupings) => {
+          const play = new Play();
+          const tally = tallyOf(mode);
+          const wanted = [...groupings];
+          let waiting: Sample[] = [];
+          play.onSample = (sample) => {
+            waiting.push(sample);
+            if (waiting.length < (wanted[0] ?? 1)) return;
+            wanted.shift();
+            const merged = waiting.reduce((a, b) => mergeSamples(a, b));
+            waiting = [];
+            expectWhole(mode, merged, tally.add(merged), sample.host.since);
+          };
+          play.run(history);
+        }),
+        {
+          numRuns: 600,
+          includeErrorInReport: true,
+          examples: KNOWN_HISTORIES.flatMap((history) => [
+            [history, []] as [History, number[]],
+            [history, [2, 2, 2]] as [History, number[]],
+          ]),
+        },
+      );
+    },
+  );
 
   test("whatever the tasks are called, and whatever is unknown of them", () => {
     fc.assert(
