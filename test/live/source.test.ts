@@ -16,6 +16,7 @@ import {
   runBurst,
   runReuse,
   startWorkload,
+  workloadAs,
   writtenBy,
 } from "../support/workload.ts";
 
@@ -210,6 +211,40 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     },
     30_000,
   );
+
+  test("lives of two programs that take turns under one process id: none is doubled, none joined", async () => {
+    using disk = diskFolder();
+    const COUNT = 500;
+    const comms = ["left", "right"].map((side) => `${side}-${process.pid}`);
+    let bursts: readonly Burst[] = [];
+    const samples = await watch(async (oneMoreSample) => {
+      bursts = await Promise.all(
+        comms.map((comm) => {
+          const program = workloadAs(comm, disk.path);
+          return runReuse(COUNT, `${program}.data`, 0, program);
+        }),
+      );
+      await oneMoreSample();
+    });
+    for (const { threads } of samples)
+      expect(new Set(threads.map(({ task }) => task.key)).size).toBe(
+        threads.length,
+      );
+    const threads = samples.flatMap((sample) => sample.threads);
+    const processes = samples.flatMap((sample) => sample.processes);
+    for (const [i, { pid, writtenByAll, reused }] of bursts.entries()) {
+      // The others found the id of the one before them taken by the other program.
+      expect(reused).toBeGreaterThan(0);
+      for (const rows of [threads, processes]) {
+        const own = rows.filter(({ task }) => task.comm === comms[i]);
+        expect(sumOf(own)).toBe(writtenByAll);
+        const lives = own.filter(({ task }) => task.ppid === pid);
+        expect(lives.filter((row) => row.exit)).toHaveLength(COUNT);
+        expect(new Set(lives.map(({ task }) => task.key)).size).toBe(COUNT);
+      }
+    }
+    expectTotals(samples);
+  }, 30_000);
 
   test("asking every thread every time tells the same", async () => {
     using disk = diskFolder();
