@@ -18,6 +18,8 @@ import {
   type ProcStat,
 } from "./procfs-parse.ts";
 
+/** Set from the first step of an exit on (linux/sched.h). */
+const PF_EXITING = 0x4;
 const IOPRIO_WHO_PROCESS = 1;
 const PRIO_PROCESS = 0;
 const SCHED_FIFO = 1;
@@ -73,6 +75,14 @@ export class Procfs {
   readStat(tid: number): ProcStat | null {
     const text = readSmallFile(`${this.#root}/${tid}/task/${tid}/stat`);
     return text === null ? null : parseStat(text);
+  }
+
+  /** Whether a task is on its way out: a zombie, or still giving back what it had; null when it is gone. */
+  isExiting(tid: number): boolean | null {
+    const stat = this.readStat(tid);
+    if (stat === null) return null;
+    const isOver = stat.state === "Z" || stat.state === "X";
+    return isOver || (stat.flags & PF_EXITING) !== 0;
   }
 
   readUid(tid: number): number | null {

@@ -3,15 +3,12 @@ import type { Clock } from "../kernel/clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { SysError } from "../kernel/errors.ts";
 import { sendTextCommand } from "../kernel/genetlink.ts";
-import { MessageCursor, NLMSG_ERROR } from "../kernel/netlink.ts";
 import {
   TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK,
   TASKSTATS_CMD_ATTR_REGISTER_CPUMASK,
   TASKSTATS_CMD_GET,
-  TaskstatsCursor,
-  TaskstatsDecoder,
-  TaskstatsRecord,
 } from "../kernel/taskstats.ts";
+import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
 import type { Lives } from "./lives.ts";
 
 export interface Drained {
@@ -27,10 +24,7 @@ export class ExitListener implements Disposable {
   readonly #cpus: string;
   readonly #clock: Clock;
   #drainedNs: number;
-  readonly #message = new MessageCursor();
-  readonly #structs = new TaskstatsCursor();
-  readonly #decoder = new TaskstatsDecoder();
-  readonly #record = new TaskstatsRecord();
+  readonly #received: TaskstatsMessages;
 
   /**
    * Registers for the exits on all CPUs that can ever be there, so that one that comes online later is heard too.
@@ -45,6 +39,7 @@ export class ExitListener implements Disposable {
     clock: Clock,
   ) {
     this.#transport = transport;
+    this.#received = new TaskstatsMessages(transport.batch);
     this.#family = family;
     this.#cpus = cpus;
     this.#clock = clock;
@@ -58,7 +53,7 @@ export class ExitListener implements Disposable {
    * @throws SysError
    */
   drain(lives: Lives): Drained {
-    const { batch } = this.#transport;
+    const received = this.#received;
     let messages = 0;
     let overflows = 0;
     for (;;) {
@@ -82,30 +77,15 @@ export class ExitListener implements Disposable {
         afterNs: this.#clock.monotonicNs(),
       };
       for (let i = 0; i < datagrams; i++) {
-        this.#message.reset(
-          batch.words,
-          i * batch.slotBytes,
-          batch.lengths[i]!,
-        );
-        while (this.#message.next()) messages += this.#receive(lives, when);
+        received.open(i);
+        while (received.next()) {
+          if (!received.hasTask) continue;
+          const { tid, record } = received;
+          lives.end(tid, record.tgid, record, when);
+          messages++;
+        }
       }
     }
-  }
-
-  /** The aggregate of a process, behind that of its last thread, holds no I/O: only tasks count. */
-  #receive(lives: Lives, when: { beforeNs: number; afterNs: number }): number {
-    if (this.#message.type === NLMSG_ERROR) return 0;
-    const { words } = this.#transport.batch;
-    const structs = this.#structs;
-    structs.reset(words, this.#message.start, this.#message.end);
-    while (structs.next()) {
-      if (structs.isProcess) continue;
-      const record = this.#record;
-      this.#decoder.decode(words, structs.start, structs.end, record);
-      lives.end(structs.id, record.tgid, record, when);
-      return 1;
-    }
-    return 0;
   }
 
   #command(attribute: number): void {

@@ -11,6 +11,7 @@
  *   same start, while its own tid vanishes without a message: see successions.ts.
  * - Counters never go down: a lower one is left unread.
  */
+import type { Procfs } from "../kernel/procfs.ts";
 import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { sinceOf } from "./deltas.ts";
 import type { Readings } from "./readings.ts";
@@ -32,26 +33,23 @@ import { startHighNs, type When } from "./when.ts";
 /** A start known to less than this was measured by a scan; one from an exit message alone is as vague as the time between two drains. */
 const SHARP_NS = 50e6;
 
-/** Is a task on its way out: a zombie, or still giving back its memory? null: it is gone. */
-export type IsExiting = (tid: number) => boolean | null;
-
 export class Lives {
   /** Tasks that ended without an exit message, since this was last set to 0. */
   vanished = 0;
   readonly #readings: Readings;
   readonly #table: TaskTable;
-  readonly #isExiting: IsExiting;
+  readonly #procfs: Pick<Procfs, "isExiting">;
   readonly #successions: Successions;
   #watchNs = Infinity;
   #scanBeganNs = 0;
   #previousScanBeganNs = 0;
 
-  constructor(readings: Readings, isExiting: IsExiting) {
+  constructor(readings: Readings, procfs: Pick<Procfs, "isExiting">) {
     this.#readings = readings;
     this.#table = readings.table;
-    this.#isExiting = isExiting;
+    this.#procfs = procfs;
     this.#successions = new Successions(readings, {
-      isExiting,
+      isExiting: (tid) => procfs.isExiting(tid),
       finish: (slot, r, when) => this.#finish(slot, r, when),
       firstSight: (tid, pid, r, when) => this.#firstSight(tid, pid, r, when),
     });
@@ -186,7 +184,7 @@ export class Lives {
     const isZombie =
       r.peakVirtualKiB === 0 &&
       !this.#table.has(slot, KERNEL_THREAD) &&
-      this.#isExiting(tid) !== false;
+      this.#procfs.isExiting(tid) !== false;
     if (startedNs >= this.#watchNs && !isZombie) return slot;
     readings.rebase(slot);
     this.#table.clear(slot, BORN);

@@ -2,14 +2,12 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { EPERM, ESRCH, NetlinkError, SysError } from "../kernel/errors.ts";
-import { MessageCursor, NLMSG_ERROR } from "../kernel/netlink.ts";
 import {
   TASKSTATS_CMD_ATTR_PID,
-  TaskstatsCursor,
-  TaskstatsDecoder,
-  TaskstatsRecord,
   TaskstatsRequests,
+  type TaskstatsRecord,
 } from "../kernel/taskstats.ts";
+import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
 import type { When } from "./when.ts";
 
 /** Requests in one `send`: fewer cost more calls, more fall out of the cache. Measured: best from 64 to 256. */
@@ -37,10 +35,7 @@ export class TaskstatsQueries implements Disposable {
   readonly #pids = new Int32Array(REQUESTS_PER_SEND);
   readonly #answered = new Uint8Array(REQUESTS_PER_SEND);
   #sequence = 1;
-  readonly #message = new MessageCursor();
-  readonly #structs = new TaskstatsCursor();
-  readonly #decoder = new TaskstatsDecoder();
-  readonly #record = new TaskstatsRecord();
+  readonly #received: TaskstatsMessages;
 
   constructor(
     transport: NetlinkTransport,
@@ -51,6 +46,7 @@ export class TaskstatsQueries implements Disposable {
     this.#transport = transport;
     this.#clock = clock;
     this.#answers = answers;
+    this.#received = new TaskstatsMessages(transport.batch);
     this.#requests = new TaskstatsRequests(family, REQUESTS_PER_SEND);
   }
 
@@ -109,37 +105,22 @@ export class TaskstatsQueries implements Disposable {
   }
 
   #receive(datagram: number, first: number, count: number, when: When): void {
-    const { batch } = this.#transport;
-    const message = this.#message;
-    message.reset(
-      batch.words,
-      datagram * batch.slotBytes,
-      batch.lengths[datagram]!,
-    );
-    while (message.next()) {
-      const i = (message.sequence - first) >>> 0;
+    const received = this.#received;
+    received.open(datagram);
+    while (received.next()) {
+      const i = (received.sequence - first) >>> 0;
       // Not an answer to this batch.
       if (i >= count || this.#answered[i] !== 0) continue;
       this.#answered[i] = 1;
-      if (message.type === NLMSG_ERROR) this.#refuse(i, message.errno());
-      else this.#accept(i, message, when);
+      const tid = this.#tids[i]!;
+      const pid = this.#pids[i]!;
+      if (received.hasTask)
+        this.#answers.answered(tid, pid, received.record, when);
+      else if (received.errno === ESRCH) this.#answers.missing(tid, pid);
+      else if (received.errno === EPERM)
+        throw new NetlinkError("ask taskstats for a task", EPERM);
+      else if (received.errno !== 0) this.#answers.refused();
     }
-  }
-
-  #refuse(i: number, errno: number): void {
-    if (errno === ESRCH) this.#answers.missing(this.#tids[i]!, this.#pids[i]!);
-    else if (errno === EPERM)
-      throw new NetlinkError("ask taskstats for a task", errno);
-    else if (errno !== 0) this.#answers.refused();
-  }
-
-  #accept(i: number, message: MessageCursor, when: When): void {
-    const { words } = this.#transport.batch;
-    this.#structs.reset(words, message.start, message.end);
-    if (!this.#structs.next()) return;
-    const { start, end } = this.#structs;
-    this.#decoder.decode(words, start, end, this.#record);
-    this.#answers.answered(this.#tids[i]!, this.#pids[i]!, this.#record, when);
   }
 
   [Symbol.dispose](): void {

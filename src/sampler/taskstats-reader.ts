@@ -19,6 +19,7 @@ import type { Lives } from "./lives.ts";
 import type { CounterReader } from "./reader.ts";
 import { TaskstatsQueries, type Answers } from "./queries.ts";
 import type { Readings } from "./readings.ts";
+import { ENDED } from "./table.ts";
 import type { When } from "./when.ts";
 
 /** Clocks read without giving way: some tens of µs. */
@@ -166,14 +167,18 @@ export class TaskstatsReader implements CounterReader, Answers {
   *#openProcesses(): Generator<void, void, void> {
     const { processes, scan } = this.#readings;
     this.#opened.clear();
+    let readNs = 0;
     for (let i = 0; i < this.#processList.length; i++) {
+      if (i % CLOCKS_PER_STEP === 0) {
+        yield;
+        readNs = this.#clock.monotonicNs();
+      }
       const pid = this.#processList.get(i);
       const index = processes.find(pid);
       if (index < 0 || !this.#idleDetection) {
         this.#opened.push(pid);
         continue;
       }
-      const readNs = this.#clock.monotonicNs();
       const runNs = this.#cpuClock.processRunNs(pid);
       // Two that never ran look the same.
       if (runNs === processes.runNs[index] && runNs > 0) {
@@ -184,7 +189,6 @@ export class TaskstatsReader implements CounterReader, Answers {
         processes.runNs[index] = runNs;
         this.#opened.push(pid);
       }
-      if (i % CLOCKS_PER_STEP === 0) yield;
     }
     yield;
   }
@@ -197,6 +201,10 @@ export class TaskstatsReader implements CounterReader, Answers {
       const pid = this.#opened.get(i);
       if (processes.find(pid) < 0)
         this.#newRunNs.set(pid, this.#cpuClock.processRunNs(pid));
+      if (this.#isAlone(pid)) {
+        if (this.#queries.ask(pid, pid)) yield;
+        continue;
+      }
       const threads = this.#threadList;
       if (!this.#procfs.listThreads(pid, threads)) {
         if (this.#isListed || table.find(pid) >= 0) this.#lives.miss(pid, pid);
@@ -211,6 +219,21 @@ export class TaskstatsReader implements CounterReader, Answers {
       if (index >= 0) processes.runNs[index] = runNs;
     }
     yield;
+  }
+
+  /** Where nobody has begun since the processes were listed, one of one thread still has just that. */
+  #isAlone(pid: number): boolean {
+    const { processes, table } = this.#readings;
+    const index = processes.find(pid);
+    const main = table.find(pid);
+    return (
+      !this.#isListed &&
+      index >= 0 &&
+      processes.threads[index] === 1 &&
+      main >= 0 &&
+      table.process[main] === index &&
+      !table.has(main, ENDED)
+    );
   }
 
   /** Tasks that no list named though no message told their end: a list can have a gap. */

@@ -20,8 +20,6 @@ import { TaskstatsReader } from "../sampler/taskstats-reader.ts";
 import { paceSamples } from "./pacing.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 
-/** PF_EXITING of linux/sched.h: set from the first step of an exit on. */
-const PF_EXITING = 0x4;
 /** A message of 600 bytes is charged 1,280 and more; answers to one batch of requests must fit with room to spare. */
 const ANSWER_BUFFER_BYTES = 4 << 20;
 /** Holds more than ten thousand exit messages between two drains. */
@@ -47,15 +45,7 @@ export function openLiveSource(options: LiveOptions): Source {
   const clock = systemClock;
   const identity = new ProcfsIdentity(procfs);
   const readings = new Readings(procfs.readPidMax(), identity, clock);
-  const lives = new Lives(readings, (tid) => {
-    const stat = procfs.readStat(tid);
-    if (stat === null) return null;
-    return (
-      stat.state === "Z" ||
-      stat.state === "X" ||
-      (stat.flags & PF_EXITING) !== 0
-    );
-  });
+  const lives = new Lives(readings, procfs);
   const parts = { procfs, clock, readings, lives };
   const reader = openReader(options, parts, notices);
   const sampler = new Sampler({

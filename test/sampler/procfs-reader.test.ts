@@ -103,7 +103,7 @@ function open({ unlisted = [] as number[] } = {}): {
   for (const tid of unlisted) procfs.unlisted.add(tid);
   const identity = new ProcfsIdentity(procfs);
   const readings = new Readings(procfs.readPidMax(), identity, clock);
-  const lives = new Lives(readings, () => null);
+  const lives = new Lives(readings, { isExiting: () => null });
   const sampler = new Sampler({
     procfs,
     clock,

@@ -291,9 +291,9 @@ describe("cost", () => {
     linux.io(processes[0]!.tasks[3]!, { readBytes: KIB });
     const sample = rig.sample();
     expect(sample.host.readBytes).toBe(KIB);
-    // Of the process that ran, and of the one that plays iotop.
+    // Of the process that ran, and of the one that plays iotop, which has but one thread.
     expect(requests.task - before).toBe(5 + 1);
-    expect(rig.procfs.listed).toEqual({ processes: 0, threads: 2 });
+    expect(rig.procfs.listed).toEqual({ processes: 0, threads: 1 });
   });
 
   test("the processes are listed when one has begun or ended, and now and then", () => {

@@ -15,8 +15,6 @@ import {
 import type { FakeLinux } from "./fake-linux.ts";
 import { FakeProcfs } from "./fake-procfs.ts";
 
-const PF_EXITING = 0x4;
-
 export interface FakeSamplerOptions extends FakeKernelOptions {
   readonly idleDetection?: boolean;
   readonly hearsExits?: boolean;
@@ -44,10 +42,7 @@ export class FakeSampler {
     const { clock } = linux;
     const identity = new ProcfsIdentity(procfs);
     const readings = new Readings(procfs.readPidMax(), identity, clock);
-    const lives = new Lives(readings, (tid) => {
-      const stat = procfs.readStat(tid);
-      return stat && (stat.state === "Z" || (stat.flags & PF_EXITING) !== 0);
-    });
+    const lives = new Lives(readings, procfs);
     const transport = kernel.openSocket(options.answers);
     const family = resolveFamily(transport, "TASKSTATS");
     const exits =
