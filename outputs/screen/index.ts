@@ -107,6 +107,7 @@ class Screen implements Output {
       ended: { threads: threads.add(sample), processes: processes.add(sample) },
       history: appendHistory(history, sample, view),
       sinceMs,
+      isRecorded: this.#ctx.run.intervalMs === null,
     };
     if (!this.#state.frozen) this.#showLatest();
     await this.#repaint();

@@ -1,6 +1,6 @@
 /** One line each for what is wrong with the figures. */
 import { problemsOf, type ProblemId } from "../../src/model/health.ts";
-import type { Health, Sample } from "../../src/model/sample.ts";
+import type { Sample } from "../../src/model/sample.ts";
 import type { Style } from "./theme.ts";
 
 export interface Note {
@@ -8,23 +8,39 @@ export interface Note {
   readonly style: Style;
 }
 
+/** What a note is about. */
+interface Told {
+  readonly sample: Sample;
+  /** From a recording: nobody can change anything any more. */
+  readonly isRecorded: boolean;
+}
+
 /** For windows in which the whole sentence has no room: from the longest to the shortest. */
 const SHORT: Readonly<
-  Record<ProblemId, (health: Health) => readonly [string, ...string[]]>
+  Record<ProblemId, (told: Told) => readonly [string, ...string[]]>
 > = {
-  "delay-accounting": () => [
-    "SWAPIN, IO unknown: sysctl kernel.task_delayacct=1 counts tasks started later",
-    "IO ?: kernel.task_delayacct is 0",
-  ],
+  "delay-accounting": ({ isRecorded }) =>
+    isRecorded
+      ? ["SWAPIN, IO unknown: recorded without delay accounting", "IO unknown"]
+      : [
+          "SWAPIN, IO unknown: sysctl kernel.task_delayacct=1 counts tasks started later",
+          "IO ?: kernel.task_delayacct is 0",
+        ],
   "exit-events": () => ["last I/O of ended tasks is missing"],
-  "lost-exits": ({ lostExits }) => [`exit messages dropped: ${lostExits}`],
-  denied: ({ denied }) => [`tasks hidden from this user: ${denied}`],
-  vanished: ({ vanished }) => [`tasks that ended unread: ${vanished}`],
+  "lost-exits": ({ sample }) => [
+    `exit messages dropped: ${sample.health.lostExits}`,
+  ],
+  denied: ({ sample }) => [
+    `tasks hidden from this user: ${sample.health.denied}`,
+  ],
+  vanished: ({ sample }) => [
+    `tasks that ended unread: ${sample.health.vanished}`,
+  ],
 };
 
-export function notesOf(sample: Sample, columns: number): readonly Note[] {
-  return problemsOf(sample).map(({ id, text }) => {
-    const texts = [text, ...SHORT[id](sample.health)];
+export function notesOf(told: Told, columns: number): readonly Note[] {
+  return problemsOf(told.sample, told.isRecorded).map(({ id, text }) => {
+    const texts = [text, ...SHORT[id](told)];
     return {
       text: texts.find(({ length }) => length <= columns) ?? texts.at(-1)!,
       // How the machine is set up, as against what went wrong.

@@ -20,6 +20,8 @@ export interface Shown extends Taken {
   readonly history: History;
   /** When watching began, Unix ms. */
   readonly sinceMs: number;
+  /** From a recording. */
+  readonly isRecorded: boolean;
 }
 
 export interface Size {
@@ -54,7 +56,7 @@ export function drawPicture(
   const canvas = new Canvas(columns, size.rows, unicode);
   const notes = [
     ...(message === null ? [] : [{ text: message, style: "warning" as const }]),
-    ...(shown === null ? [] : notesOf(shown.sample, columns)),
+    ...(shown === null ? [] : notesOf(shown, columns)),
   ];
   const regions = layoutRegions(size.rows, notes.length);
   const { bodyTop, bodyRows, titleRow } = regions;

@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { notesOf } from "../../../outputs/screen/notes.ts";
+import { makeSample } from "../../support/samples.ts";
+
+const sample = makeSample({ origin: { delayAccounting: false } });
+const textAt = (columns: number, isRecorded: boolean) =>
+  notesOf({ sample, isRecorded }, columns).map(({ text }) => text);
+
+test.each([
+  [200, "turn it on with sysctl kernel.task_delayacct=1"],
+  [80, "sysctl kernel.task_delayacct=1"],
+  [40, "kernel.task_delayacct is 0"],
+])("what can be switched on is told in %i columns", (columns, part) => {
+  const texts = textAt(columns, false);
+  expect(texts).toHaveLength(1);
+  expect(texts[0]).toContain(part);
+  expect(texts[0]!.length).toBeLessThanOrEqual(columns);
+});
+
+test.each([200, 80, 40])(
+  "of a recording nobody is told to switch anything, in %i columns",
+  (columns) => {
+    const texts = textAt(columns, true);
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toContain("unknown");
+    expect(texts[0]).not.toContain("sysctl");
+    expect(texts[0]).not.toContain("task_delayacct");
+    expect(texts[0]!.length).toBeLessThanOrEqual(columns);
+  },
+);
