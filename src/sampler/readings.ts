@@ -198,8 +198,11 @@ export class Readings {
     );
   }
 
+  /** A task never leaves its process, and has but one start. */
   #beganTogether(slot: number, r: TaskstatsRecord, when: When): boolean {
+    const pid = this.processes.pid[this.table.process[slot]!];
     return (
+      (Number.isNaN(r.tgid) || r.tgid === pid) &&
       startLowNs(r, when) <= this.table.startHighNs[slot]! &&
       startHighNs(r, when) >= this.table.startLowNs[slot]!
     );

@@ -197,11 +197,14 @@ export class TaskstatsReader implements CounterReader, Answers {
   *#askOpened(): Generator<void, void, void> {
     const { processes, table } = this.#readings;
     this.#newRunNs.clear();
+    // Read behind the clocks: who makes a thread from now on has run by the next scan.
+    const isQuiet =
+      !this.#isListed && this.#procfs.readLastPid() === this.#lastPid;
     for (let i = 0; i < this.#opened.length; i++) {
       const pid = this.#opened.get(i);
       if (processes.find(pid) < 0)
         this.#newRunNs.set(pid, this.#cpuClock.processRunNs(pid));
-      if (this.#isAlone(pid)) {
+      if (isQuiet && this.#isAlone(pid)) {
         if (this.#queries.ask(pid, pid)) yield;
         continue;
       }
@@ -221,13 +224,12 @@ export class TaskstatsReader implements CounterReader, Answers {
     yield;
   }
 
-  /** Where nobody has begun since the processes were listed, one of one thread still has just that. */
+  /** Whether a process has one thread, if nobody has begun since the processes were listed. */
   #isAlone(pid: number): boolean {
     const { processes, table } = this.#readings;
     const index = processes.find(pid);
     const main = table.find(pid);
     return (
-      !this.#isListed &&
       index >= 0 &&
       processes.threads[index] === 1 &&
       main >= 0 &&

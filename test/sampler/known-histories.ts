@@ -43,4 +43,33 @@ export const KNOWN_HISTORIES: readonly History[] = [
       { op: "clone", on: 0, again: true },
     ],
   },
+  // A thread is made after the scan has read that nobody began, and before the CPU time of its process.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      {
+        op: "sample",
+        races: [{ look: 2, does: { op: "clone", on: 0, again: false } }],
+      },
+      { op: "sample", races: [] },
+      { op: "io", on: 15, did: { ioWaitNs: 1 }, unaccounted: false },
+    ],
+  },
+  // The tid that a thread left by execve comes again as a process, which ends before anybody has looked.
+  {
+    before: [fork()],
+    atBaseline: [],
+    ops: [
+      { op: "io", on: 3, did: { swapWaitNs: 1 }, unaccounted: false },
+      {
+        op: "sample",
+        races: [{ look: 0, does: { op: "clone", on: 3, again: false } }],
+      },
+      { op: "exec", on: 13 },
+      fork(true),
+      { op: "sleep", ms: 1 },
+      { op: "exit", on: 3, lingers: false },
+    ],
+  },
 ];
