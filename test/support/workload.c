@@ -3,6 +3,7 @@
  *
  *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB)
  *   reuse COUNT FILE LIFE_MS           the same, each for so long, and with the process id of the one before
+ *   fetch COUNT KIB FILE               writes KIB to FILE; then one child after the other, each reads them past the cache
  *   churn COUNT PERIOD_MS LIFE_MS KIB FILE
  *                                      a thread every period, each writes KIB past the cache, waits, writes KIB and ends
  *   chain COUNT LIFE_MS KIB FILE PROGRAM...
@@ -16,8 +17,8 @@
  *   sleepers PROCESSES THREADS         processes that do nothing, each of so many threads
  *   writers COUNT FILE PERIOD_MS       processes that each make a page dirty every period
  *
- * The first five end by themselves; they and rounds say how many bytes the kernel counts for the process, its ended
- * threads and reaped children. The others say "ready" on stdout when they have come so far; all but steady then end when
+ * The first six end by themselves; they and rounds say how many bytes written, fetch how many read, the kernel counts for
+ * the process, its ended threads and reaped children. The others say "ready" on stdout when they have come so far; all but steady then end when
  * stdin is closed.
  */
 #define _GNU_SOURCE
@@ -58,33 +59,53 @@ static void wait_for_end(void) {
   while (read(0, &byte, 1) > 0) {}
 }
 
-static void write_direct(const char *path, long kib) {
+/* Past the cache, from the begin of the file on. */
+static void move_direct(int fd, long kib, ssize_t (*move)(int, void *, size_t, off_t)) {
   static const size_t block = 65536;
   void *buffer;
   long left = kib * 1024;
-  int fd = open_file(path, O_DIRECT);
   if (posix_memalign(&buffer, PAGE, block)) fail("memory");
   memset(buffer, 'x', block);
   for (off_t at = 0; left > 0;) {
     size_t size = left < (long)block ? (size_t)left : block;
-    ssize_t written = pwrite(fd, buffer, size, at);
-    if (written < 0) fail("pwrite");
-    at += written;
-    left -= written;
+    ssize_t moved = move(fd, buffer, size, at);
+    if (moved <= 0) fail("direct I/O");
+    at += moved;
+    left -= moved;
   }
   free(buffer);
   close(fd);
 }
 
-static long written_by(const char *path) {
+static ssize_t put(int fd, void *from, size_t size, off_t at) {
+  return pwrite(fd, from, size, at);
+}
+
+static void write_direct(const char *path, long kib) {
+  move_direct(open_file(path, O_DIRECT), kib, put);
+}
+
+static void read_direct(const char *path, long kib) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_DIRECT);
+  if (fd < 0) fail(path);
+  move_direct(fd, kib, pread);
+}
+
+/* Of the file "io" of a process or thread. */
+static long io_count(const char *path, const char *name) {
   char line[256];
+  size_t length = strlen(name);
   long bytes = -1;
   FILE *io = fopen(path, "r");
   if (!io) fail(path);
-  while (fgets(line, sizeof line, io)) sscanf(line, "write_bytes: %ld", &bytes);
+  while (fgets(line, sizeof line, io))
+    if (!strncmp(line, name, length) && line[length] == ':')
+      bytes = atol(line + length + 1);
   fclose(io);
   return bytes;
 }
+
+static long written_by(const char *path) { return io_count(path, "write_bytes"); }
 
 /* The next task gets this id, unless another is faster. */
 static void want_pid(pid_t pid) {
@@ -116,6 +137,21 @@ static void burst(long count, const char *path, long life_ms) {
   }
   long all = written_by("/proc/self/io");
   printf("%ld %ld %ld\n", all, all - written_by("/proc/thread-self/io"), reused);
+}
+
+static void fetch(long count, long kib, const char *path) {
+  write_direct(path, kib);
+  for (long i = 0; i < count; i++) {
+    int status;
+    pid_t pid = fork();
+    if (pid < 0) fail("fork");
+    if (pid == 0) {
+      read_direct(path, kib);
+      _exit(0);
+    }
+    if (waitpid(pid, &status, 0) < 0 || status != 0) fail("child");
+  }
+  printf("%ld\n", io_count("/proc/self/io", "read_bytes"));
 }
 
 static struct {
@@ -337,6 +373,8 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "burst") && argc == 4) burst(atol(argv[2]), argv[3], -1);
   else if (!strcmp(what, "reuse") && argc == 5)
     burst(atol(argv[2]), argv[3], atol(argv[4]));
+  else if (!strcmp(what, "fetch") && argc == 5)
+    fetch(atol(argv[2]), atol(argv[3]), argv[4]);
   else if (!strcmp(what, "churn") && argc == 7) {
     plan.life_ms = atol(argv[4]), plan.kib = atol(argv[5]), plan.path = argv[6];
     churn(atol(argv[2]), atol(argv[3]));

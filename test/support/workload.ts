@@ -60,12 +60,12 @@ export function workloadAs(comm: string, folder: string): string {
 }
 
 /**
- * Runs to its end what tells how much it wrote.
+ * Runs to its end what tells how much it wrote, or read.
  *
  * @param program from `workloadAs`
  * @returns bytes, by the kernel's own sum: of the process, its ended threads and its reaped children
  */
-export async function runWriter(
+export async function runWorker(
   program: string,
   ...args: readonly (string | number)[]
 ): Promise<number> {
