@@ -132,7 +132,7 @@ export const OPTIONS = {
     valueHint: "NAME[,KEY=VALUE]...",
     default: "auto",
     description:
-      "the kernel interface to ask: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which is the first of them that works; with taskstats and auto, idle=off asks also the tasks that have not run, and buffer=KIB is the room for messages about tasks that end, 32768 unless told",
+      "the kernel interface to ask: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which is the first of them that works; idle=off reads also the tasks that have not run, and, with taskstats and auto, buffer=KIB is the room for messages about tasks that end, 32768 unless told",
     group: "Where it comes from",
   },
   replay: {

@@ -27,8 +27,11 @@ const SOURCES = ["auto", "taskstats", "procfs"] as const;
 const MIN_BUFFER_KIB = 2;
 const MAX_BUFFER_KIB = 1_048_575;
 
-const TASKSTATS_OPTIONS = {
+const ANY_OPTIONS = {
   idle: { type: "boolean", default: true, about: "" },
+} as const satisfies OptionSpecs;
+const TASKSTATS_OPTIONS = {
+  ...ANY_OPTIONS,
   buffer: {
     type: "number",
     integer: true,
@@ -49,7 +52,7 @@ export function parseSourceSpec(text: string): LiveSpec {
   const { idle = true, buffer = TASKSTATS_OPTIONS.buffer.default } =
     parseModuleOptions(
       { name: `--source ${name}`, options: parsePairs(pairs, label) },
-      source === "procfs" ? {} : TASKSTATS_OPTIONS,
+      source === "procfs" ? ANY_OPTIONS : TASKSTATS_OPTIONS,
     ) as { readonly idle?: boolean; readonly buffer?: number };
   return {
     kind: "live",

@@ -131,6 +131,11 @@ export class Procfs {
     return options.split(/\s+/).includes(name);
   }
 
+  /** Our process id as this /proc knows it: another one where it is that of another pid namespace. NaN if it has none. */
+  readOwnPid(): number {
+    return Number.parseInt(readSmallFile(`${this.#root}/self/stat`) ?? "", 10);
+  }
+
   /**
    * The id given out last in our pid namespace, to a process or a thread: while it stays, none has begun (but for one
    * restored with an id of its own choice). NaN if it cannot be told.

@@ -9,6 +9,7 @@ import type { ProcIo, ProcStat } from "../kernel/procfs-parse.ts";
 import { COUNTER, TaskstatsRecord } from "../kernel/taskstats.ts";
 import type { IoDelta } from "../model/sample.ts";
 import type { Lives } from "./lives.ts";
+import type { IdleProcesses } from "./idle-processes.ts";
 import type { CounterReader } from "./reader.ts";
 import type { Readings } from "./readings.ts";
 
@@ -18,6 +19,14 @@ const TICK_NS = 1e7;
 const PF_KTHREAD = 0x00200000;
 const TASKS_PER_SLICE = 64;
 
+export interface ProcfsReaderInit {
+  readonly procfs: Procfs;
+  readonly clock: Clock;
+  readonly idle: IdleProcesses;
+  readonly readings: Readings;
+  readonly lives: Lives;
+}
+
 export class ProcfsReader implements CounterReader {
   readonly name = "procfs";
   readonly countsWaits = true;
@@ -26,22 +35,26 @@ export class ProcfsReader implements CounterReader {
   lostExits = 0;
   readonly #procfs: Procfs;
   readonly #clock: Clock;
+  readonly #idle: IdleProcesses;
   readonly #readings: Readings;
   readonly #lives: Lives;
   /** Boot, on our monotonic clock, ns. Read once, so that a start stays the same number. */
   readonly #bootNs: number;
   readonly #processList = new NumberList();
   readonly #threadList = new NumberList();
+  /** Tasks that were not ours to read, by process: those of idle ones still are not. */
+  #deniedOf = new Map<number, number>();
   readonly #record = new TaskstatsRecord();
   readonly #commBytes = new Uint8Array(new ArrayBuffer(16));
   readonly #commWords = new Uint32Array(this.#commBytes.buffer);
 
-  constructor(procfs: Procfs, clock: Clock, readings: Readings, lives: Lives) {
-    this.#procfs = procfs;
-    this.#clock = clock;
-    this.#readings = readings;
-    this.#lives = lives;
-    this.#bootNs = clock.monotonicNs() - procfs.readUptimeS() * 1e9;
+  constructor(init: ProcfsReaderInit) {
+    this.#procfs = init.procfs;
+    this.#clock = init.clock;
+    this.#idle = init.idle;
+    this.#readings = init.readings;
+    this.#lives = init.lives;
+    this.#bootNs = init.clock.monotonicNs() - init.procfs.readUptimeS() * 1e9;
   }
 
   nothing(delayAccounting: boolean): IoDelta {
@@ -64,22 +77,36 @@ export class ProcfsReader implements CounterReader {
 
   *scan(): Generator<void, void, void> {
     this.denied = 0;
+    const deniedBefore = this.#deniedOf;
+    this.#deniedOf = new Map();
     this.#lives.beginScan(this.#clock.monotonicNs());
     this.#procfs.listProcesses(this.#processList);
     let tasks = 0;
     for (let i = 0; i < this.#processList.length; i++) {
       const pid = this.#processList.get(i);
+      if (++tasks % TASKS_PER_SLICE === 0) yield;
+      if (!this.#idle.hasRun(pid, this.#clock.monotonicNs())) {
+        this.#deny(pid, deniedBefore.get(pid) ?? 0);
+        continue;
+      }
       if (!this.#procfs.listThreads(pid, this.#threadList)) continue;
       for (let j = 0; j < this.#threadList.length; j++) {
         this.#readTask(pid, this.#threadList.get(j));
         if (++tasks % TASKS_PER_SLICE === 0) yield;
       }
     }
+    this.#idle.settle();
     for (const tid of this.#lives.unseen()) {
       const { processes, table } = this.#readings;
       this.#readTask(processes.pid[table.process[table.find(tid)]!]!, tid);
     }
     this.#lives.settle();
+  }
+
+  #deny(pid: number, tasks: number): void {
+    if (tasks === 0) return;
+    this.denied += tasks;
+    this.#deniedOf.set(pid, (this.#deniedOf.get(pid) ?? 0) + tasks);
   }
 
   #readTask(pid: number, tid: number): void {
@@ -90,7 +117,7 @@ export class ProcfsReader implements CounterReader {
       this.#lives.miss(tid, pid);
       return;
     }
-    if (io === "denied") this.denied++;
+    if (io === "denied") this.#deny(pid, 1);
     this.#fill(tid, stat, io === "denied" ? null : io, beforeNs);
     // A start is known to one tick.
     const when = { beforeNs, afterNs: beforeNs + TICK_NS };

@@ -11,6 +11,7 @@ import { TASKSTATS_FAMILY } from "../kernel/taskstats.ts";
 import type { Sample } from "../model/sample.ts";
 import { ExitListener } from "../sampler/exit-listener.ts";
 import { ProcfsIdentity } from "../sampler/identity.ts";
+import { IdleProcesses } from "../sampler/idle-processes.ts";
 import { Lives } from "../sampler/lives.ts";
 import { ProcfsReader } from "../sampler/procfs-reader.ts";
 import type { CounterReader } from "../sampler/reader.ts";
@@ -30,7 +31,7 @@ const DATAGRAM_BYTES = 2048;
 export interface LiveOptions {
   /** "auto": taskstats if the kernel lets us, else /proc. */
   readonly source: "auto" | "taskstats" | "procfs";
-  /** False: ask every thread every time, for comparison. */
+  /** False: read every thread every time, for comparison. */
   readonly idleDetection?: boolean;
   /** Room for messages about tasks that end, until they are read: the kernel drops what does not fit. */
   readonly exitBufferBytes?: number;
@@ -46,7 +47,16 @@ export function openLiveSource(options: LiveOptions): Source {
   const identity = new ProcfsIdentity(procfs);
   const readings = new Readings(procfs.readPidMax(), identity, clock);
   const lives = new Lives(readings, procfs);
-  const parts = { procfs, clock, readings, lives };
+  // Process ids of another pid namespace's /proc mean nothing to the clocks.
+  const isWanted =
+    (options.idleDetection ?? true) && procfs.readOwnPid() === process.pid;
+  const idle = new IdleProcesses(
+    openCpuClock(),
+    readings,
+    process.pid,
+    isWanted,
+  );
+  const parts = { procfs, clock, readings, lives, idle };
   const reader = openReader(options, parts, notices);
   const sampler = new Sampler({
     ...parts,
@@ -62,6 +72,7 @@ interface Parts {
   readonly clock: Clock;
   readonly readings: Readings;
   readonly lives: Lives;
+  readonly idle: IdleProcesses;
 }
 
 function openReader(
@@ -69,8 +80,7 @@ function openReader(
   parts: Parts,
   notices: Notice[],
 ): CounterReader {
-  const { procfs, clock, readings, lives } = parts;
-  const openProcfs = () => new ProcfsReader(procfs, clock, readings, lives);
+  const openProcfs = () => new ProcfsReader(parts);
   if (options.source === "procfs") return openProcfs();
   try {
     return openTaskstats(options, parts, notices);
@@ -105,11 +115,9 @@ function openTaskstats(
   if (exits !== null) opened.use(exits);
   const reader = new TaskstatsReader({
     ...parts,
-    cpuClock: openCpuClock(),
     transport,
     family,
     exits,
-    idleDetection: options.idleDetection ?? true,
   });
   reader.probe(process.pid);
   opened.move();

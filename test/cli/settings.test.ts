@@ -164,6 +164,11 @@ describe("source and colours", () => {
     } as const;
     const source = (line: string) => settings(`--source ${line}`).source;
     expect(source("procfs")).toEqual({ ...live, source: "procfs" });
+    expect(source("procfs,idle=off")).toEqual({
+      ...live,
+      source: "procfs",
+      idleDetection: false,
+    });
     expect(source("taskstats")).toEqual(live);
     expect(source("taskstats,idle=off")).toEqual({
       ...live,
@@ -256,8 +261,8 @@ describe("one-line errors", () => {
     ["--source", "--source needs a value: --source NAME[,KEY=VALUE]..."],
     ["--source ,idle=off", /^--source ,idle=off: must be one of/],
     [
-      "--source procfs,idle=off",
-      '--source procfs has no option "idle"; it has no options at all',
+      "--source procfs,buffer=64",
+      '--source procfs has no option "buffer"; it has "idle"',
     ],
     [
       "--source auto,cache=1",

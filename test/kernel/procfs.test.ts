@@ -162,3 +162,22 @@ describe("the I/O priority", () => {
     expect(new Procfs().readIoPriority(4_194_000)).toBeNull();
   });
 });
+
+test("our own process id, as /proc knows it", () => {
+  expect(new Procfs().readOwnPid()).toBe(process.pid);
+  expect(new Procfs(root).readOwnPid()).toBeNaN();
+});
+
+test("the id given out last moves when somebody begins", () => {
+  const procfs = new Procfs();
+  const before = procfs.readLastPid();
+  expect(before).toBeGreaterThan(0);
+  Bun.spawnSync(["true"]);
+  expect(procfs.readLastPid()).not.toBe(before);
+});
+
+test("who lives is not exiting, and who is gone is neither", () => {
+  const procfs = new Procfs();
+  expect(procfs.isExiting(process.pid)).toBe(false);
+  expect(procfs.isExiting(4_194_304)).toBeNull();
+});

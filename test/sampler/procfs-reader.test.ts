@@ -1,5 +1,5 @@
 /** The reader without privileges, on a /proc made of files. */
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test, spyOn } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import type { ProcIo } from "../../src/kernel/procfs-parse.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { ProcfsIdentity } from "../../src/sampler/identity.ts";
+import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
 import { Lives } from "../../src/sampler/lives.ts";
 import { ProcfsReader } from "../../src/sampler/procfs-reader.ts";
 import { Readings } from "../../src/sampler/readings.ts";
@@ -92,6 +93,8 @@ class RefusingProcfs extends Procfs {
 /** The sampler after its first scan. */
 function open({ unlisted = [] as number[] } = {}): {
   procfs: RefusingProcfs;
+  /** Processes whose CPU time stands still. */
+  asleep: Set<number>;
   sample: () => Sample;
 } {
   let nowNs = 5e15;
@@ -104,13 +107,19 @@ function open({ unlisted = [] as number[] } = {}): {
   const identity = new ProcfsIdentity(procfs);
   const readings = new Readings(procfs.readPidMax(), identity, clock);
   const lives = new Lives(readings, { isExiting: () => null });
+  const asleep = new Set<number>();
+  let runNs = 0;
+  const cpuClock = {
+    processRunNs: (pid: number) => (asleep.has(pid) ? 1 : ++runNs),
+  };
+  const idle = new IdleProcesses(cpuClock, readings, 1, true);
   const sampler = new Sampler({
     procfs,
     clock,
     readings,
     lives,
     identity,
-    reader: new ProcfsReader(procfs, clock, readings, lives),
+    reader: new ProcfsReader({ procfs, clock, readings, lives, idle }),
     waitsSinceBoot: procfs.readWaitsSinceBoot(),
   });
   for (const _ of sampler.watch());
@@ -122,7 +131,7 @@ function open({ unlisted = [] as number[] } = {}): {
       if (step.done) return step.value;
     }
   };
-  return { procfs, sample };
+  return { procfs, asleep, sample };
 }
 
 const rowOf = (sample: Sample, tid: number) =>
@@ -221,4 +230,27 @@ test("a new owner is read with a new name", () => {
   const { sample } = open();
   task({ tid: 100, comm: "bash", uid: 1000 });
   expect(rowOf(sample(), 100)?.task).toMatchObject({ comm: "bash", uid: 1000 });
+});
+
+test("a process that has not run is not read, and stays in the list", () => {
+  task({ tid: 100, readBytes: 4096 });
+  const { procfs, asleep, sample } = open();
+  asleep.add(100);
+  sample();
+  const reads = spyOn(procfs, "readTaskIo");
+  task({ tid: 100, readBytes: 8192 });
+  const still = sample();
+  expect(reads).not.toHaveBeenCalledWith(100, 100);
+  expect(rowOf(still, 100)).toMatchObject({ readBytes: 0, exit: null });
+  asleep.delete(100);
+  expect(rowOf(sample(), 100)).toMatchObject({ readBytes: 4096 });
+});
+
+test("tasks of a process that has not run are denied as before", () => {
+  task({ tid: 100 });
+  const { procfs, asleep, sample } = open();
+  procfs.refused.add(100);
+  expect(sample().health.denied).toBe(1);
+  asleep.add(100);
+  for (let i = 0; i < 3; i++) expect(sample().health.denied).toBe(1);
 });

@@ -138,7 +138,7 @@ export class Play {
     linux.fork(0, 2, true);
     linux.fork(2, 3, true);
     linux.fork(1, IOTOP);
-    this.rig = new FakeSampler(linux, options);
+    this.rig = new FakeSampler(linux, { ...options, ownPid: IOTOP });
   }
 
   run(history: History): void {
@@ -149,7 +149,7 @@ export class Play {
       if (task.hasEnded && !task.isZombie) this.linux.leave(task);
     this.#isAtBaseline = true;
     this.#baselineNs = this.linux.nowNs;
-    this.#scan("watch", history.atBaseline, () => this.rig.watch(IOTOP));
+    this.#scan("watch", history.atBaseline, () => this.rig.watch());
     this.#isAtBaseline = false;
     this.#newMains.clear();
     for (const each of history.ops) this.do(each);

@@ -2,6 +2,7 @@
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
 import { ProcfsIdentity } from "../../src/sampler/identity.ts";
+import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
 import { Lives } from "../../src/sampler/lives.ts";
 import { Readings } from "../../src/sampler/readings.ts";
 import { Sampler } from "../../src/sampler/sampler.ts";
@@ -18,6 +19,8 @@ import { FakeProcfs } from "./fake-procfs.ts";
 export interface FakeSamplerOptions extends FakeKernelOptions {
   readonly idleDetection?: boolean;
   readonly hearsExits?: boolean;
+  /** Of the process that plays iotop. */
+  readonly ownPid?: number;
   /** kernel.pid_max as the sampler reads it. */
   readonly pidMax?: number;
   readonly answers?: FakeSocketOptions;
@@ -35,6 +38,7 @@ export class FakeSampler {
 
   constructor(linux: FakeLinux, options: FakeSamplerOptions = {}) {
     this.linux = linux;
+    linux.ownPid = options.ownPid ?? 1;
     this.kernel = new FakeKernel(linux, options);
     this.procfs = new FakeProcfs(linux);
     const { kernel, procfs } = this;
@@ -54,18 +58,21 @@ export class FakeSampler {
             "0-1",
             clock,
           );
-    const reader = new TaskstatsReader({
+    this.#reader = new TaskstatsReader({
       procfs,
       clock,
-      cpuClock: linux.cpuClock,
       readings,
       lives,
+      idle: new IdleProcesses(
+        linux.cpuClock,
+        readings,
+        linux.ownPid,
+        options.idleDetection ?? true,
+      ),
       transport,
       family,
       exits,
-      idleDetection: options.idleDetection ?? true,
     });
-    this.#reader = reader;
     this.readings = readings;
     this.lives = lives;
     this.sampler = new Sampler({
@@ -74,16 +81,15 @@ export class FakeSampler {
       readings,
       lives,
       identity,
-      reader,
+      reader: this.#reader,
       waitsSinceBoot: procfs.readWaitsSinceBoot(),
     });
   }
 
-  /** @param ownPid of the process that plays iotop */
-  watch(ownPid = 1): void {
-    this.linux.ownPid = ownPid;
-    // Who asks has run; a kernel that does not show it cannot tell who is idle.
-    this.linux.run(this.linux.tasks.get(ownPid)!);
+  watch(): void {
+    const { ownPid, tasks } = this.linux;
+    // Who asks has run; a kernel that does not show it cannot tell who has.
+    this.linux.run(tasks.get(ownPid)!);
     this.#reader.probe(ownPid);
     for (const _ of this.sampler.watch());
   }

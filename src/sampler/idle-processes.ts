@@ -1,0 +1,64 @@
+/**
+ * Which processes have run since the scan before. One whose CPU time has not moved has not: none of its threads has done
+ * I/O, and none was made, so neither its threads nor their list need to be read.
+ *
+ * Asking the CPU-time clock of a process takes 0.25 to 0.7 µs, and 0.16 µs for each thread, where taskstats takes 4 µs by
+ * PID and 0.4 µs a thread by TGID (measured on Linux 6.18: 5,000 processes, 200 of 50 threads, one of 10,000).
+ */
+import { isFine, type CpuClock } from "../kernel/cpu-clock.ts";
+import type { Readings } from "./readings.ts";
+
+export class IdleProcesses {
+  /** False: everybody may have run. */
+  isDetected: boolean;
+  readonly #cpuClock: CpuClock;
+  readonly #readings: Readings;
+  /** CPU time of processes that the table will know once their threads are read. */
+  readonly #newRunNs = new Map<number, number>();
+
+  /** @param isWanted false: read everything, for comparison */
+  constructor(
+    cpuClock: CpuClock,
+    readings: Readings,
+    ownPid: number,
+    isWanted: boolean,
+  ) {
+    this.#cpuClock = cpuClock;
+    this.#readings = readings;
+    this.isDetected = isWanted && isFine(cpuClock, ownPid);
+  }
+
+  /**
+   * To be asked once in each scan, before the threads are read: what happens in between shows in the next scan.
+   *
+   * @param nowNs just before, monotonic
+   */
+  hasRun(pid: number, nowNs: number): boolean {
+    if (!this.isDetected) return true;
+    const { processes, scan } = this.#readings;
+    const index = processes.find(pid);
+    const runNs = this.#cpuClock.processRunNs(pid);
+    if (index < 0) {
+      this.#newRunNs.set(pid, runNs);
+      return true;
+    }
+    // Two that never ran look the same.
+    if (runNs === processes.runNs[index] && runNs > 0) {
+      processes.idleScan[index] = scan;
+      processes.idleNs[index] = nowNs;
+      return false;
+    }
+    processes.runNs[index] = runNs;
+    return true;
+  }
+
+  /** After the threads are read. */
+  settle(): void {
+    const { processes } = this.#readings;
+    for (const [pid, runNs] of this.#newRunNs) {
+      const index = processes.find(pid);
+      if (index >= 0) processes.runNs[index] = runNs;
+    }
+    this.#newRunNs.clear();
+  }
+}

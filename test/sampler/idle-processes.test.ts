@@ -1,0 +1,62 @@
+import { expect, test } from "bun:test";
+import { FakeLinux } from "../support/fake-linux.ts";
+import { FakeSampler } from "../support/fake-sampler.ts";
+import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
+
+/** Two processes that are known, and what tells of them. */
+function open(isWanted = true) {
+  const linux = new FakeLinux();
+  linux.fork(0, 1);
+  const task = linux.fork(1);
+  linux.run(task);
+  const rig = new FakeSampler(linux);
+  rig.watch();
+  const { cpuClock } = linux;
+  const idle = new IdleProcesses(cpuClock, rig.readings, 1, isWanted);
+  return { linux, task, idle, processes: rig.readings.processes };
+}
+
+test("who has not run since it was last asked is idle", () => {
+  const { linux, task, idle } = open();
+  expect(idle.hasRun(task.tid, 1)).toBe(false);
+  linux.run(task);
+  expect(idle.hasRun(task.tid, 2)).toBe(true);
+  expect(idle.hasRun(task.tid, 3)).toBe(false);
+});
+
+test("when it was found idle is noted", () => {
+  const { task, idle, processes } = open();
+  idle.hasRun(task.tid, 77);
+  expect(processes.idleNs[processes.find(task.tid)]).toBe(77);
+});
+
+test("who is new or gone has run", () => {
+  const { linux, task, idle } = open();
+  const young = linux.fork(1);
+  expect(idle.hasRun(young.tid, 1)).toBe(true);
+  linux.exitProcess(task.process);
+  linux.reap(task.process);
+  expect(idle.hasRun(task.tid, 1)).toBe(true);
+  expect(idle.hasRun(task.tid, 2)).toBe(true);
+});
+
+test("who never ran cannot be told from another that never ran", () => {
+  const { linux, idle, processes } = open();
+  const young = linux.fork(1);
+  idle.hasRun(young.tid, 1);
+  processes.join(young.tid, true);
+  idle.settle();
+  expect(idle.hasRun(young.tid, 2)).toBe(true);
+});
+
+test("everybody has run where nobody wants to know, or no clock tells", () => {
+  const { task, idle } = open(false);
+  expect(idle.isDetected).toBe(false);
+  expect(idle.hasRun(task.tid, 1)).toBe(true);
+  expect(idle.hasRun(task.tid, 2)).toBe(true);
+  const rig = new FakeSampler(new FakeLinux());
+  const coarse = { processRunNs: () => 4e6 };
+  expect(new IdleProcesses(coarse, rig.readings, 1, true).isDetected).toBe(
+    false,
+  );
+});
