@@ -3,7 +3,10 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { openLiveSource, type LiveOptions } from "../../src/sources/live.ts";
 import { COUNTERS } from "../../src/model/delta.ts";
+import { EndedTally } from "../../src/model/ended-tally.ts";
+import { mergeSamples } from "../../src/model/merge.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
+import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { runDds } from "../support/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import {
@@ -15,6 +18,7 @@ import {
   diskFolder,
   runBurst,
   runReuse,
+  runWorker,
   startWorkload,
   workloadAs,
   writtenBy,
@@ -62,6 +66,19 @@ const rowsOf = (
 
 const sumOf = (rows: readonly TaskDelta[]): number =>
   rows.reduce((sum, row) => sum + row.writeBytes!, 0);
+
+const sumSince = (rows: readonly TaskDelta[]): number =>
+  rows.reduce((sum, row) => sum + (row.since.writeBytes ?? 0), 0);
+
+/** What an output gets that takes only every so many samples. */
+function mergeEach(samples: readonly Sample[], parts: number): Sample[] {
+  const merged: Sample[] = [];
+  for (let at = 0; at < samples.length; at += parts)
+    merged.push(
+      samples.slice(at, at + parts).reduce((a, b) => mergeSamples(a, b)),
+    );
+  return merged;
+}
 
 /** For each sample and counter, the rows make up the total. */
 function expectTotals(samples: readonly Sample[]): void {
@@ -245,6 +262,51 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     }
     expectTotals(samples);
   }, 30_000);
+
+  describe.each(["first", "last"])(
+    "a relay of threads, the main one ends %s",
+    (main) => {
+      test("is told to the byte by thread and by process, and with what has ended nothing is counted twice", async () => {
+        using disk = diskFolder();
+        const comm = `relay-${process.pid}`;
+        const program = workloadAs(comm, disk.path);
+        let written = 0;
+        const samples = await watch(
+          async (oneMoreSample) => {
+            const file = join(disk.path, "file");
+            written = await runWorker(program, "relay", 5000, 0, 4, file, main);
+            await oneMoreSample();
+          },
+          taskstats,
+          5,
+        );
+        const isRunner = ({ task }: TaskDelta) => task.comm === comm;
+        for (const parts of [1, 2, 5])
+          for (const mode of ["threads", "processes"] as const) {
+            const view = { ...DEFAULT_VIEW, processes: mode === "processes" };
+            const tally = new EndedTally(view);
+            let told = 0;
+            for (const sample of mergeEach(samples, parts)) {
+              const rows = sample[mode].filter(isRunner);
+              told += sumOf(rows);
+              const living = rows.filter((row) => row.exit === null);
+              const ended = tally.add(sample).groups.filter(isRunner);
+              expect(sumSince([...living, ...ended])).toBe(told);
+              if (mode === "processes" && rows.length > 0)
+                expect(sumSince(rows)).toBe(told);
+            }
+            expect(told).toBe(written);
+          }
+        expectTotals(samples);
+        // Between two of its threads the process seems to have ended.
+        const seemedEnded = samples
+          .flatMap(({ processes }) => processes.filter(isRunner))
+          .filter((row) => row.exit !== null);
+        if (main === "first") expect(seemedEnded.length).toBeGreaterThan(2);
+        else expect(seemedEnded).toHaveLength(1);
+      }, 30_000);
+    },
+  );
 
   test("asking every thread every time tells the same", async () => {
     using disk = diskFolder();

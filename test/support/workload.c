@@ -10,6 +10,8 @@
  *                                      executes itself so often, under the names of the programs in turn; writes KIB each time
  *   seize COUNT LIFE_MS KIB FILE PROGRAM...
  *                                      the same, but each time a thread does it that has written, while two others write
+ *   relay COUNT LIFE_MS KIB FILE MAIN  one thread after the other: each writes KIB past the cache, waits, makes the next and
+ *                                      ends; the main thread is the first, and ends "first" or "last"
  *   rounds THREADS KIB FILE            writes KIB past the cache in each thread for every byte on stdin, and says the sum
  *   threads COUNT KIB FILE PAUSE_MS    one thread after the other, each writes KIB past the cache and ends; then waits
  *   steady KIB FILE PERIOD_MS          writes KIB past the cache every period, over and over the same 64 places
@@ -17,9 +19,9 @@
  *   sleepers PROCESSES THREADS         processes that do nothing, each of so many threads
  *   writers COUNT FILE PERIOD_MS       processes that each make a page dirty every period
  *
- * The first six end by themselves; they and rounds say how many bytes written, fetch how many read, the kernel counts for
- * the process, its ended threads and reaped children. The others say "ready" on stdout when they have come so far; all but steady then end when
- * stdin is closed.
+ * The first seven end by themselves; they and rounds say how many bytes written, fetch how many read, the kernel counts for
+ * the process, its ended threads and reaped children. The others say "ready" on stdout when they have come so far; all but
+ * steady then end when stdin is closed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -220,6 +222,27 @@ static void chain(int argc, char **argv, int from_thread) {
   write_for_ever(NULL);
 }
 
+static void *take_turn(void *left) {
+  pthread_attr_t detached;
+  pthread_t next;
+  write_direct(plan.path, plan.kib);
+  pause_ms(plan.life_ms);
+  if (!left) {
+    printf("%ld\n", written_by("/proc/self/io"));
+    exit(0);
+  }
+  pthread_attr_init(&detached);
+  pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+  if (pthread_create(&next, &detached, take_turn, (char *)left - 1)) fail("thread");
+  return NULL;
+}
+
+static void relay(long count, int main_first) {
+  take_turn((void *)(count - 1));
+  if (main_first) pthread_exit(NULL);
+  for (;;) pause();
+}
+
 static pthread_barrier_t begin, end;
 
 static void *write_rounds(void *argument) {
@@ -381,6 +404,9 @@ int main(int argc, char **argv) {
   } else if ((!strcmp(what, "chain") || !strcmp(what, "seize")) && argc > 6) {
     plan.life_ms = atol(argv[3]), plan.kib = atol(argv[4]), plan.path = argv[5];
     chain(argc, argv, *what == 's');
+  } else if (!strcmp(what, "relay") && argc == 7) {
+    plan.life_ms = atol(argv[3]), plan.kib = atol(argv[4]), plan.path = argv[5];
+    relay(atol(argv[2]), !strcmp(argv[6], "first"));
   } else if (!strcmp(what, "rounds") && argc == 5) {
     plan.kib = atol(argv[3]), plan.path = argv[4];
     rounds(atol(argv[2]));
