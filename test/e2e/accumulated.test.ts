@@ -6,7 +6,7 @@ import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
 } from "../support/taskstats-client.ts";
-import { diskFolder } from "../support/workload.ts";
+import { diskFolder, runWorker, workloadAs } from "../support/workload.ts";
 
 const COUNT = 30;
 
@@ -17,13 +17,23 @@ function refreshesWith(stdout: string, comm: string): string[][] {
   return refreshes.map((text) => text.split("\n").filter(isAbout));
 }
 
+/** The sum of the column DISK WRITE over the lines about tasks of one name, KiB. */
+function writtenKib(refresh: string, comm: string): number {
+  const about = refresh.split("\n").filter((line) => line.includes(comm));
+  return about.reduce((sum, line) => {
+    const [, write] = / (?:[\d.]+) K +([\d.]+) K /.exec(line)!;
+    return sum + Number(write);
+  }, 0);
+}
+
 describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("sums"), () => {
   test.each(["-boka", "-bokaP"])(
     `with %s, ${COUNT} dd that ended have a line with every byte in all later refreshes`,
     async (cluster) => {
       using disk = diskFolder();
       await using running = startBinary([cluster, "-d", "0.3"]);
-      const refreshes = () => running.stdout.split("Current DISK READ").length - 1;
+      const refreshes = () =>
+        running.stdout.split("Current DISK READ").length - 1;
       await running.until(() => refreshes() >= 1);
       const { comm, written } = await runDds(COUNT, disk.path);
       const then = refreshes();
@@ -49,6 +59,39 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("sums"), () => {
       );
       expect(counts).toEqual(counts.toSorted((a, b) => a - b));
       expect(counts.at(-1)).toBe(COUNT);
+    },
+    60_000,
+  );
+
+  test.each(["-bka", "-bkaP"])(
+    "with %s, a process whose threads pass the turn to each other has every byte once, all the time",
+    async (cluster) => {
+      using disk = diskFolder();
+      await using running = startBinary([cluster, "-d", "0.1"]);
+      const refreshes = () =>
+        running.stdout.split("Current DISK READ").length - 1;
+      await running.until(() => refreshes() >= 1);
+      const comm = `relay-${process.pid}`;
+      const program = workloadAs(comm, disk.path);
+      const file = `${disk.path}/file`;
+      // The main thread ends first: most refreshes see nobody of the process but those that ended.
+      const written = await runWorker(
+        ...([program, "relay", 1500, 1, 4, file, "first"] as const),
+      );
+      const then = refreshes();
+      await running.until(() => refreshes() >= then + 4);
+      running.kill("SIGTERM");
+      const { status, stdout } = await running.exited;
+      expect(status).toBe(0);
+      const told = stdout
+        .split(/^Total DISK READ/m)
+        .slice(1)
+        .map((refresh) => writtenKib(refresh, comm));
+      expect(told).toEqual(told.toSorted((a, b) => a - b));
+      const last = told.slice(then + 2);
+      expect(last.length).toBeGreaterThanOrEqual(2);
+      expect(new Set(last)).toEqual(new Set([written / 1024]));
+      expect(new Set(told).size).toBeGreaterThan(5);
     },
     60_000,
   );
