@@ -44,11 +44,10 @@ export const FORKS: Scenario = {
   name: "forks",
   about: "what a program that forks loses while it is watched",
   isDefault: false,
-  async measure(options) {
-    const tables: Figures[] = [];
+  async *measure(options) {
+    yield await measureLosses(options);
     for (const placement of PLACEMENTS)
-      tables.push(...(await compare(placement, options)));
-    return [...tables, await measureLosses(options)];
+      yield* await compare(placement, options);
   },
 };
 

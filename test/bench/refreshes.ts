@@ -16,7 +16,9 @@ export const REFRESHES: readonly Scenario[] = HERDS.map((herd) => ({
   name: herd.name,
   about: `a refresh among ${herd.about}`,
   isDefault: true,
-  measure: async (options) => [await measureHerd(herd, options)],
+  async *measure(options) {
+    yield await measureHerd(herd, options);
+  },
 }));
 
 async function measureHerd(

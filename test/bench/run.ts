@@ -88,7 +88,7 @@ async function measureAll(): Promise<void> {
         `${name}: other work keeps ${busyCpus.toFixed(2)} CPUs busy; it is in all figures`,
       );
     const machine = describeMachine(busyCpus);
-    for (const figures of await scenario.measure(options))
+    for await (const figures of scenario.measure(options))
       console.log(
         print({ ...figures, notes: [...(figures.notes ?? []), machine] }),
       );

@@ -20,5 +20,6 @@ export interface Scenario {
   readonly about: string;
   /** Runs when nothing else was asked for: it takes less than some minutes. */
   readonly isDefault: boolean;
-  measure(options: BenchOptions): Promise<readonly Figures[]>;
+  /** Tables as soon as there is one. */
+  measure(options: BenchOptions): AsyncIterable<Figures>;
 }

@@ -39,13 +39,14 @@ export const SCREEN: Scenario = {
   name: "screen",
   about: "the live screen's bytes, CPU and answers to keys",
   isDefault: false,
-  async measure({ rounds, seconds, signal }) {
+  async *measure({ rounds, seconds, signal }) {
     const compared = installedPrograms();
     const runs = compared.map((): ScreenCost[] => []);
     for (let round = 0; round < (rounds ?? ROUNDS); round++)
       for (const [i, { command }] of compared.entries())
         runs[i]!.push(await measureCost(command, seconds ?? SECONDS, signal));
-    return [costFigures(compared, runs), await keyFigures(compared, signal)];
+    yield costFigures(compared, runs);
+    yield await keyFigures(compared, signal);
   },
 };
 

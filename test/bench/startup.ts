@@ -12,19 +12,17 @@ export const START_UP: Scenario = {
   name: "start-up",
   about: "from the start to the end of short runs",
   isDefault: true,
-  async measure({ rounds, signal }) {
+  async *measure({ rounds, signal }) {
     const figures = await measureStartUp(rounds ?? ROUNDS, signal);
-    return [
-      {
-        title: "From start to end",
-        head: ["", "time", "CPU"],
-        rows: figures.map(({ name, wallMs, cpuMs }) => [
-          name,
-          ms(wallMs),
-          ms(cpuMs),
-        ]),
-      },
-    ];
+    yield {
+      title: "From start to end",
+      head: ["", "time", "CPU"],
+      rows: figures.map(({ name, wallMs, cpuMs }) => [
+        name,
+        ms(wallMs),
+        ms(cpuMs),
+      ]),
+    };
   },
 };
 

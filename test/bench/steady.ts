@@ -19,9 +19,9 @@ export const STEADY: Scenario = {
   name: "steady",
   about: `memory over --seconds ${SECONDS} of ${1 / DELAY_S} samples a second, among --threads`,
   isDefault: false,
-  measure: async ({ seconds, threads, signal }) => [
-    await watch(seconds ?? SECONDS, threads, signal),
-  ],
+  async *measure({ seconds, threads, signal }) {
+    yield await watch(seconds ?? SECONDS, threads, signal);
+  },
 };
 
 interface Look extends Memory {

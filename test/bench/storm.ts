@@ -25,10 +25,10 @@ export const STORM_SCENARIO: Scenario = {
   name: "storm",
   about: `memory after ${STORM_S} s of as many ending tasks as can be`,
   isDefault: false,
-  async measure({ signal }) {
+  async *measure({ signal }) {
     const rows: string[][] = [];
     for (const args of OUTPUTS) rows.push(await measureStorm(args, signal));
-    return [figures(rows)];
+    yield figures(rows);
   },
 };
 
