@@ -6,10 +6,10 @@
  *   forker vfork ...            lends its memory to the child instead of copying it, so that most of the time goes into
  *                               beginning and ending tasks
  *
- * Every child ends at once and is waited for. At the end says in one line how many it made, how long all of that took,
- * how much of it was spent between the beginning of a fork and the end of its wait, the median of that, and the CPU time
- * of itself and its children, all in ns. At a rate that it cannot keep it makes fewer, and never makes up for more than
- * 100 ms.
+ * Every child ends at once and is waited for. At the end says in one line its process id, how many it made, how long all
+ * of that took, how much of it was spent between the beginning of a fork and the end of its wait, the median of that, and
+ * the CPU time of itself and its children, all in ns. At a rate that it cannot keep it makes fewer, and never makes up
+ * for more than 100 ms.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -97,7 +97,7 @@ int main(int argc, char **argv) {
     now = after;
     forks++;
   }
-  printf("{\"forks\":%lld,\"tookNs\":%lld,\"forkingNs\":%lld,\"medianNs\":%lld,\"cpuNs\":%lld}\n", (long long)forks,
+  printf("{\"pid\":%d,\"forks\":%lld,\"tookNs\":%lld,\"forkingNs\":%lld,\"medianNs\":%lld,\"cpuNs\":%lld}\n", getpid(), (long long)forks,
          (long long)(now - began_ns), (long long)forking_ns, (long long)median_ns(forks),
          (long long)(cpu_ns_of(RUSAGE_SELF) + cpu_ns_of(RUSAGE_CHILDREN)));
   return 0;

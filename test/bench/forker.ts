@@ -11,6 +11,7 @@ export interface Load {
 }
 
 export interface Forked {
+  readonly pid: number;
   readonly forks: number;
   readonly tookNs: number;
   /** Time between the beginning of a fork and the end of its wait, all forks together: sleeping in between is not in it. */

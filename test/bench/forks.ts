@@ -15,8 +15,9 @@ import { median } from "./statistics.ts";
 import { percent, spread, us, type Figures } from "./tables.ts";
 import {
   PLACEMENTS,
+  endsOf,
   iotopWatcher,
-  readLines,
+  lossesOf,
   startWatcher,
   watchers,
   type Placement,
@@ -189,8 +190,7 @@ async function measureLoads(
   const lines = await watching?.end();
   return {
     runs,
-    lostExits:
-      lines && watcher?.isOurs ? readLines(lines, "forker").lostExits : null,
+    lostExits: lines && watcher?.isOurs ? lossesOf(lines).lostExits : null,
   };
 }
 
@@ -202,15 +202,15 @@ async function measureLosses({ signal }: BenchOptions): Promise<Figures> {
       const watcher = iotopWatcher(listsAll ? "jsonl,all" : "jsonl");
       await using watching = startWatcher(watcher, placement);
       await awaitQuiet(PATIENCE_MS, signal);
-      const { forks } = await runForker(FAST, LOSSES_S, placement.forker);
-      const told = readLines(await watching!.end(), "forker");
+      const { forks, pid } = await runForker(FAST, LOSSES_S, placement.forker);
+      const lines = await watching!.end();
+      const { lostExits, vanished } = lossesOf(lines);
       rows.push([
         `${watcher.about}, ${placement.about}`,
         String(forks),
-        // The program itself has ended too.
-        listsAll ? String(told.ends - 1) : "not listed",
-        String(told.lostExits),
-        String(told.vanished),
+        listsAll ? String(endsOf(lines, pid)) : "not listed",
+        String(lostExits),
+        String(vanished),
       ]);
     }
   return {

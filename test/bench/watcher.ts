@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { SampleRecord } from "../../src/model/record-types.ts";
 import { BINARY } from "../support/binary.ts";
-import { parseLines } from "../support/json-run.ts";
+import { parseLines, tasksOf } from "../support/json-run.ts";
 
 export interface Watcher {
   readonly about: string;
@@ -65,8 +65,8 @@ export const iotopWatcher = (output: string): Watcher => ({
 
 export interface Watching extends AsyncDisposable {
   readonly pid: number;
-  /** Asks it to end; resolves with all that it has written. */
-  end(): Promise<string>;
+  /** Asks it to end; resolves with all lines that it has written, if they are ours. */
+  end(): Promise<readonly SampleRecord[]>;
 }
 
 export function startWatcher(
@@ -83,10 +83,10 @@ export function startWatcher(
   const text = watcher.isOurs
     ? new Response(child.stdout as ReadableStream).text()
     : Promise.resolve("");
-  const end = async (): Promise<string> => {
+  const end = async (): Promise<readonly SampleRecord[]> => {
     child.kill("SIGTERM");
     await child.exited;
-    return text;
+    return parseLines(await text);
   };
   return {
     pid: child.pid,
@@ -97,26 +97,26 @@ export function startWatcher(
   };
 }
 
-/** What our JSON lines say. */
-export interface Told {
+/** What the health of all samples adds up to. */
+export interface Losses {
   readonly lostExits: number;
   readonly vanished: number;
-  /** Ended tasks of this name that were listed. */
-  readonly ends: number;
 }
 
-export function readLines(text: string, comm: string): Told {
-  const lines = parseLines(text);
+export function lossesOf(lines: readonly SampleRecord[]): Losses {
   if (lines.length === 0) throw new Error("iotop wrote no sample");
   const sum = (of: (line: SampleRecord) => number) =>
     lines.reduce((all, line) => all + of(line), 0);
   return {
     lostExits: sum(({ health }) => health.lost_exit_events),
     vanished: sum(({ health }) => health.vanished_tasks),
-    ends: sum(
-      ({ tasks }) =>
-        tasks.filter((task) => task.life === "exited" && task.comm === comm)
-          .length,
-    ),
   };
 }
+
+/** How many children of a process were told to have ended; with all tasks listed these are all. */
+export const endsOf = (
+  lines: readonly SampleRecord[],
+  parent: number,
+): number =>
+  tasksOf(lines, ({ life, ppid }) => life === "exited" && ppid === parent)
+    .length;
