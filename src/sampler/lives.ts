@@ -30,9 +30,6 @@ import {
 } from "./table.ts";
 import { startHighNs, type When } from "./when.ts";
 
-/** A start known to less than this was measured by a scan; one from an exit message alone is as vague as the time between two drains. */
-const SHARP_NS = 50e6;
-
 export class Lives {
   /** Tasks that ended without an exit message, since this was last set to 0. */
   vanished = 0;
@@ -210,9 +207,7 @@ export class Lives {
       r.cpuCount !== table.cpuCount[slot] ||
       r.cpuRunNs !== table.cpuRunNs[slot];
     if (!hasRun) return table.set(slot, ZOMBIE);
-    const isSharp =
-      table.startHighNs[slot]! - table.startLowNs[slot]! < SHARP_NS;
-    if (isSharp && table.has(slot, LAST))
+    if (table.has(slot, LAST) && this.#isTooOldForNext(slot, r, when))
       return this.#readings.readEnded(slot, r, when);
     const wasAlive = this.#successions.wasAlive(tid);
     if (wasAlive === undefined) {
@@ -228,6 +223,12 @@ export class Lives {
       when,
       says: isAlive ? "alive" : "exiting",
     });
+  }
+
+  /** Who has the tid after this life began after its end: an answer that began before is of its zombie. */
+  #isTooOldForNext(slot: number, r: TaskstatsRecord, when: When): boolean {
+    const { startLowNs, ageUs } = this.#table;
+    return startHighNs(r, when) < startLowNs[slot]! + ageUs[slot]! * 1000;
   }
 
   /** The exit message of a life that no scan saw. */

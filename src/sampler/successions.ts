@@ -181,7 +181,8 @@ export class Successions {
     // The tid may have been used again since.
     const newest = table.find(tid);
     let slot = holder;
-    if (says === "ended" && this.#isEndOf(newest, record, when)) slot = newest;
+    const seen = says === "ended" ? this.#seenBefore(newest, sequel) : -1;
+    if (seen >= 0) slot = seen;
     else if (table.has(holder, ENDED)) {
       if (says === "exiting") {
         if (readings.isSameTask(holder, record))
@@ -205,13 +206,16 @@ export class Successions {
     return slot;
   }
 
-  /** The life was seen after its message was taken for one of the life before. */
-  #isEndOf(slot: number, record: TaskstatsRecord, when: When): boolean {
-    return (
-      slot >= 0 &&
-      !this.#table.has(slot, ENDED) &&
-      this.#readings.canEnd(slot, record, when)
-    );
+  /**
+   * The slot of a life that was seen after its message was taken for one of the life before; it may be lost by now, for
+   * another one has the tid. -1 if there is none.
+   */
+  #seenBefore(newest: number, { tid, record, when }: Sequel): number {
+    const table = this.#table;
+    const isIt = (slot: number): boolean =>
+      table.tid[slot] === tid && this.#readings.canEnd(slot, record, when);
+    const isNewest = newest >= 0 && !table.has(newest, ENDED) && isIt(newest);
+    return isNewest ? newest : this.findLost(isIt);
   }
 
   /** The thread that called execve, under the tid of the main thread. */

@@ -92,6 +92,21 @@ const ONE_BY_ONE: readonly Way[] = [
   reuse(50, 20),
 ];
 
+/** Side by side: processes and threads of other programs live under the same ids. */
+const TAKING_TURNS: readonly Way[] = [
+  reuse(500, 1),
+  reuse(200, 5),
+  {
+    title: "5,000 short processes",
+    run: async (file, [program]) =>
+      (await runBurst(5000, file, program)).writtenByAll,
+  },
+  {
+    title: "1,000 short threads",
+    run: (file, [program]) => runWorker(program, "churn", 1000, 1, 0, 16, file),
+  },
+];
+
 function reuse(count: number, lifeMs: number): Way {
   return {
     title: `${count} processes of ${lifeMs} ms with one process id`,
@@ -249,7 +264,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
   describe.each([
     [1, SIDE_BY_SIDE],
     [0.1, SIDE_BY_SIDE],
-    [0.05, []],
+    [0.05, TAKING_TURNS],
   ] as const)("with a delay of %d s", (delayS, together) => {
     test.each([1, 2, 3])(
       "are those of the kernel, run %d",

@@ -365,6 +365,31 @@ describe("a tid that is used again", () => {
     expect(rig.sample().threads).toHaveLength(2);
   });
 
+  test.each([1, 10, 40])(
+    "%i ms after it was free: who has it now is not the zombie of who had it",
+    (ms) => {
+      const rig = start();
+      const { linux } = rig;
+      const { tid } = linux.fork(1);
+      linux.exitProcess(linux.processes.get(tid)!);
+      linux.reap(linux.processes.get(tid)!);
+      rig.sample();
+      linux.sleep(10);
+      const first = linux.fork(1, tid);
+      linux.io(first, { writeBytes: 4 * KIB });
+      linux.exitProcess(first.process);
+      linux.reap(first.process);
+      linux.sleep(ms);
+      const second = linux.fork(1, tid);
+      linux.io(second, { writeBytes: 8 * KIB });
+      linux.sleep(ms);
+      const sample = rig.sample();
+      expect(rowOf(sample, first.comm)?.writeBytes).toBe(4 * KIB);
+      expect(rowOf(sample, second.comm)?.writeBytes).toBe(8 * KIB);
+      expect(sample.host.writeBytes).toBe(12 * KIB);
+    },
+  );
+
   test("after an execve by a thread that nobody saw: each process keeps its own sums", () => {
     const rig = start();
     const old = rig.linux.fork(1, 5000);
