@@ -2,6 +2,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
 import type { Pace } from "./source.ts";
+import { Storms } from "./storms.ts";
 
 /** What is paced: a sampler, or a test's stand-in. Each generator is run to its end, in slices. */
 export interface Steps {
@@ -29,6 +30,7 @@ export async function* paceSamples(
   const beganNs = clock.monotonicNs();
   const endNs = beganNs + (pace.durationMs ?? Infinity) * 1e6;
   await runInSlices(steps.watch(), clock);
+  const storms = new Storms(() => Bun.gc(true));
   let deadlineNs = beganNs;
   for (let n = 0; pace.count === null || n < pace.count; n++) {
     const lateNs = clock.monotonicNs() - deadlineNs;
@@ -36,8 +38,13 @@ export async function* paceSamples(
     deadlineNs = Math.min(deadlineNs, endNs);
     await waitUntil(deadlineNs, steps, clock, signal);
     const isLast = signal.aborted || deadlineNs === endNs;
-    yield await runInSlices(steps.sample(), clock);
+    let sample: Sample | null = await runInSlices(steps.sample(), clock);
+    const ended = sample.threads.length - sample.host.tasks;
+    yield sample;
     if (isLast) return;
+    // Else it would be kept until the next one.
+    sample = null;
+    storms.pass(ended);
   }
 }
 
