@@ -38,12 +38,12 @@ const READINGS = 50;
  * @param ownPid of this process, which runs
  */
 export function isFine(clock: CpuClock, ownPid: number): boolean {
-  const beganNs = clock.processRunNs(ownPid);
+  let beforeNs = clock.processRunNs(ownPid);
   let moves = 0;
-  for (let before = beganNs, i = 0; i < READINGS; i++) {
-    const now = clock.processRunNs(ownPid);
-    if (now > before) moves++;
-    before = now;
+  for (let i = 0; i < READINGS; i++) {
+    const nowNs = clock.processRunNs(ownPid);
+    if (nowNs > beforeNs) moves++;
+    beforeNs = nowNs;
   }
   return moves > READINGS / 2;
 }

@@ -10,7 +10,7 @@ import type { Readings } from "./readings.ts";
 
 export class IdleProcesses {
   /** False: everybody may have run. */
-  isDetected: boolean;
+  readonly isDetected: boolean;
   readonly #cpuClock: CpuClock;
   readonly #readings: Readings;
   /** CPU time of processes that the table will know once their threads are read. */

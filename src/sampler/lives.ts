@@ -3,7 +3,7 @@
  *
  * - Identity is the tid and the time of its start. A start is known as an interval: the age of a task (`ac_etime`) taken
  *   from the time before and after the request. Two readings whose intervals do not meet, or of which the later one shows
- *   a younger task, are of two lives.
+ *   a younger task, are of two lives; so are two of different processes.
  * - What was there when watching began counts from there; a task that started later counts in full from its first sight.
  * - The kernel sends one exit message for every life, with its final counters, before the tid can answer for anybody
  *   else. Ages order it among the readings: one that was taken later was of a zombie, or of another task.

@@ -28,7 +28,7 @@ export class Readings {
   readonly starts: StartTimes;
   /** Number of the current scan; 1 is the baseline. */
   scan = 0;
-  /** Without CONFIG_TASK_DELAY_ACCT the kernel does not tell who has run. */
+  /** Without CONFIG_TASK_DELAY_ACCT an answer does not show whether its task has run. */
   hasFingerprint = true;
   /** Kernels without CONFIG_TASK_XACCT say that nobody has memory. */
   #showsMemory = false;
