@@ -10,6 +10,7 @@ import {
 } from "../kernel/taskstats.ts";
 import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
 import type { Lives } from "./lives.ts";
+import { EXIT_LAG_NS } from "./when.ts";
 
 export interface Drained {
   /** Exit messages taken. */
@@ -75,6 +76,7 @@ export class ExitListener implements Disposable {
       const when = {
         beforeNs: this.#drainedNs,
         afterNs: this.#clock.monotonicNs(),
+        lagNs: EXIT_LAG_NS,
       };
       for (let i = 0; i < datagrams; i++) {
         received.open(i);

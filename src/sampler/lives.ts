@@ -5,8 +5,7 @@
  *   from the time before and after the request. Two readings whose intervals do not meet, or of which the later one shows
  *   a younger task, are of two lives; so are two of different processes.
  * - What was there when watching began counts from there; a task that started later counts in full from its first sight.
- * - The kernel sends one exit message for every life, with its final counters, before the tid can answer for anybody
- *   else. Ages order it among the readings: one that was taken later was of a zombie, or of another task.
+ * - The kernel sends one exit message for every life: see endings.ts.
  * - After an execve in another thread the tid of the main thread answers for that thread, which goes on under it with the
  *   same start, while its own tid vanishes without a message: see successions.ts.
  * - Counters never go down: a lower one is left unread.
@@ -14,8 +13,10 @@
 import type { Procfs } from "../kernel/procfs.ts";
 import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { sinceOf } from "./deltas.ts";
+import { Endings } from "./endings.ts";
 import type { Readings } from "./readings.ts";
-import { Successions, type Question } from "./successions.ts";
+import type { Question } from "./sequels.ts";
+import { Successions } from "./successions.ts";
 import {
   BORN,
   DIRTY,
@@ -37,7 +38,9 @@ export class Lives {
   readonly #table: TaskTable;
   readonly #procfs: Pick<Procfs, "isExiting">;
   readonly #successions: Successions;
-  #watchNs = Infinity;
+  readonly #endings: Endings;
+  /** Slots of zombies that this scan saw for the first time. */
+  #foundDead: number[] = [];
   #scanBeganNs = 0;
   #previousScanBeganNs = 0;
 
@@ -47,14 +50,15 @@ export class Lives {
     this.#procfs = procfs;
     this.#successions = new Successions(readings, {
       isExiting: (tid) => procfs.isExiting(tid),
-      finish: (slot, r, when) => this.#finish(slot, r, when),
+      finish: (slot, r, when) => this.#endings.finish(slot, r, when),
       firstSight: (tid, pid, r, when) => this.#firstSight(tid, pid, r, when),
     });
+    this.#endings = new Endings(readings, this.#successions);
   }
 
   beginScan(nowNs: number): void {
     this.#readings.scan++;
-    if (this.#readings.scan === 1) this.#watchNs = nowNs;
+    if (this.#readings.scan === 1) this.#readings.watchNs = nowNs;
     this.#previousScanBeganNs = this.#scanBeganNs;
     this.#scanBeganNs = nowNs;
   }
@@ -63,7 +67,7 @@ export class Lives {
   observe(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
     const slot = this.#table.find(tid);
     if (slot < 0) this.#firstSight(tid, pid, r, when);
-    else if (!this.#readings.isSameLife(slot, r, when)) {
+    else if (!this.#readings.matching.isSameLife(slot, r, when)) {
       this.#successions.lose(slot);
       this.#firstSight(tid, pid, r, when);
     } else if (this.#table.has(slot, ENDED))
@@ -78,30 +82,11 @@ export class Lives {
     else this.#successions.lose(slot);
   }
 
-  /**
-   * An exit message.
-   *
-   * @param pid of its process; NaN if the message does not say
-   * @param when `beforeNs` is when the messages had last been drained to the end
-   */
+  /** An exit message; the parameters are those of `Endings.hear`. */
   end(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
     // Over before watching began.
     if (this.#readings.scan === 0) return;
-    const newest = this.#table.find(tid);
-    const slot = this.#lifeOf(tid, newest, r, when);
-    if (slot >= 0 && this.#readings.isUnheard(slot, r))
-      this.#noteLast(slot, r, when);
-    else if (slot >= 0 && !this.#table.has(slot, ENDED))
-      this.#finish(slot, r, when);
-    else if (slot >= 0)
-      this.#successions.add(slot, {
-        tid,
-        pid: Number.isNaN(pid) ? this.#pidOf(slot) : pid,
-        record: copyRecord(r),
-        when,
-        says: "ended",
-      });
-    else this.#endUnseen(tid, newest, Number.isNaN(pid) ? tid : pid, r, when);
+    this.#endings.hear(tid, pid, r, when);
   }
 
   /** Tids that this scan has not seen though they have not ended: they are to be asked one by one. */
@@ -126,8 +111,18 @@ export class Lives {
   /** After all questions are answered. */
   settle(): void {
     const vanished = this.#successions.settle();
+    for (const slot of this.#foundDead) this.#closeDead(slot);
+    this.#foundDead = [];
     // Who is gone at the baseline, and sent no message, had ended before.
     if (this.#readings.scan > 1) this.vanished += vanished;
+  }
+
+  /** A process of which a scan has found nothing but its main thread, long dead: who joins it later is of the next one. */
+  #closeDead(slot: number): void {
+    const { processes } = this.#readings;
+    const index = this.#table.process[slot]!;
+    if (this.#table.has(slot, UNHEARD) && processes.isBetweenThreads(index))
+      processes.close(index, this.#scanBeganNs);
   }
 
   /** A sample has told the end of this life. What it still did on its way out is told on its own, later. */
@@ -174,20 +169,21 @@ export class Lives {
     const readings = this.#readings;
     const slot = readings.begin(tid, pid, r, when);
     const startedNs = startHighNs(r, when);
-    if (startedNs >= this.#watchNs && startedNs >= this.#previousScanBeganNs)
-      return slot;
+    const isNew = startedNs >= readings.watchNs;
+    if (isNew && startedNs >= this.#previousScanBeganNs) return slot;
     // Older than the last scan and new to us all the same: there before we watched, a zombie already told, or missed by
     // a listing. A zombie has no memory any more.
     const isZombie =
       r.peakVirtualKiB === 0 &&
       !this.#table.has(slot, KERNEL_THREAD) &&
       this.#procfs.isExiting(tid) !== false;
-    if (startedNs >= this.#watchNs && !isZombie) return slot;
+    if (isNew && !isZombie) return slot;
     readings.rebase(slot);
     this.#table.clear(slot, BORN);
     if (isZombie) {
-      this.#finish(slot, r, when);
+      this.#endings.finish(slot, r, when);
       this.#table.set(slot, ZOMBIE | UNHEARD);
+      this.#foundDead.push(slot);
       this.retire(slot);
     }
     return slot;
@@ -229,69 +225,5 @@ export class Lives {
   #isTooOldForNext(slot: number, r: TaskstatsRecord, when: When): boolean {
     const { startLowNs, ageUs } = this.#table;
     return startHighNs(r, when) < startLowNs[slot]! + ageUs[slot]! * 1000;
-  }
-
-  /** The exit message of a life that no scan saw. */
-  #endUnseen(
-    tid: number,
-    newest: number,
-    pid: number,
-    r: TaskstatsRecord,
-    when: When,
-  ): void {
-    const readings = this.#readings;
-    const isOlder =
-      newest >= 0 && startHighNs(r, when) < this.#table.startLowNs[newest]!;
-    if (newest >= 0 && !isOlder) this.#successions.lose(newest);
-    const slot = readings.begin(tid, pid, r, when);
-    if (isOlder) this.#table.name(newest);
-    // It was there before we watched: what it did by then is not ours to tell.
-    if (startHighNs(r, when) < this.#watchNs) {
-      readings.rebase(slot);
-      this.#table.clear(slot, BORN);
-    }
-    this.#finish(slot, r, when);
-  }
-
-  /**
-   * A reading taken after the end, unless the whole process ended, can have been of another thread under the same tid:
-   * it is taken back, and asked for once more.
-   */
-  #finish(slot: number, r: TaskstatsRecord, when: When): void {
-    const table = this.#table;
-    const readings = this.#readings;
-    const wasReadLater =
-      table.seen[slot] === readings.scan && table.ageUs[slot]! > r.elapsedUs;
-    readings.note(slot, r);
-    readings.advance(slot, r);
-    if (wasReadLater && r.isLast !== 1) {
-      readings.retract(slot, r);
-      // It was there before we watched, and was not read before.
-      if (readings.scan === 1 && !table.has(slot, BORN)) readings.rebase(slot);
-      const tid = table.tid[slot]!;
-      this.#successions.question({ tid, pid: this.#pidOf(slot) });
-    }
-    table.ageUs[slot] = r.elapsedUs;
-    this.#noteLast(slot, r, when);
-    readings.end(slot, r.exitCode);
-  }
-
-  #noteLast(slot: number, r: TaskstatsRecord, when: When): void {
-    if (r.isLast !== 1) return;
-    this.#table.set(slot, LAST);
-    this.#readings.processes.close(this.#table.process[slot]!, when.afterNs);
-  }
-
-  /** The slot of the life that an exit message is about; -1 if it was never seen. */
-  #lifeOf(tid: number, newest: number, r: TaskstatsRecord, when: When): number {
-    const readings = this.#readings;
-    if (newest >= 0 && readings.canEnd(newest, r, when)) return newest;
-    return this.#successions.findLost(
-      (slot) => this.#table.tid[slot] === tid && readings.canEnd(slot, r, when),
-    );
-  }
-
-  #pidOf(slot: number): number {
-    return this.#readings.processes.pid[this.#table.process[slot]!]!;
   }
 }

@@ -50,7 +50,7 @@ export class ProcessTable {
   join(pid: number, isMain: boolean): number {
     let index = this.find(pid);
     const isOther =
-      index < 0 || this.#isOver(index) || (isMain && this.hasMain[index]!);
+      index < 0 || this.isOver(index) || (isMain && this.hasMain[index]!);
     if (isOther) index = this.#add(pid);
     if (isMain) this.hasMain[index] = true;
     return this.joinAgain(index);
@@ -74,14 +74,15 @@ export class ProcessTable {
     return this.#overNs[index]! <= ns;
   }
 
-  #isOver(index: number): boolean {
+  /** Whether all threads are known to have ended. */
+  isOver(index: number): boolean {
     return this.#overNs[index] !== Infinity;
   }
 
   /** A sample told the end of a thread; `since` is what it did all its watched life. */
   leave(index: number, since: IoDelta): void {
     this.threads[index]!--;
-    if (this.#isOver(index)) {
+    if (this.isOver(index) && this.threads[index] === 0) {
       this.#forget(index);
       return;
     }
@@ -114,7 +115,7 @@ export class ProcessTable {
 
   /** Nobody is known to live in it, though its last thread has not ended: others began after the list was read. */
   isBetweenThreads(index: number): boolean {
-    return this.threads[index] === 0 && !this.#isOver(index);
+    return this.threads[index] === 0 && !this.isOver(index);
   }
 
   /** What ended threads of living processes did; the same object until something changes. */

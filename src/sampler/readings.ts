@@ -2,32 +2,42 @@
 import type { Clock } from "../kernel/clock.ts";
 import { commOf, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { COUNTER_COUNT } from "./counters.ts";
+import { Matching } from "./matching.ts";
 import { ProcessTable } from "./processes.ts";
 import { StartTimes } from "./start-times.ts";
 import {
   BORN,
   ENDED,
   GONE,
+  HAS_MEMORY,
   KERNEL_THREAD,
   TaskTable,
-  UNHEARD,
   ZOMBIE,
 } from "./table.ts";
 import { Task, type Identity } from "./task.ts";
 import { Waits } from "./waits.ts";
-import { startHighNs, startLowNs, type When } from "./when.ts";
+import { startAboutNs, startHighNs, startLowNs, type When } from "./when.ts";
 
 const KTHREADD = 2;
+
+interface Origin {
+  readonly before: number;
+  readonly goesOn: boolean;
+  readonly startNs: number;
+}
 
 export class Readings {
   readonly table: TaskTable;
   readonly waits: Waits;
   readonly processes = new ProcessTable();
+  readonly matching: Matching;
   /** The task object of each slot. */
   readonly tasks: (Task | undefined)[] = [];
   readonly starts: StartTimes;
   /** Number of the current scan; 1 is the baseline. */
   scan = 0;
+  /** When watching began, monotonic. */
+  watchNs = Infinity;
   /** Without CONFIG_TASK_DELAY_ACCT an answer does not show whether its task has run. */
   hasFingerprint = true;
   /** Kernels without CONFIG_TASK_XACCT say that nobody has memory. */
@@ -37,6 +47,7 @@ export class Readings {
   constructor(pidMax: number, identity: Identity, clock: Clock) {
     this.table = new TaskTable(pidMax);
     this.waits = new Waits(this.table);
+    this.matching = new Matching(this.table, this.processes);
     this.starts = new StartTimes(clock);
     this.#identity = identity;
   }
@@ -56,6 +67,24 @@ export class Readings {
       main >= 0
         ? processes.joinAgain(table.process[main]!)
         : processes.join(pid, tid === pid);
+    this.#enter(slot, r, when);
+    this.tasks[slot] = this.#describe(slot, pid, r, {
+      before,
+      goesOn: main >= 0,
+      startNs: startAboutNs(r, when),
+    });
+    return slot;
+  }
+
+  /** The first record of a life that no sample has told was not what it seemed: this one takes its place. */
+  restart(slot: number, r: TaskstatsRecord, when: When): void {
+    this.table.ledger.close(slot);
+    this.#enter(slot, r, when);
+  }
+
+  /** All that the first record of a life says. */
+  #enter(slot: number, r: TaskstatsRecord, when: When): void {
+    const { table } = this;
     table.startLowNs[slot] = startLowNs(r, when);
     table.startHighNs[slot] = startHighNs(r, when);
     table.ageUs[slot] = r.elapsedUs;
@@ -70,14 +99,12 @@ export class Readings {
     table.ledger.openInFull(slot);
     this.waits.refuseImpossible(slot, r, null);
     table.set(slot, BORN);
-    if (r.peakVirtualKiB === 0 && isOfKernel(tid, r))
+    if (r.peakVirtualKiB === 0 && isOfKernel(table.tid[slot]!, r))
       table.set(slot, KERNEL_THREAD);
     this.note(slot, r);
     this.waits.note(slot);
-    this.tasks[slot] = this.#describe(slot, pid, r, before, main >= 0);
     table.seen[slot] = this.scan;
     table.touch(slot);
-    return slot;
   }
 
   /** One more answer of a life. */
@@ -95,6 +122,7 @@ export class Readings {
     table.ageUs[slot] = r.elapsedUs;
     table.readNs[slot] = when.beforeNs;
     if (table.has(slot, GONE)) table.clear(slot, GONE);
+    this.#noteMemory(slot, r);
     // Who has not run has not done anything.
     if (
       this.hasFingerprint &&
@@ -164,7 +192,11 @@ export class Readings {
     table.startLowNs[slot] = table.startLowNs[main]!;
     table.startHighNs[slot] = table.startHighNs[main]!;
     const pid = this.processes.pid[table.process[slot]!]!;
-    this.tasks[slot] = this.#describe(slot, pid, r, main, true);
+    this.tasks[slot] = this.#describe(slot, pid, r, {
+      before: main,
+      goesOn: true,
+      startNs: table.startHighNs[main]!,
+    });
     table.touch(slot);
   }
 
@@ -173,39 +205,11 @@ export class Readings {
     this.table.ledger.close(slot);
   }
 
-  /** Whether an answer can be of this slot's life: it started at the same time, and is not younger than it was. */
-  isSameLife(slot: number, r: TaskstatsRecord, when: When): boolean {
-    return (
-      this.#beganTogether(slot, r, when) &&
-      !(r.elapsedUs < this.table.ageUs[slot]!)
-    );
-  }
-
-  /** Whether an exit message can be of this slot's life, or of one that went on under its tid. */
-  canEnd(slot: number, r: TaskstatsRecord, when: When): boolean {
-    const { table } = this;
-    if (!this.#beganTogether(slot, r, when)) return false;
-    const isYounger = r.elapsedUs < table.ageUs[slot]!;
-    if (table.has(slot, ENDED)) return !isYounger || this.isUnheard(slot, r);
-    // Only a reading of this very scan can have come after the end.
-    return isYounger ? table.seen[slot] === this.scan : this.canBecome(slot, r);
-  }
-
-  /** Whether the end was seen, and this is the message that tells it, sent before. */
-  isUnheard(slot: number, r: TaskstatsRecord): boolean {
-    return (
-      this.table.has(slot, UNHEARD) && r.elapsedUs <= this.table.ageUs[slot]!
-    );
-  }
-
-  /** A task never leaves its process, and has but one start. */
-  #beganTogether(slot: number, r: TaskstatsRecord, when: When): boolean {
-    const pid = this.processes.pid[this.table.process[slot]!];
-    return (
-      (Number.isNaN(r.tgid) || r.tgid === pid) &&
-      startLowNs(r, when) <= this.table.startHighNs[slot]! &&
-      startHighNs(r, when) >= this.table.startLowNs[slot]!
-    );
+  #noteMemory(slot: number, r: TaskstatsRecord): void {
+    if (r.peakVirtualKiB > 0) {
+      this.table.set(slot, HAS_MEMORY);
+      this.#showsMemory = true;
+    } else this.table.clear(slot, HAS_MEMORY);
   }
 
   /** A task that ends gives its memory back right after its exit message. */
@@ -213,34 +217,18 @@ export class Readings {
     return this.#showsMemory && r.peakVirtualKiB === 0 && !isOfKernel(tid, r);
   }
 
-  /** Whether a record can be a later reading of this slot's task under the same name. */
-  isSameTask(slot: number, r: TaskstatsRecord): boolean {
-    return this.#hasName(slot, r) && this.canBecome(slot, r);
-  }
-
-  /** Whether a record can be a later reading of this slot's task: nothing in it is lower. */
-  canBecome(slot: number, r: TaskstatsRecord): boolean {
-    const { table } = this;
-    const at = slot * COUNTER_COUNT;
-    for (let i = 0; i < COUNTER_COUNT; i++)
-      if (table.now[at + i]! > r.counters[i]!) return false;
-    return !(
-      table.cpuCount[slot]! > r.cpuCount || table.cpuRunNs[slot]! > r.cpuRunNs
-    );
-  }
-
   /** Name, owner, parent, and the fingerprint of having run. */
   note(slot: number, r: TaskstatsRecord): void {
     const { table } = this;
     table.cpuCount[slot] = r.cpuCount;
     table.cpuRunNs[slot] = r.cpuRunNs;
-    if (r.peakVirtualKiB > 0) this.#showsMemory = true;
+    this.#noteMemory(slot, r);
     const task = this.tasks[slot];
     if (task !== undefined) {
       task.ppid = r.ppid;
       task.uid = r.uid;
     }
-    if (this.#hasName(slot, r)) return;
+    if (this.matching.hasName(slot, r)) return;
     const { comm } = table;
     const at = slot * 4;
     comm[at] = r.comm0;
@@ -250,35 +238,28 @@ export class Readings {
     if (task !== undefined) task.comm = commOf(r);
   }
 
-  #hasName(slot: number, r: TaskstatsRecord): boolean {
-    const { comm } = this.table;
-    const at = slot * 4;
-    return (
-      comm[at] === r.comm0 &&
-      comm[at + 1] === r.comm1 &&
-      comm[at + 2] === r.comm2 &&
-      comm[at + 3] === r.comm3
-    );
-  }
-
   /**
-   * @param before slot of the last life of this tid; -1 if there is none
-   * @param goesOn the process is the same one, and so, for the kernel, is the start
+   * `before`: slot of the last life of this tid, -1 if there is none; `goesOn`: the process is the same one, and so, for
+   * the kernel, is the start; `startNs`: about when that was, monotonic.
    */
   #describe(
     slot: number,
     pid: number,
     r: TaskstatsRecord,
-    before: number,
-    goesOn: boolean,
+    { before, goesOn, startNs }: Origin,
   ): Task {
     const { table } = this;
     const precursor = before < 0 ? undefined : this.tasks[before];
-    const startNs = (table.startLowNs[slot]! + table.startHighNs[slot]!) / 2;
     const beforeMs = precursor?.startMs;
     const startMs =
       (goesOn ? beforeMs : undefined) ??
-      this.starts.next(table.tid[slot]!, startNs, beforeMs);
+      this.starts.next({
+        tid: table.tid[slot]!,
+        pid,
+        process: table.process[slot]!,
+        startNs,
+        beforeMs,
+      });
     return new Task(
       {
         tid: table.tid[slot]!,

@@ -1,30 +1,59 @@
-/** When lives began, as the outside knows it: Unix time, and no two lives of a tid with the same. */
+/**
+ * When lives began, as the outside knows it: Unix time. Starts that were only told by an exit message are known to the
+ * time between two drains, so order is kept by hand: no two lives of a tid have the same start, no thread is older than
+ * its main one, and who uses a pid again began after all that the process before it had.
+ */
 import type { Clock } from "../kernel/clock.ts";
 
-/** Less than any label shows: lives of one tid that began in the same millisecond are still apart. */
+/** Less than any label shows: lives that began in the same millisecond are still apart. */
 const NEXT_LIFE_MS = 0.001;
+
+/** The latest process of a pid: its starts lie between these, as far as they were given. */
+interface Span {
+  readonly process: number;
+  readonly lowMs: number;
+  mainMs: number;
+  oldestMs: number;
+  newestMs: number;
+}
+
+export interface Birth {
+  readonly tid: number;
+  readonly pid: number;
+  /** Index of the process: tells two of one pid apart. */
+  readonly process: number;
+  /** About when it began, monotonic. */
+  readonly startNs: number;
+  /** When the life before it under the same tid began, if that is still known. */
+  readonly beforeMs: number | undefined;
+}
 
 export class StartTimes {
   readonly #clock: Clock;
   /** By tid: the last one given since they were last forgotten. */
   readonly #newestMs = new Map<number, number>();
+  /** By pid, likewise. */
+  readonly #spans = new Map<number, Span>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /**
-   * @param startNs about when it began, monotonic
-   * @param beforeMs when the life before it under the same tid began, if that is still known
-   * @returns Unix time, ms
-   */
-  next(tid: number, startNs: number, beforeMs: number | undefined): number {
+  /** @returns Unix time, ms */
+  next({ tid, pid, process, startNs, beforeMs }: Birth): number {
+    const span = this.#spanOf(pid, process);
+    const isMain = tid === pid;
     const agoMs = (this.#clock.monotonicNs() - startNs) / 1e6;
+    const aboutMs = Math.round(this.#clock.wallMs() - agoMs);
     const startMs = Math.max(
-      Math.round(this.#clock.wallMs() - agoMs),
+      isMain ? Math.min(aboutMs, span.oldestMs) : aboutMs,
+      isMain ? span.lowMs : span.mainMs,
       NEXT_LIFE_MS + (beforeMs ?? -Infinity),
       NEXT_LIFE_MS + (this.#newestMs.get(tid) ?? -Infinity),
     );
+    if (isMain) span.mainMs = startMs;
+    span.oldestMs = Math.min(span.oldestMs, startMs);
+    span.newestMs = Math.max(span.newestMs, startMs);
     this.#newestMs.set(tid, startMs);
     return startMs;
   }
@@ -32,5 +61,26 @@ export class StartTimes {
   /** After a sample: who begins from now on began later than all that it shows. */
   forget(): void {
     this.#newestMs.clear();
+    this.#spans.clear();
+  }
+
+  #spanOf(pid: number, process: number): Span {
+    const before = this.#spans.get(pid);
+    if (before?.process === process) return before;
+    // Its main thread, which may be seen later, has the pid for its tid.
+    const beforeMs = Math.max(
+      before?.newestMs ?? -Infinity,
+      this.#newestMs.get(pid) ?? -Infinity,
+    );
+    const lowMs = beforeMs + NEXT_LIFE_MS;
+    const span = {
+      process,
+      lowMs,
+      mainMs: lowMs,
+      oldestMs: Infinity,
+      newestMs: lowMs,
+    };
+    this.#spans.set(pid, span);
+    return span;
   }
 }

@@ -10,21 +10,9 @@
  */
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import type { Readings } from "./readings.ts";
+import { inOrder, type Question, type Sequel } from "./sequels.ts";
 import { BORN, ENDED, GONE, LAST, type TaskTable } from "./table.ts";
 import type { When } from "./when.ts";
-
-/** A tid, of a process, to be asked. */
-export interface Question {
-  readonly tid: number;
-  readonly pid: number;
-}
-
-/** An answer, or an exit message, under the tid of a life that has ended. */
-export interface Sequel extends Question {
-  readonly record: TaskstatsRecord;
-  readonly when: When;
-  readonly says: "ended" | "alive" | "exiting";
-}
 
 /** How lives begin and end otherwise. */
 interface Rules {
@@ -71,8 +59,16 @@ export class Successions {
     this.#goneUnseen.push(question);
   }
 
-  /** The slot of a lost life that `isIt` recognises; -1 if there is none. */
-  findLost(isIt: (slot: number) => boolean): number {
+  /** The slot of a life that answers no more, and that a message can be about; -1 if there is none. */
+  lostLife({ tid, record, when }: Sequel): number {
+    return this.#findLost(
+      (slot) =>
+        this.#table.tid[slot] === tid &&
+        this.#readings.matching.canEnd(slot, record, when),
+    );
+  }
+
+  #findLost(isIt: (slot: number) => boolean): number {
     const found = this.#gone.find(
       (slot) => this.#table.has(slot, GONE) && isIt(slot),
     );
@@ -84,6 +80,12 @@ export class Successions {
     this.#questions.push(question);
   }
 
+  /** The same, though the tid was asked once more already: a message has come since. */
+  questionAnew(question: Question): void {
+    this.#wasAlive.delete(question.tid);
+    this.question(question);
+  }
+
   /** Whether a tid belonged to a living task before it was asked once more; undefined if it was not. */
   wasAlive(tid: number): boolean | undefined {
     return this.#wasAlive.get(tid);
@@ -92,10 +94,15 @@ export class Successions {
   /** @param slot of the life that ended */
   add(slot: number, sequel: Sequel): void {
     // Who has the tid by now is to be asked too.
-    if (sequel.says === "ended") this.#wasAlive.delete(sequel.tid);
+    if (sequel.says === "ended") this.questionAnew(sequel);
     const chain = this.#sequels.get(slot);
     if (chain === undefined) this.#sequels.set(slot, [sequel]);
     else chain.push(sequel);
+  }
+
+  /** Whether anything came of who goes on after this life that is not settled. */
+  isOpen(slot: number): boolean {
+    return this.#sequels.has(slot);
   }
 
   /** Whom to ask, each at most once in a scan: to be called, and the exit messages drained, until it is empty. */
@@ -121,6 +128,7 @@ export class Successions {
       const last = sequels.findLastIndex(({ says }) => says !== "exiting");
       for (const [i, sequel] of sequels.entries())
         holder = this.#continue(holder, sequel, i < last);
+      this.#keepTid(holder);
     }
     const lost = this.#gone.filter((slot) => this.#table.has(slot, GONE));
     for (const slot of lost) this.#readings.end(slot, NaN);
@@ -155,10 +163,12 @@ export class Successions {
   /** Threads of processes in which one took over: who of them still answers is not the one. */
   #candidates(): readonly Question[] {
     const table = this.#table;
+    const { processes } = this.#readings;
     const indexes = new Set<number>();
     for (const [slot, chain] of this.#sequels)
-      if (chain.some(({ says }) => says !== "exiting"))
-        indexes.add(table.process[slot]!);
+      for (const { says, pid } of chain)
+        if (says !== "exiting")
+          indexes.add(table.process[slot]!).add(processes.find(pid));
     if (indexes.size === 0) return [];
     return Array.from(table.slots.subarray(0, table.liveCount))
       .filter(
@@ -169,6 +179,15 @@ export class Successions {
         tid: table.tid[slot]!,
         pid: this.#readings.processes.pid[table.process[slot]!]!,
       }));
+  }
+
+  /** A life that goes on under a tid is the one to be found: of two, the other one is lost. */
+  #keepTid(slot: number): void {
+    const table = this.#table;
+    const newest = table.find(table.tid[slot]!);
+    if (newest === slot || table.has(slot, ENDED)) return;
+    if (newest >= 0 && !table.has(newest, ENDED)) this.lose(slot);
+    else table.name(slot);
   }
 
   /** @returns the slot of the life that holds the tid from now on */
@@ -184,18 +203,19 @@ export class Successions {
     const seen = says === "ended" ? this.#seenBefore(newest, sequel) : -1;
     if (seen >= 0) slot = seen;
     else if (table.has(holder, ENDED)) {
-      if (says === "exiting") {
-        if (readings.isSameTask(holder, record))
-          readings.readEnded(holder, record, when);
-        return holder;
-      }
-      table.name(holder);
       // Who calls execve stays in the process, and the process goes on.
       const index = table.process[holder]!;
       const isOther =
         table.has(holder, LAST) ||
         pid !== readings.processes.pid[index] ||
         readings.processes.wasOver(index, when.beforeNs);
+      if (says === "exiting") {
+        const isHolder = readings.matching.isSameTask(holder, record);
+        if (isHolder) readings.readEnded(holder, record, when);
+        if (isHolder || isOther || this.#lostThread(holder, record) < 0)
+          return holder;
+      }
+      table.name(holder);
       slot = isOther
         ? this.#rules.firstSight(tid, pid, record, when)
         : this.#succeed(holder, sequel);
@@ -207,26 +227,37 @@ export class Successions {
   }
 
   /**
-   * The slot of a life that was seen after its message was taken for one of the life before; it may be lost by now, for
-   * another one has the tid. -1 if there is none.
+   * The slot of a life that was seen on its way out, or lost, after its message was taken for one of the life before; -1
+   * if there is none.
    */
   #seenBefore(newest: number, { tid, record, when }: Sequel): number {
     const table = this.#table;
+    const { matching } = this.#readings;
+    // With its memory a task may all the same have been on its way out.
+    const isExiting = this.#wasAlive.get(tid) === false;
     const isIt = (slot: number): boolean =>
-      table.tid[slot] === tid && this.#readings.canEnd(slot, record, when);
+      table.tid[slot] === tid &&
+      matching.canEnd(slot, record, when) &&
+      (isExiting || !matching.hasOutlived(slot, when));
     const isNewest = newest >= 0 && !table.has(newest, ENDED) && isIt(newest);
-    return isNewest ? newest : this.findLost(isIt);
+    return isNewest ? newest : this.#findLost(isIt);
+  }
+
+  /** The slot of a thread of the main one's process that answers no more, and can be who answers in its place; or -1. */
+  #lostThread(main: number, record: TaskstatsRecord): number {
+    const table = this.#table;
+    return this.#findLost(
+      (slot) =>
+        table.process[slot] === table.process[main] &&
+        this.#readings.matching.canBecome(slot, record),
+    );
   }
 
   /** The thread that called execve, under the tid of the main thread. */
   #succeed(holder: number, { tid, pid, record, when }: Sequel): number {
     const table = this.#table;
     const readings = this.#readings;
-    const known = this.findLost(
-      (slot) =>
-        table.process[slot] === table.process[holder] &&
-        readings.canBecome(slot, record),
-    );
+    const known = this.#lostThread(holder, record);
     if (known >= 0) {
       readings.takeOver(known, tid, holder, record);
       return known;
@@ -243,20 +274,4 @@ export class Successions {
     }
     return slot;
   }
-}
-
-/** Messages that were sent before an answer can be drained after it: ages tell. */
-function inOrder(chain: readonly Sequel[]): readonly Sequel[] {
-  const ordered: Sequel[] = [];
-  for (const sequel of chain) {
-    const at =
-      sequel.says === "ended"
-        ? ordered.findIndex(
-            ({ says, record }) =>
-              says !== "ended" && record.elapsedUs > sequel.record.elapsedUs,
-          )
-        : -1;
-    ordered.splice(at < 0 ? ordered.length : at, 0, sequel);
-  }
-  return ordered;
 }

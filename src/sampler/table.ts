@@ -25,6 +25,8 @@ export const LAST = 128;
 export const WAITS_UNSURE = 256;
 /** First seen as a zombie: its exit message may still be waiting. */
 export const UNHEARD = 512;
+/** It had memory of its own when it was last read: it had not ended by then, or was just about to. */
+export const HAS_MEMORY = 1024;
 
 const NONE = -1;
 

@@ -23,6 +23,9 @@ const CLOCKS_PER_STEP = 64;
  */
 const LIST_AGAIN_NS = 10e9;
 
+/** Where a tid is used again and again there is always a message that asks for one more answer. */
+const MOST_ROUNDS = 50;
+
 export interface TaskstatsReaderInit {
   readonly transport: NetlinkTransport;
   readonly family: number;
@@ -215,7 +218,7 @@ export class TaskstatsReader implements CounterReader, Answers {
 
   /** What only one more answer can settle: few tasks, and most often none. */
   *#askAgain(): Generator<void, void, void> {
-    for (;;) {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
       const questions = this.#lives.questions();
       if (questions.length === 0) return;
       for (const { tid, pid } of questions)

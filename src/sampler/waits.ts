@@ -27,7 +27,7 @@ export class Waits {
 
   /** A task that has a wait counted shows since when, at the latest, the kernel counts. */
   note(slot: number): void {
-    const startNs = this.#table.startLowNs[slot]!;
+    const startNs = this.#table.startHighNs[slot]!;
     if (startNs < this.knownSinceNs && this.#any(slot))
       this.knownSinceNs = startNs;
   }

@@ -21,7 +21,7 @@ export const KNOWN_HISTORIES: readonly History[] = [
       {
         op: "sample",
         races: [
-          { look: 2, does: { op: "exit", on: 0, lingers: false } },
+          { look: 2, does: { op: "exit", on: 0, halt: "nowhere" } },
           { look: 0, does: kill(0, false) },
         ],
       },
@@ -69,7 +69,7 @@ export const KNOWN_HISTORIES: readonly History[] = [
       { op: "exec", on: 13 },
       fork(true),
       { op: "sleep", ms: 1 },
-      { op: "exit", on: 3, lingers: false },
+      { op: "exit", on: 3, halt: "nowhere" },
     ],
   },
 ];

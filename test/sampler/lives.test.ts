@@ -147,7 +147,7 @@ describe("end", () => {
     const rig = start();
     const task = rig.linux.fork(1);
     rig.sample();
-    rig.linux.exit(task, 0, true);
+    rig.linux.exit(task, 0, "with its files");
     rig.sample();
     rig.linux.lateIo(task, { swapWaitNs: 500 });
     const sample = rig.sample();
@@ -159,7 +159,7 @@ describe("end", () => {
     const rig = start();
     const { main, other } = pair(rig.linux);
     rig.sample();
-    rig.linux.exit(main, 0, true);
+    rig.linux.exit(main, 0, "with its files");
     rig.sample();
     rig.linux.lateIo(main, { readBytes: 4 * KIB });
     rig.sample();
@@ -196,6 +196,22 @@ describe("end", () => {
       .sample()
       .processes.find((each) => each.task.pid === main.tid);
     expect(row).toMatchObject({ since: { readBytes: 12 * KIB }, count: 2 });
+  });
+
+  test("a message that was made up before the last look for messages, and came behind it", () => {
+    const rig = start();
+    const { linux } = rig;
+    const task = linux.fork(1);
+    linux.io(task, { readBytes: 4 * KIB });
+    const samples = [rig.sample()];
+    linux.exit(task, 0, "before its message is sent");
+    linux.sleep(1);
+    rig.drain();
+    linux.leave(task);
+    linux.reap(task.process);
+    samples.push(rig.sample());
+    expect(allBytes(samples)).toBe(4 * KIB);
+    expect(samples.map(({ health }) => health.vanished)).toEqual([0, 0]);
   });
 
   test("without exit messages an ended task is counted as vanished", () => {
@@ -389,6 +405,37 @@ describe("a tid that is used again", () => {
       expect(sample.host.writeBytes).toBe(12 * KIB);
     },
   );
+
+  test("over and over within microseconds: who ended before a living task was read is not that task", () => {
+    const rig = start();
+    const { linux } = rig;
+    const run = (ms: number): FakeTask => {
+      const task = linux.fork(1, 5000);
+      linux.sleep(ms);
+      linux.io(task, { writeBytes: 4 * KIB });
+      linux.exit(task);
+      linux.reap(task.process);
+      return task;
+    };
+    const ended = [run(0), run(0.01)];
+    linux.exit(linux.clone(linux.processes.get(1)!, 5000));
+    const next = linux.fork(1, 5000);
+    linux.io(next, { writeBytes: 16 * KIB });
+    linux.sleep(2);
+    const samples = [rig.sample()];
+    linux.io(next, { writeBytes: 8 * KIB });
+    linux.exit(next);
+    linux.reap(next.process);
+    samples.push(rig.sample());
+    const written = ({ comm }: FakeTask) =>
+      samples
+        .flatMap(({ threads }) => threads)
+        .filter(({ task }) => task.comm === comm)
+        .reduce((sum, { writeBytes }) => sum + writeBytes!, 0);
+    expect(ended.map(written)).toEqual([4 * KIB, 4 * KIB]);
+    expect(written(next)).toBe(24 * KIB);
+    expect(samples.map(({ health }) => health.vanished)).toEqual([0, 0]);
+  });
 
   test("after an execve by a thread that nobody saw: each process keeps its own sums", () => {
     const rig = start();

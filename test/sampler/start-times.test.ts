@@ -1,31 +1,72 @@
 import { expect, test } from "bun:test";
-import { StartTimes } from "../../src/sampler/start-times.ts";
+import { StartTimes, type Birth } from "../../src/sampler/start-times.ts";
 
 const open = () =>
   new StartTimes({ monotonicNs: () => 5e9, wallMs: () => 1_700_000_000_000 });
 
+/** A second ago. */
+const birth = (fields: Partial<Birth> = {}): Birth => ({
+  tid: 10,
+  pid: 10,
+  process: 1,
+  startNs: 4e9,
+  beforeMs: undefined,
+  ...fields,
+});
+
 test("a start is told in Unix time, whole ms", () => {
-  expect(open().next(10, 4e9 + 300, undefined)).toBe(1_699_999_999_000);
+  expect(open().next(birth({ startNs: 4e9 + 300 }))).toBe(1_699_999_999_000);
 });
 
 test("lives of one tid in one millisecond are apart, in the order in which they are told", () => {
   const starts = open();
-  const told = [1, 2, 3].map(() => starts.next(10, 4e9, undefined));
+  const told = [1, 2, 3].map((process) => starts.next(birth({ process })));
   expect(told).toEqual(told.toSorted((a, b) => a - b));
   expect(new Set(told).size).toBe(3);
   expect(told.map(Math.floor)).toEqual(told.map(() => 1_699_999_999_000));
 });
 
 test("a life begins later than the one before it, though less is known of its start", () => {
-  expect(open().next(10, 4e9, 1_699_999_999_500)).toBeGreaterThan(
-    1_699_999_999_500,
-  );
+  const beforeMs = 1_699_999_999_500;
+  expect(open().next(birth({ beforeMs }))).toBeGreaterThan(beforeMs);
+});
+
+test("no thread is older than its main one, whichever is told first", () => {
+  const later = { startNs: 4.5e9 };
+  const thread = { tid: 11 };
+  const first = open();
+  const mainFirst = first.next(birth(later));
+  expect(first.next(birth(thread))).toBeGreaterThanOrEqual(mainFirst);
+  const second = open();
+  const threadFirst = second.next(birth(thread));
+  expect(second.next(birth(later))).toBeLessThanOrEqual(threadFirst);
+});
+
+test("who uses a pid again began after all that the process before it had", () => {
+  const starts = open();
+  starts.next(birth());
+  const last = starts.next(birth({ tid: 11, startNs: 4.5e9 }));
+  // A thread that is told before its main one.
+  const thread = starts.next(birth({ tid: 12, process: 2 }));
+  const main = starts.next(birth({ process: 2 }));
+  expect(main).toBeGreaterThan(last);
+  expect(thread).toBeGreaterThanOrEqual(main);
+});
+
+test("so too if another process had the pid for a tid in between", () => {
+  const starts = open();
+  starts.next(birth());
+  const stray = starts.next(birth({ pid: 1, process: 0 }));
+  const thread = starts.next(birth({ tid: 12, process: 2 }));
+  const main = starts.next(birth({ process: 2 }));
+  expect(main).toBeGreaterThan(stray);
+  expect(thread).toBeGreaterThanOrEqual(main);
 });
 
 test("other tids do not matter, nor does what a sample has shown", () => {
   const starts = open();
-  const first = starts.next(10, 4e9, undefined);
-  expect(starts.next(11, 4e9, undefined)).toBe(first);
+  const first = starts.next(birth());
+  expect(starts.next(birth({ tid: 11, pid: 11 }))).toBe(first);
   starts.forget();
-  expect(starts.next(10, 4e9, undefined)).toBe(first);
+  expect(starts.next(birth({ process: 2 }))).toBe(first);
 });

@@ -8,6 +8,7 @@ import {
   type FakeCounters,
   type FakeProcess,
   type FakeTask,
+  type Halt,
 } from "./fake-linux.ts";
 import { FakeSampler, type FakeSamplerOptions } from "./fake-sampler.ts";
 
@@ -24,7 +25,7 @@ export type Op =
       readonly did: Partial<FakeCounters>;
       readonly unaccounted: boolean;
     }
-  | { readonly op: "exit"; readonly on: number; readonly lingers: boolean }
+  | { readonly op: "exit"; readonly on: number; readonly halt: Halt }
   | {
       readonly op: "kill";
       readonly on: number;
@@ -37,9 +38,22 @@ export type Op =
       readonly did: Partial<FakeCounters>;
     }
   | { readonly op: "reap" | "exec" | "leave"; readonly on: number }
+  | {
+      readonly op: "flood";
+      readonly on: number;
+      readonly lives: readonly ShortLife[];
+      readonly stays: boolean;
+    }
   | { readonly op: "sleep"; readonly ms: number }
   | { readonly op: "drain" }
   | { readonly op: "sample"; readonly races: readonly Race[] };
+
+/** One of those that have a tid in turn, within microseconds: a pool ends its main thread before its other one. */
+export interface ShortLife {
+  readonly as: "process" | "thread" | "pool";
+  readonly us: number;
+  readonly did: Partial<FakeCounters>;
+}
 
 /** Something that happens just before the scan looks for the n-th time. */
 export interface Race {
@@ -60,7 +74,21 @@ const did: fc.Arbitrary<Partial<FakeCounters>> = fc.record(
   { requiredKeys: [] },
 );
 const seldom = fc.nat(3).map((n) => n === 3);
+const halt: fc.Arbitrary<Halt> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant("nowhere" as const) },
+  fc.constantFrom(
+    "before its message is sent" as const,
+    "with its memory" as const,
+    "with its files" as const,
+  ),
+);
 const op = <T extends string>(name: T) => fc.constant(name);
+
+const shortLife: fc.Arbitrary<ShortLife> = fc.record({
+  as: fc.constantFrom("process", "process", "thread", "pool"),
+  us: fc.oneof(fc.nat(20), fc.nat(3000)),
+  did,
+});
 
 const act: fc.Arbitrary<Op> = fc.oneof(
   {
@@ -75,7 +103,7 @@ const act: fc.Arbitrary<Op> = fc.oneof(
     weight: 10,
     arbitrary: fc.record({ op: op("io"), on, did, unaccounted: seldom }),
   },
-  { weight: 4, arbitrary: fc.record({ op: op("exit"), on, lingers: seldom }) },
+  { weight: 4, arbitrary: fc.record({ op: op("exit"), on, halt }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -89,6 +117,15 @@ const act: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ op: op("leave"), on }) },
   { weight: 3, arbitrary: fc.record({ op: op("exec"), on }) },
   { weight: 1, arbitrary: fc.record({ op: op("late"), on, did }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      op: op("flood"),
+      on,
+      lives: fc.array(shortLife, { minLength: 1, maxLength: 6 }),
+      stays: fc.boolean(),
+    }),
+  },
 );
 const races = fc.array(fc.record({ look: fc.nat(25), does: act }), {
   maxLength: 4,
@@ -106,6 +143,12 @@ export const arbitraryHistory: fc.Arbitrary<History> = fc.record({
   ops: fc.array(step, { maxLength: 40 }),
 });
 
+/** Less than EXIT_LAG_NS. */
+const LONGEST_LAG_NS = 0.9e9;
+
+/** Between two samples. */
+const SHORTEST_DELAY_MS = 50;
+
 /** The pid counter has to go all the way round before a tid comes again: no machine does that in less. */
 const REUSE_NS = 100e6;
 
@@ -122,6 +165,8 @@ export class Play {
   readonly reported = new Map<FakeTask, FakeCounters>();
   /** Tids that have been used, longest ago first, and when their last task began. */
   readonly #startOfTid = new Map<number, number>();
+  /** Pids of processes that had them in turn within microseconds. */
+  readonly flooded = new Set<number>();
   /** Called with each sample while it is the newest: names in it are as of then. */
   onSample: (sample: Sample) => void = () => {};
   #indent = "";
@@ -129,6 +174,8 @@ export class Play {
   #baselineNs = Infinity;
   /** Who did something after its end while a scan went on, and perhaps after its answer. */
   readonly #lateInScan = new Set<FakeTask>();
+  /** Threads that called execve, and that no scan has seen since. */
+  readonly #tookOver = new Set<FakeTask>();
   /** Who called execve at the baseline. */
   readonly #newMains = new Set<FakeTask>();
 
@@ -159,13 +206,15 @@ export class Play {
   /** Everything accounted for, and two scans without races. */
   finish(): void {
     for (const task of this.linux.tasks.values())
-      if (!task.hasEnded) this.linux.run(task);
+      if (task.hasEnded) task.sendExit();
+      else this.linux.run(task);
     this.do({ op: "sample", races: [] });
     this.do({ op: "sample", races: [] });
   }
 
   do(each: Op): void {
     const { linux } = this;
+    this.#sendHeld(each.op === "sleep" ? each.ms : SHORTEST_DELAY_MS);
     switch (each.op) {
       case "fork": {
         const parent = pick(this.#processes(), each.on);
@@ -194,9 +243,11 @@ export class Play {
       case "exit": {
         const task = pick(this.#mortal(), each.on);
         if (task === undefined) return;
-        linux.exit(task, 256, each.lingers);
+        // Its answer would be one of who it took over from, and nothing else told of it.
+        const halt = this.#tookOver.has(task) ? "nowhere" : each.halt;
+        linux.exit(task, 256, halt);
         return this.#say(
-          `${task.tid} of ${task.process.pid} exits${each.lingers ? " and lingers" : ""}`,
+          `${task.tid} of ${task.process.pid} exits${halt === "nowhere" ? "" : `, held up ${halt}`}`,
         );
       }
       case "kill": {
@@ -236,10 +287,13 @@ export class Play {
         // Nor between the first answer of a zombie and the look at its state.
         if (this.#isAtBaseline && task.process.main.isZombie) return;
         const { tid } = task;
+        if (!task.isMain) this.#tookOver.add(task);
         linux.exec(task);
         if (this.#isAtBaseline) this.#newMains.add(task);
         return this.#say(`${tid} of ${task.tid} calls execve`);
       }
+      case "flood":
+        return this.#flood(each);
       case "late": {
         // Other threads are released within microseconds, and nobody asks for those of a process that is over.
         const task = pick(
@@ -250,6 +304,7 @@ export class Play {
         );
         // At the baseline it is before the watch by one reading, and after it by another.
         if (task === undefined || this.#isAtBaseline) return;
+        task.sendExit();
         linux.lateIo(task, each.did);
         this.#lateInScan.add(task);
         return this.#say(`ended ${task.tid} does ${JSON.stringify(each.did)}`);
@@ -261,6 +316,7 @@ export class Play {
         this.rig.drain();
         return this.#say("exit messages are drained");
       case "sample":
+        linux.sleep(SHORTEST_DELAY_MS);
         this.#scan("sample", each.races, () => {
           const sample = this.rig.sample();
           this.samples.push(sample);
@@ -268,6 +324,18 @@ export class Play {
           this.onSample(sample);
         });
     }
+  }
+
+  /** What would else be held up for longer than the sampler takes for possible. */
+  #sendHeld(aheadMs: number): void {
+    const { linux } = this;
+    for (const task of linux.tasks.values())
+      if (
+        task.hasEnded &&
+        linux.nowNs + (aheadMs + REUSE_NS / 1e6) * 1e6 >
+          task.endNs + LONGEST_LAG_NS
+      )
+        task.sendExit();
   }
 
   #scan(name: string, races: readonly Race[], scan: () => void): void {
@@ -296,8 +364,41 @@ export class Play {
     scan();
     linux.look = () => {};
     this.#indent = "";
+    this.#tookOver.clear();
     for (const task of late)
       if (!this.#lateInScan.has(task)) task.hasLateIo = false;
+  }
+
+  #flood({ on, lives, stays }: Op & { readonly op: "flood" }): void {
+    const { linux } = this;
+    const home = pick(this.#processes(), on);
+    if (home === undefined || this.#isAtBaseline) return;
+    const tid = this.#tid({ again: true }) ?? linux.fork(home.pid).tid;
+    const first = linux.tasks.get(tid);
+    if (first !== undefined) {
+      linux.exit(first);
+      linux.reap(first.process);
+    }
+    this.flooded.add(tid).add(home.pid);
+    for (const [i, { as, us, did }] of lives.entries()) {
+      const task =
+        as === "thread" ? linux.clone(home, tid) : linux.fork(home.pid, tid);
+      const other = as === "pool" ? linux.clone(task.process) : undefined;
+      linux.sleep(us / 1000);
+      linux.io(task, did);
+      this.#say(
+        `${as} ${tid} of ${task.process.pid} does ${JSON.stringify(did)}`,
+      );
+      if (stays && i === lives.length - 1) break;
+      linux.exit(task);
+      if (other !== undefined) {
+        linux.io(other, did);
+        linux.exit(other);
+      }
+      if (as !== "thread") linux.reap(task.process);
+      this.#say(`  and ends`);
+    }
+    this.#use(tid);
   }
 
   #addUp(sample: Sample): void {

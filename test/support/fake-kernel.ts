@@ -129,13 +129,15 @@ export class FakeKernel {
     return 0;
   }
 
-  #announce({ task, isLastOfProcess, hadThreads }: FakeExit): void {
+  #announce({ task, isLastOfProcess, hadThreads }: FakeExit): () => void {
     const parts = [word(2 | (1 << 8)), this.#ofTask(task, { isLastOfProcess })];
     if (isLastOfProcess && hadThreads) parts.push(this.#ofProcess(task));
     const message = netlink(TASKSTATS, this.linux.everyTask.size, parts);
-    for (const socket of this.#listeners)
-      if (socket.deliver(message)) this.linux.tell(task);
-      else this.dropped++;
+    return () => {
+      for (const socket of this.#listeners)
+        if (socket.deliver(message)) this.linux.tell(task);
+        else this.dropped++;
+    };
   }
 
   #ofTask(
@@ -145,9 +147,7 @@ export class FakeKernel {
     const { linux } = this;
     const { process } = task;
     linux.nowNs += 300;
-    // The first thing that it gives back after its exit message.
-    const hasMemory =
-      !task.isKernelThread && (!task.hasEnded || exit !== undefined);
+    const hasMemory = !task.isKernelThread && task.hasMemory;
     return aggregate(
       AGGREGATE_OF_TASK,
       task.tid,

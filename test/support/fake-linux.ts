@@ -38,8 +38,14 @@ export class FakeTask {
   cpuCount = 0;
   cpuRunNs = 0;
   exitCode = 0;
-  /** Its exit message was sent: it is on its way out. */
+  /** When its exit message was made up. */
+  endNs = NaN;
+  /** Its exit message was made up: it is on its way out. */
   hasEnded = false;
+  /** Has not given its memory back. */
+  hasMemory = true;
+  /** Sends the exit message that it has made up; does nothing a second time. */
+  sendExit: () => void = () => {};
   /** All is given back but the tid. Only main threads stay like that. */
   isZombie = false;
   /** Ran, but the scheduler has not accounted for it yet. */
@@ -110,6 +116,13 @@ export class FakeProcess {
   }
 }
 
+/** Where a task that ends is held up: see `leave`. */
+export type Halt =
+  | "nowhere"
+  | "before its message is sent"
+  | "with its memory"
+  | "with its files";
+
 /** What the kernel sends when a task ends. */
 export interface FakeExit {
   readonly task: FakeTask;
@@ -127,7 +140,8 @@ export class FakeLinux {
   /** Every task that ever was, by each name it ever had: names are unique. */
   readonly taskOfComm = new Map<string, FakeTask>();
   readonly everyTask = new Set<FakeTask>();
-  onExit: (exit: FakeExit) => void = () => {};
+  /** Makes the message up; what it returns sends it. */
+  onExit: (exit: FakeExit) => () => void = () => () => {};
   /** Somebody is about to look: "list /proc", "answer 1000", "receive" ... */
   look: (at: string) => void = () => {};
   #lives = 0;
@@ -202,28 +216,42 @@ export class FakeLinux {
     task.hasLateIo = true;
   }
 
-  /** Ends one task. One that lingers is still giving back its files: see `leave`. */
-  exit(task: FakeTask, exitCode = 0, lingers = false): void {
+  /** Ends one task, which may not get to the end of it. */
+  exit(task: FakeTask, exitCode = 0, halt: Halt = "nowhere"): void {
     const { process } = task;
     this.run(task);
     task.hasEnded = true;
     task.exitCode = exitCode;
+    task.endNs = this.nowNs;
     if (process.tasks.length > 1)
       process.endedStats ??= { cpuCount: 0, cpuRunNs: 0 };
     if (process.endedStats !== undefined) {
       process.endedStats.cpuCount += task.cpuCount;
       process.endedStats.cpuRunNs += task.cpuRunNs;
     }
-    this.onExit({
+    // On two CPUs it might come first: then nothing tells whose process the others are of.
+    if (process.running.length === 0)
+      for (const other of process.tasks) other.sendExit();
+    const send = this.onExit({
       task,
       isLastOfProcess: process.running.length === 0,
       hadThreads: process.endedStats !== undefined,
     });
-    if (!lingers) this.leave(task);
+    task.sendExit = () => {
+      task.sendExit = () => {};
+      send();
+    };
+    if (halt === "before its message is sent") return;
+    task.sendExit();
+    if (halt === "with its memory") return;
+    task.hasMemory = false;
+    if (halt === "nowhere") this.leave(task);
   }
 
-  /** The last step of an exit: a main thread stays as a zombie, another thread is gone. */
+  /** The last steps of an exit: a main thread stays as a zombie, another thread is gone. */
   leave(task: FakeTask): void {
+    task.sendExit();
+    task.hasMemory = false;
     if (task.isMain) task.isZombie = true;
     else this.release(task);
   }
@@ -238,6 +266,7 @@ export class FakeLinux {
   /** The tid answers no more and is free. */
   release(task: FakeTask): void {
     const { process } = task;
+    task.sendExit();
     process.tasks.splice(process.tasks.indexOf(task), 1);
     process.releasedRunNs += task.cpuRunNs;
     this.tasks.delete(task.tid);
@@ -264,6 +293,7 @@ export class FakeLinux {
     this.nowNs += 20_000;
     if (!task.isMain) {
       const { main } = process;
+      main.sendExit();
       this.tasks.delete(task.tid);
       process.tasks.splice(process.tasks.indexOf(main), 1);
       process.releasedRunNs += main.cpuRunNs;
