@@ -40,8 +40,7 @@ interface Group {
 }
 
 interface Process {
-  /** When the main thread started, Unix ms; null while only others of its threads were seen. */
-  startMs: number | null;
+  readonly key: string;
   /** The group that it was counted in last. */
   name: string;
 }
@@ -55,6 +54,7 @@ export class Movers {
   readonly #kind: GroupKind;
   readonly #maxGroups: number;
   readonly #groups = new Map<string, Group>();
+  /** By process id: the newest that had it. */
   readonly #processes = new Map<number, Process>();
   /** What is no longer told apart. */
   #small: Mover = sumMovers([]);
@@ -102,20 +102,18 @@ export class Movers {
 
   #count(row: TaskDelta): void {
     const { task } = row;
-    const known = this.#processes.get(task.pid);
+    const known = this.#find(row);
     // A recording lists active threads alone: the main one, seen before, names those seen without it.
     const name =
       isMain(task) || known === undefined
         ? (groupName(task, this.#kind) ?? NAMELESS)
         : known.name;
     const group = this.#groupOf(name);
-    if (known === undefined || isSuccessor(known, row)) {
-      const startMs = isMain(task) ? task.startMs : null;
-      this.#processes.set(task.pid, { startMs, name });
+    if (known === undefined) {
+      this.#processes.set(task.pid, { key: task.processKey, name });
       this.#processCount++;
       group.processes++;
     } else {
-      if (isMain(task)) known.startMs = task.startMs;
       if (known.name !== name) group.processes++;
       known.name = name;
     }
@@ -123,12 +121,16 @@ export class Movers {
   }
 
   #end(row: TaskDelta): void {
-    const { pid } = row.task;
-    const known = this.#processes.get(pid);
-    if (known === undefined || isReused(known, row)) return;
-    this.#processes.delete(pid);
+    const known = this.#find(row);
+    if (known === undefined) return;
+    this.#processes.delete(row.task.pid);
     this.#endedCount++;
     this.#groupOf(known.name).ended++;
+  }
+
+  #find({ task }: TaskDelta): Process | undefined {
+    const known = this.#processes.get(task.pid);
+    return known?.key === task.processKey ? known : undefined;
   }
 
   #groupOf(name: string): Group {
@@ -178,15 +180,6 @@ function watchedProcesses(sample: Sample, view: View): readonly TaskDelta[] {
 
 function isMain({ tid, pid }: TaskInfo): boolean {
   return tid === pid;
-}
-
-/** Whether the pid belongs to another process now than the one that is known. */
-function isSuccessor(known: Process, row: TaskDelta): boolean {
-  return isMain(row.task) && (row.born || isReused(known, row));
-}
-
-function isReused({ startMs }: Process, { task }: TaskDelta): boolean {
-  return startMs !== null && startMs !== task.startMs;
 }
 
 function newGroup(name: string): Group {

@@ -1,11 +1,6 @@
 /** The rows of the list in their order, and which part of it is shown. */
 import { columnById, sortRows } from "../../src/model/columns.ts";
-import {
-  groupKey,
-  hadEnded,
-  isGroupKey,
-  taskCountOf,
-} from "../../src/model/ended.ts";
+import { groupKey, isGroupKey, taskCountOf } from "../../src/model/ended.ts";
 import type { EndedRows } from "../../src/model/ended-tally.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { isActive, watchedRows, type View } from "../../src/model/view.ts";
@@ -95,14 +90,9 @@ export function findSelected(
   if (selected === null) return -1;
   const index = rows.findIndex(({ task }) => task.key === selected.key);
   if (index >= 0 || !processes) return index;
-  const { pid, startMs } = selected;
-  // A later life of the pid began after the selected thread did, and one that is kept may have ended before.
   return rows.findIndex(
-    (row) =>
-      row.task.pid === pid &&
-      row.task.startMs <= startMs &&
-      !isGroupKey(row.task.key) &&
-      !hadEnded(row, startMs),
+    ({ task }) =>
+      task.processKey === selected.processKey && !isGroupKey(task.key),
   );
 }
 

@@ -22,8 +22,8 @@ type Activity = Readonly<Record<GraphSource, number>>;
 export interface Moment {
   readonly timeMs: number;
   readonly threads: ReadonlyMap<string, Activity>;
-  /** By process id. */
-  readonly processes: ReadonlyMap<number, Activity>;
+  /** By the key of the process. */
+  readonly processes: ReadonlyMap<string, Activity>;
   /** Tasks that ended, by the key of their group. */
   readonly ended: ReadonlyMap<string, Activity>;
 }
@@ -42,12 +42,12 @@ export function appendMoment(history: RowHistory, sample: Sample): RowHistory {
 
 function momentOf({ timeMs, threads: rows }: Sample): Moment {
   const threads = new Map<string, Activity>();
-  const processes = new Map<number, Activity>();
+  const processes = new Map<string, Activity>();
   const ended = new Map<string, Activity>();
   for (const row of busiest(rows)) {
     const activity = activityOf(row, row.elapsedNs);
     threads.set(row.task.key, activity);
-    accumulate(processes, row.task.pid, activity);
+    accumulate(processes, row.task.processKey, activity);
     if (row.exit !== null) accumulate(ended, groupKey(row.task), activity);
   }
   return { timeMs, threads, processes, ended };
@@ -102,7 +102,7 @@ export function rowSeries(
   source: GraphSource,
   samples: number,
 ): readonly (number | null)[] {
-  const { key, pid, startMs } = row.task;
+  const { key, processKey, startMs } = row.task;
   const isGroup = isGroupKey(key);
   const series: (number | null)[] = [];
   for (
@@ -114,9 +114,9 @@ export function rowSeries(
     const activity = isGroup
       ? moment.ended.get(key)
       : processes
-        ? moment.processes.get(pid)
+        ? moment.processes.get(processKey)
         : moment.threads.get(key);
-    // Another task may have had the process id before, and may have it after.
+    // Before it began it was not idle, it was not there.
     const isBefore = !isGroup && moment.timeMs < startMs;
     const isAfter = hadEnded(row, moment.timeMs);
     series.push(isBefore ? null : isAfter ? 0 : (activity?.[source] ?? 0));

@@ -11,10 +11,9 @@ import { SLOTS, type SlotId } from "./table-layout.ts";
 /** The row that the cursor is on, whatever its place in the list. */
 export interface Selection {
   readonly key: string;
-  readonly pid: number;
+  readonly processKey: string;
   readonly name: string;
   readonly uid: number;
-  readonly startMs: number;
 }
 
 export interface ScreenState {
@@ -236,6 +235,6 @@ function select(state: ScreenState, index: number, scene: Scene): ScreenState {
 }
 
 export function selectionOf({ task }: TaskDelta): Selection {
-  const { key, pid, comm: name, uid, startMs } = task;
-  return { key, pid, name, uid, startMs };
+  const { key, processKey, comm: name, uid } = task;
+  return { key, processKey, name, uid };
 }

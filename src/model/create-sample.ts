@@ -1,29 +1,29 @@
 /** The one implementation of Sample. */
-import { foldThreads, type RetiredThreads } from "./fold.ts";
+import { foldThreads, type Backgrounds } from "./fold.ts";
 import type { Sample, TaskDelta } from "./sample.ts";
 
 export type SampleInit = Omit<Sample, "version" | "processes"> & {
-  readonly retired: RetiredThreads;
+  readonly backgrounds: Backgrounds;
 };
 
 /** Beside the samples, not in them: of no use to an output. */
-const retiredOf = new WeakMap<Sample, RetiredThreads>();
+const backgroundsOf = new WeakMap<Sample, Backgrounds>();
 
-/** What threads that ended before this sample had done, of processes that went on. */
-export function retiredBefore(sample: Sample): RetiredThreads {
-  return retiredOf.get(sample) ?? new Map();
+/** What is known of the sample's processes beside its rows. */
+export function backgroundsIn(sample: Sample): Backgrounds {
+  return backgroundsOf.get(sample) ?? new Map();
 }
 
 export function createSample(init: SampleInit): Sample {
-  const { retired, ...fields } = init;
+  const { backgrounds, ...fields } = init;
   let processes: readonly TaskDelta[] | undefined;
   const sample: Sample = {
     version: 1,
     ...fields,
     get processes() {
-      return (processes ??= foldThreads(fields.threads, retired));
+      return (processes ??= foldThreads(fields.threads, backgrounds));
     },
   };
-  retiredOf.set(sample, retired);
+  backgroundsOf.set(sample, backgrounds);
   return sample;
 }

@@ -1,5 +1,5 @@
 /** What tasks that ended did since watching began: in no later sample are they rows any more. */
-import { retiredBefore } from "./create-sample.ts";
+import { backgroundsIn } from "./create-sample.ts";
 import { COUNTERS, unknownDelta } from "./delta.ts";
 import {
   EndedRow,
@@ -39,6 +39,7 @@ const OTHERS: TaskDelta = new EndedRow({
     key: groupKey({ uid: -1, comm: "others" }),
     tid: 0,
     pid: 0,
+    processKey: "",
     ppid: 0,
     startMs: 0,
     comm: "others",
@@ -72,8 +73,6 @@ export class EndedTally {
   /** Groups in which somebody ended in the newest sample. */
   #changed: ReadonlyMap<string, TaskDelta> = new Map();
   #timeMs = 0;
-  /** Those of the newest sample of which somebody ended. */
-  #processes: readonly TaskDelta[] = [];
   #recent = new Set<string>();
   #lessRecent: ReadonlySet<string> = new Set();
 
@@ -96,7 +95,6 @@ export class EndedTally {
       return this.#rows;
     this.#settle(sample);
     this.#timeMs = sample.timeMs;
-    if (this.#view.processes) this.#processes = rows;
     this.#changed = this.#join(latest);
     const earlier = [...this.#groups.values()];
     const groups = latest.length === 0 ? earlier : this.#allGroups();
@@ -104,17 +102,13 @@ export class EndedTally {
   }
 
   /**
-   * Who ended in the sample before is a matter of the past. A process between two of its threads seemed to have ended: if
-   * it went on, its own row has what it did.
+   * Who ended in the sample before is a matter of the past. A process between two of its threads may have seemed to have
+   * ended: if it went on, its own row has what it did.
    */
   #settle(next: Sample): void {
-    const wentOn = retiredBefore(next);
     const { latest } = this.#rows;
-    const newest = wentOn.size === 0 ? new Map() : newestLives(this.#processes);
-    const ended = latest.filter((row) => {
-      const { pid } = row.task;
-      return !(wentOn.has(pid) && newest.get(pid) === row);
-    });
+    const wentOn = this.#view.processes ? backgroundsIn(next) : new Map();
+    const ended = latest.filter(({ task }) => !wentOn.has(task.processKey));
     const changed = ended.length < latest.length ? this.#join(ended) : null;
     for (const [key, row] of changed ?? this.#changed)
       this.#groups.set(key, atRest(row, this.#timeMs));
@@ -156,25 +150,21 @@ export class EndedTally {
   }
 }
 
-/** By process id, which may have been used again: of one id the newest comes last. */
-function newestLives(
-  processes: readonly TaskDelta[],
-): ReadonlyMap<number, TaskDelta> {
-  return new Map(processes.map((row) => [row.task.pid, row]));
-}
-
 /** Folds only processes of which a thread ended, as nobody else may want the others folded. */
 function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
-  const retired = retiredBefore(sample);
-  const pids = new Set<number>();
+  const backgrounds = backgroundsIn(sample);
+  const keys = new Set<string>();
   for (const row of sample.threads) {
     if (row.exit === null) continue;
-    const { pid } = row.task;
-    if (isActive(row, true) || retired.has(pid)) pids.add(pid);
+    const { processKey } = row.task;
+    if (isActive(row, true) || backgrounds.has(processKey))
+      keys.add(processKey);
   }
-  if (pids.size === 0) return [];
-  const threads = sample.threads.filter(({ task }) => pids.has(task.pid));
-  return foldThreads(threads, retired);
+  if (keys.size === 0) return [];
+  const threads = sample.threads.filter(({ task }) =>
+    keys.has(task.processKey),
+  );
+  return foldThreads(threads, backgrounds);
 }
 
 /** The row in the samples to come: nothing happens any more. What was unknown stays so. */

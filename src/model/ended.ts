@@ -120,11 +120,13 @@ export function sumEnded(
 
 /** What ended tasks have in common; nothing is looked up for the dead. */
 export function nameOnly(task: TaskInfo, key: string): TaskInfo {
-  const { tid, pid, ppid, startMs, comm, uid, isKernelThread } = task;
+  const { tid, pid, processKey, ppid, startMs, comm, uid, isKernelThread } =
+    task;
   return {
     key,
     tid,
     pid,
+    processKey,
     ppid,
     startMs,
     comm,

@@ -2,14 +2,21 @@
 import { Row, addInto, isIdle, unknownDelta } from "./delta.ts";
 import type { IoDelta, TaskDelta } from "./sample.ts";
 
-/**
- * What the ended threads of a process had done since watching began, by pid, as of one sample: the part of a
- * process's `since` that no row of the sample carries any more. Threads that end in the sample itself are not in it.
- */
-export type RetiredThreads = ReadonlyMap<
-  number,
-  { readonly since: IoDelta; readonly count: number }
->;
+/** What is known of a process beside the rows of a sample. */
+export interface Background {
+  /**
+   * What threads that ended before the sample had done since watching began: the part of a process's `since` that no
+   * row carries any more.
+   */
+  readonly since: IoDelta;
+  /** How many they are. */
+  readonly count: number;
+  /** All threads that the sample shows have ended, but another one lives that nobody has read yet. */
+  readonly goesOn: boolean;
+}
+
+/** By the key of the process; of those of which anything is known. */
+export type Backgrounds = ReadonlyMap<string, Background>;
 
 /**
  * One row a process: the sum of its threads, the ended ones included. A process of one thread keeps that thread's
@@ -17,77 +24,39 @@ export type RetiredThreads = ReadonlyMap<
  */
 export function foldThreads(
   threads: readonly TaskDelta[],
-  retired: RetiredThreads,
+  backgrounds: Backgrounds,
 ): readonly TaskDelta[] {
-  const byPid = new Map<number, TaskDelta | TaskDelta[]>();
+  const byProcess = new Map<string, TaskDelta | TaskDelta[]>();
   for (const row of threads) {
-    const { pid } = row.task;
-    const found = byPid.get(pid);
-    if (found === undefined) byPid.set(pid, row);
+    const { processKey } = row.task;
+    const found = byProcess.get(processKey);
+    if (found === undefined) byProcess.set(processKey, row);
     else if (Array.isArray(found)) found.push(row);
-    else byPid.set(pid, [found, row]);
+    else byProcess.set(processKey, [found, row]);
   }
   const folded: TaskDelta[] = [];
-  for (const [pid, group] of byPid) {
-    const past = retired.get(pid);
-    if (!Array.isArray(group)) {
-      folded.push(past === undefined ? group : foldProcess([group], past));
-    } else {
-      // Whose threads ended before this sample was there before it: the first life.
-      for (const [n, life] of splitLives(group).entries())
-        folded.push(foldProcess(life, n === 0 ? past : undefined));
-    }
+  for (const [processKey, found] of byProcess) {
+    const background = backgrounds.get(processKey);
+    if (Array.isArray(found)) folded.push(foldProcess(found, background));
+    else if (background === undefined) folded.push(found);
+    else folded.push(foldProcess([found], background));
   }
   return folded;
 }
 
-/**
- * A pid that was used twice in one interval is two processes: every main thread that ended with its process
- * starts another. Threads go to the latest main thread that started no later than they did; those that are older than
- * every main thread are of a process whose main thread had ended before. Main threads with the same
- * start are of one process, in which another thread called execve and took the place of the first.
- */
-function splitLives(group: readonly TaskDelta[]): readonly TaskDelta[][] {
-  const mains = group.filter((row) => row.task.tid === row.task.pid);
-  const starts = [...new Set(mains.map((row) => row.task.startMs))].sort(
-    (a, b) => a - b,
-  );
-  const lives = starts.map((startMs) =>
-    mains.filter((row) => row.task.startMs === startMs),
-  );
-  const first = lives[0] ?? [];
-  const isNew = first.length > 0 && first.every((row) => row.born);
-  const older = group.filter((row) => isNew && isOlder(row, starts[0]!));
-  if (older.length > 0) lives.unshift(older);
-  if (lives.length < 2) return [group as TaskDelta[]];
-  for (const row of group) {
-    if (row.task.tid === row.task.pid || older.includes(row)) continue;
-    const home =
-      lives.findLast((life) => life[0]!.task.startMs <= row.task.startMs) ??
-      lives[0]!;
-    home.push(row);
-  }
-  return lives;
-}
-
-/** Of a process that ended in this interval, before the one whose main thread began then: its own had ended earlier. */
-function isOlder(row: TaskDelta, startMs: number): boolean {
-  return !row.born && row.task.startMs < startMs;
-}
-
 function foldProcess(
   rows: readonly TaskDelta[],
-  past: { readonly since: IoDelta; readonly count: number } | undefined,
+  background: Background | undefined,
 ): TaskDelta {
   const io = unknownDelta();
   const since = unknownDelta();
-  let count = past?.count ?? 0;
+  let count = background?.count ?? 0;
   let elapsedNs = 0;
   let idleNs = 0;
-  let ended = true;
-  let born = past === undefined;
+  let ended = !(background?.goesOn ?? false);
+  let born = count === 0;
   let main: TaskDelta | undefined;
-  if (past !== undefined) addInto(since, past.since);
+  if (background !== undefined) addInto(since, background.since);
   for (const row of rows) {
     addInto(io, row);
     addInto(since, row.since);

@@ -1,6 +1,7 @@
 /** Two samples, one after the other, as one: what a slow output gets instead of a queue. */
-import { createSample, retiredBefore } from "./create-sample.ts";
-import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
+import { backgroundsIn, createSample } from "./create-sample.ts";
+import { Row, addCounters, addDeltas, isIdle, unknownDelta } from "./delta.ts";
+import type { Background, Backgrounds } from "./fold.ts";
 import type {
   Health,
   HostDelta,
@@ -25,8 +26,7 @@ export function mergeSamples(a: Sample, b: Sample): Sample {
     host: mergeHosts(a.host, a.intervalNs, b.host, b.intervalNs),
     threads: mergeThreads(a, b),
     health: mergeHealth(a.health, b.health),
-    // Threads that ended in `a` are rows of the merged sample: only those that ended before are not.
-    retired: retiredBefore(a),
+    backgrounds: mergeBackgrounds(backgroundsIn(a), backgroundsIn(b)),
   });
 }
 
@@ -73,13 +73,29 @@ export function mergeHealth(a: Health, b: Health): Health {
   };
 }
 
+/** Threads that ended in `a` are rows of the merged sample: only those that ended before are not. Who goes on is `b`'s. */
+function mergeBackgrounds(a: Backgrounds, b: Backgrounds): Backgrounds {
+  const merged = new Map<string, Background>();
+  for (const [key, background] of a)
+    merged.set(key, { ...background, goesOn: false });
+  for (const [key, { goesOn }] of b) {
+    if (!goesOn) continue;
+    const { since, count } = merged.get(key) ?? {
+      since: unknownDelta(),
+      count: 0,
+    };
+    merged.set(key, { since, count, goesOn });
+  }
+  return merged;
+}
+
 /** By life: those of `b`, then those that only `a` has, which ended in it or were not recorded again. */
 function mergeThreads(a: Sample, b: Sample): TaskDelta[] {
   const earlier = new Map<string, TaskDelta>();
   const others: TaskDelta[] = [];
   for (const row of a.threads) {
     const { key } = row.task;
-    // Not so in a recording, which tells lives of one tid apart by milliseconds alone.
+    // Always so, unless a recording says otherwise.
     const isOnly = !earlier.has(key);
     if (isOnly) earlier.set(key, row);
     else others.push(row);
@@ -123,23 +139,22 @@ function findSuccessors(
   rows: readonly TaskDelta[],
   before: readonly (TaskDelta | undefined)[],
 ): Iterable<number> {
-  const newest = new Map<number, number>();
+  const newest = new Map<string, number>();
   for (const [at, row] of rows.entries()) {
     if (before[at] !== undefined || row.born) continue;
     const rank = successionOf(row.task);
     if (rank === 0) continue;
-    const { pid } = row.task;
-    const other = newest.get(pid);
+    const { processKey } = row.task;
+    const other = newest.get(processKey);
     if (other === undefined || rank > successionOf(rows[other]!.task))
-      newest.set(pid, at);
+      newest.set(processKey, at);
   }
   return newest.values();
 }
 
-/** How many threads had the place of a main thread before this one, by its key; 0 if it is the first, or recorded. */
-function successionOf({ key, tid, startMs }: TaskInfo): number {
-  const first = `${tid}.${startMs}.`;
-  return key.startsWith(first) ? Number(key.slice(first.length)) : 0;
+/** How many threads had the place of a main thread before this one, by its key; 0 if it is the first. */
+function successionOf({ key }: TaskInfo): number {
+  return Number(/\+(\d+)$/.exec(key)?.[1] ?? 0);
 }
 
 /** Every task that ends has a row that tells: who has none under its own tid, and had not ended, goes on under this one. */
@@ -148,7 +163,8 @@ function takePredecessor(
   { task }: TaskDelta,
 ): TaskDelta | undefined {
   for (const [key, row] of earlier) {
-    if (row.task.pid !== task.pid || row.exit !== null) continue;
+    const isOther = row.task.processKey !== task.processKey;
+    if (isOther || row.exit !== null) continue;
     earlier.delete(key);
     return row;
   }

@@ -63,7 +63,7 @@ export function fromRecord(value: unknown): Sample {
       exitEvents: health.boolean("exit_events"),
       scanNs: seconds(health.number("scan_s")),
     },
-    retired: new Map(),
+    backgrounds: new Map(),
   });
 }
 
@@ -103,10 +103,12 @@ function readTask(record: JsonReader): TaskInfo {
   const startMs = record.time("start_time");
   const isKernelThread = record.optionalBoolean("kernel_thread") ?? false;
   const cmdline = record.optionalString("cmdline");
+  const pid = record.number("pid");
   return {
-    key: `${tid}.${startMs}`,
+    key: record.optionalString("key") ?? `${tid}.${startMs}`,
     tid,
-    pid: record.number("pid"),
+    pid,
+    processKey: record.optionalString("process_key") ?? String(pid),
     ppid: record.number("ppid"),
     startMs,
     comm: record.string("comm"),

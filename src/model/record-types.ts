@@ -81,6 +81,8 @@ export interface TaskRecord extends CountersRecord, BytesRecord, SinceRecord {
   readonly pid: number;
   readonly tid: number;
   readonly ppid: number;
+  readonly key: string;
+  readonly process_key: string;
   readonly start_time: string;
   readonly life: Life;
   readonly comm: string;

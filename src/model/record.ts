@@ -99,6 +99,8 @@ function toTask(row: TaskDelta): TaskRecord {
     pid: task.pid,
     tid: task.tid,
     ppid: task.ppid,
+    key: task.key,
+    process_key: task.processKey,
     start_time: new Date(task.startMs).toISOString(),
     life: lifeOf(row),
     comm: task.comm.toWellFormed(),
@@ -193,9 +195,9 @@ function countLiving(
   view: View,
 ): number {
   if (!view.processes) return listed.filter((row) => row.exit === null).length;
-  const pids = new Set(listed.map((row) => row.task.pid));
+  const keys = new Set(listed.map(({ task }) => task.processKey));
   return sample.threads.filter(
-    (row) => row.exit === null && pids.has(row.task.pid),
+    (row) => row.exit === null && keys.has(row.task.processKey),
   ).length;
 }
 

@@ -12,12 +12,17 @@ export type Unknown = null;
 
 /** One life of one task (a thread, in the kernel's words). The same object for as long as the task lives. */
 export interface TaskInfo {
-  /** `${tid}.${startMs}`, and `.1` and so on behind it for a thread that took over tid and start by execve: unique on this boot. */
+  /** `${tid}.${startMs}`, and `+1` and so on behind it for a thread that took over tid and start by execve: unique on this boot. */
   readonly key: string;
   /** Kernel task id. Equal to `pid` for the main thread. */
   readonly tid: number;
   /** Thread group id: what users call the process id. */
   readonly pid: number;
+  /**
+   * The same for all tasks of one process, and for no other process on this boot, whose id is used again one day. Most
+   * often the `key` of the main thread.
+   */
+  readonly processKey: string;
   readonly ppid: number;
   /** When the task started, Unix ms. */
   readonly startMs: number;

@@ -165,9 +165,10 @@ export class Endings {
   }
 
   #noteLast(slot: number, r: TaskstatsRecord, when: When): void {
-    if (r.isLast !== 1) return;
-    this.#table.set(slot, LAST);
-    this.#readings.processes.close(this.#table.process[slot]!, when.afterNs);
+    const isLast = Number.isNaN(r.isLast) ? null : r.isLast === 1;
+    if (isLast) this.#table.set(slot, LAST);
+    const index = this.#table.process[slot]!;
+    this.#readings.processes.hearEnd(index, isLast, when.afterNs);
   }
 
   /** Of the process of a slot; a tid alone is taken for a process of one thread. */

@@ -14,7 +14,7 @@ import type { Procfs } from "../kernel/procfs.ts";
 import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { sinceOf } from "./deltas.ts";
 import { Endings } from "./endings.ts";
-import type { Readings } from "./readings.ts";
+import type { From, Readings } from "./readings.ts";
 import type { Question } from "./sequels.ts";
 import { Successions } from "./successions.ts";
 import {
@@ -51,7 +51,8 @@ export class Lives {
     this.#successions = new Successions(readings, {
       isExiting: (tid) => procfs.isExiting(tid),
       finish: (slot, r, when) => this.#endings.finish(slot, r, when),
-      firstSight: (tid, pid, r, when) => this.#firstSight(tid, pid, r, when),
+      firstSight: (tid, pid, r, when, from) =>
+        this.#firstSight(tid, pid, r, when, from),
     });
     this.#endings = new Endings(readings, this.#successions);
   }
@@ -165,9 +166,10 @@ export class Lives {
     pid: number,
     r: TaskstatsRecord,
     when: When,
+    from?: From,
   ): number {
     const readings = this.#readings;
-    const slot = readings.begin(tid, pid, r, when);
+    const slot = readings.begin(tid, pid, r, when, from);
     const startedNs = startHighNs(r, when);
     const isNew = startedNs >= readings.watchNs;
     if (isNew && startedNs >= this.#previousScanBeganNs) return slot;

@@ -1,7 +1,7 @@
 /** Processes in columns: which have run since they were last asked, and what their ended threads did. */
 import type { NumberList } from "../kernel/files.ts";
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
-import type { RetiredThreads } from "../model/fold.ts";
+import type { Background, Backgrounds } from "../model/fold.ts";
 import type { IoDelta } from "../model/sample.ts";
 
 interface Retired {
@@ -13,12 +13,18 @@ export class ProcessTable {
   readonly #indexOfPid = new Map<number, number>();
   readonly #free: number[] = [];
   readonly pid: number[] = [];
+  /** As outputs know it: given with the first task. */
+  readonly #key: (string | undefined)[] = [];
   /** Threads whose end no sample has told. */
   readonly threads: number[] = [];
   /** Lives in the task table, zombies and others that are told already too. */
   readonly #lives: number[] = [];
   /** When it was known that all threads had ended, monotonic ns: who joins under the same pid is of another process. */
   readonly #overNs: number[] = [];
+  /** The thread that ended last was not the last one. */
+  readonly #goesOn: boolean[] = [];
+  /** Going on though nobody is known to live in them. */
+  readonly #between = new Set<number>();
   /** The main thread of this process has been seen: another one means that the pid is used again. */
   readonly hasMain: boolean[] = [];
   /** CPU time, ns, as read before its threads were last asked; NaN if they never were. Unchanged means that none has run. */
@@ -28,7 +34,7 @@ export class ProcessTable {
   readonly idleNs: number[] = [];
   /** By index; only processes that have lost threads while they go on. */
   readonly #retired = new Map<number, Retired>();
-  #snapshot: RetiredThreads = new Map();
+  #snapshot: Backgrounds = new Map();
   #snapshotIsCurrent = true;
 
   /** The process of a pid; -1 if unknown. */
@@ -46,12 +52,23 @@ export class ProcessTable {
     return this.#indexOfPid.size;
   }
 
-  /** The process that a new life belongs to, made if need be. A second main thread is a new process. */
-  join(pid: number, isMain: boolean): number {
-    let index = this.find(pid);
+  /** The process that a new life would belong to now; -1 if it would be a new one, as for a second main thread. */
+  homeOf(pid: number, isMain: boolean): number {
+    const index = this.find(pid);
     const isOther =
       index < 0 || this.isOver(index) || (isMain && this.hasMain[index]!);
-    if (isOther) index = this.#add(pid);
+    return isOther ? -1 : index;
+  }
+
+  /**
+   * The process that a new life belongs to, made if need be.
+   *
+   * @param home where it belonged when it was first heard of; -1 if that was a new process, or is not known
+   */
+  join(pid: number, isMain: boolean, home = -1): number {
+    const isTaken = home < 0 || (isMain && this.hasMain[home]!);
+    let index = isTaken ? this.homeOf(pid, isMain) : home;
+    if (index < 0) index = this.#add(pid);
     if (isMain) this.hasMain[index] = true;
     return this.joinAgain(index);
   }
@@ -59,14 +76,27 @@ export class ProcessTable {
   /** A new life belongs to a process that is known. */
   joinAgain(index: number): number {
     this.threads[index]!++;
+    this.#between.delete(index);
     if (this.#retired.has(index)) this.#snapshotIsCurrent = false;
     this.#lives[index]!++;
     return index;
   }
 
+  /** The key of a process: this one, if it has none. */
+  nameIfNew(index: number, key: string): string {
+    return (this.#key[index] ??= key);
+  }
+
+  /** A thread has ended, and it is known whether it was the last one; or not, if its message was lost. */
+  hearEnd(index: number, isLast: boolean | null, nowNs: number): void {
+    this.#goesOn[index] = isLast === false;
+    if (isLast) this.close(index, nowNs);
+  }
+
   /** The last thread had ended by then. */
   close(index: number, nowNs: number): void {
     this.#overNs[index] = nowNs;
+    this.#between.delete(index);
   }
 
   /** Whether all threads had ended by then. */
@@ -94,6 +124,8 @@ export class ProcessTable {
     addInto(retired.since, since);
     retired.count++;
     this.#snapshotIsCurrent = false;
+    if (this.isBetweenThreads(index) && this.#goesOn[index]!)
+      this.#between.add(index);
   }
 
   /** A thread that had left did something on its way out. */
@@ -118,25 +150,47 @@ export class ProcessTable {
     return this.threads[index] === 0 && !this.isOver(index);
   }
 
-  /** What ended threads of living processes did; the same object until something changes. */
-  retired(): RetiredThreads {
+  /** What ended threads of living processes did, as told so far; the same object until something changes. */
+  backgrounds(): Backgrounds {
     if (this.#snapshotIsCurrent) return this.#snapshot;
-    const snapshot = new Map<number, { since: IoDelta; count: number }>();
+    const snapshot = new Map<string, Background>();
     for (const [index, { since, count }] of this.#retired)
       if (this.threads[index]! > 0)
-        snapshot.set(this.pid[index]!, { since: { ...since }, count });
+        snapshot.set(this.#key[index]!, {
+          since: { ...since },
+          count,
+          goesOn: false,
+        });
     this.#snapshot = snapshot;
     this.#snapshotIsCurrent = true;
     return snapshot;
   }
 
+  /** The same with those added that go on, though a sample has told the end of all their threads since. */
+  withGoingOn(before: Backgrounds): Backgrounds {
+    if (this.#between.size === 0) return before;
+    const backgrounds = new Map(before);
+    for (const index of this.#between) {
+      const key = this.#key[index]!;
+      const { since, count } = before.get(key) ?? {
+        since: unknownDelta(),
+        count: 0,
+      };
+      backgrounds.set(key, { since, count, goesOn: true });
+    }
+    return backgrounds;
+  }
+
   #forget(index: number): void {
+    this.#between.delete(index);
     if (this.#retired.delete(index)) this.#snapshotIsCurrent = false;
   }
 
   #add(pid: number): number {
     const index = this.#free.pop() ?? this.pid.length;
     this.pid[index] = pid;
+    this.#key[index] = undefined;
+    this.#goesOn[index] = false;
     this.threads[index] = 0;
     this.#lives[index] = 0;
     this.#overNs[index] = Infinity;

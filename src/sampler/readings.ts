@@ -20,6 +20,14 @@ import { startAboutNs, startHighNs, startLowNs, type When } from "./when.ts";
 
 const KTHREADD = 2;
 
+/** What else tells where a new life comes from. */
+export interface From {
+  /** Slot. */
+  readonly main?: number;
+  /** Index of its process; -1: a new one. */
+  readonly home?: number | undefined;
+}
+
 interface Origin {
   readonly before: number;
   readonly goesOn: boolean;
@@ -52,13 +60,17 @@ export class Readings {
     this.#identity = identity;
   }
 
-  /** A life seen for the first time, counted in full. `main`: slot of the main thread whose place it took by an execve. */
+  /**
+   * A life seen for the first time, counted in full.
+   *
+   * @param from the slot of the main thread whose place it took by an execve, or its process if that is known
+   */
   begin(
     tid: number,
     pid: number,
     r: TaskstatsRecord,
     when: When,
-    main = -1,
+    { main = -1, home }: From = {},
   ): number {
     const { table, processes } = this;
     const before = main >= 0 ? main : table.find(tid);
@@ -66,7 +78,7 @@ export class Readings {
     table.process[slot] =
       main >= 0
         ? processes.joinAgain(table.process[main]!)
-        : processes.join(pid, tid === pid);
+        : processes.join(pid, tid === pid, home);
     this.#enter(slot, r, when);
     this.tasks[slot] = this.#describe(slot, pid, r, {
       before,
@@ -248,7 +260,8 @@ export class Readings {
     r: TaskstatsRecord,
     { before, goesOn, startNs }: Origin,
   ): Task {
-    const { table } = this;
+    const { table, processes } = this;
+    const index = table.process[slot]!;
     const precursor = before < 0 ? undefined : this.tasks[before];
     const beforeMs = precursor?.startMs;
     const startMs =
@@ -256,7 +269,7 @@ export class Readings {
       this.starts.next({
         tid: table.tid[slot]!,
         pid,
-        process: table.process[slot]!,
+        process: index,
         startNs,
         beforeMs,
       });
@@ -264,6 +277,7 @@ export class Readings {
       {
         tid: table.tid[slot]!,
         pid,
+        processKey: processes.nameIfNew(index, `${pid}.${startMs}`),
         ppid: r.ppid,
         startMs,
         precursors: precursor && goesOn ? precursor.precursors + 1 : 0,

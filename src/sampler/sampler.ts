@@ -67,7 +67,8 @@ export class Sampler implements Disposable {
     yield* this.#scan();
     const intervalNs = this.#sampledNs - beganNs;
     const host = this.#host.delta(intervalNs);
-    const retired = this.#readings.processes.retired();
+    const { processes } = this.#readings;
+    const backgrounds = processes.backgrounds();
     const nothing = this.#reader.nothing(this.#delayAccounting);
     const { threads, total, liveCount } = this.#builder.build(
       intervalNs,
@@ -83,7 +84,7 @@ export class Sampler implements Disposable {
       origin: this.#origin(),
       host: { ...total, since: { ...since }, tasks: liveCount, ...host.block },
       threads,
-      retired,
+      backgrounds: processes.withGoingOn(backgrounds),
       health: {
         denied: this.#reader.denied,
         vanished: this.#lives.vanished,

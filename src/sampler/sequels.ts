@@ -13,6 +13,8 @@ export interface Sequel extends Question {
   readonly record: TaskstatsRecord;
   readonly when: When;
   readonly says: "ended" | "alive" | "exiting";
+  /** Index of the process that a new life would have belonged to then; -1: a new one. */
+  readonly home?: number;
 }
 
 /** For later: the record is overwritten by the next one. */

@@ -9,7 +9,7 @@
  * All this is settled at the end of a scan, once everybody in question was asked once more.
  */
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
-import type { Readings } from "./readings.ts";
+import type { From, Readings } from "./readings.ts";
 import { inOrder, type Question, type Sequel } from "./sequels.ts";
 import { BORN, ENDED, GONE, LAST, type TaskTable } from "./table.ts";
 import type { When } from "./when.ts";
@@ -25,6 +25,7 @@ interface Rules {
     pid: number,
     record: TaskstatsRecord,
     when: When,
+    from: From,
   ): number;
 }
 
@@ -95,9 +96,11 @@ export class Successions {
   add(slot: number, sequel: Sequel): void {
     // Who has the tid by now is to be asked too.
     if (sequel.says === "ended") this.questionAnew(sequel);
+    const { tid, pid } = sequel;
+    const home = this.#readings.processes.homeOf(pid, tid === pid);
     const chain = this.#sequels.get(slot);
-    if (chain === undefined) this.#sequels.set(slot, [sequel]);
-    else chain.push(sequel);
+    if (chain === undefined) this.#sequels.set(slot, [{ ...sequel, home }]);
+    else chain.push({ ...sequel, home });
   }
 
   /** Whether anything came of who goes on after this life that is not settled. */
@@ -131,7 +134,7 @@ export class Successions {
       this.#keepTid(holder);
     }
     const lost = this.#gone.filter((slot) => this.#table.has(slot, GONE));
-    for (const slot of lost) this.#readings.end(slot, NaN);
+    for (const slot of lost) this.#vanish(slot);
     const unheard = this.#goneUnseen.filter(
       ({ tid }) => this.#table.find(tid) < 0,
     );
@@ -140,6 +143,12 @@ export class Successions {
     this.#goneUnseen = [];
     this.#wasAlive.clear();
     return lost.length + unheard.length;
+  }
+
+  #vanish(slot: number): void {
+    const { processes } = this.#readings;
+    this.#readings.end(slot, NaN);
+    processes.hearEnd(this.#table.process[slot]!, null, NaN);
   }
 
   /** Who vanished without a message may go on under the tid of a main thread that ended before its process. */
@@ -194,13 +203,15 @@ export class Successions {
   #continue(holder: number, sequel: Sequel, isSuperseded: boolean): number {
     const table = this.#table;
     const readings = this.#readings;
-    const { tid, pid, record, when, says } = sequel;
+    const { tid, pid, record, when, says, home } = sequel;
     // What an answer showed, a later one or the exit message shows too.
     if (says !== "ended" && isSuperseded) return holder;
     // The tid may have been used again since.
     const newest = table.find(tid);
     let slot = holder;
-    const seen = says === "ended" ? this.#seenBefore(newest, sequel) : -1;
+    // Whoever has the tid now had it last.
+    const last = isSuperseded ? -1 : newest;
+    const seen = says === "ended" ? this.#seenBefore(last, sequel) : -1;
     if (seen >= 0) slot = seen;
     else if (table.has(holder, ENDED)) {
       // Who calls execve stays in the process, and the process goes on.
@@ -217,7 +228,7 @@ export class Successions {
       }
       table.name(holder);
       slot = isOther
-        ? this.#rules.firstSight(tid, pid, record, when)
+        ? this.#rules.firstSight(tid, pid, record, when, { home })
         : this.#succeed(holder, sequel);
       if (newest >= 0 && newest !== holder) table.name(newest);
     }
@@ -230,7 +241,7 @@ export class Successions {
    * The slot of a life that was seen on its way out, or lost, after its message was taken for one of the life before; -1
    * if there is none.
    */
-  #seenBefore(newest: number, { tid, record, when }: Sequel): number {
+  #seenBefore(last: number, { tid, record, when }: Sequel): number {
     const table = this.#table;
     const { matching } = this.#readings;
     // With its memory a task may all the same have been on its way out.
@@ -239,8 +250,8 @@ export class Successions {
       table.tid[slot] === tid &&
       matching.canEnd(slot, record, when) &&
       (isExiting || !matching.hasOutlived(slot, when));
-    const isNewest = newest >= 0 && !table.has(newest, ENDED) && isIt(newest);
-    return isNewest ? newest : this.#findLost(isIt);
+    const isLast = last >= 0 && !table.has(last, ENDED) && isIt(last);
+    return isLast ? last : this.#findLost(isIt);
   }
 
   /** The slot of a thread of the main one's process that answers no more, and can be who answers in its place; or -1. */
@@ -266,7 +277,7 @@ export class Successions {
       (lost) => lost.pid === pid && table.find(lost.tid) < 0,
     );
     if (unseen >= 0) this.#goneUnseen.splice(unseen, 1);
-    const slot = readings.begin(tid, pid, record, when, holder);
+    const slot = readings.begin(tid, pid, record, when, { main: holder });
     if (readings.scan === 1) {
       // It was there before we watched.
       readings.rebase(slot);

@@ -15,6 +15,7 @@ export interface Identity {
 export interface TaskFacts {
   readonly tid: number;
   readonly pid: number;
+  readonly processKey: string;
   readonly ppid: number;
   readonly startMs: number;
   /** Lives before this one that had the same tid and start: after an execve in a thread there is one. */
@@ -40,6 +41,7 @@ const NO_ARGUMENTS: readonly string[] = [];
 export class Task implements TaskInfo {
   readonly tid: number;
   readonly pid: number;
+  readonly processKey: string;
   readonly startMs: number;
   readonly precursors: number;
   readonly isKernelThread: boolean;
@@ -54,6 +56,7 @@ export class Task implements TaskInfo {
   constructor(facts: TaskFacts, identity: Identity) {
     this.tid = facts.tid;
     this.pid = facts.pid;
+    this.processKey = facts.processKey;
     this.ppid = facts.ppid;
     this.startMs = facts.startMs;
     this.precursors = facts.precursors;
@@ -65,7 +68,7 @@ export class Task implements TaskInfo {
 
   get key(): string {
     const key = `${this.tid}.${this.startMs}`;
-    return this.precursors === 0 ? key : `${key}.${this.precursors}`;
+    return this.precursors === 0 ? key : `${key}+${this.precursors}`;
   }
 
   get comm(): string {

@@ -12,7 +12,7 @@ import {
   Play,
   type History,
 } from "../support/fake-history.ts";
-import { makeSample, makeTask, row } from "../support/samples.ts";
+import { makeSample, makeTask, row, past } from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
 import { KNOWN_HISTORIES } from "../sampler/known-histories.ts";
 
@@ -262,7 +262,7 @@ describe("what is kept", () => {
 describe("processes", () => {
   const main = row({ tid: 5, comm: "java" });
   const thread = dd(6, { pid: 5, comm: "pool" });
-  const retired = new Map([[5, { since: thread.since, count: 1 }]]);
+  const backgrounds = past(5, thread.since);
 
   test("a thread of a process that lives is in the row of the process", () => {
     const [threads, processes] = [tallyOf("threads"), tallyOf("processes")];
@@ -276,12 +276,12 @@ describe("processes", () => {
     tally.add(sampleOf(main, thread));
     const last = row({ tid: 5, task: main.task, exit });
     const { groups } = tally.add(
-      makeSample({ threads: [last], retired, timeMs: (clockMs += 1000) }),
+      makeSample({ threads: [last], backgrounds, timeMs: (clockMs += 1000) }),
     );
     expect(describeRows(groups)).toEqual([[main.task.key, 1, 0, 1024]]);
   });
 
-  test("one that seemed to have ended, between two of its threads, is not kept when it goes on", () => {
+  test("one between two of its threads has not ended, and is not kept if it seemed to have", () => {
     const tally = tallyOf("processes");
     const before = dd(7, { comm: "pool" });
     tally.add(sampleOf(before));
@@ -289,7 +289,7 @@ describe("processes", () => {
     const next = row({ tid: 8, pid: 5, comm: "pool" });
     const sample = makeSample({
       threads: [next],
-      retired,
+      backgrounds,
       timeMs: (clockMs += 1000),
     });
     expect(describeRows(tally.add(sample).groups)).toEqual([

@@ -1,10 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import { foldThreads, type RetiredThreads } from "../../src/model/fold.ts";
-import { IDLE, makeTask, row } from "../support/samples.ts";
+import { foldThreads, type Backgrounds } from "../../src/model/fold.ts";
+import {
+  IDLE,
+  background,
+  makeTask,
+  past,
+  processKeyOf,
+  row,
+} from "../support/samples.ts";
 
-const none: RetiredThreads = new Map();
+const none: Backgrounds = new Map();
 const retired = (pid: number, readBytes: number, count: number) =>
-  new Map([[pid, { since: { ...IDLE, readBytes }, count }]]);
+  past(pid, { readBytes }, count);
 
 describe("a process", () => {
   test("of one thread keeps that thread's row", () => {
@@ -74,7 +81,7 @@ describe("a process", () => {
 
   test("is new if all of it is", () => {
     const main = row({ tid: 5, born: true });
-    const born = (second: boolean, past: RetiredThreads) =>
+    const born = (second: boolean, past: Backgrounds) =>
       foldThreads([main, row({ tid: 6, pid: 5, born: second })], past)[0]!.born;
     expect(born(true, none)).toBe(true);
     expect(born(false, none)).toBe(false);
@@ -91,51 +98,34 @@ describe("a process", () => {
   });
 });
 
-test("a pid used twice is two processes; the first one had the threads that ended before", () => {
+test("a pid used twice is two processes, each with its own threads, before and now", () => {
   const startMs = makeTask({ tid: 1 }).startMs;
   const exit = { code: 0, signal: 9 };
+  const next = "5.next";
   const lives = foldThreads(
     [
-      row({ tid: 5, startMs: startMs + 50, readBytes: 1, born: true }),
-      row({ tid: 9, pid: 5, startMs: startMs + 60, readBytes: 2, born: true }),
-      row({ tid: 5, startMs, readBytes: 4, exit }),
-      row({ tid: 8, pid: 5, startMs: startMs + 10, readBytes: 8, exit }),
+      row({ tid: 5, processKey: next, readBytes: 1, born: true }),
+      row({ tid: 9, pid: 5, processKey: next, readBytes: 2, born: true }),
+      row({ tid: 5, startMs: startMs - 50, readBytes: 4, exit }),
+      row({ tid: 8, pid: 5, readBytes: 8, exit }),
     ],
     retired(5, 16, 1),
   );
   expect(
     lives.map((r) => [r.readBytes, r.since.readBytes, r.count, r.born, r.exit]),
   ).toEqual([
-    [12, 28, 3, false, exit],
     [3, 3, 2, true, null],
+    [12, 28, 3, false, exit],
   ]);
 });
 
-test("a pid used again by a process whose main thread had ended before is two processes too", () => {
-  const startMs = makeTask({ tid: 1 }).startMs;
+test("a process whose threads have all ended lives on if it is known to", () => {
   const exit = { code: 0, signal: 0 };
-  const lives = foldThreads(
-    [
-      row({ tid: 8, pid: 5, startMs, readBytes: 8, exit }),
-      row({ tid: 5, startMs: startMs + 50, readBytes: 1, born: true }),
-    ],
-    retired(5, 16, 1),
-  );
-  expect(
-    lives.map((r) => [r.task.tid, r.since.readBytes, r.count, r.exit]),
-  ).toEqual([
-    [8, 24, 2, exit],
-    [5, 1, 1, null],
-  ]);
-});
-
-test("a process is not new because the thread is that went on as its main one", () => {
-  const main = row({ tid: 5, exit: { code: 0, signal: 0 } });
-  const { key, startMs } = main.task;
-  const next = row({ tid: 5, key: `${key}.1`, startMs, born: true });
-  // When a thread began is known less exactly than that it did after its process.
-  const thread = row({ tid: 6, pid: 5, startMs: startMs - 1 });
-  expect(foldThreads([next, main, thread], none).map((r) => r.count)).toEqual([
-    3,
-  ]);
+  const thread = row({ tid: 6, pid: 5, readBytes: 8, born: true, exit });
+  const going = (count: number): Backgrounds =>
+    new Map([[processKeyOf(5), { ...background(IDLE, count), goesOn: true }]]);
+  const [old] = foldThreads([thread], going(1));
+  expect(old).toMatchObject({ exit: null, born: false, count: 2 });
+  const [young] = foldThreads([thread], going(0));
+  expect(young).toMatchObject({ exit: null, born: true, count: 1 });
 });

@@ -282,6 +282,7 @@ describe("rows", () => {
     const again = row({
       tid: 5,
       startMs: task.startMs + 9,
+      processKey: "5.again",
       readBytes: 2048,
       born: true,
     });
@@ -309,7 +310,7 @@ describe("rows", () => {
     const main = makeTask({ tid: 5 });
     const thread = makeTask({ tid: 6, pid: 5 });
     const other = makeTask({ tid: 7, pid: 5 });
-    const next = makeTask({ tid: 5, key: `${main.key}.1`, comm: "new" });
+    const next = makeTask({ tid: 5, key: `${main.key}+1`, comm: "new" });
     const first = sample(
       row({ tid: 8, pid: 5, exit }),
       row({ tid: 5, task: main }),
@@ -375,7 +376,7 @@ describe("rows", () => {
     });
 
     test("not as one that did the same before it", () => {
-      const last = makeTask({ tid: 5, key: `${main.key}.2` });
+      const last = makeTask({ tid: 5, key: `${main.key}+2` });
       const late = row({ tid: 5, task: next, writeBytes: 256, exit });
       const since = { writeBytes: 1024 };
       const { threads } = mergeSamples(

@@ -133,6 +133,8 @@ test("one line: keys, order, units and values", () => {
       pid: 4320,
       tid: 4321,
       ppid: 1,
+      key: `4321.${Date.UTC(2026, 10, 23, 3, 27, 27, 900)}`,
+      process_key: "process 4320",
       start_time: "2026-11-23T03:27:27.900Z",
       life: "exited",
       comm: "dd\ufffd",
@@ -300,10 +302,17 @@ describe("fromRecord", () => {
     grown.tasks[0].brand_new = [];
     delete grown.tasks[0].swapin_delay_ns;
     delete grown.tasks[0].elapsed_s;
+    delete grown.tasks[0].key;
+    delete grown.tasks[0].process_key;
     delete grown.pressure;
     const back = fromRecord(grown);
     expect(back.threads[0]!.swapWaitNs).toBeNull();
     expect(back.threads[0]!.elapsedNs).toBe(sample.intervalNs);
+    const { tid, startMs } = dd.task;
+    expect(back.threads[0]!.task).toMatchObject({
+      key: `${tid}.${startMs}`,
+      processKey: "4320",
+    });
     expect(back.host.pressure).toBeNull();
   });
 

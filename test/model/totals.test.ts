@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { addMoved, summarize, type Moved } from "../../src/model/totals.ts";
 import { mergeSamples } from "../../src/model/merge.ts";
 import { DEFAULT_VIEW as view } from "../../src/model/view.ts";
-import { makeSample, row } from "../support/samples.ts";
+import { makeSample, past, row } from "../support/samples.ts";
 
 const ended = { code: 0, signal: 0 };
 const sample = makeSample({
@@ -13,9 +13,7 @@ const sample = makeSample({
     row({ tid: 20, readBytes: 1024, exit: ended }),
   ],
   host: { diskReadBytes: 6144, diskWriteBytes: null },
-  retired: new Map([
-    [10, { since: { ...row({ tid: 12, readBytes: 512 }) }, count: 1 }],
-  ]),
+  backgrounds: past(10, { readBytes: 512 }),
 });
 
 describe("summarize", () => {

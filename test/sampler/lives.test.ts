@@ -181,21 +181,28 @@ describe("end", () => {
     expect(rowOf(rig.sample(), other.comm)?.readBytes).toBe(4 * KIB);
   });
 
-  test("a thread that ends before its main thread is seen stays in the sums of its process", () => {
+  test("a thread that ends before its main thread is seen stays in the sums of its process, which goes on", () => {
     const rig = start();
     let main!: FakeTask;
-    during(rig, ["answer 1"], () => {
+    const processIn = ({ processes }: Sample) =>
+      processes.find((row) => row.task.pid === main.tid);
+    const first = during(rig, ["answer 1"], () => {
       const { main: born, other } = pair(rig.linux);
       main = born;
       rig.linux.io(other, { readBytes: 4 * KIB });
       rig.linux.exit(other);
     });
+    const early = processIn(first)!;
+    expect(early).toMatchObject({ readBytes: 4 * KIB, born: true, exit: null });
+    expect(early.task.tid).not.toBe(main.tid);
     rig.sample();
     rig.linux.io(main, { readBytes: 8 * KIB });
-    const row = rig
-      .sample()
-      .processes.find((each) => each.task.pid === main.tid);
-    expect(row).toMatchObject({ since: { readBytes: 12 * KIB }, count: 2 });
+    expect(processIn(rig.sample())).toMatchObject({
+      task: { tid: main.tid, processKey: early.task.processKey },
+      since: { readBytes: 12 * KIB },
+      count: 2,
+      exit: null,
+    });
   });
 
   test("a message that was made up before the last look for messages, and came behind it", () => {

@@ -52,15 +52,34 @@ describe("who belongs to which process", () => {
   });
 });
 
+/** A process that has its key, and a thread. */
+const begin = (processes: ProcessTable, isMain: boolean): number => {
+  const index = processes.join(10, isMain);
+  processes.nameIfNew(index, "10.0");
+  return index;
+};
+
+describe("the key of a process", () => {
+  test("is the first one given, and another one when its index is used again", () => {
+    const processes = new ProcessTable();
+    const index = begin(processes, true);
+    expect(processes.nameIfNew(index, "10.7")).toBe("10.0");
+    processes.leave(index, read(0));
+    processes.release(index);
+    expect(processes.join(10, true)).toBe(index);
+    expect(processes.nameIfNew(index, "10.7")).toBe("10.7");
+  });
+});
+
 describe("what ended threads did", () => {
   test("adds up while the process lives", () => {
     const processes = new ProcessTable();
-    const index = processes.join(10, true);
+    const index = begin(processes, true);
     for (let i = 0; i < 2; i++) processes.join(10, false);
     processes.leave(index, read(5));
     processes.leave(index, read(7));
     processes.addRetired(index, read(1));
-    expect(processes.retired().get(10)).toMatchObject({
+    expect(processes.backgrounds().get("10.0")).toMatchObject({
       since: { readBytes: 13, writeBytes: null },
       count: 2,
     });
@@ -68,34 +87,63 @@ describe("what ended threads did", () => {
 
   test("is the same object until something changes, and then another", () => {
     const processes = new ProcessTable();
-    const index = processes.join(10, true);
+    const index = begin(processes, true);
     for (let i = 0; i < 2; i++) processes.join(10, false);
     processes.leave(index, read(5));
-    const before = processes.retired();
-    expect(processes.retired()).toBe(before);
+    const before = processes.backgrounds();
+    expect(processes.backgrounds()).toBe(before);
     processes.leave(index, read(7));
-    expect(before.get(10)?.since.readBytes).toBe(5);
-    expect(processes.retired().get(10)?.since.readBytes).toBe(12);
+    expect(before.get("10.0")?.since.readBytes).toBe(5);
+    expect(processes.backgrounds().get("10.0")?.since.readBytes).toBe(12);
   });
 
   test("ends with the process", () => {
     const processes = new ProcessTable();
-    const index = processes.join(10, true);
+    const index = begin(processes, true);
     processes.join(10, false);
     processes.leave(index, read(5));
     processes.close(index, 1);
     processes.leave(index, read(7));
-    expect(processes.retired().size).toBe(0);
+    expect(processes.backgrounds().size).toBe(0);
   });
 
   test("waits for a main thread that no scan has seen yet", () => {
     const processes = new ProcessTable();
-    const index = processes.join(10, false);
+    const index = begin(processes, false);
     processes.leave(index, read(5));
     expect(processes.isBetweenThreads(index)).toBe(true);
-    expect(processes.retired().size).toBe(0);
+    expect(processes.backgrounds().size).toBe(0);
     processes.join(10, true);
     expect(processes.isBetweenThreads(index)).toBe(false);
-    expect(processes.retired().get(10)?.since.readBytes).toBe(5);
+    expect(processes.backgrounds().get("10.0")?.since.readBytes).toBe(5);
+  });
+
+  test("of a process between two of its threads: it goes on, unless its last one has ended", () => {
+    const processes = new ProcessTable();
+    const index = begin(processes, true);
+    const before = processes.backgrounds();
+    processes.hearEnd(index, false, 1);
+    processes.leave(index, read(5));
+    expect(processes.withGoingOn(before).get("10.0")).toMatchObject({
+      count: 0,
+      goesOn: true,
+    });
+    processes.join(10, false);
+    expect(processes.withGoingOn(before)).toBe(before);
+    expect(processes.backgrounds().get("10.0")).toMatchObject({
+      since: { readBytes: 5 },
+      goesOn: false,
+    });
+    processes.hearEnd(index, true, 2);
+    processes.leave(index, read(7));
+    expect(processes.withGoingOn(before)).toBe(before);
+  });
+
+  test("of a process one of whose messages was lost: nobody knows that it goes on", () => {
+    const processes = new ProcessTable();
+    const index = begin(processes, true);
+    processes.hearEnd(index, null, NaN);
+    processes.leave(index, read(5));
+    expect(processes.withGoingOn(new Map()).size).toBe(0);
   });
 });

@@ -21,6 +21,7 @@ const task = (names: Names, isKernelThread: boolean): Task =>
   new Task(
     {
       tid: 44,
+      processKey: "1.0",
       pid: 44,
       ppid: 2,
       startMs: 0,

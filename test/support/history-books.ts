@@ -31,23 +31,23 @@ export function expectSumsSince(
   { samples, reported, linux, flooded }: Play,
   parts = 1,
 ): void {
+  const taskOf = ({ task }: TaskDelta) => linux.taskOfComm.get(task.comm)!;
   const toldBefore = new Set(
     samples
       .slice(0, -parts)
       .flatMap(({ threads }) => threads)
       .filter((row) => row.exit !== null)
-      .map((row) => row.task.key),
+      .map(taskOf),
   );
-  const isFirst = (row: TaskDelta): boolean =>
-    row.exit === null || !toldBefore.has(row.task.key);
+  const isFirst = (row: TaskDelta): boolean => !toldBefore.has(taskOf(row));
   for (const row of sample.threads.filter(isFirst))
     expectSum(
       `since of ${row.task.comm}`,
       row.since,
-      reported.get(linux.taskOfComm.get(row.task.comm)!)!,
+      reported.get(taskOf(row))!,
     );
   for (const row of sample.processes.filter(isFirst)) {
-    // Nothing in the rows tells whose a thread is that ended before its main thread was listed.
+    // Of a pid used again at once, a thread whose end is heard before its main thread's may be told as a process of its own.
     if (flooded.has(row.task.pid)) continue;
     const sum = noCounters();
     for (const [task, io] of reported)

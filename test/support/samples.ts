@@ -1,7 +1,7 @@
 /** Literal samples for tests: say what matters, the rest is a quiet machine. */
 import { createSample } from "../../src/model/create-sample.ts";
 import { COUNTERS, Row, addDeltas, sumDeltas } from "../../src/model/delta.ts";
-import type { RetiredThreads } from "../../src/model/fold.ts";
+import type { Background, Backgrounds } from "../../src/model/fold.ts";
 import type {
   Exit,
   Health,
@@ -29,6 +29,23 @@ export const IDLE: IoDelta = {
   swapWaitNs: 0,
 };
 
+/** Of the tests' processes, for a pid that is used once. */
+export const processKeyOf = (pid: number): string => `process ${pid}`;
+
+/** What ended threads of a process had done before. */
+export const past = (
+  pid: number,
+  since: Partial<IoDelta>,
+  count = 1,
+): Backgrounds =>
+  new Map([[processKeyOf(pid), background({ ...IDLE, ...since }, count)]]);
+
+export const background = (since: IoDelta, count: number): Background => ({
+  since,
+  count,
+  goesOn: false,
+});
+
 /** A task that began a minute before the sample, later for higher ids. */
 export function makeTask(
   fields: Partial<TaskInfo> & { readonly tid: number },
@@ -37,9 +54,11 @@ export function makeTask(
   const startMs = fields.startMs ?? SAMPLE_TIME_MS - 60_000 + (tid % 1000);
   const comm = fields.comm ?? `task${tid}`;
   const isKernelThread = fields.isKernelThread ?? false;
+  const pid = fields.pid ?? tid;
   return {
     key: `${tid}.${startMs}`,
-    pid: tid,
+    pid,
+    processKey: processKeyOf(pid),
     ppid: isKernelThread ? 2 : 1,
     startMs,
     comm,
@@ -95,13 +114,13 @@ export interface SampleFields extends Partial<
   /** Totals are computed from the rows unless given. */
   readonly host?: Partial<HostDelta>;
   readonly health?: Partial<Health>;
-  readonly retired?: RetiredThreads;
+  readonly backgrounds?: Backgrounds;
 }
 
 export function makeSample(fields: SampleFields = {}): Sample {
   const threads = fields.threads ?? [];
-  const retired = fields.retired ?? new Map();
-  const past = [...retired.values()].map((ended) => ended.since);
+  const backgrounds = fields.backgrounds ?? new Map();
+  const past = [...backgrounds.values()].map(({ since }) => since);
   return createSample({
     seq: fields.seq ?? 1,
     timeMs: fields.timeMs ?? SAMPLE_TIME_MS,
@@ -135,6 +154,6 @@ export function makeSample(fields: SampleFields = {}): Sample {
       scanNs: 1_500_000,
       ...fields.health,
     },
-    retired,
+    backgrounds,
   });
 }

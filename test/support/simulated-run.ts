@@ -1,6 +1,6 @@
 /** Consecutive samples of a small machine on which processes start, grow threads, do I/O, end and reuse pids. */
 import fc from "fast-check";
-import type { RetiredThreads } from "../../src/model/fold.ts";
+import type { Backgrounds } from "../../src/model/fold.ts";
 import { Row, addDeltas } from "../../src/model/delta.ts";
 import type {
   IoDelta,
@@ -8,7 +8,13 @@ import type {
   TaskDelta,
   TaskInfo,
 } from "../../src/model/sample.ts";
-import { IDLE, SAMPLE_TIME_MS, makeSample, makeTask } from "./samples.ts";
+import {
+  IDLE,
+  SAMPLE_TIME_MS,
+  background,
+  makeSample,
+  makeTask,
+} from "./samples.ts";
 
 type Action =
   | { readonly kind: "spawn" }
@@ -33,6 +39,7 @@ interface Thread {
 
 interface Process {
   readonly pid: number;
+  readonly key: string;
   readonly threads: Thread[];
   past: { readonly since: IoDelta; readonly count: number } | null;
 }
@@ -77,9 +84,9 @@ function simulate(steps: readonly Step[]): Sample[] {
   let clockMs = SAMPLE_TIME_MS;
 
   return steps.map((step, index) => {
-    const retired: RetiredThreads = new Map(
-      processes.flatMap(({ pid, past }) =>
-        past === null ? [] : [[pid, past]],
+    const backgrounds: Backgrounds = new Map(
+      processes.flatMap(({ key, past }) =>
+        past === null ? [] : [[key, background(past.since, past.count)]],
       ),
     );
     const begun = new Set<Thread>();
@@ -92,7 +99,12 @@ function simulate(steps: readonly Step[]): Sample[] {
           .map((thread) => ({ owner, thread })),
       );
     const start = (owner: Process, tid: number) => {
-      const task = makeTask({ tid, pid: owner.pid, startMs: ++clockMs });
+      const task = makeTask({
+        tid,
+        pid: owner.pid,
+        processKey: owner.key,
+        startMs: ++clockMs,
+      });
       const thread = { task, since: IDLE, row: null as unknown as TaskDelta };
       owner.threads.push(thread);
       begun.add(thread);
@@ -108,6 +120,7 @@ function simulate(steps: readonly Step[]): Sample[] {
         const pid = free[nextPid++ % free.length]!;
         const owner: Process = {
           pid,
+          key: `${pid}.${clockMs}`,
           threads: [],
           past: null,
         };
@@ -155,7 +168,7 @@ function simulate(steps: readonly Step[]): Sample[] {
       timeMs: ++clockMs,
       intervalNs: step.intervalNs,
       threads: threads.map((thread) => thread.row),
-      retired,
+      backgrounds,
       host: {
         diskReadBytes: 1024 * index,
         pressure: { someRatio: step.someRatio, fullRatio: 0 },

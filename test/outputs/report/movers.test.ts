@@ -57,7 +57,10 @@ describe("counts", () => {
 
   test("both lives of a pid, in one sample and in two", () => {
     const life = (startMs: number, more: Partial<RowFields> = {}) =>
-      row({ tid: 5, comm: "sh", readBytes: 1, startMs, ...more });
+      row({
+        ...{ tid: 5, comm: "sh", readBytes: 1, startMs },
+        ...{ processKey: `5.${startMs}`, ...more },
+      });
     const both = [life(1000, { exit: ENDED }), life(2000, { born: true })];
     expect(counts(watch([both]))).toEqual([["sh", 2, 1, 2]]);
     // The end of the first was not seen.
@@ -78,8 +81,7 @@ describe("counts", () => {
   });
 
   test("threads as their process, also where a recording lists some of them alone", () => {
-    const startMs = 1000;
-    const main = row({ tid: 5, startMs, comm: "db", readBytes: 1 });
+    const main = row({ tid: 5, comm: "db", readBytes: 1 });
     const pool = (more: Partial<RowFields> = {}) =>
       row({ tid: 6, pid: 5, comm: "pool", readBytes: 1, ...more });
     expect(counts(watch([[main, pool()], [pool()], [main]]))).toEqual([
@@ -139,23 +141,12 @@ describe("counts", () => {
   });
 });
 
-/** Processes with a thread that ever was active. A thread belongs to the youngest main thread not younger than it. */
+/** Processes with a thread that ever was active. */
 function countOwners(samples: readonly Sample[]): number {
-  const threads = samples.flatMap((sample) => sample.threads);
-  const mains = threads
-    .map(({ task }) => task)
-    .filter(({ tid, pid }) => tid === pid);
-  const owners = threads
+  const owners = samples
+    .flatMap((sample) => sample.threads)
     .filter((thread) => isActive(thread))
-    .map(({ task }) =>
-      Math.max(
-        ...mains
-          .filter(
-            ({ pid, startMs }) => pid === task.pid && startMs <= task.startMs,
-          )
-          .map(({ startMs }) => startMs),
-      ),
-    );
+    .map(({ task }) => task.processKey);
   return new Set(owners).size;
 }
 

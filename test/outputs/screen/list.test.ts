@@ -116,11 +116,11 @@ test("living tasks, active ones of them, and ended ones are counted apart, whate
 test("the process of a selected thread is not one that had ended before under the same id", () => {
   const tally = new EndedTally(viewOf(true));
   const exit = { code: 0, signal: 0 };
-  const old = row({ tid: 5, startMs: 500, readBytes: 1024, exit });
+  const old = row({ tid: 5, processKey: "old", readBytes: 1024, exit });
   tally.add(makeSample({ timeMs: 1000, threads: [old] }));
   const [kept] = tally.add(makeSample({ timeMs: 3000 })).groups;
-  const process = row({ tid: 5, startMs: 1500 });
-  const thread = row({ tid: 6, pid: 5, startMs: 1600 });
+  const process = row({ tid: 5 });
+  const thread = row({ tid: 6, pid: 5 });
   const rows = [kept!, process];
   expect(findSelected(rows, selectionOf(thread), true)).toBe(1);
   expect(findSelected(rows, selectionOf(old), true)).toBe(0);

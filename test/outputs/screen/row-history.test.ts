@@ -12,7 +12,12 @@ import { makeSample, makeTask, row } from "../../support/samples.ts";
 const exit = { code: 0, signal: 0 };
 
 test("the graph of a process shows nothing of the one that had its id before, nor of the one that has it after", () => {
-  const old = makeTask({ tid: 5, comm: "old", startMs: 500 });
+  const old = makeTask({
+    tid: 5,
+    comm: "old",
+    startMs: 500,
+    processKey: "old",
+  });
   const next = makeTask({ tid: 5, comm: "next", startMs: 2500 });
   const tally = new EndedTally({ ...DEFAULT_VIEW, processes: true });
   const rows: readonly TaskDelta[] = [

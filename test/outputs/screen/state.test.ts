@@ -148,7 +148,7 @@ test("q and Q quit; what has no meaning draws the screen anew", () => {
 
 describe("the cursor", () => {
   const selectedTid = (state: ScreenState): number | undefined =>
-    state.selected?.pid;
+    state.selected === null ? undefined : Number.parseInt(state.selected.key);
 
   test("appears at the top of what is shown, then moves by rows and pages within the list", () => {
     expect(selectedTid(press(START, "j", { top: 7 }))).toBe(107);
