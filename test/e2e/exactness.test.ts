@@ -92,6 +92,22 @@ const ONE_BY_ONE: readonly Way[] = [
   reuse(50, 20),
 ];
 
+/** Free on most machines; who finds it taken takes another. */
+const WANTED_PID = 30_000;
+
+const flood = (count: number, how: "process" | "thread" | "pool"): Way => ({
+  title: `${count} lives under three process ids: ${how}`,
+  run: (file, [program]) =>
+    runWorker(program, "flood", count, how, WANTED_PID, file),
+});
+
+/** The same process ids for all, each for some hundred µs. */
+const FLOODED: readonly Way[] = [
+  flood(1500, "process"),
+  flood(1500, "thread"),
+  flood(1000, "pool"),
+];
+
 /** Side by side: processes and threads of other programs live under the same ids. */
 const TAKING_TURNS: readonly Way[] = [
   reuse(500, 1),
@@ -265,6 +281,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
     [1, SIDE_BY_SIDE],
     [0.1, SIDE_BY_SIDE],
     [0.05, TAKING_TURNS],
+    [0.05, FLOODED],
   ] as const)("with a delay of %d s", (delayS, together) => {
     test.each([1, 2, 3])(
       "are those of the kernel, run %d",

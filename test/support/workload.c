@@ -3,6 +3,9 @@
  *
  *   burst COUNT FILE                   one child after the other, each makes one page of FILE dirty (4 KiB)
  *   reuse COUNT FILE LIFE_MS           the same, each for so long, and with the process id of the one before
+ *   flood COUNT HOW PID FILE           lives that take turns under the process ids PID to PID + 2, each for as long as it takes to
+ *                                      make a page or two of FILE dirty: "process", "thread", or "pool", of which the main
+ *                                      thread ends before the other one
  *   fetch COUNT KIB FILE               writes KIB to FILE; then one child after the other, each reads them past the cache
  *   churn COUNT PERIOD_MS LIFE_MS KIB FILE
  *                                      a thread every period, each writes KIB past the cache, waits, writes KIB and ends
@@ -19,7 +22,7 @@
  *   sleepers PROCESSES THREADS         processes that do nothing, each of so many threads
  *   writers COUNT FILE PERIOD_MS       processes that each make a page dirty every period
  *
- * The first seven end by themselves; they and rounds say how many bytes written, fetch how many read, the kernel counts for
+ * The first eight end by themselves; they and rounds say how many bytes written, fetch how many read, the kernel counts for
  * the process, its ended threads and reaped children. The others say "ready" on stdout when they have come so far; all but
  * steady then end when stdin is closed.
  */
@@ -139,6 +142,52 @@ static void burst(long count, const char *path, long life_ms) {
   }
   long all = written_by("/proc/self/io");
   printf("%ld %ld %ld\n", all, all - written_by("/proc/thread-self/io"), reused);
+}
+
+static struct {
+  int fd;
+  long next;
+} pages;
+
+/* The next page of the file; any thread, as only one at a time is at it. */
+static void *write_page(void *argument) {
+  char page[PAGE];
+  memset(page, 'x', PAGE);
+  if (pwrite(pages.fd, page, PAGE, (off_t)pages.next++ * PAGE) != PAGE) fail("pwrite");
+  return argument;
+}
+
+static void *wait_and_write_page(void *main_thread) {
+  pthread_join(*(pthread_t *)main_thread, NULL);
+  return write_page(NULL);
+}
+
+static void flood(long count, const char *how, pid_t pid, const char *path) {
+  int is_pool = !strcmp(how, "pool");
+  pages.fd = open_file(path, 0);
+  for (long i = 0; i < count; i++) {
+    pthread_t thread;
+    want_pid(pid + (pid_t)(i % 3));
+    if (!strcmp(how, "thread")) {
+      if (pthread_create(&thread, NULL, write_page, NULL)) fail("thread");
+      pthread_join(thread, NULL);
+      continue;
+    }
+    pid_t child = fork();
+    if (child < 0) fail("fork");
+    if (child == 0) {
+      static pthread_t self;
+      write_page(NULL);
+      if (!is_pool) _exit(0);
+      self = pthread_self();
+      if (pthread_create(&thread, NULL, wait_and_write_page, &self)) fail("thread");
+      pthread_exit(NULL);
+    }
+    int status;
+    if (waitpid(child, &status, 0) < 0 || status != 0) fail("child");
+    pages.next += is_pool ? 2 : 1;
+  }
+  printf("%ld\n", written_by("/proc/self/io"));
 }
 
 static void fetch(long count, long kib, const char *path) {
@@ -396,6 +445,8 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "burst") && argc == 4) burst(atol(argv[2]), argv[3], -1);
   else if (!strcmp(what, "reuse") && argc == 5)
     burst(atol(argv[2]), argv[3], atol(argv[4]));
+  else if (!strcmp(what, "flood") && argc == 6)
+    flood(atol(argv[2]), argv[3], (pid_t)atol(argv[4]), argv[5]);
   else if (!strcmp(what, "fetch") && argc == 5)
     fetch(atol(argv[2]), atol(argv[3]), argv[4]);
   else if (!strcmp(what, "churn") && argc == 7) {
