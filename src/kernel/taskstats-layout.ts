@@ -39,6 +39,8 @@ const COMMON = {
   /** u64 */
   cancelledBytes: 264,
   tgid: 368,
+  /** u64, µs since the main thread started */
+  processElapsedUs: 376,
 } as const;
 
 export type TaskstatsField = keyof typeof COMMON;
@@ -60,6 +62,7 @@ const VERSION_15: Record<TaskstatsField, number> = {
   writeBytes: 304,
   cancelledBytes: 312,
   tgid: 464,
+  processElapsedUs: 472,
 };
 
 const WIDTH_BYTES: Partial<Record<TaskstatsField, number>> = {

@@ -50,7 +50,10 @@ export class TaskstatsMessages {
     do if (!structs.next()) return false;
     while (structs.isProcess);
     this.tid = structs.id;
-    this.#decoder.decode(words, structs.start, structs.end, this.record);
+    const { record } = this;
+    this.#decoder.decode(words, structs.start, structs.end, record);
+    record.hadThreads =
+      record.isLast === 1 && structs.next() && structs.isProcess;
     return true;
   }
 }

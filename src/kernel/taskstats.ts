@@ -95,6 +95,8 @@ export class TaskstatsRecord {
   /** As wait(2) encodes it. */
   exitCode = NaN;
   elapsedUs = NaN;
+  /** Of the process; NaN before version 12. */
+  processElapsedUs = NaN;
   /** How often the task, or any of the process, was put on a CPU; with `cpuRunNs` the fingerprint of having run at all. */
   cpuCount = NaN;
   cpuRunNs = NaN;
@@ -102,6 +104,8 @@ export class TaskstatsRecord {
   peakVirtualKiB = NaN;
   /** In exit messages: 1 for the last task of its process (AGROUP), 0 for others; NaN before version 12. */
   isLast = NaN;
+  /** In the exit message of the last task of its process: there were others. */
+  hadThreads = false;
   /** See COUNTER. */
   readonly counters = new Float64Array(9).fill(NaN);
   /** Four words of the task's name, NUL-padded, for a quick comparison. */
@@ -181,6 +185,7 @@ export class TaskstatsDecoder {
     record.uid = u32(words, base, at.uid);
     record.exitCode = u32(words, base, at.exitCode);
     record.elapsedUs = u64(words, base, at.elapsedUs);
+    record.processElapsedUs = u64(words, base, at.processElapsedUs);
     // Told since the version that tells the process id.
     record.isLast =
       at.tgid < 0 ? NaN : (u32(words, base, at.flags) & AGROUP) / AGROUP;

@@ -151,7 +151,9 @@ export class Endings {
   /** No scan saw this life. */
   #endUnseen(sequel: Sequel): void {
     const { tid, pid, record, when } = sequel;
-    this.#endNew(this.#readings.begin(tid, pid, record, when), sequel);
+    const home = this.#readings.processes.homeOfLate(tid, pid, record);
+    const slot = this.#readings.begin(tid, pid, record, when, { home });
+    this.#endNew(slot, sequel);
   }
 
   /** The message is the only record of this life. */
@@ -165,10 +167,9 @@ export class Endings {
   }
 
   #noteLast(slot: number, r: TaskstatsRecord, when: When): void {
-    const isLast = Number.isNaN(r.isLast) ? null : r.isLast === 1;
-    if (isLast) this.#table.set(slot, LAST);
+    if (r.isLast === 1) this.#table.set(slot, LAST);
     const index = this.#table.process[slot]!;
-    this.#readings.processes.hearEnd(index, isLast, when.afterNs);
+    this.#readings.processes.hearEnd(index, r, when.afterNs);
   }
 
   /** Of the process of a slot; a tid alone is taken for a process of one thread. */

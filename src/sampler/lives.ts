@@ -12,6 +12,7 @@
  */
 import type { Procfs } from "../kernel/procfs.ts";
 import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import type { IoDelta } from "../model/sample.ts";
 import { sinceOf } from "./deltas.ts";
 import { Endings } from "./endings.ts";
 import type { From, Readings } from "./readings.ts";
@@ -130,11 +131,8 @@ export class Lives {
   retire(slot: number): void {
     const { processes } = this.#readings;
     const index = this.#table.process[slot]!;
-    const since = sinceOf(
-      this.#table,
-      slot,
-      this.#readings.waits.areKnown(slot),
-    );
+    const since = (): IoDelta =>
+      sinceOf(this.#table, slot, this.#readings.waits.areKnown(slot));
     if (this.#table.has(slot, RETIRED)) processes.addRetired(index, since);
     else processes.leave(index, since);
     this.#table.set(slot, RETIRED);

@@ -1,5 +1,6 @@
 /** Processes in columns: which have run since they were last asked, and what their ended threads did. */
 import type { NumberList } from "../kernel/files.ts";
+import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
 import type { Background, Backgrounds } from "../model/fold.ts";
 import type { IoDelta } from "../model/sample.ts";
@@ -8,6 +9,9 @@ interface Retired {
   readonly since: MutableIoDelta;
   count: number;
 }
+
+/** Between two threads that end at the same time, one of which may wait for a CPU. */
+const MOST_LATE_US = 100_000;
 
 export class ProcessTable {
   readonly #indexOfPid = new Map<number, number>();
@@ -25,8 +29,11 @@ export class ProcessTable {
   readonly #goesOn: boolean[] = [];
   /** Going on though nobody is known to live in them. */
   readonly #between = new Set<number>();
+  readonly #claimed = new Set<number>();
   /** The main thread of this process has been seen: another one means that the pid is used again. */
   readonly hasMain: boolean[] = [];
+  /** How old it was when its last thread ended, µs; NaN if it had but one: the message of no other one may come late. */
+  readonly #endAgeUs: number[] = [];
   /** CPU time, ns, as read before its threads were last asked; NaN if they never were. Unchanged means that none has run. */
   readonly runNs: number[] = [];
   /** Scan in which the process was last found not to have run, and when that was, monotonic ns. */
@@ -61,14 +68,41 @@ export class ProcessTable {
   }
 
   /**
+   * The process, over already, of a thread that had ended before the last one, on another CPU, though its message comes
+   * after that one's; -1 if there is none.
+   *
+   * @param message of a life that is new
+   */
+  homeOfLate(tid: number, pid: number, message: TaskstatsRecord): number {
+    const index = this.find(pid);
+    if (message.isLast !== 0 || tid === pid || index < 0) return -1;
+    const apartUs = message.processElapsedUs - this.#endAgeUs[index]!;
+    const isIt = this.isOver(index) && Math.abs(apartUs) <= MOST_LATE_US;
+    return isIt ? index : -1;
+  }
+
+  /** The main thread of a process has been heard of, and is to join it later: no other one may. */
+  claim(index: number): void {
+    this.#claimed.add(index);
+  }
+
+  /** Who was to join has. */
+  dropClaims(): void {
+    this.#claimed.clear();
+  }
+
+  /**
    * The process that a new life belongs to, made if need be.
    *
    * @param home where it belonged when it was first heard of; -1 if that was a new process, or is not known
    */
   join(pid: number, isMain: boolean, home = -1): number {
-    const isTaken = home < 0 || (isMain && this.hasMain[home]!);
-    let index = isTaken ? this.homeOf(pid, isMain) : home;
-    if (index < 0) index = this.#add(pid);
+    let index = home;
+    if (home < 0 || (isMain && this.hasMain[home]!)) {
+      const found = this.homeOf(pid, isMain);
+      const isClaimed = isMain && this.#claimed.has(found);
+      index = found < 0 || isClaimed ? this.#add(pid) : found;
+    }
     if (isMain) this.hasMain[index] = true;
     return this.joinAgain(index);
   }
@@ -87,10 +121,18 @@ export class ProcessTable {
     return (this.#key[index] ??= key);
   }
 
-  /** A thread has ended, and it is known whether it was the last one; or not, if its message was lost. */
-  hearEnd(index: number, isLast: boolean | null, nowNs: number): void {
-    this.#goesOn[index] = isLast === false;
-    if (isLast) this.close(index, nowNs);
+  /** A thread has ended, and its message tells whether it was the last one. */
+  hearEnd(index: number, message: TaskstatsRecord, nowNs: number): void {
+    const { isLast, hadThreads, processElapsedUs } = message;
+    this.#goesOn[index] = isLast === 0;
+    if (isLast !== 1) return;
+    if (hadThreads) this.#endAgeUs[index] = processElapsedUs;
+    this.close(index, nowNs);
+  }
+
+  /** A thread has ended without a message. */
+  missEnd(index: number): void {
+    this.#goesOn[index] = false;
   }
 
   /** The last thread had ended by then. */
@@ -109,8 +151,8 @@ export class ProcessTable {
     return this.#overNs[index] !== Infinity;
   }
 
-  /** A sample told the end of a thread; `since` is what it did all its watched life. */
-  leave(index: number, since: IoDelta): void {
+  /** A sample told the end of a thread; `since` gives what it did all its watched life, asked for if the process goes on. */
+  leave(index: number, since: () => IoDelta): void {
     this.threads[index]!--;
     if (this.isOver(index) && this.threads[index] === 0) {
       this.#forget(index);
@@ -121,7 +163,7 @@ export class ProcessTable {
       retired = { since: unknownDelta(), count: 0 };
       this.#retired.set(index, retired);
     }
-    addInto(retired.since, since);
+    addInto(retired.since, since());
     retired.count++;
     this.#snapshotIsCurrent = false;
     if (this.isBetweenThreads(index) && this.#goesOn[index]!)
@@ -129,10 +171,10 @@ export class ProcessTable {
   }
 
   /** A thread that had left did something on its way out. */
-  addRetired(index: number, since: IoDelta): void {
+  addRetired(index: number, since: () => IoDelta): void {
     const retired = this.#retired.get(index);
     if (retired === undefined) return;
-    addInto(retired.since, since);
+    addInto(retired.since, since());
     this.#snapshotIsCurrent = false;
   }
 
@@ -195,6 +237,7 @@ export class ProcessTable {
     this.#lives[index] = 0;
     this.#overNs[index] = Infinity;
     this.hasMain[index] = false;
+    this.#endAgeUs[index] = NaN;
     this.runNs[index] = NaN;
     this.idleScan[index] = 0;
     this.idleNs[index] = 0;

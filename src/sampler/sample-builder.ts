@@ -85,12 +85,15 @@ export class SampleBuilder {
     const idle = this.#idleDelta(slot, nothing);
     const io = hasNew(table, slot) ? newOf(table, slot, waitsKnown) : idle;
     tell(table, slot);
+    let since = io;
+    if (!born)
+      since = hasTold(table, slot) ? sinceOf(table, slot, waitsKnown) : idle;
     return new Row({
       task: tasks[slot]!,
       io,
       elapsedNs:
         born || hasEnded ? intervalNs : this.#elapsedNs(slot, intervalNs),
-      since: hasTold(table, slot) ? sinceOf(table, slot, waitsKnown) : idle,
+      since,
       count: 1,
       born,
       exit: hasEnded ? exitOf(table.exitCode[slot]!) : null,

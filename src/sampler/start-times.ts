@@ -34,6 +34,8 @@ export class StartTimes {
   readonly #newestMs = new Map<number, number>();
   /** By pid, likewise. */
   readonly #spans = new Map<number, Span>();
+  /** Unix time when the monotonic clock was 0, ms: one for all starts of a sample. */
+  #epochMs = NaN;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -43,8 +45,8 @@ export class StartTimes {
   next({ tid, pid, process, startNs, beforeMs }: Birth): number {
     const span = this.#spanOf(pid, process);
     const isMain = tid === pid;
-    const agoMs = (this.#clock.monotonicNs() - startNs) / 1e6;
-    const aboutMs = Math.round(this.#clock.wallMs() - agoMs);
+    if (Number.isNaN(this.#epochMs)) this.#epochMs = this.#findEpochMs();
+    const aboutMs = Math.round(this.#epochMs + startNs / 1e6);
     const startMs = Math.max(
       isMain ? Math.min(aboutMs, span.oldestMs) : aboutMs,
       isMain ? span.lowMs : span.mainMs,
@@ -62,6 +64,11 @@ export class StartTimes {
   forget(): void {
     this.#newestMs.clear();
     this.#spans.clear();
+    this.#epochMs = NaN;
+  }
+
+  #findEpochMs(): number {
+    return this.#clock.wallMs() - this.#clock.monotonicNs() / 1e6;
   }
 
   #spanOf(pid: number, process: number): Span {

@@ -96,8 +96,14 @@ export class Successions {
   add(slot: number, sequel: Sequel): void {
     // Who has the tid by now is to be asked too.
     if (sequel.says === "ended") this.questionAnew(sequel);
-    const { tid, pid } = sequel;
-    const home = this.#readings.processes.homeOf(pid, tid === pid);
+    const { tid, pid, record, when, says } = sequel;
+    const { processes } = this.#readings;
+    const home = processes.homeOf(pid, tid === pid);
+    if (home >= 0) {
+      if (tid === pid) processes.claim(home);
+      // Whose message comes next is of another process.
+      if (says === "ended") processes.hearEnd(home, record, when.afterNs);
+    }
     const chain = this.#sequels.get(slot);
     if (chain === undefined) this.#sequels.set(slot, [{ ...sequel, home }]);
     else chain.push({ ...sequel, home });
@@ -139,6 +145,7 @@ export class Successions {
       ({ tid }) => this.#table.find(tid) < 0,
     );
     this.#sequels.clear();
+    this.#readings.processes.dropClaims();
     this.#gone = [];
     this.#goneUnseen = [];
     this.#wasAlive.clear();
@@ -148,7 +155,7 @@ export class Successions {
   #vanish(slot: number): void {
     const { processes } = this.#readings;
     this.#readings.end(slot, NaN);
-    processes.hearEnd(this.#table.process[slot]!, null, NaN);
+    processes.missEnd(this.#table.process[slot]!);
   }
 
   /** Who vanished without a message may go on under the tid of a main thread that ended before its process. */
@@ -203,7 +210,7 @@ export class Successions {
   #continue(holder: number, sequel: Sequel, isSuperseded: boolean): number {
     const table = this.#table;
     const readings = this.#readings;
-    const { tid, pid, record, when, says, home } = sequel;
+    const { tid, pid, record, when, says } = sequel;
     // What an answer showed, a later one or the exit message shows too.
     if (says !== "ended" && isSuperseded) return holder;
     // The tid may have been used again since.
@@ -227,14 +234,21 @@ export class Successions {
           return holder;
       }
       table.name(holder);
-      slot = isOther
-        ? this.#rules.firstSight(tid, pid, record, when, { home })
-        : this.#succeed(holder, sequel);
+      slot = isOther ? this.#begin(sequel) : this.#succeed(holder, sequel);
       if (newest >= 0 && newest !== holder) table.name(newest);
     }
     if (says === "ended") this.#rules.finish(slot, record, when);
     else readings.read(slot, record, when);
     return slot;
+  }
+
+  /** A new life under the tid. */
+  #begin({ tid, pid, record, when, says, home = -1 }: Sequel): number {
+    const { processes } = this.#readings;
+    const isUnknown = home < 0 && says === "ended";
+    return this.#rules.firstSight(tid, pid, record, when, {
+      home: isUnknown ? processes.homeOfLate(tid, pid, record) : home,
+    });
   }
 
   /**

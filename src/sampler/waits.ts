@@ -44,12 +44,20 @@ export class Waits {
     r: TaskstatsRecord,
     before: Float64Array | null,
   ): void {
+    this.#refuse(slot, COUNTER.ioWaitNs, r, before);
+    this.#refuse(slot, COUNTER.swapWaitNs, r, before);
+  }
+
+  #refuse(
+    slot: number,
+    counter: number,
+    r: TaskstatsRecord,
+    before: Float64Array | null,
+  ): void {
+    const to = r.counters[counter]!;
+    const from = before === null ? 0 : before[slot * COUNTER_COUNT + counter]!;
     const limitNs = r.elapsedUs * 1000 + WAIT_STEP_NS;
-    for (const counter of [COUNTER.ioWaitNs, COUNTER.swapWaitNs]) {
-      const from = before?.[slot * COUNTER_COUNT + counter] ?? 0;
-      const to = r.counters[counter]!;
-      if (to - from > limitNs) this.#skip(slot, counter, from, to);
-    }
+    if (to - from > limitNs) this.#skip(slot, counter, from, to);
   }
 
   /** Raises a counter without counting it: what is told, and what will be, stays. */

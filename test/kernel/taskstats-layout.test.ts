@@ -33,6 +33,7 @@ const C_NAMES: Readonly<Record<TaskstatsField, StructField>> = {
   writeBytes: "write_bytes",
   cancelledBytes: "cancelled_write_bytes",
   tgid: "ac_tgid",
+  processElapsedUs: "ac_tgetime",
 };
 const FIELDS = Object.keys(C_NAMES) as TaskstatsField[];
 

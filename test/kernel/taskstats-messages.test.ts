@@ -3,8 +3,12 @@ import { DatagramBatch } from "../../src/kernel/datagrams.ts";
 import { TaskstatsMessages } from "../../src/kernel/taskstats-messages.ts";
 import { FakeKernel } from "../support/fake-kernel.ts";
 import { FakeLinux } from "../support/fake-linux.ts";
-import { TaskstatsRequests } from "../../src/kernel/taskstats.ts";
-import { resolveFamily } from "../../src/kernel/genetlink.ts";
+import {
+  TASKSTATS_CMD_ATTR_REGISTER_CPUMASK,
+  TASKSTATS_CMD_GET,
+  TaskstatsRequests,
+} from "../../src/kernel/taskstats.ts";
+import { resolveFamily, sendTextCommand } from "../../src/kernel/genetlink.ts";
 
 /** A fake kernel, one process of two threads, and a socket. */
 function open() {
@@ -46,6 +50,36 @@ test("of a whole process there is no task", () => {
   messages.open(0);
   expect(messages.next()).toBe(true);
   expect(messages).toMatchObject({ errno: 0, hasTask: false });
+});
+
+test("the exit message of the last task tells whether there were others", () => {
+  const { linux, main, other, socket, family } = open();
+  sendTextCommand(
+    socket,
+    "listen",
+    family,
+    TASKSTATS_CMD_GET,
+    TASKSTATS_CMD_ATTR_REGISTER_CPUMASK,
+    "0-7",
+  );
+  for (const task of [other, main, linux.fork(0, 12)]) linux.exit(task);
+  const messages = new TaskstatsMessages(socket.batch);
+  const told: [number, number, boolean][] = [];
+  for (let received; (received = socket.receive()) > 0;)
+    for (let i = 0; i < received; i++) {
+      messages.open(i);
+      while (messages.next())
+        told.push([
+          messages.tid,
+          messages.record.isLast,
+          messages.record.hadThreads,
+        ]);
+    }
+  expect(told).toEqual([
+    [11, 0, false],
+    [10, 1, true],
+    [12, 1, false],
+  ]);
 });
 
 test("bytes that are no message are none", () => {

@@ -52,6 +52,7 @@ const FIELDS = {
   write_bytes: 2 ** 32 + 4096,
   cancelled_write_bytes: 8192,
   ac_tgid: 4200,
+  ac_tgetime: 7_000_000,
 } as const;
 
 const DECODED = {
@@ -62,6 +63,7 @@ const DECODED = {
   exitCode: 0x0100,
   isLast: 1,
   elapsedUs: 6_000_000,
+  processElapsedUs: 7_000_000,
   cpuCount: 12,
   cpuRunNs: 123_456_789_012,
   peakVirtualKiB: 5120,
@@ -80,7 +82,8 @@ const DECODED = {
 };
 
 function view(record: TaskstatsRecord) {
-  const { counters, comm0, comm1, comm2, comm3, ...numbers } = record;
+  const { counters, comm0, comm1, comm2, comm3, hadThreads, ...numbers } =
+    record;
   return { ...numbers, comm: commOf(record), counters: [...counters] };
 }
 
@@ -110,6 +113,7 @@ describe("decoding", () => {
         ...DECODED,
         tgid: version < 12 ? NaN : 4200,
         isLast: version < 12 ? NaN : 1,
+        processElapsedUs: version < 12 ? NaN : 7_000_000,
       });
     },
   );

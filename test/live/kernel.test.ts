@@ -1,6 +1,6 @@
 /** The kernel room against the running kernel. Needs root and taskstats; under CI their absence is a failure. */
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseIo, type ProcIo } from "../../src/kernel/procfs-parse.ts";
 import {
@@ -77,17 +77,29 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     }
   });
 
-  test("counts how long the task has lived, in µs", async () => {
+  test("counts how long the task and its process have lived, in µs", async () => {
     const startedMs = performance.now();
-    await using work = startWorkload("sleepers", 1, 1);
+    await using work = startWorkload("sleepers", 1, 2);
     await work.ready;
     using client = new TaskstatsClient();
     await Bun.sleep(50);
-    const [answer] = client.ask(TASKSTATS_CMD_ATTR_PID, [work.pid]);
+    const tids = readdirSync(`/proc/${work.pid}/task`).map(Number);
+    const ages = client.ask(TASKSTATS_CMD_ATTR_PID, tids).map((answer) => {
+      if (!isReply(answer)) throw new Error(`errno ${answer}`);
+      const { elapsedUs, processElapsedUs } = answer.record;
+      return [elapsedUs, processElapsedUs] as const;
+    });
     const upperUs = (performance.now() - startedMs) * 1000;
-    if (!isReply(answer)) throw new Error(`errno ${answer}`);
-    expect(answer.record.elapsedUs).toBeGreaterThan(50_000);
-    expect(answer.record.elapsedUs).toBeLessThan(upperUs);
+    expect(ages.length).toBeGreaterThan(1);
+    const [main, ...others] = ages;
+    expect(main![1]).toBe(main![0]);
+    for (const [ofThread, ofProcess] of [main!, ...others]) {
+      expect(ofThread).toBeGreaterThan(50_000);
+      expect(ofProcess).toBeGreaterThanOrEqual(main![1]);
+      expect(ofProcess).toBeLessThan(upperUs);
+    }
+    for (const [ofThread, ofProcess] of others)
+      expect(ofThread).toBeLessThan(ofProcess);
   });
 
   test("a process whose threads sleep keeps its fingerprint; one that runs changes it", async () => {

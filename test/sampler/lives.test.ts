@@ -221,6 +221,25 @@ describe("end", () => {
     expect(samples.map(({ health }) => health.vanished)).toEqual([0, 0]);
   });
 
+  test("a thread whose message comes after that of the last one is of the same process", () => {
+    const rig = start();
+    const { linux } = rig;
+    const { main, other } = pair(linux);
+    linux.io(main, { readBytes: 8 * KIB });
+    linux.io(other, { readBytes: 4 * KIB });
+    linux.exit(other, 0, "before its message is sent");
+    linux.exit(main);
+    linux.reap(main.process);
+    const { processes } = rig.sample();
+    const ended = processes.filter((row) => row.task.pid === main.tid);
+    expect(ended).toHaveLength(1);
+    expect(ended[0]).toMatchObject({
+      readBytes: 12 * KIB,
+      count: 2,
+      exit: { code: 0, signal: 0 },
+    });
+  });
+
   test("without exit messages an ended task is counted as vanished", () => {
     const rig = start(() => {}, { hearsExits: false });
     const task = rig.linux.fork(1);

@@ -1,9 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { unknownDelta } from "../../src/model/delta.ts";
 import type { IoDelta } from "../../src/model/sample.ts";
+import { TaskstatsRecord } from "../../src/kernel/taskstats.ts";
 import { ProcessTable } from "../../src/sampler/processes.ts";
 
-const read = (readBytes: number): IoDelta => ({ ...unknownDelta(), readBytes });
+const read = (readBytes: number) => (): IoDelta => ({
+  ...unknownDelta(),
+  readBytes,
+});
 
 describe("who belongs to which process", () => {
   test("threads join the process of their pid", () => {
@@ -50,6 +54,54 @@ describe("who belongs to which process", () => {
     expect(again).toBe(index);
     expect(processes.runNs[again]).toBeNaN();
   });
+});
+
+const message = (
+  fields: Partial<Omit<TaskstatsRecord, "counters">>,
+): TaskstatsRecord => Object.assign(new TaskstatsRecord(), fields);
+
+describe("a thread that is heard of after the last one has ended", () => {
+  const ended = (hadThreads: boolean) => {
+    const processes = new ProcessTable();
+    const index = processes.join(10, true);
+    const last = message({ isLast: 1, hadThreads, processElapsedUs: 5e6 });
+    processes.hearEnd(index, last, 1);
+    return { processes, index };
+  };
+  const late = (processElapsedUs: number, isLast = 0): TaskstatsRecord =>
+    message({ processElapsedUs, isLast });
+
+  test("is of that process if both ended at the same time", () => {
+    const { processes, index } = ended(true);
+    expect(processes.homeOfLate(11, 10, late(5e6 + 300))).toBe(index);
+    expect(processes.homeOfLate(11, 10, late(5e6 - 300))).toBe(index);
+    expect(processes.homeOfLate(11, 10, late(300))).toBe(-1);
+    expect(processes.homeOfLate(11, 9, late(5e6))).toBe(-1);
+  });
+
+  test("is of another one if it is a main thread, or the last one", () => {
+    const { processes } = ended(true);
+    expect(processes.homeOfLate(10, 10, late(5e6))).toBe(-1);
+    expect(processes.homeOfLate(11, 10, late(5e6, 1))).toBe(-1);
+  });
+
+  test("is of another one if that process had but one, or goes on", () => {
+    expect(ended(false).processes.homeOfLate(11, 10, late(5e6))).toBe(-1);
+    const processes = new ProcessTable();
+    processes.hearEnd(processes.join(10, true), late(5e6), 1);
+    expect(processes.homeOfLate(11, 10, late(5e6))).toBe(-1);
+  });
+});
+
+test("a process whose main thread has been heard of waits for that one", () => {
+  const processes = new ProcessTable();
+  const home = processes.join(10, false);
+  processes.claim(home);
+  const other = processes.join(10, true);
+  expect(other).not.toBe(home);
+  expect(processes.join(10, true, home)).toBe(home);
+  processes.dropClaims();
+  expect(processes.join(10, false)).toBe(other);
 });
 
 /** A process that has its key, and a thread. */
@@ -122,7 +174,7 @@ describe("what ended threads did", () => {
     const processes = new ProcessTable();
     const index = begin(processes, true);
     const before = processes.backgrounds();
-    processes.hearEnd(index, false, 1);
+    processes.hearEnd(index, message({ isLast: 0 }), 1);
     processes.leave(index, read(5));
     expect(processes.withGoingOn(before).get("10.0")).toMatchObject({
       count: 0,
@@ -134,7 +186,7 @@ describe("what ended threads did", () => {
       since: { readBytes: 5 },
       goesOn: false,
     });
-    processes.hearEnd(index, true, 2);
+    processes.hearEnd(index, message({ isLast: 1 }), 2);
     processes.leave(index, read(7));
     expect(processes.withGoingOn(before)).toBe(before);
   });
@@ -142,7 +194,7 @@ describe("what ended threads did", () => {
   test("of a process one of whose messages was lost: nobody knows that it goes on", () => {
     const processes = new ProcessTable();
     const index = begin(processes, true);
-    processes.hearEnd(index, null, NaN);
+    processes.missEnd(index);
     processes.leave(index, read(5));
     expect(processes.withGoingOn(new Map()).size).toBe(0);
   });

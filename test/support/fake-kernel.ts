@@ -4,7 +4,12 @@ import {
   type NetlinkTransport,
 } from "../../src/kernel/datagrams.ts";
 import { SysError } from "../../src/kernel/errors.ts";
-import type { FakeExit, FakeLinux, FakeTask } from "./fake-linux.ts";
+import type {
+  FakeExit,
+  FakeLinux,
+  FakeProcess,
+  FakeTask,
+} from "./fake-linux.ts";
 import { encodeTaskstats } from "./fake-taskstats.ts";
 
 const ENOENT = 2;
@@ -159,6 +164,7 @@ export class FakeKernel {
         comm: task.comm,
         exitCode: task.isMain ? task.exitCode : 0,
         elapsedUs: Math.floor((linux.nowNs - task.startNs) / 1000),
+        processElapsedUs: processAgeUs(linux, process),
         ...(this.#options.countsDelays === false
           ? { cpuCount: 0, cpuRunNs: 0 }
           : { cpuCount: task.cpuCount, cpuRunNs: task.cpuRunNs }),
@@ -182,7 +188,8 @@ export class FakeKernel {
         uid: 0,
         comm: "",
         exitCode: 0,
-        elapsedUs: Math.floor((linux.nowNs - process.main.startNs) / 1000),
+        elapsedUs: processAgeUs(linux, process),
+        processElapsedUs: 0,
         ...linux.fingerprintOf(process),
         peakVirtualKiB: 0,
         isLastOfProcess: false,
@@ -321,4 +328,8 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
+}
+
+function processAgeUs({ nowNs }: FakeLinux, { main }: FakeProcess): number {
+  return Math.floor((nowNs - main.startNs) / 1000);
 }

@@ -229,9 +229,6 @@ export class FakeLinux {
       process.endedStats.cpuCount += task.cpuCount;
       process.endedStats.cpuRunNs += task.cpuRunNs;
     }
-    // On two CPUs it might come first: then nothing tells whose process the others are of.
-    if (process.running.length === 0)
-      for (const other of process.tasks) other.sendExit();
     const send = this.onExit({
       task,
       isLastOfProcess: process.running.length === 0,

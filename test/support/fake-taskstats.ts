@@ -9,6 +9,8 @@ export interface FakeStats {
   readonly comm: string;
   readonly exitCode: number;
   readonly elapsedUs: number;
+  /** Of the process, told since version 12. */
+  readonly processElapsedUs: number;
   readonly cpuCount: number;
   readonly cpuRunNs: number;
   readonly peakVirtualKiB: number;
@@ -57,6 +59,7 @@ export function encodeTaskstats(version: number, s: FakeStats): Uint8Array {
   if (version >= 12) {
     bytes[8] = s.isLastOfProcess ? AGROUP : 0;
     u32(odd ? 464 : 368, s.tgid);
+    u64(odd ? 472 : 376, s.processElapsedUs);
   }
   return bytes;
 }

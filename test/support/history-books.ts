@@ -21,7 +21,7 @@ export function expectSound(sample: Sample): void {
 
 /**
  * What the rows say of all the time since the watch began is the sum of what they said in every sample. A row for what
- * an ended task did on its way out, after a sample told its end, says that alone.
+ * an ended task did on its way out, or what a thread did whose end is heard after its process's was told, says that alone.
  *
  * @param sample the newest of the play, or the last ones merged
  * @param parts how many of them
@@ -32,14 +32,14 @@ export function expectSumsSince(
   parts = 1,
 ): void {
   const taskOf = ({ task }: TaskDelta) => linux.taskOfComm.get(task.comm)!;
-  const toldBefore = new Set(
-    samples
-      .slice(0, -parts)
-      .flatMap(({ threads }) => threads)
-      .filter((row) => row.exit !== null)
-      .map(taskOf),
-  );
-  const isFirst = (row: TaskDelta): boolean => !toldBefore.has(taskOf(row));
+  const before = samples.slice(0, -parts);
+  const ended = new Set<unknown>();
+  for (const { threads, processes } of before) {
+    for (const row of threads) if (row.exit !== null) ended.add(taskOf(row));
+    for (const { exit, task } of processes)
+      if (exit !== null) ended.add(task.processKey);
+  }
+  const isFirst = (row: TaskDelta): boolean => !ended.has(taskOf(row));
   for (const row of sample.threads.filter(isFirst))
     expectSum(
       `since of ${row.task.comm}`,
@@ -47,6 +47,7 @@ export function expectSumsSince(
       reported.get(taskOf(row))!,
     );
   for (const row of sample.processes.filter(isFirst)) {
+    if (ended.has(row.task.processKey)) continue;
     // Of a pid used again at once, a thread whose end is heard before its main thread's may be told as a process of its own.
     if (flooded.has(row.task.pid)) continue;
     const sum = noCounters();

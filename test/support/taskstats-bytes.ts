@@ -31,6 +31,7 @@ export const COMMON_OFFSETS = {
   write_bytes: [256, 8],
   cancelled_write_bytes: [264, 8],
   ac_tgid: [368, 4],
+  ac_tgetime: [376, 8],
 } as const satisfies Record<string, readonly [number, number]>;
 
 export type StructField = keyof typeof COMMON_OFFSETS;
@@ -57,6 +58,7 @@ export const VERSION_15_OFFSETS: Readonly<
   write_bytes: [304, 8],
   cancelled_write_bytes: [312, 8],
   ac_tgid: [464, 4],
+  ac_tgetime: [472, 8],
 };
 
 /** Bytes of the struct by version. */
