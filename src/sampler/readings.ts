@@ -191,6 +191,7 @@ export class Readings {
     table.clear(slot, GONE);
     table.set(slot, ENDED);
     table.exitCode[slot] = exitCode;
+    if (Number.isNaN(exitCode)) this.processes.missEnd(table.process[slot]!);
     this.tasks[slot]?.end();
     table.touch(slot);
   }

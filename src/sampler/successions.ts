@@ -99,11 +99,10 @@ export class Successions {
     const { tid, pid, record, when, says } = sequel;
     const { processes } = this.#readings;
     const home = processes.homeOf(pid, tid === pid);
-    if (home >= 0) {
-      if (tid === pid) processes.claim(home);
-      // Whose message comes next is of another process.
-      if (says === "ended") processes.hearEnd(home, record, when.afterNs);
-    }
+    if (home >= 0 && tid === pid) processes.claim(home);
+    // After the last thread's, a message is of another process.
+    if (home >= 0 && says === "ended")
+      processes.hearEnd(home, record, when.afterNs);
     const chain = this.#sequels.get(slot);
     if (chain === undefined) this.#sequels.set(slot, [{ ...sequel, home }]);
     else chain.push({ ...sequel, home });
@@ -140,7 +139,7 @@ export class Successions {
       this.#keepTid(holder);
     }
     const lost = this.#gone.filter((slot) => this.#table.has(slot, GONE));
-    for (const slot of lost) this.#vanish(slot);
+    for (const slot of lost) this.#readings.end(slot, NaN);
     const unheard = this.#goneUnseen.filter(
       ({ tid }) => this.#table.find(tid) < 0,
     );
@@ -150,12 +149,6 @@ export class Successions {
     this.#goneUnseen = [];
     this.#wasAlive.clear();
     return lost.length + unheard.length;
-  }
-
-  #vanish(slot: number): void {
-    const { processes } = this.#readings;
-    this.#readings.end(slot, NaN);
-    processes.missEnd(this.#table.process[slot]!);
   }
 
   /** Who vanished without a message may go on under the tid of a main thread that ended before its process. */
