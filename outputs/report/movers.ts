@@ -2,6 +2,7 @@
  * What groups of processes did over a run. Memory follows the names and the processes alive, not the processes that
  * came and went.
  */
+import { backgroundsIn } from "../../src/model/create-sample.ts";
 import {
   addCounters,
   addInto,
@@ -40,9 +41,10 @@ interface Group {
 }
 
 interface Process {
-  readonly key: string;
   /** The group that it was counted in last. */
   name: string;
+  /** The sample in which it was counted last. */
+  seq: number;
 }
 
 /** Programs can call themselves what they like: beyond this many names the smaller half is kept as one. */
@@ -54,8 +56,12 @@ export class Movers {
   readonly #kind: GroupKind;
   readonly #maxGroups: number;
   readonly #groups = new Map<string, Group>();
-  /** By process id: the newest that had it. */
-  readonly #processes = new Map<number, Process>();
+  /** By key. */
+  readonly #processes = new Map<string, Process>();
+  /** Of the newest that had a process id. */
+  readonly #keyOfPid = new Map<number, string>();
+  /** Who had the id of a process that was new in a sample. */
+  #predecessors: string[] = [];
   /** What is no longer told apart. */
   #small: Mover = sumMovers([]);
   #smallNames = 0;
@@ -78,10 +84,11 @@ export class Movers {
   /** Asks nothing of idle processes: what a recording lists, a live sample counts, and not more. */
   add(sample: Sample, view: View): void {
     for (const row of watchedProcesses(sample, view)) {
-      if (isActive(row)) this.#count(row);
+      if (isActive(row)) this.#count(row, sample.seq);
       // The main thread's end: a recording may know of no more than one thread of a process that goes on.
       if (row.exit !== null && isMain(row.task)) this.#end(row);
     }
+    this.#forgetPredecessors(sample.seq);
     if (this.#groups.size > this.#maxGroups) this.#prune();
   }
 
@@ -100,9 +107,9 @@ export class Movers {
     };
   }
 
-  #count(row: TaskDelta): void {
+  #count(row: TaskDelta, seq: number): void {
     const { task } = row;
-    const known = this.#find(row);
+    const known = this.#processes.get(task.processKey);
     // A recording lists active threads alone: the main one, seen before, names those seen without it.
     const name =
       isMain(task) || known === undefined
@@ -110,27 +117,35 @@ export class Movers {
         : known.name;
     const group = this.#groupOf(name);
     if (known === undefined) {
-      this.#processes.set(task.pid, { key: task.processKey, name });
+      const predecessor = this.#keyOfPid.get(task.pid);
+      if (predecessor !== undefined) this.#predecessors.push(predecessor);
+      this.#keyOfPid.set(task.pid, task.processKey);
+      this.#processes.set(task.processKey, { name, seq });
       this.#processCount++;
       group.processes++;
     } else {
       if (known.name !== name) group.processes++;
       known.name = name;
+      known.seq = seq;
     }
     addInto(group.io, row);
   }
 
   #end(row: TaskDelta): void {
-    const known = this.#find(row);
+    const { pid, processKey } = row.task;
+    const known = this.#processes.get(processKey);
     if (known === undefined) return;
-    this.#processes.delete(row.task.pid);
+    this.#processes.delete(processKey);
+    if (this.#keyOfPid.get(pid) === processKey) this.#keyOfPid.delete(pid);
     this.#endedCount++;
     this.#groupOf(known.name).ended++;
   }
 
-  #find({ task }: TaskDelta): Process | undefined {
-    const known = this.#processes.get(task.pid);
-    return known?.key === task.processKey ? known : undefined;
+  /** They have ended, though a recording may not have listed it. */
+  #forgetPredecessors(seq: number): void {
+    for (const key of this.#predecessors)
+      if (this.#processes.get(key)?.seq !== seq) this.#processes.delete(key);
+    this.#predecessors = [];
   }
 
   #groupOf(name: string): Group {
@@ -175,7 +190,7 @@ export function sumMovers(movers: readonly Mover[]): Mover {
 function watchedProcesses(sample: Sample, view: View): readonly TaskDelta[] {
   if (view.pids.length === 0 && view.uids.length === 0) return sample.processes;
   const threads = sample.threads.filter((row) => isWatched(row, view));
-  return foldThreads(threads, new Map());
+  return foldThreads(threads, backgroundsIn(sample));
 }
 
 function isMain({ tid, pid }: TaskInfo): boolean {

@@ -53,9 +53,9 @@ function momentOf({ timeMs, threads: rows }: Sample): Moment {
   return { timeMs, threads, processes, ended };
 }
 
-function accumulate<K>(
-  sums: Map<K, Activity>,
-  key: K,
+function accumulate(
+  sums: Map<string, Activity>,
+  key: string,
   activity: Activity,
 ): void {
   const sum = sums.get(key);

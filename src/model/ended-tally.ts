@@ -10,7 +10,7 @@ import {
   taskCountOf,
 } from "./ended.ts";
 import { foldThreads } from "./fold.ts";
-import type { IoDelta, Sample, TaskDelta, TaskInfo } from "./sample.ts";
+import type { Exit, IoDelta, Sample, TaskDelta, TaskInfo } from "./sample.ts";
 import { isActive, isWatched, type View } from "./view.ts";
 
 /**
@@ -32,6 +32,8 @@ const MAX_GROUPS = 2000;
 const KEPT_GROUPS = 1000;
 /** Tasks that are known not to be new when another row comes for what they did on their way out, half of them at least. */
 const RECENT_TASKS = 8192;
+
+const UNHEARD: Exit = { code: null, signal: null };
 
 /** The row of small groups, as long as there are none. No user has this id. */
 const OTHERS: TaskDelta = new EndedRow({
@@ -56,7 +58,7 @@ const OTHERS: TaskDelta = new EndedRow({
   since: unknownDelta(),
   count: 0,
   born: false,
-  exit: { code: null, signal: null },
+  exit: UNHEARD,
   taskCount: 0,
   endedMs: 0,
 });
@@ -70,6 +72,8 @@ export class EndedTally {
   /** What had ended before the newest sample. */
   readonly #groups = new Map<string, TaskDelta>();
   #rows: EndedRows = { groups: [], earlier: [], latest: [] };
+  /** Processes of the newest sample that go on though all their threads in it have ended. */
+  #between: readonly TaskDelta[] = [];
   /** Groups in which somebody ended in the newest sample. */
   #changed: ReadonlyMap<string, TaskDelta> = new Map();
   #timeMs = 0;
@@ -87,13 +91,18 @@ export class EndedTally {
    */
   add(sample: Sample): EndedRows {
     const rows = this.#view.processes ? mayHaveEnded(sample) : sample.threads;
-    const latest = rows.filter(
+    const between = this.#betweenThreads(sample);
+    const done = rows.filter(
       (row) =>
-        row.exit !== null && isActive(row, true) && isWatched(row, this.#view),
+        (row.exit !== null || between.has(row.task.processKey)) &&
+        isActive(row, true) &&
+        isWatched(row, this.#view),
     );
-    if (latest.length === 0 && this.#rows.latest.length === 0)
-      return this.#rows;
+    const pending = this.#rows.latest.length + this.#between.length;
+    if (done.length === 0 && pending === 0) return this.#rows;
     this.#settle(sample);
+    const latest = done.filter((row) => row.exit !== null);
+    this.#between = done.filter((row) => row.exit === null);
     this.#timeMs = sample.timeMs;
     this.#changed = this.#join(latest);
     const earlier = [...this.#groups.values()];
@@ -101,15 +110,26 @@ export class EndedTally {
     return (this.#rows = { groups, earlier, latest });
   }
 
+  #betweenThreads(sample: Sample): ReadonlySet<string> {
+    const keys = new Set<string>();
+    if (!this.#view.processes) return keys;
+    for (const [key, { goesOn }] of backgroundsIn(sample))
+      if (goesOn) keys.add(key);
+    return keys;
+  }
+
   /**
-   * Who ended in the sample before is a matter of the past. A process between two of its threads may have seemed to have
-   * ended: if it went on, its own row has what it did.
+   * Who ended in the sample before is a matter of the past. Of a process between two of its threads the next sample tells
+   * whether it went on, whatever it had seemed to do: then its own row has what it did.
    */
   #settle(next: Sample): void {
     const { latest } = this.#rows;
     const wentOn = this.#view.processes ? backgroundsIn(next) : new Map();
-    const ended = latest.filter(({ task }) => !wentOn.has(task.processKey));
-    const changed = ended.length < latest.length ? this.#join(ended) : null;
+    const ended = [...latest, ...this.#between].filter(
+      ({ task }) => !wentOn.has(task.processKey),
+    );
+    const isSame = ended.length === latest.length && this.#between.length === 0;
+    const changed = isSame ? null : this.#join(ended);
     for (const [key, row] of changed ?? this.#changed)
       this.#groups.set(key, atRest(row, this.#timeMs));
     for (const { task } of ended) this.#remember(task);
@@ -180,7 +200,7 @@ function atRest(row: TaskDelta, endedMs: number): TaskDelta {
     since,
     count,
     born: false,
-    exit,
+    exit: exit ?? UNHEARD,
     taskCount: taskCountOf(row),
     endedMs,
   });

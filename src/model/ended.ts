@@ -72,7 +72,7 @@ export function byGroup(
   return groups;
 }
 
-export interface Background {
+export interface Ending {
   /** Of the sample in which the tasks ended, Unix ms. */
   readonly timeMs: number;
   /** The row of those that ended before. */
@@ -84,7 +84,7 @@ export interface Background {
 /** What one group did: in the interval those of these rows, since watching began those before them too. */
 export function sumEnded(
   rows: readonly TaskDelta[],
-  { timeMs, before, isKnown = () => false }: Background,
+  { timeMs, before, isKnown = () => false }: Ending,
 ): TaskDelta {
   const io = unknownDelta();
   const since = unknownDelta();

@@ -95,7 +95,7 @@ function mergeThreads(a: Sample, b: Sample): TaskDelta[] {
   const others: TaskDelta[] = [];
   for (const row of a.threads) {
     const { key } = row.task;
-    // Always so, unless a recording says otherwise.
+    // Keys are unique, unless a recording says otherwise.
     const isOnly = !earlier.has(key);
     if (isOnly) earlier.set(key, row);
     else others.push(row);
@@ -114,7 +114,7 @@ function mergeThreads(a: Sample, b: Sample): TaskDelta[] {
   return threads;
 }
 
-/** Who was born in between, or lives though it had ended, is somebody else, whatever the key: see above. */
+/** Who was born in between, or lives though it had ended, is somebody else, whatever a recording says of the key. */
 function takeSameLife(
   earlier: Map<string, TaskDelta>,
   row: TaskDelta,

@@ -104,6 +104,7 @@ function readTask(record: JsonReader): TaskInfo {
   const isKernelThread = record.optionalBoolean("kernel_thread") ?? false;
   const cmdline = record.optionalString("cmdline");
   const pid = record.number("pid");
+  // Without keys, as other programs may write it: all that had a pid are one process.
   return {
     key: record.optionalString("key") ?? `${tid}.${startMs}`,
     tid,

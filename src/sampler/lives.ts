@@ -105,7 +105,7 @@ export class Lives {
     return tids;
   }
 
-  /** After a scan and the exit messages that came during it: whom to ask once more, until there is nobody. */
+  /** After a scan and the exit messages that came during it: whom to ask once more; see `Successions.questions`. */
   questions(): readonly Question[] {
     return this.#successions.questions();
   }

@@ -1,4 +1,7 @@
-/** Processes in columns: which have run since they were last asked, and what their ended threads did. */
+/**
+ * Processes in columns: to which one a life belongs, when all its threads have ended, what those did that ended before,
+ * and whether it has run since it was last asked.
+ */
 import type { NumberList } from "../kernel/files.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
@@ -10,7 +13,10 @@ interface Retired {
   count: number;
 }
 
-/** Between two threads that end at the same time, one of which may wait for a CPU. */
+/**
+ * Of two threads that end at the same time one may have to wait for a CPU before it fills its message in. With more than
+ * this between them they are of two processes that had the pid in turn.
+ */
 const MOST_LATE_US = 100_000;
 
 export class ProcessTable {
@@ -31,8 +37,8 @@ export class ProcessTable {
   readonly #between = new Set<number>();
   readonly #claimed = new Set<number>();
   /** The main thread of this process has been seen: another one means that the pid is used again. */
-  readonly hasMain: boolean[] = [];
-  /** How old it was when its last thread ended, µs; NaN if it had but one: the message of no other one may come late. */
+  readonly #hasMain: boolean[] = [];
+  /** How old it was when its last thread ended, µs; NaN if it had but one: then no other thread's message can come late. */
   readonly #endAgeUs: number[] = [];
   /** CPU time, ns, as read before its threads were last asked; NaN if they never were. Unchanged means that none has run. */
   readonly runNs: number[] = [];
@@ -63,7 +69,7 @@ export class ProcessTable {
   homeOf(pid: number, isMain: boolean): number {
     const index = this.find(pid);
     const isOther =
-      index < 0 || this.isOver(index) || (isMain && this.hasMain[index]!);
+      index < 0 || this.isOver(index) || (isMain && this.#hasMain[index]!);
     return isOther ? -1 : index;
   }
 
@@ -98,12 +104,12 @@ export class ProcessTable {
    */
   join(pid: number, isMain: boolean, home = -1): number {
     let index = home;
-    if (home < 0 || (isMain && this.hasMain[home]!)) {
+    if (home < 0 || (isMain && this.#hasMain[home]!)) {
       const found = this.homeOf(pid, isMain);
       const isClaimed = isMain && this.#claimed.has(found);
       index = found < 0 || isClaimed ? this.#add(pid) : found;
     }
-    if (isMain) this.hasMain[index] = true;
+    if (isMain) this.#hasMain[index] = true;
     return this.joinAgain(index);
   }
 
@@ -151,7 +157,7 @@ export class ProcessTable {
     return this.#overNs[index] !== Infinity;
   }
 
-  /** A sample told the end of a thread; `since` gives what it did all its watched life, asked for if the process goes on. */
+  /** A sample told the end of a thread; `since` gives what it did all its watched life, if anybody is to be told of it later. */
   leave(index: number, since: () => IoDelta): void {
     this.threads[index]!--;
     if (this.isOver(index) && this.threads[index] === 0) {
@@ -236,7 +242,7 @@ export class ProcessTable {
     this.threads[index] = 0;
     this.#lives[index] = 0;
     this.#overNs[index] = Infinity;
-    this.hasMain[index] = false;
+    this.#hasMain[index] = false;
     this.#endAgeUs[index] = NaN;
     this.runNs[index] = NaN;
     this.idleScan[index] = 0;

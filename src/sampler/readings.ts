@@ -28,10 +28,11 @@ export interface From {
   readonly home?: number | undefined;
 }
 
-interface Origin {
+interface Ancestry {
   readonly before: number;
   readonly goesOn: boolean;
   readonly startNs: number;
+  readonly readNs: number;
 }
 
 export class Readings {
@@ -84,6 +85,7 @@ export class Readings {
       before,
       goesOn: main >= 0,
       startNs: startAboutNs(r, when),
+      readNs: when.afterNs,
     });
     return slot;
   }
@@ -209,6 +211,7 @@ export class Readings {
       before: main,
       goesOn: true,
       startNs: table.startHighNs[main]!,
+      readNs: table.readNs[main]!,
     });
     table.touch(slot);
   }
@@ -253,13 +256,13 @@ export class Readings {
 
   /**
    * `before`: slot of the last life of this tid, -1 if there is none; `goesOn`: the process is the same one, and so, for
-   * the kernel, is the start; `startNs`: about when that was, monotonic.
+   * the kernel, is the start; `startNs`: about when that was, monotonic; `readNs`: when it was read.
    */
   #describe(
     slot: number,
     pid: number,
     r: TaskstatsRecord,
-    { before, goesOn, startNs }: Origin,
+    { before, goesOn, startNs, readNs }: Ancestry,
   ): Task {
     const { table, processes } = this;
     const index = table.process[slot]!;
@@ -272,6 +275,7 @@ export class Readings {
         pid,
         process: index,
         startNs,
+        readNs,
         beforeMs,
       });
     return new Task(

@@ -8,10 +8,12 @@ import type { Clock } from "../kernel/clock.ts";
 /** Less than any label shows: lives that began in the same millisecond are still apart. */
 const NEXT_LIFE_MS = 0.001;
 
-/** The latest process of a pid: its starts lie between these, as far as they were given. */
+/** The latest process of a pid, and the starts that were given to its threads. */
 interface Span {
   readonly process: number;
+  /** None may be lower. */
   readonly lowMs: number;
+  /** Of the main thread; `lowMs` until that is known. */
   mainMs: number;
   oldestMs: number;
   newestMs: number;
@@ -24,6 +26,8 @@ export interface Birth {
   readonly process: number;
   /** About when it began, monotonic. */
   readonly startNs: number;
+  /** When that was read, monotonic. */
+  readonly readNs: number;
   /** When the life before it under the same tid began, if that is still known. */
   readonly beforeMs: number | undefined;
 }
@@ -34,18 +38,19 @@ export class StartTimes {
   readonly #newestMs = new Map<number, number>();
   /** By pid, likewise. */
   readonly #spans = new Map<number, Span>();
-  /** Unix time when the monotonic clock was 0, ms: one for all starts of a sample. */
+  /** Unix time when the monotonic clock was 0, ms: one look at the clocks for all that was read at once. */
   #epochMs = NaN;
+  #epochReadNs = NaN;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** @returns Unix time, ms */
-  next({ tid, pid, process, startNs, beforeMs }: Birth): number {
+  next({ tid, pid, process, startNs, readNs, beforeMs }: Birth): number {
     const span = this.#spanOf(pid, process);
     const isMain = tid === pid;
-    if (Number.isNaN(this.#epochMs)) this.#epochMs = this.#findEpochMs();
+    if (readNs !== this.#epochReadNs) this.#setEpoch(readNs);
     const aboutMs = Math.round(this.#epochMs + startNs / 1e6);
     const startMs = Math.max(
       isMain ? Math.min(aboutMs, span.oldestMs) : aboutMs,
@@ -64,11 +69,11 @@ export class StartTimes {
   forget(): void {
     this.#newestMs.clear();
     this.#spans.clear();
-    this.#epochMs = NaN;
   }
 
-  #findEpochMs(): number {
-    return this.#clock.wallMs() - this.#clock.monotonicNs() / 1e6;
+  #setEpoch(readNs: number): void {
+    this.#epochReadNs = readNs;
+    this.#epochMs = this.#clock.wallMs() - this.#clock.monotonicNs() / 1e6;
   }
 
   #spanOf(pid: number, process: number): Span {

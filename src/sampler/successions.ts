@@ -113,7 +113,10 @@ export class Successions {
     return this.#sequels.has(slot);
   }
 
-  /** Whom to ask, each at most once in a scan: to be called, and the exit messages drained, until it is empty. */
+  /**
+   * Whom to ask, each once unless its tid came in question again: to be called, and the exit messages drained, until it is
+   * empty. What is left after many rounds is asked in the next scan.
+   */
   questions(): readonly Question[] {
     const questions = [
       ...this.#questions,
@@ -186,7 +189,7 @@ export class Successions {
       )
       .map((slot) => ({
         tid: table.tid[slot]!,
-        pid: this.#readings.processes.pid[table.process[slot]!]!,
+        pid: processes.pid[table.process[slot]!]!,
       }));
   }
 

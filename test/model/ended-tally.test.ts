@@ -12,7 +12,14 @@ import {
   Play,
   type History,
 } from "../support/fake-history.ts";
-import { makeSample, makeTask, row, past } from "../support/samples.ts";
+import {
+  IDLE,
+  background,
+  makeSample,
+  makeTask,
+  past,
+  row,
+} from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
 import { KNOWN_HISTORIES } from "../sampler/known-histories.ts";
 
@@ -296,6 +303,47 @@ describe("processes", () => {
       [before.task.key, 1, 0, 1024],
     ]);
     expect(sample.processes[0]!.since.writeBytes).toBe(1024);
+  });
+});
+
+describe("a process that goes on though all its threads that are known have ended", () => {
+  const thread = dd(6, { pid: 5, comm: "pool" });
+  const goingOn = new Map([
+    [thread.task.processKey, { ...background(IDLE, 0), goesOn: true }],
+  ]);
+  const begin = () => {
+    const tally = tallyOf("processes");
+    const sample = makeSample({
+      threads: [thread],
+      backgrounds: goingOn,
+      timeMs: (clockMs += 1000),
+    });
+    expect(sample.processes[0]!.exit).toBeNull();
+    expect(tally.add(sample).groups).toEqual([]);
+    return tally;
+  };
+
+  test("is not kept if another one follows", () => {
+    const tally = begin();
+    const next = row({ tid: 7, pid: 5, comm: "pool" });
+    const sample = makeSample({
+      threads: [next],
+      backgrounds: past(5, thread.since),
+      timeMs: (clockMs += 1000),
+    });
+    expect(tally.add(sample).groups).toEqual([]);
+    expect(sample.processes[0]!.since.writeBytes).toBe(1024);
+    expect(tally.add(sampleOf()).groups).toEqual([]);
+  });
+
+  test("has ended after all if none follows", () => {
+    const tally = begin();
+    for (let i = 0; i < 2; i++) {
+      const { groups, latest } = tally.add(sampleOf());
+      expect(describeRows(groups)).toEqual([[thread.task.key, 1, 0, 1024]]);
+      expect(groups[0]!.exit).toEqual({ code: null, signal: null });
+      expect(latest).toEqual([]);
+    }
   });
 });
 

@@ -10,6 +10,7 @@ const birth = (fields: Partial<Birth> = {}): Birth => ({
   pid: 10,
   process: 1,
   startNs: 4e9,
+  readNs: 5e9,
   beforeMs: undefined,
   ...fields,
 });
@@ -69,4 +70,20 @@ test("other tids do not matter, nor does what a sample has shown", () => {
   expect(starts.next(birth({ tid: 11, pid: 11 }))).toBe(first);
   starts.forget();
   expect(starts.next(birth({ process: 2 }))).toBe(first);
+});
+
+test("the clocks are looked at once for all that was read at once, and again after that", () => {
+  let wallMs = 1_700_000_000_000;
+  const starts = new StartTimes({
+    monotonicNs: () => 5e9,
+    wallMs: () => wallMs,
+  });
+  const told = [birth({ tid: 11 }), birth({ tid: 12 })].map((each) => {
+    const startMs = starts.next(each);
+    wallMs += 3_600_000;
+    return startMs;
+  });
+  expect(told[1]).toBe(told[0]!);
+  const later = starts.next(birth({ tid: 13, readNs: 5e9 + 1 }));
+  expect(later - told[0]!).toBe(7_200_000);
 });

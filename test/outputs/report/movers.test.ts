@@ -17,8 +17,8 @@ function watch(
   view: Partial<View> = {},
 ): Movers {
   const movers = new Movers(kind);
-  for (const threads of samples)
-    movers.add(makeSample({ threads }), { ...DEFAULT_VIEW, ...view });
+  for (const [seq, threads] of samples.entries())
+    movers.add(makeSample({ seq, threads }), { ...DEFAULT_VIEW, ...view });
   return movers;
 }
 
@@ -63,6 +63,14 @@ describe("counts", () => {
       });
     const both = [life(1000, { exit: ENDED }), life(2000, { born: true })];
     expect(counts(watch([both]))).toEqual([["sh", 2, 1, 2]]);
+    // A sample lists who lives first.
+    const overlap = [[life(1000)], both.toReversed(), [life(2000)]];
+    expect(counts(watch(overlap))).toEqual([["sh", 2, 1, 4]]);
+    const idle = [
+      life(2000, { born: true }),
+      life(1000, { readBytes: 0, exit: ENDED }),
+    ];
+    expect(counts(watch([[life(1000)], idle]))).toEqual([["sh", 2, 1, 2]]);
     // The end of the first was not seen.
     expect(counts(watch([[life(1000)], [life(2000)]]))).toEqual([
       ["sh", 2, 0, 2],
