@@ -7,6 +7,7 @@ import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
 import type { Background, Backgrounds } from "../model/fold.ts";
 import type { IoDelta } from "../model/sample.ts";
+import { ProcessKey } from "./process-key.ts";
 
 interface Retired {
   readonly since: MutableIoDelta;
@@ -24,7 +25,7 @@ export class ProcessTable {
   readonly #free: number[] = [];
   readonly pid: number[] = [];
   /** As outputs know it: given with the first task. */
-  readonly #key: (string | undefined)[] = [];
+  readonly #key: (ProcessKey | undefined)[] = [];
   /** Threads whose end no sample has told. */
   readonly threads: number[] = [];
   /** Lives in the task table, zombies and others that are told already too. */
@@ -122,9 +123,9 @@ export class ProcessTable {
     return index;
   }
 
-  /** The key of a process: this one, if it has none. */
-  nameIfNew(index: number, key: string): string {
-    return (this.#key[index] ??= key);
+  /** The key of a process, made from the start of its first task, Unix ms, if it has none. */
+  nameIfNew(index: number, startMs: number): ProcessKey {
+    return (this.#key[index] ??= new ProcessKey(this.pid[index]!, startMs));
   }
 
   /** A thread has ended, and its message tells whether it was the last one. */
@@ -204,7 +205,7 @@ export class ProcessTable {
     const snapshot = new Map<string, Background>();
     for (const [index, { since, count }] of this.#retired)
       if (this.threads[index]! > 0)
-        snapshot.set(this.#key[index]!, {
+        snapshot.set(this.#key[index]!.text, {
           since: { ...since },
           count,
           goesOn: false,
@@ -219,7 +220,7 @@ export class ProcessTable {
     if (this.#between.size === 0) return before;
     const backgrounds = new Map(before);
     for (const index of this.#between) {
-      const key = this.#key[index]!;
+      const key = this.#key[index]!.text;
       const { since, count } = before.get(key) ?? {
         since: unknownDelta(),
         count: 0,

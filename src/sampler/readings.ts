@@ -282,7 +282,7 @@ export class Readings {
       {
         tid: table.tid[slot]!,
         pid,
-        processKey: processes.nameIfNew(index, `${pid}.${startMs}`),
+        process: processes.nameIfNew(index, startMs),
         ppid: r.ppid,
         startMs,
         precursors: precursor && goesOn ? precursor.precursors + 1 : 0,

@@ -1,5 +1,6 @@
 /** One life of a task as outputs see it: fixed facts, and slow ones read when somebody asks. */
 import type { IoPriority, TaskInfo, Unknown } from "../model/sample.ts";
+import type { ProcessKey } from "./process-key.ts";
 
 /** Where the slow facts come from. */
 export interface Identity {
@@ -15,7 +16,7 @@ export interface Identity {
 export interface TaskFacts {
   readonly tid: number;
   readonly pid: number;
-  readonly processKey: string;
+  readonly process: ProcessKey;
   readonly ppid: number;
   readonly startMs: number;
   /** Lives before this one that had the same tid and start: after an execve in a thread there is one. */
@@ -41,7 +42,7 @@ const NO_ARGUMENTS: readonly string[] = [];
 export class Task implements TaskInfo {
   readonly tid: number;
   readonly pid: number;
-  readonly processKey: string;
+  readonly #process: ProcessKey;
   readonly startMs: number;
   readonly precursors: number;
   readonly isKernelThread: boolean;
@@ -56,7 +57,7 @@ export class Task implements TaskInfo {
   constructor(facts: TaskFacts, identity: Identity) {
     this.tid = facts.tid;
     this.pid = facts.pid;
-    this.processKey = facts.processKey;
+    this.#process = facts.process;
     this.ppid = facts.ppid;
     this.startMs = facts.startMs;
     this.precursors = facts.precursors;
@@ -69,6 +70,10 @@ export class Task implements TaskInfo {
   get key(): string {
     const key = `${this.tid}.${this.startMs}`;
     return this.precursors === 0 ? key : `${key}+${this.precursors}`;
+  }
+
+  get processKey(): string {
+    return this.#process.text;
   }
 
   get comm(): string {

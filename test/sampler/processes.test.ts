@@ -107,7 +107,7 @@ test("a process whose main thread has been heard of waits for that one", () => {
 /** A process that has its key, and a thread. */
 const begin = (processes: ProcessTable, isMain: boolean): number => {
   const index = processes.join(10, isMain);
-  processes.nameIfNew(index, "10.0");
+  processes.nameIfNew(index, 0);
   return index;
 };
 
@@ -115,11 +115,11 @@ describe("the key of a process", () => {
   test("is the first one given, and another one when its index is used again", () => {
     const processes = new ProcessTable();
     const index = begin(processes, true);
-    expect(processes.nameIfNew(index, "10.7")).toBe("10.0");
+    expect(processes.nameIfNew(index, 7).text).toBe("10.0");
     processes.leave(index, read(0));
     processes.release(index);
     expect(processes.join(10, true)).toBe(index);
-    expect(processes.nameIfNew(index, "10.7")).toBe("10.7");
+    expect(processes.nameIfNew(index, 7).text).toBe("10.7");
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { ProcessKey } from "../../src/sampler/process-key.ts";
 import { Task, type Identity } from "../../src/sampler/task.ts";
 
 /** Tells names that change with every reading, and counts the readings. */
@@ -21,7 +22,7 @@ const task = (names: Names, isKernelThread: boolean): Task =>
   new Task(
     {
       tid: 44,
-      processKey: "1.0",
+      process: new ProcessKey(1, 0),
       pid: 44,
       ppid: 2,
       startMs: 0,
