@@ -38,13 +38,19 @@ const SHORT: Readonly<
   ],
 };
 
+/** What went wrong first: a low window has room for one. */
 export function notesOf(told: Told, columns: number): readonly Note[] {
-  return problemsOf(told.sample, told.isRecorded).map(({ id, text }) => {
+  const notes = problemsOf(told.sample, told.isRecorded).map(({ id, text }) => {
     const texts = [text, ...SHORT[id](told)];
     return {
       text: texts.find(({ length }) => length <= columns) ?? texts.at(-1)!,
       // How the machine is set up, as against what went wrong.
       style: id === "delay-accounting" ? "plain" : "warning",
-    };
+    } as const;
   });
+  const isWarning = ({ style }: Note): boolean => style === "warning";
+  return [
+    ...notes.filter(isWarning),
+    ...notes.filter((note) => !isWarning(note)),
+  ];
 }

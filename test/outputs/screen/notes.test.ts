@@ -28,3 +28,17 @@ test.each([200, 80, 40])(
     expect(texts[0]!.length).toBeLessThanOrEqual(columns);
   },
 );
+
+test("what went wrong comes before how the machine is set up: low windows show one note", () => {
+  const ill = makeSample({
+    origin: { delayAccounting: false },
+    health: { lostExits: 2, vanished: 1 },
+  });
+  const notes = notesOf({ sample: ill, isRecorded: false }, 80);
+  expect(notes.map(({ style }) => style)).toEqual([
+    "warning",
+    "warning",
+    "plain",
+  ]);
+  expect(notes[0]!.text).toContain("dropped");
+});
