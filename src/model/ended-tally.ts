@@ -91,10 +91,12 @@ export class EndedTally {
    */
   add(sample: Sample): EndedRows {
     const rows = this.#view.processes ? mayHaveEnded(sample) : sample.threads;
-    const between = this.#betweenThreads(sample);
+    const goesOn = ({ task }: TaskDelta): boolean =>
+      this.#view.processes &&
+      (backgroundsIn(sample).get(task.processKey)?.goesOn ?? false);
     const done = rows.filter(
       (row) =>
-        (row.exit !== null || between.has(row.task.processKey)) &&
+        (row.exit !== null || goesOn(row)) &&
         isActive(row, true) &&
         isWatched(row, this.#view),
     );
@@ -108,14 +110,6 @@ export class EndedTally {
     const earlier = [...this.#groups.values()];
     const groups = latest.length === 0 ? earlier : this.#allGroups();
     return (this.#rows = { groups, earlier, latest });
-  }
-
-  #betweenThreads(sample: Sample): ReadonlySet<string> {
-    const keys = new Set<string>();
-    if (!this.#view.processes) return keys;
-    for (const [key, { goesOn }] of backgroundsIn(sample))
-      if (goesOn) keys.add(key);
-    return keys;
   }
 
   /**

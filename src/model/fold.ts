@@ -18,6 +18,13 @@ export interface Background {
 /** By the key of the process; of those of which anything is known. */
 export type Backgrounds = ReadonlyMap<string, Background>;
 
+/** The same of a process that goes on. */
+export const goingOn = (before: Background | undefined): Background => ({
+  since: before?.since ?? unknownDelta(),
+  count: before?.count ?? 0,
+  goesOn: true,
+});
+
 /**
  * One row a process: the sum of its threads, the ended ones included. A process of one thread keeps that thread's
  * row. The main thread names the process; if no row is the main thread's, the oldest thread does.

@@ -1,7 +1,7 @@
 /** Two samples, one after the other, as one: what a slow output gets instead of a queue. */
 import { backgroundsIn, createSample } from "./create-sample.ts";
-import { Row, addCounters, addDeltas, isIdle, unknownDelta } from "./delta.ts";
-import type { Background, Backgrounds } from "./fold.ts";
+import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
+import { goingOn, type Background, type Backgrounds } from "./fold.ts";
 import type {
   Health,
   HostDelta,
@@ -78,14 +78,8 @@ function mergeBackgrounds(a: Backgrounds, b: Backgrounds): Backgrounds {
   const merged = new Map<string, Background>();
   for (const [key, background] of a)
     merged.set(key, { ...background, goesOn: false });
-  for (const [key, { goesOn }] of b) {
-    if (!goesOn) continue;
-    const { since, count } = merged.get(key) ?? {
-      since: unknownDelta(),
-      count: 0,
-    };
-    merged.set(key, { since, count, goesOn });
-  }
+  for (const [key, { goesOn }] of b)
+    if (goesOn) merged.set(key, goingOn(merged.get(key)));
   return merged;
 }
 

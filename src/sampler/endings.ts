@@ -12,7 +12,7 @@
  */
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import type { Readings } from "./readings.ts";
-import { keep, type Sequel } from "./sequels.ts";
+import type { Sequel } from "./sequels.ts";
 import type { Successions } from "./successions.ts";
 import { BORN, ENDED, LAST, UNHEARD, type TaskTable } from "./table.ts";
 import { startHighNs, type When } from "./when.ts";
@@ -28,16 +28,13 @@ export class Endings {
     this.#successions = successions;
   }
 
-  /**
-   * @param pid of its process; NaN if the message does not say
-   * @param when `beforeNs` is when the messages had last been taken to the end
-   */
-  hear(tid: number, pid: number, record: TaskstatsRecord, when: When): void {
+  /** @param when `beforeNs` is when the messages had last been taken to the end */
+  hear(tid: number, record: TaskstatsRecord, when: When): void {
     const table = this.#table;
     const newest = table.find(tid);
     const sequel: Sequel = {
       tid,
-      pid: Number.isNaN(pid) ? this.#pidOf(newest, tid) : pid,
+      pid: Number.isNaN(record.tgid) ? this.#pidOf(newest, tid) : record.tgid,
       record,
       when,
       says: "ended",
@@ -90,7 +87,7 @@ export class Endings {
   #endYoung(young: number, sequel: Sequel): void {
     const { tid, pid, record, when } = sequel;
     const main = this.#mainBefore(young, sequel);
-    if (main >= 0) return this.#successions.add(main, keep(sequel));
+    if (main >= 0) return this.#successions.add(main, sequel);
     const youngPid = this.#pidOf(young, tid);
     this.#successions.questionAnew({ tid, pid: youngPid });
     if (pid === youngPid) {
@@ -132,7 +129,7 @@ export class Endings {
       return;
     }
     if (isIt && this.#canGoOn(ended, record))
-      return this.#successions.add(ended, keep(sequel));
+      return this.#successions.add(ended, sequel);
     const lost = isIt ? -1 : this.#successions.lostLife(sequel);
     if (lost >= 0) this.finish(lost, record, when);
     else this.#endUnseen(sequel);

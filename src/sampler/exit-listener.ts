@@ -83,7 +83,7 @@ export class ExitListener implements Disposable {
         while (received.next()) {
           if (!received.hasTask) continue;
           const { tid, record } = received;
-          lives.end(tid, record.tgid, record, when);
+          lives.end(tid, record, when);
           messages++;
         }
       }

@@ -11,7 +11,7 @@
  * - Counters never go down: a lower one is left unread.
  */
 import type { Procfs } from "../kernel/procfs.ts";
-import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import type { IoDelta } from "../model/sample.ts";
 import { sinceOf } from "./deltas.ts";
 import { Endings } from "./endings.ts";
@@ -85,10 +85,10 @@ export class Lives {
   }
 
   /** An exit message; the parameters are those of `Endings.hear`. */
-  end(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
+  end(tid: number, r: TaskstatsRecord, when: When): void {
     // Over before watching began.
     if (this.#readings.scan === 0) return;
-    this.#endings.hear(tid, pid, r, when);
+    this.#endings.hear(tid, r, when);
   }
 
   /** Tids that this scan has not seen though they have not ended: they are to be asked one by one. */
@@ -215,7 +215,7 @@ export class Lives {
     this.#successions.add(slot, {
       tid,
       pid,
-      record: copyRecord(r),
+      record: r,
       when,
       says: isAlive ? "alive" : "exiting",
     });

@@ -5,7 +5,7 @@
 import type { NumberList } from "../kernel/files.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
-import type { Background, Backgrounds } from "../model/fold.ts";
+import { goingOn, type Background, type Backgrounds } from "../model/fold.ts";
 import type { IoDelta } from "../model/sample.ts";
 import { ProcessKey } from "./process-key.ts";
 
@@ -39,7 +39,7 @@ export class ProcessTable {
   readonly #claimed = new Set<number>();
   /** The main thread of this process has been seen: another one means that the pid is used again. */
   readonly #hasMain: boolean[] = [];
-  /** How old it was when its last thread ended, µs; NaN if it had but one: then no other thread's message can come late. */
+  /** How old it was when its last thread ended, µs; NaN before that, and if it had but one: no other message can come late. */
   readonly #endAgeUs: number[] = [];
   /** CPU time, ns, as read before its threads were last asked; NaN if they never were. Unchanged means that none has run. */
   readonly runNs: number[] = [];
@@ -81,11 +81,11 @@ export class ProcessTable {
    * @param message of a life that is new
    */
   homeOfLate(tid: number, pid: number, message: TaskstatsRecord): number {
+    if (message.isLast !== 0 || tid === pid) return -1;
     const index = this.find(pid);
-    if (message.isLast !== 0 || tid === pid || index < 0) return -1;
+    if (index < 0) return -1;
     const apartUs = message.processElapsedUs - this.#endAgeUs[index]!;
-    const isIt = this.isOver(index) && Math.abs(apartUs) <= MOST_LATE_US;
-    return isIt ? index : -1;
+    return Math.abs(apartUs) <= MOST_LATE_US ? index : -1;
   }
 
   /** The main thread of a process has been heard of, and is to join it later: no other one may. */
@@ -221,11 +221,7 @@ export class ProcessTable {
     const backgrounds = new Map(before);
     for (const index of this.#between) {
       const key = this.#key[index]!.text;
-      const { since, count } = before.get(key) ?? {
-        since: unknownDelta(),
-        count: 0,
-      };
-      backgrounds.set(key, { since, count, goesOn: true });
+      backgrounds.set(key, goingOn(before.get(key)));
     }
     return backgrounds;
   }

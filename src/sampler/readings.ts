@@ -22,17 +22,10 @@ const KTHREADD = 2;
 
 /** What else tells where a new life comes from. */
 export interface From {
-  /** Slot. */
+  /** Slot of the main thread whose place it took by an execve. */
   readonly main?: number;
-  /** Index of its process; -1: a new one. */
+  /** Index of its process; -1 if that was a new one when it was first heard of, or is not known. */
   readonly home?: number | undefined;
-}
-
-interface Ancestry {
-  readonly before: number;
-  readonly goesOn: boolean;
-  readonly startNs: number;
-  readonly readNs: number;
 }
 
 export class Readings {
@@ -61,11 +54,7 @@ export class Readings {
     this.#identity = identity;
   }
 
-  /**
-   * A life seen for the first time, counted in full.
-   *
-   * @param from the slot of the main thread whose place it took by an execve, or its process if that is known
-   */
+  /** A life seen for the first time, counted in full. */
   begin(
     tid: number,
     pid: number,
@@ -74,19 +63,26 @@ export class Readings {
     { main = -1, home }: From = {},
   ): number {
     const { table, processes } = this;
-    const before = main >= 0 ? main : table.find(tid);
+    const before = table.find(tid);
+    const beforeMs = before < 0 ? undefined : this.tasks[before]?.startMs;
     const slot = table.add(tid);
     table.process[slot] =
       main >= 0
         ? processes.joinAgain(table.process[main]!)
         : processes.join(pid, tid === pid, home);
     this.#enter(slot, r, when);
-    this.tasks[slot] = this.#describe(slot, pid, r, {
-      before,
-      goesOn: main >= 0,
-      startNs: startAboutNs(r, when),
-      readNs: when.afterNs,
-    });
+    if (main >= 0) this.#inherit(slot, main, r);
+    else {
+      const startMs = this.starts.next({
+        tid,
+        pid,
+        process: table.process[slot]!,
+        startNs: startAboutNs(r, when),
+        readNs: when.afterNs,
+        beforeMs,
+      });
+      this.tasks[slot] = this.#describe(slot, r, startMs, 0);
+    }
     return slot;
   }
 
@@ -115,6 +111,7 @@ export class Readings {
     table.set(slot, BORN);
     if (r.peakVirtualKiB === 0 && isOfKernel(table.tid[slot]!, r))
       table.set(slot, KERNEL_THREAD);
+    this.#noteMemory(slot, r);
     this.note(slot, r);
     this.waits.note(slot);
     table.seen[slot] = this.scan;
@@ -206,13 +203,7 @@ export class Readings {
     table.seen[slot] = table.seen[main]!;
     table.startLowNs[slot] = table.startLowNs[main]!;
     table.startHighNs[slot] = table.startHighNs[main]!;
-    const pid = this.processes.pid[table.process[slot]!]!;
-    this.tasks[slot] = this.#describe(slot, pid, r, {
-      before: main,
-      goesOn: true,
-      startNs: table.startHighNs[main]!,
-      readNs: table.readNs[main]!,
-    });
+    this.#inherit(slot, main, r);
     table.touch(slot);
   }
 
@@ -238,7 +229,6 @@ export class Readings {
     const { table } = this;
     table.cpuCount[slot] = r.cpuCount;
     table.cpuRunNs[slot] = r.cpuRunNs;
-    this.#noteMemory(slot, r);
     const task = this.tasks[slot];
     if (task !== undefined) {
       task.ppid = r.ppid;
@@ -254,38 +244,28 @@ export class Readings {
     if (task !== undefined) task.comm = commOf(r);
   }
 
-  /**
-   * `before`: slot of the last life of this tid, -1 if there is none; `goesOn`: the process is the same one, and so, for
-   * the kernel, is the start; `startNs`: about when that was, monotonic; `readNs`: when it was read.
-   */
+  /** Who takes the place of a main thread has, for the kernel, its start. */
+  #inherit(slot: number, main: number, r: TaskstatsRecord): void {
+    const { startMs, precursors } = this.tasks[main]!;
+    this.tasks[slot] = this.#describe(slot, r, startMs, precursors + 1);
+  }
+
   #describe(
     slot: number,
-    pid: number,
     r: TaskstatsRecord,
-    { before, goesOn, startNs, readNs }: Ancestry,
+    startMs: number,
+    precursors: number,
   ): Task {
     const { table, processes } = this;
     const index = table.process[slot]!;
-    const precursor = before < 0 ? undefined : this.tasks[before];
-    const beforeMs = precursor?.startMs;
-    const startMs =
-      (goesOn ? beforeMs : undefined) ??
-      this.starts.next({
-        tid: table.tid[slot]!,
-        pid,
-        process: index,
-        startNs,
-        readNs,
-        beforeMs,
-      });
     return new Task(
       {
         tid: table.tid[slot]!,
-        pid,
+        pid: processes.pid[index]!,
         process: processes.nameIfNew(index, startMs),
         ppid: r.ppid,
         startMs,
-        precursors: precursor && goesOn ? precursor.precursors + 1 : 0,
+        precursors,
         comm: commOf(r),
         uid: r.uid,
         isKernelThread: table.has(slot, KERNEL_THREAD),

@@ -85,6 +85,7 @@ export class SampleBuilder {
     const idle = this.#idleDelta(slot, nothing);
     const io = hasNew(table, slot) ? newOf(table, slot, waitsKnown) : idle;
     tell(table, slot);
+    // Of a life that is new nothing was told before.
     let since = io;
     if (!born)
       since = hasTold(table, slot) ? sinceOf(table, slot, waitsKnown) : idle;

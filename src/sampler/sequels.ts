@@ -1,5 +1,5 @@
 /** What is heard of a tid after a life under it has ended, and in which order it happened. */
-import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { startHighNs, type When } from "./when.ts";
 
 /** A tid, of a process, to be asked. */
@@ -16,12 +16,6 @@ export interface Sequel extends Question {
   /** Index of the process that a new life would have belonged to then; -1: a new one. */
   readonly home?: number;
 }
-
-/** For later: the record is overwritten by the next one. */
-export const keep = (sequel: Sequel): Sequel => ({
-  ...sequel,
-  record: copyRecord(sequel.record),
-});
 
 /** Messages that were sent before an answer can be drained after it: ages tell. */
 export function inOrder(chain: readonly Sequel[]): readonly Sequel[] {

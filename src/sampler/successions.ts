@@ -8,7 +8,7 @@
  *
  * All this is settled at the end of a scan, once everybody in question was asked once more.
  */
-import type { TaskstatsRecord } from "../kernel/taskstats.ts";
+import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import type { From, Readings } from "./readings.ts";
 import { inOrder, type Question, type Sequel } from "./sequels.ts";
 import { BORN, ENDED, GONE, LAST, type TaskTable } from "./table.ts";
@@ -103,9 +103,11 @@ export class Successions {
     // After the last thread's, a message is of another process.
     if (home >= 0 && says === "ended")
       processes.hearEnd(home, record, when.afterNs);
+    // The record is overwritten by the next one.
+    const kept = { ...sequel, record: copyRecord(record), home };
     const chain = this.#sequels.get(slot);
-    if (chain === undefined) this.#sequels.set(slot, [{ ...sequel, home }]);
-    else chain.push({ ...sequel, home });
+    if (chain === undefined) this.#sequels.set(slot, [kept]);
+    else chain.push(kept);
   }
 
   /** Whether anything came of who goes on after this life that is not settled. */

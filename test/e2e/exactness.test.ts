@@ -105,18 +105,15 @@ const flood = (
 });
 
 /** Each life lasts some hundred µs. */
-const FLOODED: readonly Way[] = [
+const floods = (pidsApart: number): readonly Way[] => [
   flood(1500, "process", WANTED_PID),
-  flood(1500, "thread", WANTED_PID + 10),
-  flood(1000, "pool", WANTED_PID + 20),
+  flood(1500, "thread", WANTED_PID + pidsApart),
+  flood(1000, "pool", WANTED_PID + 2 * pidsApart),
 ];
 
+const FLOODED = floods(10);
 /** The same process ids for all. */
-const FLOODED_TOGETHER: readonly Way[] = [
-  flood(1500, "process", WANTED_PID),
-  flood(1500, "thread", WANTED_PID),
-  flood(1000, "pool", WANTED_PID),
-];
+const FLOODED_TOGETHER = floods(0);
 
 /** Side by side: processes and threads of other programs live under the same ids. */
 const TAKING_TURNS: readonly Way[] = [

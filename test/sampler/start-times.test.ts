@@ -43,24 +43,17 @@ test("no thread is older than its main one, whichever is told first", () => {
   expect(second.next(birth(later))).toBeLessThanOrEqual(threadFirst);
 });
 
-test("who uses a pid again began after all that the process before it had", () => {
+test.each<[string, Partial<Birth>]>([
+  ["all that the process before it had", { tid: 11, startNs: 4.5e9 }],
+  ["a thread of another process that had it for a tid", { pid: 1, process: 0 }],
+])("who uses a pid again began after %s", (_, between) => {
   const starts = open();
   starts.next(birth());
-  const last = starts.next(birth({ tid: 11, startNs: 4.5e9 }));
+  const last = starts.next(birth(between));
   // A thread that is told before its main one.
   const thread = starts.next(birth({ tid: 12, process: 2 }));
   const main = starts.next(birth({ process: 2 }));
   expect(main).toBeGreaterThan(last);
-  expect(thread).toBeGreaterThanOrEqual(main);
-});
-
-test("so too if another process had the pid for a tid in between", () => {
-  const starts = open();
-  starts.next(birth());
-  const stray = starts.next(birth({ pid: 1, process: 0 }));
-  const thread = starts.next(birth({ tid: 12, process: 2 }));
-  const main = starts.next(birth({ process: 2 }));
-  expect(main).toBeGreaterThan(stray);
   expect(thread).toBeGreaterThanOrEqual(main);
 });
 
