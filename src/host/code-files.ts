@@ -1,50 +1,180 @@
-/** Which files a module consists of: those whose text runs when it is imported, and those that it may import later. */
-import { readFileSync, realpathSync } from "node:fs";
-import { dirname, extname, isAbsolute } from "node:path";
+/**
+ * Which files a module consists of, found before any of it runs: the files whose text the runtime will take for code,
+ * those that they import by a name that is written in them, and the files that decide what such a name means.
+ *
+ * A name that the code makes up is not seen here; `import-guard.ts` judges it when it is used.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, extname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../errors.ts";
+
+export interface CodeFile {
+  /** Absolute, as the runtime looks it up: symbolic links are not followed yet. */
+  readonly path: string;
+  /** Its text is never looked at before its path was judged; a folder or a setting has none that runs. */
+  readonly isCode: boolean;
+}
 
 /**
- * The real paths of a file and of all that it imports or requires by name, packages included. A file is read after its
- * path was taken, so that whoever stops at one has read nothing of it. Names that the code makes up are not found.
+ * The files of a module, the entry first. Each is yielded before it is read, so that a caller that stops has read
+ * nothing of it.
+ *
+ * @throws UsageError when a file cannot be scanned, or does what cannot be judged
  */
-export function* findCodeFiles(entry: string): Generator<string, void, void> {
-  const found = new Set([entry]);
-  for (const path of found) {
-    yield path;
-    for (const imported of importsOf(path)) found.add(imported);
+export function* findCodeFiles(entry: string): Generator<CodeFile, void, void> {
+  const found = new Map<string, CodeFile>();
+  const add = (path: string, isCode: boolean): void => {
+    if (!found.has(path) || (isCode && !found.get(path)!.isCode))
+      found.set(path, { path, isCode });
+  };
+  add(entry, true);
+  for (const file of found.values()) {
+    yield file;
+    if (!file.isCode) continue;
+    for (const path of settingsAbove(file.path)) add(path, false);
+    for (const name of importsOf(file.path))
+      for (const { path, isCode } of resolveName(name, file.path))
+        add(path, isCode);
   }
 }
 
-const LOADERS: Readonly<Record<string, Bun.JavaScriptLoader>> = {
-  ".js": "jsx",
-  ".jsx": "jsx",
-  ".mjs": "jsx",
-  ".cjs": "jsx",
-  ".ts": "ts",
-  ".mts": "ts",
-  ".cts": "ts",
-  ".tsx": "tsx",
+/** Files that the runtime may read to find out what a name or a file means: the type of a package, its entry, aliases. */
+const SETTINGS = ["package.json", "tsconfig.json", "jsconfig.json"];
+
+function settingsAbove(path: string): readonly string[] {
+  const paths: string[] = [];
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    for (const name of SETTINGS) {
+      const setting = join(folder, name);
+      if (existsSync(setting)) paths.push(setting);
+    }
+    if (folder === dirname(folder)) return paths;
+  }
+}
+
+/** A file of any other extension, or of none, is run as TypeScript. */
+const LOADERS: Readonly<Record<string, readonly Bun.JavaScriptLoader[]>> = {
+  ".js": ["jsx"],
+  ".jsx": ["jsx"],
+  ".mjs": ["jsx"],
+  ".cjs": ["jsx"],
+  ".ts": ["ts"],
+  ".mts": ["ts"],
+  ".cts": ["ts"],
+  ".tsx": ["tsx"],
 };
+const OTHER_LOADERS: readonly Bun.JavaScriptLoader[] = ["ts", "tsx", "jsx"];
+
+const PLAIN = new Bun.Transpiler({ loader: "js" });
+
+/** Data unless an import says otherwise: names in it count if it can be read as code, and need not if it cannot. */
+const DATA = new Set(
+  ".json .jsonc .json5 .toml .yaml .yml .txt .md .html .css .wasm .node".split(
+    " ",
+  ),
+);
 
 function importsOf(path: string): readonly string[] {
-  const loader = LOADERS[extname(path)];
-  if (loader === undefined) return [];
-  try {
-    return new Bun.Transpiler({ loader })
-      .scanImports(readFileSync(path, "utf8"))
-      .flatMap((imported) => resolveFile(imported.path, dirname(path)) ?? []);
-  } catch {
-    // What cannot be read or parsed runs no code; importing it says why.
-    return [];
+  const extension = extname(path);
+  let flaw = "";
+  for (const loader of LOADERS[extension] ?? OTHER_LOADERS) {
+    const transpiler = new Bun.Transpiler({ loader });
+    let code: string;
+    let imports: readonly Bun.Import[];
+    try {
+      const text = readFileSync(path, "utf8");
+      // Without comments, and with names put together that are written in parts.
+      code = transpiler.transformSync(text);
+      imports = [...transpiler.scanImports(text), ...PLAIN.scanImports(code)];
+    } catch (error) {
+      flaw ||= describeFlaw(error);
+      continue;
+    }
+    if (!DATA.has(extension)) refuseUnseen(path, code);
+    return imports.map((each) => each.path);
+  }
+  if (DATA.has(extension)) return [];
+  throw new UsageError(
+    `cannot be loaded: ${path} cannot be scanned for what it imports: ${flaw}`,
+  );
+}
+
+/** An error of the transpiler is many lines long, or a list of errors. */
+function describeFlaw(error: unknown): string {
+  const first = (error as { errors?: readonly unknown[] }).errors?.[0] ?? error;
+  const message = first instanceof Error ? first.message : String(first);
+  return message.split("\n")[0]!;
+}
+
+const MADE_UP_IMPORT =
+  /\bimport\s*\(\s*(?:[^\s"'`]|`[^`]*\$\{|(["'])(?:(?!\1).)*\1\s*[^\s),])/;
+const WORKER = /\bnew\s+(?:[\w$.]+\.)?Worker\b/;
+
+/** Neither passes the guard: an import() of a name without an extension, and whatever a worker imports. */
+function refuseUnseen(path: string, code: string): void {
+  if (MADE_UP_IMPORT.test(code))
+    throw new UsageError(
+      `refused, since it would run as root: ${path} calls import() with a name that is not written in it, which cannot be judged: write the name out`,
+    );
+  if (WORKER.test(code))
+    throw new UsageError(
+      `refused, since it would run as root: ${path} starts a worker, whose imports cannot be judged`,
+    );
+}
+
+/**
+ * What `import` and `require` each make of a name (a package may have an entry for either), and where the name is
+ * looked up: links on the way count, and a package that is not there must not come to be there by somebody else.
+ */
+function* resolveName(
+  name: string,
+  importer: string,
+): Generator<CodeFile, void, void> {
+  if (name === "iotop" || /^(?:bun|node|data):/.test(name)) return;
+  for (const look of [
+    () => Bun.resolveSync(name, dirname(importer)),
+    () => createRequire(importer).resolve(name),
+  ]) {
+    let path: string;
+    try {
+      path = look();
+    } catch {
+      continue;
+    }
+    // Nothing that is built in is a file.
+    if (!isAbsolute(path)) return;
+    yield { path: withoutQuery(path), isCode: true };
+  }
+  for (const path of placesOf(name, importer)) yield { path, isCode: false };
+}
+
+/** The part of a path that names a file: the runtime loads `a.js?x` from `a.js` if there is no file of the longer name. */
+export function withoutQuery(path: string): string {
+  return existsSync(path) ? path : path.replace(/[?#].*$/s, "");
+}
+
+function placesOf(name: string, importer: string): readonly string[] {
+  const plain = name.startsWith("file:") ? urlPath(name) : name;
+  if (plain.startsWith(".") || isAbsolute(plain))
+    return [nearestExisting(resolve(dirname(importer), plain))];
+  const paths: string[] = [];
+  for (let folder = dirname(importer); ; folder = dirname(folder)) {
+    paths.push(nearestExisting(join(folder, "node_modules", plain)));
+    if (folder === dirname(folder)) return paths;
   }
 }
 
-/** Null for what the runtime or iotop itself provides, and for what is not there. */
-function resolveFile(specifier: string, folder: string): string | null {
-  if (specifier === "iotop") return null;
+function urlPath(url: string): string {
   try {
-    const path = Bun.resolveSync(specifier, folder);
-    return isAbsolute(path) ? realpathSync(path) : null;
+    return fileURLToPath(url);
   } catch {
-    return null;
+    return url;
   }
+}
+
+function nearestExisting(path: string): string {
+  while (!existsSync(path)) path = dirname(path);
+  return path;
 }

@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import * as api from "../model/index.ts";
 import { API_VERSION, type OutputModule } from "../model/output.ts";
-import { findCodeFiles } from "./code-files.ts";
+import { findCodeFiles, withoutQuery } from "./code-files.ts";
 import { describeError, errorCode } from "./describe-error.ts";
+import { guardImports } from "./import-guard.ts";
 import { findDistrust, readAtSecure, trustedUids } from "./trust.ts";
 
 export interface LoadedModule {
@@ -30,39 +31,50 @@ export function readPrivileges(): Privileges {
   };
 }
 
-/** @throws UsageError when the file is missing, refused, broken, or not an output */
+/**
+ * @param guard sets up the judge of what the module loads while it runs, for the rest of the process
+ * @throws UsageError when the file is missing, refused, broken, or not an output
+ */
 export async function loadUserModule(
   path: string,
   privileges: Privileges = readPrivileges(),
+  guard: typeof guardImports = guardImports,
 ): Promise<LoadedModule> {
   if (privileges.atSecure)
     throw new UsageError(
       `${path}: refused: iotop runs with more privileges than its caller, so it loads no modules`,
     );
   const realPath = findFile(path);
-  if (privileges.uid === 0)
-    refuseForeignCode(path, realPath, trustedUids(privileges.sudoUid));
   provideOwnInterface();
   let imported: { default?: unknown };
   try {
+    if (privileges.uid === 0) {
+      const trusted = trustedUids(privileges.sudoUid);
+      refuseForeignCode(realPath, trusted);
+      guard((file) => refuseForeignCode(withoutQuery(file), trusted));
+    }
     imported = (await import(realPath)) as { default?: unknown };
   } catch (error) {
-    throw new UsageError(`${path}: cannot be loaded: ${describeError(error)}`);
+    throw new UsageError(
+      error instanceof UsageError
+        ? `${path}: ${error.message}`
+        : `${path}: cannot be loaded: ${describeError(error)}`,
+    );
   }
   return { module: checkModule(path, imported.default), realPath };
 }
 
-function refuseForeignCode(
-  path: string,
-  realPath: string,
-  trusted: ReadonlySet<number>,
-): void {
-  for (const file of findCodeFiles(realPath)) {
-    const distrust = findDistrust(file, trusted);
+/** Files that nobody else can change, as found by this process. */
+const judged = new Set<string>();
+
+/** @throws UsageError when others could change a file, or what it imports */
+function refuseForeignCode(entry: string, trusted: ReadonlySet<number>): void {
+  for (const { path } of findCodeFiles(entry)) {
+    if (judged.has(path)) continue;
+    const distrust = findDistrust(path, trusted);
     if (distrust !== null)
-      throw new UsageError(
-        `${path}: refused, since it would run as root: ${distrust}`,
-      );
+      throw new UsageError(`refused, since it would run as root: ${distrust}`);
+    judged.add(path);
   }
 }
 

@@ -9,8 +9,8 @@
  * files beside it, and imports look for `node_modules` in every directory above the importing file: a planted
  * /tmp/node_modules/ms would run as root for any module below /tmp.
  */
-import { readFileSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
 
 export interface FileFacts {
   readonly uid: number;
@@ -19,20 +19,68 @@ export interface FileFacts {
 
 const GROUP_OR_WORLD_WRITABLE = 0o022;
 
-/** Why a file with this real path (no symbolic links) could be changed by others; null if it could not. */
+/** What judging needs of a file system; tests have their own. */
+export interface Paths {
+  /** Of the file itself, or of the link. */
+  lstat(path: string): FileFacts & { readonly isLink: boolean };
+  readlink(path: string): string;
+}
+
+const FILE_SYSTEM: Paths = {
+  lstat(path) {
+    const facts = lstatSync(path);
+    return { uid: facts.uid, mode: facts.mode, isLink: facts.isSymbolicLink() };
+  },
+  readlink: (path) => readlinkSync(path),
+};
+
+/** The kernel follows as many (MAXSYMLINKS). */
+const MOST_LINKS = 40;
+
+/**
+ * Why a file could be changed by others, or its name be made to mean another one; null if it could not. Symbolic links
+ * are followed, and the folder of each counts as much as those above the file.
+ *
+ * @throws Error as lstat(2) when it is not there
+ */
 export function findDistrust(
-  realPath: string,
+  path: string,
   trustedUids: ReadonlySet<number>,
-  stat: (path: string) => FileFacts = statSync,
+  paths: Paths = FILE_SYSTEM,
 ): string | null {
-  for (let path = realPath; ; path = dirname(path)) {
-    const { uid, mode } = stat(path);
-    if (!trustedUids.has(uid))
-      return `${path} belongs to user ${uid}, who could change it`;
-    if ((mode & GROUP_OR_WORLD_WRITABLE) !== 0)
-      return `${path} can be written by others (mode ${(mode & 0o7777).toString(8)})`;
-    if (path === dirname(path)) return null;
+  let links = 0;
+  let folder: string = sep;
+  let names = namesOf(path);
+  let distrust = findFlaw(folder, paths.lstat(folder), trustedUids);
+  while (distrust === null && names.length > 0) {
+    const here = join(folder, names.shift()!);
+    const facts = paths.lstat(here);
+    if (!facts.isLink) {
+      distrust = findFlaw(here, facts, trustedUids);
+      folder = here;
+      continue;
+    }
+    // What a link says cannot be changed without its folder, which was judged.
+    if (++links > MOST_LINKS) return `${here} is a link in a circle`;
+    names = [...namesOf(resolve(folder, paths.readlink(here))), ...names];
+    folder = sep;
   }
+  return distrust;
+}
+
+const namesOf = (path: string): string[] =>
+  path.split(sep).filter((name) => name !== "");
+
+function findFlaw(
+  path: string,
+  { uid, mode }: FileFacts,
+  trustedUids: ReadonlySet<number>,
+): string | null {
+  if (!trustedUids.has(uid))
+    return `${path} belongs to user ${uid}, who could change it`;
+  if ((mode & GROUP_OR_WORLD_WRITABLE) !== 0)
+    return `${path} can be written by others (mode ${(mode & 0o7777).toString(8)})`;
+  return null;
 }
 
 /**

@@ -6,20 +6,30 @@ import {
   readAtSecure,
   trustedUids,
   type FileFacts,
+  type Paths,
 } from "../../src/host/trust.ts";
 
 const ROOT_ONLY = trustedUids(undefined);
 
-/** Everything belongs to root and is 755, but for what is said. */
-const statOf =
-  (odd: Readonly<Record<string, Partial<FileFacts>>>) =>
-  (path: string): FileFacts => ({ uid: 0, mode: 0o40755, ...odd[path] });
+/** Everything belongs to root and is 755, but for what is said; links by their names. */
+const pathsOf = (
+  odd: Readonly<Record<string, Partial<FileFacts>>>,
+  links: Readonly<Record<string, string>> = {},
+): Paths => ({
+  lstat: (path) => ({
+    uid: 0,
+    mode: path in links ? 0o120777 : 0o40755,
+    isLink: path in links,
+    ...odd[path],
+  }),
+  readlink: (path) => links[path]!,
+});
 
 const FILE = "/home/ann/out/busiest.ts";
 
 describe("findDistrust", () => {
   test("root's own file, below root's own directories", () => {
-    expect(findDistrust(FILE, ROOT_ONLY, statOf({}))).toBeNull();
+    expect(findDistrust(FILE, ROOT_ONLY, pathsOf({}))).toBeNull();
   });
 
   test.each([
@@ -32,12 +42,36 @@ describe("findDistrust", () => {
     ["/", { mode: 0o40757 }, "can be written by others (mode 757)"],
   ])("%s %o", (path, facts, why) => {
     expect(
-      findDistrust(FILE, ROOT_ONLY, statOf({ [path]: facts })),
+      findDistrust(FILE, ROOT_ONLY, pathsOf({ [path]: facts })),
     ).toStartWith(`${path} ${why}`);
   });
 
+  test.each<[string, string, Partial<FileFacts>]>([
+    ["the folder of a link", "/tmp", { mode: 0o41777 }],
+    ["what a link leads to", "/srv/real.ts", { mode: 0o100666 }],
+    ["the folder of what a link leads to", "/srv", { uid: 1000 }],
+    ["the folder of a link on the way", "/var/x", { mode: 0o40777 }],
+  ])("%s counts", (_, path, facts) => {
+    const links = {
+      "/tmp/link.ts": "../home/ann/out/second.ts",
+      "/home/ann/out": "/var/x/out",
+      "/var/x/out/second.ts": "/srv/real.ts",
+    };
+    const judge = (odd: Readonly<Record<string, Partial<FileFacts>>>) =>
+      findDistrust("/tmp/link.ts", ROOT_ONLY, pathsOf(odd, links));
+    expect(judge({})).toBeNull();
+    expect(judge({ [path]: facts })).toStartWith(`${path} `);
+  });
+
+  test("links in a circle", () => {
+    const links = { "/a": "/b", "/b": "a" };
+    expect(findDistrust("/a/x", ROOT_ONLY, pathsOf({}, links))).toMatch(
+      /^\/[ab] is a link in a circle$/,
+    );
+  });
+
   test("the user who called sudo is trusted, others are not", () => {
-    const anns = statOf({ "/home/ann": { uid: 1000 }, [FILE]: { uid: 1000 } });
+    const anns = pathsOf({ "/home/ann": { uid: 1000 }, [FILE]: { uid: 1000 } });
     expect(findDistrust(FILE, trustedUids("1000"), anns)).toBeNull();
     expect(findDistrust(FILE, trustedUids("1001"), anns)).not.toBeNull();
   });

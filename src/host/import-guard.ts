@@ -1,0 +1,76 @@
+/**
+ * Judges what a user's module loads while it runs: names that the code makes up, which no scan of its text finds.
+ *
+ * The runtime asks two places what a name means. Each answers as before, after the file was judged:
+ * - `onResolve` of a plugin, for `import` and `require` of names that have an extension;
+ * - `Module._resolveFilename`, for `require` of any name.
+ */
+import Module from "node:module";
+import { dirname, isAbsolute } from "node:path";
+
+type ResolveFilename = (
+  name: string,
+  parent: unknown,
+  ...rest: readonly unknown[]
+) => string;
+
+/** What bun's types do not know of node:module. */
+const loader = Module as unknown as { _resolveFilename: ResolveFilename };
+
+/** Where the runtime keeps the program itself; nothing on disk is there. */
+const OWN_FILES = "/$bunfs/";
+
+let judge: ((path: string) => void) | null = null;
+
+/**
+ * From now on, for the rest of the process.
+ *
+ * @param judgePath called with the absolute path of each file that is about to be loaded; what it throws is what the
+ * import throws
+ */
+export function guardImports(judgePath: (path: string) => void): void {
+  if (judge === null) install();
+  judge = judgePath;
+}
+
+function install(): void {
+  const resolveFilename = loader._resolveFilename;
+  let isOurs = false;
+  /** Looking a name up asks the guard again. */
+  const look = (resolveName: () => string): string => {
+    const wasOurs = isOurs;
+    isOurs = true;
+    try {
+      return resolveName();
+    } finally {
+      isOurs = wasOurs;
+    }
+  };
+  loader._resolveFilename = function (this: unknown, name, parent, ...rest) {
+    const path = look(() => resolveFilename.call(this, name, parent, ...rest));
+    if (!isOurs) judgeFile(path);
+    return path;
+  };
+  Bun.plugin({
+    name: "iotop-import-guard",
+    setup(build) {
+      build.onResolve({ filter: /./ }, ({ path: name, importer }) => {
+        if (isOurs) return undefined;
+        let path: string;
+        try {
+          path = look(() => Bun.resolveSync(name, dirname(importer)));
+        } catch {
+          // The runtime says what is missing.
+          return undefined;
+        }
+        judgeFile(path);
+        return undefined;
+      });
+    },
+  });
+}
+
+/** Names of what is built in are not paths. */
+function judgeFile(path: string): void {
+  if (isAbsolute(path) && !path.startsWith(OWN_FILES)) judge!(path);
+}
