@@ -10,6 +10,12 @@ import {
 import { EINTR, ENAMETOOLONG, SysError } from "./errors.ts";
 
 const PATH_BYTES = 4096;
+/**
+ * The most that is read of a file. Other users' processes decide how long some files of /proc are: a process may say
+ * that its arguments are gigabytes of memory that nobody ever touched (prctl(2), PR_SET_MM_MAP), at no cost to itself.
+ * ps stops at as many.
+ */
+export const LONGEST_BYTES = 128 * 1024;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8");
 
@@ -17,23 +23,23 @@ const decoder = new TextDecoder("utf-8");
 export class FileReader {
   readonly #libc: Libc = libc();
   readonly #path = new Uint8Array(new ArrayBuffer(PATH_BYTES));
-  #content = new Uint8Array(new ArrayBuffer(64 * 1024));
+  /** One byte more, which shows that there is more. */
+  readonly #content = new Uint8Array(new ArrayBuffer(LONGEST_BYTES + 1));
   readonly #entries = new Uint8Array(new ArrayBuffer(32 * 1024));
   readonly #entryWords = new Uint16Array(this.#entries.buffer);
 
   /**
-   * The bytes of a file, in memory that the next call overwrites.
+   * The first bytes of a file, in memory that the next call overwrites.
    *
-   * @returns the number of bytes in `content`, or minus errno
+   * @param limitBytes at most `LONGEST_BYTES`
+   * @returns the number of bytes in `content`, which is `limitBytes` + 1 when the file is longer, or minus errno
    */
-  read(path: string): number {
+  read(path: string, limitBytes = LONGEST_BYTES): number {
     const fd = this.#open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return fd;
     let length = 0;
-    for (;;) {
-      if (length === this.#content.length) this.#grow();
-      const room =
-        length === 0 ? this.#content : this.#content.subarray(length);
+    while (length <= limitBytes) {
+      const room = this.#content.subarray(length, limitBytes + 1);
       const count = this.#libc.call.read(fd, room, room.length);
       if (count < 0) {
         const errno = this.#libc.errno();
@@ -112,12 +118,6 @@ export class FileReader {
       if (errno !== EINTR) return -errno;
     }
   }
-
-  #grow(): void {
-    const larger = new Uint8Array(new ArrayBuffer(this.#content.length * 2));
-    larger.set(this.#content);
-    this.#content = larger;
-  }
 }
 
 /** A growing list of process or thread ids. */
@@ -150,9 +150,23 @@ let shared: FileReader | undefined;
 /** The process-wide reader. */
 export const fileReader = (): FileReader => (shared ??= new FileReader());
 
-/** A small text file; null if it cannot be read. Bytes that are no UTF-8 become U+FFFD. */
-export function readSmallFile(path: string): string | null {
+/**
+ * A small text file, or the first `limitBytes` of one that is longer, then with `CUT_MARK` after them; null if it
+ * cannot be read. Bytes that are no UTF-8 become U+FFFD.
+ */
+export function readSmallFile(
+  path: string,
+  limitBytes = LONGEST_BYTES,
+): string | null {
   const reader = fileReader();
-  const length = reader.read(path);
-  return length < 0 ? null : decoder.decode(reader.content.subarray(0, length));
+  const length = reader.read(path, limitBytes);
+  if (length < 0) return null;
+  if (length <= limitBytes)
+    return decoder.decode(reader.content.subarray(0, length));
+  // A character that was cut in two is left out.
+  const text = decoder.decode(reader.content.subarray(0, limitBytes));
+  return text.replace(/\ufffd$/, "") + CUT_MARK;
 }
+
+/** Stands where text was left out. */
+export const CUT_MARK = "\u2026";

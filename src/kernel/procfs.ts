@@ -55,8 +55,9 @@ export class Procfs {
     return fileReader().listNumbers(`${this.#root}/${pid}/task`, into) >= 0;
   }
 
-  readCmdline(tid: number): readonly string[] | null {
-    const text = readSmallFile(`${this.#root}/${tid}/cmdline`);
+  /** The arguments of a process; of those that are longer than `limitBytes` the beginning, which ends with "…". */
+  readCmdline(tid: number, limitBytes?: number): readonly string[] | null {
+    const text = readSmallFile(`${this.#root}/${tid}/cmdline`, limitBytes);
     return text === null ? null : parseCmdline(text);
   }
 

@@ -8,6 +8,8 @@ export interface Identity {
   readonly generation: number;
   userOfUid(uid: number): string;
   readCmdline(tid: number): readonly string[] | null;
+  /** What readCmdline returned is kept for no living task any more. */
+  forgetCmdline(cmdline: readonly string[] | null): void;
   readLongName(tid: number): string | null;
   readIoPriority(tid: number): IoPriority | null;
   readCgroup(tid: number): string | null;
@@ -84,6 +86,7 @@ export class Task implements TaskInfo {
   set comm(comm: string) {
     this.#comm = comm;
     if (this.#seen === undefined) return;
+    this.#forgetCmdline();
     this.#seen.cmdline = undefined;
     this.#seen.cgroup = undefined;
   }
@@ -103,6 +106,8 @@ export class Task implements TaskInfo {
     // The arguments are the process's: those of an ended thread can still be read while its process lives.
     if (this.#ended && this.pid === this.tid) return null;
     const args = this.#identity.readCmdline(this.#ended ? this.pid : this.tid);
+    // The row of an ended task does not stay for long.
+    if (this.#ended) this.#identity.forgetCmdline(args);
     // A zombie has given its arguments back: none is not the same as none known.
     return args?.length === 0 ? null : args;
   }
@@ -149,6 +154,12 @@ export class Task implements TaskInfo {
 
   /** From now on the tid may belong to somebody else: nothing more is read under it. */
   end(): void {
+    if (!this.#ended) this.#forgetCmdline();
     this.#ended = true;
+  }
+
+  #forgetCmdline(): void {
+    const cmdline = this.#seen?.cmdline;
+    if (cmdline !== undefined) this.#identity.forgetCmdline(cmdline);
   }
 }

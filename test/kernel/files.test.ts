@@ -11,6 +11,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   FileReader,
+  LONGEST_BYTES,
   NumberList,
   readSmallFile,
 } from "../../src/kernel/files.ts";
@@ -24,7 +25,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const { ENOENT, ENOTDIR, EISDIR, ELOOP } = constants.errno;
 
 describe("a file", () => {
-  test.each([0, 1, 4096, 65_535, 65_536, 65_537, 300_000])(
+  test.each([0, 1, 4096, 65_536, LONGEST_BYTES - 1, LONGEST_BYTES])(
     "of %d bytes is read whole",
     (lengthBytes) => {
       const bytes = Uint8Array.from({ length: lengthBytes }, (_, i) => i * 7);
@@ -37,6 +38,28 @@ describe("a file", () => {
       }
     },
   );
+
+  test.each([LONGEST_BYTES + 1, 300_000])(
+    "of %d bytes is read to its limit, and shows that it goes on",
+    (lengthBytes) => {
+      const path = join(folder, `long-${lengthBytes}`);
+      writeFileSync(path, "x".repeat(lengthBytes));
+      const reader = new FileReader();
+      expect(reader.read(path)).toBe(LONGEST_BYTES + 1);
+      expect(reader.read(path, 10)).toBe(11);
+      expect(readSmallFile(path)).toBe(`${"x".repeat(LONGEST_BYTES)}…`);
+      expect(readSmallFile(path, 3)).toBe("xxx…");
+    },
+  );
+
+  test("that is cut within a character ends before it", () => {
+    const path = join(folder, "cut");
+    writeFileSync(path, "aé日b");
+    expect(readSmallFile(path, 2)).toBe("a…");
+    expect(readSmallFile(path, 5)).toBe("aé…");
+    expect(readSmallFile(path, 6)).toBe("aé日…");
+    expect(readSmallFile(path, 7)).toBe("aé日b");
+  });
 
   test("shorter than the one before leaves no trace of it", () => {
     writeFileSync(join(folder, "long"), "a long text");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ProcessKey } from "../../src/sampler/process-key.ts";
-import { Task, type Identity } from "../../src/sampler/task.ts";
+import { Task, type Identity, type TaskFacts } from "../../src/sampler/task.ts";
 
 /** Tells names that change with every reading, and counts the readings. */
 class Names implements Identity {
@@ -9,7 +9,16 @@ class Names implements Identity {
   isGone = false;
 
   userOfUid = (uid: number): string => String(uid);
-  readCmdline = (): null => null;
+  /** Arguments that tasks keep at the moment. */
+  kept = 0;
+
+  readCmdline(): readonly string[] {
+    this.kept++;
+    return ["program", String(this.readings)];
+  }
+  forgetCmdline(): void {
+    this.kept--;
+  }
   readIoPriority = (): null => null;
   readCgroup = (): null => null;
   readLongName(): string | null {
@@ -18,21 +27,20 @@ class Names implements Identity {
   }
 }
 
+const FACTS: TaskFacts = {
+  tid: 44,
+  process: new ProcessKey(1, 0),
+  pid: 44,
+  ppid: 2,
+  startMs: 0,
+  precursors: 0,
+  comm: "kworker/0:1",
+  uid: 0,
+  isKernelThread: false,
+};
+
 const task = (names: Names, isKernelThread: boolean): Task =>
-  new Task(
-    {
-      tid: 44,
-      process: new ProcessKey(1, 0),
-      pid: 44,
-      ppid: 2,
-      startMs: 0,
-      precursors: 0,
-      comm: "kworker/0:1",
-      uid: 0,
-      isKernelThread,
-    },
-    names,
-  );
+  new Task({ ...FACTS, isKernelThread }, names);
 
 describe("the long name", () => {
   test("of a thread of the kernel is read at most once a sample, as it follows its work", () => {
@@ -76,4 +84,46 @@ test("arguments that have not changed are the same object", () => {
   const worker = task(names, true);
   expect(worker.cmdline).toEqual([]);
   expect(worker.cmdline).toBe(worker.cmdline);
+});
+
+describe("arguments are counted as kept", () => {
+  const keptAfter = (act: (worker: Task) => void): number => {
+    const names = new Names();
+    const worker = task(names, false);
+    act(worker);
+    return names.kept;
+  };
+
+  test.each<[string, number, (worker: Task) => void]>([
+    [
+      "from the first look on",
+      1,
+      (worker) => void [worker.cmdline, worker.cmdline],
+    ],
+    [
+      "until the task executes another program",
+      0,
+      (worker) => void [worker.cmdline, (worker.comm = "other")],
+    ],
+    [
+      "until the task ends",
+      0,
+      (worker) => void [worker.cmdline, worker.end(), worker.end()],
+    ],
+    ["not at all if nobody looked", 0, (worker) => worker.end()],
+    [
+      "once after a new program",
+      1,
+      (worker) =>
+        void [worker.cmdline, (worker.comm = "other"), worker.cmdline],
+    ],
+  ])("%s", (_, kept, act) => expect(keptAfter(act)).toBe(kept));
+
+  test("not for a thread that has ended, whose process is asked", () => {
+    const names = new Names();
+    const thread = new Task({ ...FACTS, tid: 45 }, names);
+    thread.end();
+    expect(thread.cmdline).toEqual(["program", "0"]);
+    expect(names.kept).toBe(0);
+  });
 });
