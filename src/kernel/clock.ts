@@ -1,12 +1,50 @@
 /** All time that iotop knows. A fake one drives the tests. */
 export interface Clock {
-  /** CLOCK_MONOTONIC less a constant: the clock of `ac_etime`. Only differences mean anything. */
+  /**
+   * CLOCK_MONOTONIC less a constant: the clock of `ac_etime`. Only differences mean anything. It stands still while the
+   * machine is suspended.
+   */
   monotonicNs(): number;
   /** Unix time, ms: for labels only. */
   wallMs(): number;
 }
 
-export const systemClock: Clock = {
+/** A clock that also wakes: for those who wait. */
+export interface AlarmClock extends Clock {
+  /** Resolves after `ms` of monotonic time (24 days at most), or at once when the signal aborts. Never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export const systemClock: AlarmClock = {
   monotonicNs: () => Bun.nanoseconds(),
   wallMs: () => Date.now(),
+  sleep(ms, signal) {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener("abort", done);
+    });
+  },
 };
+
+/** Resolves with whether the work was done within `ms`. Rejects as the work does. */
+export async function settlesWithin(
+  work: Promise<unknown>,
+  ms: number,
+  clock: AlarmClock,
+): Promise<boolean> {
+  const settled = new AbortController();
+  try {
+    return await Promise.race([
+      work.then(() => true),
+      clock.sleep(ms, settled.signal).then(() => false),
+    ]);
+  } finally {
+    settled.abort();
+  }
+}

@@ -1,5 +1,5 @@
 /** Samples from the running kernel: through taskstats, or from /proc alone where the kernel refuses it. */
-import { systemClock, type Clock } from "../kernel/clock.ts";
+import { systemClock, type AlarmClock, type Clock } from "../kernel/clock.ts";
 import { openCpuClock } from "../kernel/cpu-clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { NetlinkError, SysError } from "../kernel/errors.ts";
@@ -159,13 +159,13 @@ class LiveSource implements Source {
   readonly name: "taskstats" | "procfs";
   readonly notices: readonly Notice[];
   readonly #sampler: Sampler;
-  readonly #clock: Clock;
+  readonly #clock: AlarmClock;
 
   constructor(
     name: "taskstats" | "procfs",
     notices: readonly Notice[],
     sampler: Sampler,
-    clock: Clock,
+    clock: AlarmClock,
   ) {
     this.name = name;
     this.notices = notices;

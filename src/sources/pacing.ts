@@ -1,5 +1,5 @@
 /** When to sample: absolute deadlines, exit messages drained in between, and never long without letting others work. */
-import type { Clock } from "../kernel/clock.ts";
+import type { AlarmClock, Clock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
 import type { Pace } from "./source.ts";
 import { Storms } from "./storms.ts";
@@ -17,13 +17,14 @@ const SLICE_NS = 8e6;
 const DRAIN_MS = 250;
 
 /**
- * Watches, then samples at every deadline. One that was missed, because the machine slept or a scan took long, is left
- * out and not made up for. When the signal aborts, what was done since the last sample is delivered as one more.
+ * Watches, then samples at every deadline. One that was missed, because the program was stopped or a scan took long, is
+ * left out and not made up for. A suspended machine makes none be missed: its clock stands still. When the signal aborts,
+ * what was done since the last sample is delivered as one more.
  */
 export async function* paceSamples(
   steps: Steps,
   pace: Pace,
-  clock: Clock,
+  clock: AlarmClock,
   signal: AbortSignal,
 ): AsyncGenerator<Sample, void, void> {
   const intervalNs = pace.intervalMs * 1e6;
@@ -66,26 +67,13 @@ async function runInSlices<T>(
 async function waitUntil(
   deadlineNs: number,
   steps: Steps,
-  clock: Clock,
+  clock: AlarmClock,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const leftMs = (deadlineNs - clock.monotonicNs()) / 1e6;
     if (leftMs <= 0 || signal.aborted) return;
-    await pause(Math.min(leftMs, DRAIN_MS), signal);
+    await clock.sleep(Math.min(leftMs, DRAIN_MS), signal);
     if (leftMs > DRAIN_MS) steps.drainExits();
   }
-}
-
-/** Resolves after `ms` (24 days at most), or at once when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

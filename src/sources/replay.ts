@@ -1,9 +1,8 @@
 /** Samples from a recording, at the pace at which they were taken or faster. */
 import { createReadStream } from "node:fs";
 import { isatty } from "node:tty";
-import { systemClock, type Clock } from "../kernel/clock.ts";
+import { systemClock, type AlarmClock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
-import { pause } from "./pacing.ts";
 import { Recording, RecordingError, prepend } from "./recording.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 
@@ -24,7 +23,7 @@ const LONGEST_PAUSE_MS = 86_400_000;
  */
 export async function openReplaySource(
   { path, speed }: ReplayOptions,
-  clock: Clock = systemClock,
+  clock: AlarmClock = systemClock,
 ): Promise<Source> {
   const recording = openRecording(path);
   const samples = recording.samples();
@@ -55,14 +54,14 @@ class ReplaySource implements Source {
   readonly #recording: Recording;
   readonly #samples: AsyncIterable<Sample>;
   readonly #speed: number | null;
-  readonly #clock: Clock;
+  readonly #clock: AlarmClock;
   #ended = false;
 
   constructor(
     recording: Recording,
     samples: AsyncIterable<Sample>,
     speed: number | null,
-    clock: Clock,
+    clock: AlarmClock,
   ) {
     this.#recording = recording;
     this.#samples = samples;
@@ -114,7 +113,7 @@ class ReplaySource implements Source {
     while (!signal.aborted) {
       const leftMs = (dueNs - this.#clock.monotonicNs()) / 1e6;
       if (leftMs <= 0) return;
-      await pause(Math.min(leftMs, LONGEST_PAUSE_MS), signal);
+      await this.#clock.sleep(Math.min(leftMs, LONGEST_PAUSE_MS), signal);
     }
   }
 

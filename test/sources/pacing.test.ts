@@ -1,81 +1,99 @@
 import { describe, expect, test } from "bun:test";
-import { systemClock } from "../../src/kernel/clock.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { paceSamples, type Steps } from "../../src/sources/pacing.ts";
 import type { Pace } from "../../src/sources/source.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 import { makeSample } from "../support/samples.ts";
 
-/** A sampler whose scans take a given time. */
-function scansOf(scanMs = 0): Steps & { drained: number } {
-  let seq = 0;
-  return {
-    drained: 0,
-    *watch() {},
-    *sample(): Generator<void, Sample, void> {
-      Bun.sleepSync(scanMs);
-      return makeSample({ seq: ++seq });
-    },
-    drainExits() {
-      return ++this.drained;
-    },
-  };
+/** A sampler whose scans take a given time each, the last one over and over. */
+class Scans implements Steps {
+  /** When what had ended was taken in, ms after the beginning. */
+  readonly drainedMs: number[] = [];
+  readonly clock = new FakeClock();
+  readonly #scansMs: readonly number[];
+  #seq = 0;
+
+  constructor(...scansMs: readonly number[]) {
+    this.#scansMs = scansMs;
+  }
+
+  *watch() {}
+
+  *sample(): Generator<void, Sample, void> {
+    this.clock.spend(this.#scansMs[this.#seq] ?? this.#scansMs.at(-1) ?? 0);
+    yield;
+    return makeSample({ seq: ++this.#seq });
+  }
+
+  drainExits(): number {
+    return this.drainedMs.push(this.clock.nowMs);
+  }
 }
 
 /** When each sample came, ms after the beginning. */
 async function times(
   pace: Pace,
-  steps: Steps,
+  steps: Scans,
   signal = new AbortController().signal,
 ): Promise<number[]> {
-  const beganMs = performance.now();
+  const { clock } = steps;
   const seen: number[] = [];
-  for await (const _ of paceSamples(steps, pace, systemClock, signal))
-    seen.push(performance.now() - beganMs);
+  const run = async (): Promise<void> => {
+    for await (const _ of paceSamples(steps, pace, clock, signal))
+      seen.push(clock.nowMs);
+  };
+  await clock.passDuring(run());
   return seen;
 }
 
 describe("a run ends", () => {
   test("after its count, every sample on time", async () => {
-    const seen = await times({ intervalMs: 50, count: 3 }, scansOf(20));
-    expect(seen).toHaveLength(3);
-    for (const [n, atMs] of seen.entries())
-      expect(atMs).toBeWithin((n + 1) * 50 + 15, (n + 1) * 50 + 60);
+    const pace = { intervalMs: 50, count: 3 };
+    expect(await times(pace, new Scans(20))).toEqual([70, 120, 170]);
   });
 
   test("after its duration, the last interval cut short", async () => {
     const pace = { intervalMs: 60, count: null, durationMs: 150 };
-    const seen = await times(pace, scansOf());
-    expect(seen).toHaveLength(3);
-    expect(seen[1]).toBeWithin(119, 149);
-    expect(seen[2]).toBeWithin(149, 190);
+    expect(await times(pace, new Scans())).toEqual([60, 120, 150]);
   });
 
   test("after its duration, however long a scan takes", async () => {
     const pace = { intervalMs: 20, count: null, durationMs: 100 };
-    const seen = await times(pace, scansOf(45));
-    expect(seen.at(-1)).toBeWithin(144, 200);
-    expect(seen.length).toBeLessThan(4);
+    // What a scan makes it miss is left out: after 65 comes 80, after 125 the end at 100.
+    expect(await times(pace, new Scans(45))).toEqual([65, 125, 170]);
   });
 
   test("after a duration shorter than the interval", async () => {
     const pace = { intervalMs: 60_000, count: null, durationMs: 50 };
-    const seen = await times(pace, scansOf());
-    expect(seen).toHaveLength(1);
-    expect(seen[0]).toBeWithin(49, 100);
+    expect(await times(pace, new Scans())).toEqual([50]);
   });
 
   test("when told, with one more sample", async () => {
+    const steps = new Scans();
     const ending = new AbortController();
-    setTimeout(() => ending.abort(), 40);
+    void steps.clock.sleep(40).then(() => ending.abort());
     const pace = { intervalMs: 60_000, count: null };
-    const seen = await times(pace, scansOf(), ending.signal);
-    expect(seen).toHaveLength(1);
-    expect(seen[0]).toBeLessThan(100);
+    expect(await times(pace, steps, ending.signal)).toEqual([40]);
+  });
+
+  test("when told while a scan goes on, with the sample of that scan and one more", async () => {
+    const steps = new Scans(30, 0);
+    const ending = new AbortController();
+    void steps.clock.sleep(1010).then(() => ending.abort());
+    const pace = { intervalMs: 1000, count: null };
+    expect(await times(pace, steps, ending.signal)).toEqual([1030, 1030]);
   });
 });
 
-test("what ends is taken in while a long interval lasts", async () => {
-  const steps = scansOf();
-  await times({ intervalMs: 900, count: 1 }, steps);
-  expect(steps.drained).toBeWithin(2, 5);
+test("a program that was stopped for long makes up for nothing, and comes back into step", async () => {
+  const pace = { intervalMs: 1000, count: 4 };
+  expect(await times(pace, new Scans(0, 3_600_300, 0))).toEqual([
+    1000, 3_602_300, 3_603_000, 3_604_000,
+  ]);
+});
+
+test("what ends is taken in every 250 ms while a long interval lasts, but not right before the sample", async () => {
+  const steps = new Scans();
+  await times({ intervalMs: 900, count: 2 }, steps);
+  expect(steps.drainedMs).toEqual([250, 500, 750, 1150, 1400, 1650]);
 });

@@ -6,6 +6,7 @@ import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
 import { openReplaySource } from "../../src/sources/replay.ts";
 import type { Source } from "../../src/sources/source.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 import { makeSample, row } from "../support/samples.ts";
 
 let folder: string;
@@ -32,103 +33,124 @@ const line = (seq: number, intervalS = 1): string =>
 
 interface Heard {
   readonly seq: number;
+  /** After the beginning, in the time of the test. */
   readonly atMs: number;
 }
 
-async function play(
+interface Playing {
+  readonly speed?: number | null;
+  readonly count?: number | null;
+  readonly signal?: AbortSignal;
+  readonly onSample?: (heard: Heard, clock: FakeClock) => Promise<void> | void;
+}
+
+/** Plays what `write` was given last; time passes whenever the replay waits. */
+async function play(path: string, playing: Playing = {}): Promise<Heard[]> {
+  const clock = new FakeClock();
+  const { speed = 1 } = playing;
+  using source = await openReplaySource({ path, speed }, clock);
+  return clock.passDuring(hear(source, clock, playing));
+}
+
+async function hear(
   source: Source,
-  {
-    count = null,
-    signal = new AbortController().signal,
-    onSample = async () => {},
-  }: {
-    count?: number | null;
-    signal?: AbortSignal;
-    onSample?: (heard: Heard) => Promise<void>;
-  } = {},
+  clock: FakeClock,
+  { count = null, signal = new AbortController().signal, onSample }: Playing,
 ): Promise<Heard[]> {
   const all: Heard[] = [];
-  const beganMs = performance.now();
   for await (const { seq } of source.samples(
     { intervalMs: 1000, count },
     signal,
   )) {
-    all.push({ seq, atMs: performance.now() - beganMs });
-    await onSample(all.at(-1)!);
+    all.push({ seq, atMs: clock.nowMs });
+    await onSample?.(all.at(-1)!, clock);
   }
   return all;
 }
 
 const seqs = (heard: readonly Heard[]) => heard.map(({ seq }) => seq);
+const times = (heard: readonly Heard[]) => heard.map(({ atMs }) => atMs);
 
 describe("pace", () => {
   test("the first at once, the others as far apart as their intervals", async () => {
     const path = write(line(1, 5), line(2, 0.1), line(3, 0.2));
-    using source = await openReplaySource({ path, speed: 1 });
-    const heard = await play(source);
-    expect(seqs(heard)).toEqual([1, 2, 3]);
-    const [first, second, third] = heard.map(({ atMs }) => atMs);
-    expect(first).toBeLessThan(50);
-    expect(second).toBeWithin(99, 180);
-    expect(third).toBeWithin(299, 380);
+    expect(await play(path)).toEqual([
+      { seq: 1, atMs: 0 },
+      { seq: 2, atMs: 100 },
+      { seq: 3, atMs: 300 },
+    ]);
   });
 
   test("--speed", async () => {
     const path = write(line(1), line(2, 10), line(3, 20));
-    using source = await openReplaySource({ path, speed: 100 });
-    const [, second, third] = await play(source);
-    expect(second!.atMs).toBeWithin(99, 180);
-    expect(third!.atMs).toBeWithin(299, 380);
+    expect(times(await play(path, { speed: 100 }))).toEqual([0, 100, 300]);
+    expect(times(await play(path, { speed: 0.5 }))).toEqual([0, 2e4, 6e4]);
   });
 
   test("--speed max waits for nothing", async () => {
     const path = write(line(1), line(2, 3600), line(3, 1e9));
-    using source = await openReplaySource({ path, speed: null });
-    const heard = await play(source);
+    const heard = await play(path, { speed: null });
     expect(seqs(heard)).toEqual([1, 2, 3]);
-    expect(heard[2]!.atMs).toBeLessThan(100);
+    expect(times(heard)).toEqual([0, 0, 0]);
+  });
+
+  test("an interval that no timer holds lasts as long as it is", async () => {
+    const path = write(line(1), line(2, 100 * 86_400));
+    expect(times(await play(path))).toEqual([0, 100 * 86_400_000]);
   });
 
   test("what was late is made up for by one sample, not by a burst", async () => {
     const path = write(...[1, 2, 3, 4, 5, 6].map((seq) => line(seq, 0.1)));
-    using source = await openReplaySource({ path, speed: 1 });
-    const heard = await play(source, {
-      onSample: async ({ seq }) => {
-        if (seq === 2) await Bun.sleep(450);
+    const heard = await play(path, {
+      onSample: async ({ seq }, clock) => {
+        if (seq === 2) await clock.sleep(450);
       },
     });
-    const gaps = heard.map(({ atMs }, n) => atMs - (heard[n - 1]?.atMs ?? 0));
-    expect(gaps[2]).toBeWithin(449, 500);
-    expect(gaps[3]).toBeWithin(80, 180);
-    expect(gaps[4]).toBeWithin(80, 180);
-    expect(gaps[5]).toBeWithin(80, 180);
+    expect(times(heard)).toEqual([0, 100, 550, 650, 750, 850]);
+  });
+
+  test("an output that takes less than a step costs no time", async () => {
+    const path = write(...[1, 2, 3, 4].map((seq) => line(seq, 0.1)));
+    const heard = await play(path, {
+      onSample: async ({ seq }, clock) => {
+        if (seq === 2) await clock.sleep(80);
+      },
+    });
+    expect(times(heard)).toEqual([0, 100, 200, 300]);
   });
 });
 
 describe("ends", () => {
   test("after the count", async () => {
     const path = write(line(1), line(2), line(3));
-    using source = await openReplaySource({ path, speed: null });
-    expect(seqs(await play(source, { count: 2 }))).toEqual([1, 2]);
+    expect(seqs(await play(path, { speed: null, count: 2 }))).toEqual([1, 2]);
   });
 
   test("when told, also while it waits", async () => {
     const path = write(line(1), line(2, 60));
-    using source = await openReplaySource({ path, speed: 1 });
     const ending = new AbortController();
-    setTimeout(() => ending.abort(), 50);
-    const beganMs = performance.now();
-    expect(seqs(await play(source, { signal: ending.signal }))).toEqual([1]);
-    expect(performance.now() - beganMs).toBeLessThan(500);
+    let endedMs = NaN;
+    const heard = await play(path, {
+      signal: ending.signal,
+      onSample(_, clock) {
+        void clock.sleep(50).then(() => {
+          ending.abort();
+          endedMs = clock.nowMs;
+        });
+      },
+    });
+    expect(seqs(heard)).toEqual([1]);
+    expect(endedMs).toBe(50);
   });
 });
 
 describe("bad lines", () => {
   test("are counted and told once, when it has ended", async () => {
     const path = write(line(1), "{", line(2), "{}");
-    using source = await openReplaySource({ path, speed: null });
+    const clock = new FakeClock();
+    using source = await openReplaySource({ path, speed: null }, clock);
     expect(source.notices).toEqual([]);
-    expect(await play(source)).toHaveLength(2);
+    expect(await hear(source, clock, {})).toHaveLength(2);
     expect(source.notices).toEqual([
       {
         text: `${path}: 2 lines were left out, the first is line 2: not a line of JSON`,
@@ -139,8 +161,9 @@ describe("bad lines", () => {
 
   test("one is told as one, also when the end was not reached", async () => {
     const path = write("{}", line(1), line(2));
-    using source = await openReplaySource({ path, speed: null });
-    await play(source, { count: 1 });
+    const clock = new FakeClock();
+    using source = await openReplaySource({ path, speed: null }, clock);
+    await hear(source, clock, { count: 1 });
     expect(source.notices.map(({ text }) => text)).toEqual([
       `${path}: line 1 was left out: schema is not a string`,
     ]);
