@@ -58,17 +58,20 @@ async function answer(argv: readonly string[]): Promise<number> {
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
   });
-  const [{ run }, { openTerminal }, { printError }] = await Promise.all([
-    import("./run.ts"),
-    import("./host/terminal.ts"),
-    import("./host/messages.ts"),
-  ]);
+  const [{ run }, { systemClock }, { openTerminal }, { printError }] =
+    await Promise.all([
+      import("./run.ts"),
+      import("./kernel/clock.ts"),
+      import("./host/terminal.ts"),
+      import("./host/messages.ts"),
+    ]);
   using source = await openSource(settings.source);
   // The build starts us without compiling, since start-up runs once; the loop is worth it.
   Bun.unsafe.setJITPolicy(1);
   // Awaited here: the source is closed when this function is left.
   return await run(settings, source, outputs, {
     version: VERSION,
+    clock: systemClock,
     stdout,
     printError,
     openTerminal,

@@ -17,6 +17,7 @@ import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import { listenForStop } from "./host/signals.ts";
 import { openScreenStage, plainStage, type Stage } from "./host/stage.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
+import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
 import { createFormat } from "./model/format.ts";
 import { Warnings } from "./host/warnings.ts";
 import type { Source } from "./sources/source.ts";
@@ -24,6 +25,7 @@ import type { Source } from "./sources/source.ts";
 /** What a run touches of the process; tests hand in their own. */
 export interface Surroundings {
   readonly version: string;
+  readonly clock: AlarmClock;
   readonly stdout: Sink;
   readonly printError: (text: string) => void;
   readonly openTerminal: (options: TerminalOptions) => HostTerminal;
@@ -48,13 +50,16 @@ export async function run(
 ): Promise<0 | 1> {
   const course = new Course(new Messages(around.printError));
   let isAskedToEnd = false;
-  using signals = listenForStop({
-    onStop() {
-      isAskedToEnd = true;
-      course.stop("signal");
+  using signals = listenForStop(
+    {
+      onStop() {
+        isAskedToEnd = true;
+        course.stop("signal");
+      },
+      onInsist: around.exit,
     },
-    onInsist: around.exit,
-  });
+    around.clock,
+  );
   const owner = outputs.findIndex((each) => each.owns === "terminal");
   using stage =
     owner < 0
@@ -73,6 +78,7 @@ export async function run(
     course,
     stage,
     surfaceOf(settings, source, course, around.version),
+    around.clock,
   );
   using _background = catchBackgroundErrors((error) =>
     containError(error, outputs, fanout, course),
@@ -84,7 +90,7 @@ export async function run(
   // Whoever is still not open then gets the samples merged when it is.
   await until(
     course.signal,
-    Promise.race([fanout.open(), Bun.sleep(PATIENCE_MS)]),
+    settlesWithin(fanout.open(), PATIENCE_MS, around.clock),
   );
   const warnings = new Warnings(source, course.messages, owner >= 0);
   warnings.tellNotices();
@@ -141,6 +147,7 @@ function createFanout(
   course: Course,
   stage: Stage,
   surface: Surface,
+  clock: AlarmClock,
 ): Fanout {
   const fanout = new Fanout({
     outputs: outputs.map((each) => {
@@ -153,6 +160,7 @@ function createFanout(
           createContext(surface, { name, ...placement }, lane),
       };
     }),
+    clock,
     summarize: (reason) => course.tally.summarize(reason),
     patience: { ms: PATIENCE_MS, waitsForReaders: () => false },
     onEnd({ name }: Lane, end: LaneEnd) {
@@ -206,7 +214,10 @@ async function deliverSamples(
 }
 
 /** Waits for the work, but not longer than for the signal. */
-async function until(signal: AbortSignal, work: Promise<void>): Promise<void> {
+async function until(
+  signal: AbortSignal,
+  work: Promise<unknown>,
+): Promise<void> {
   if (signal.aborted) return;
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const onAbort = (): void => resolve();

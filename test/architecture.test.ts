@@ -20,7 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   outputs: ["model"],
   cli: ["errors", "version", "model", "host"],
   host: ["errors", "version", "model", "kernel", "sources", "cli"],
-  run: ["errors", "version", "model", "sources", "cli", "host"],
+  run: ["errors", "version", "model", "kernel", "sources", "cli", "host"],
   main: [
     "errors",
     "version",

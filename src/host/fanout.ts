@@ -1,9 +1,11 @@
 /** One stream of samples to many outputs, none of which waits for another. */
+import type { AlarmClock } from "../kernel/clock.ts";
 import type { Sample, StopReason, Summary } from "../model/sample.ts";
 import { Lane, type LaneEnd, type LaneOptions, type Patience } from "./lane.ts";
 
 export interface FanoutOptions {
-  readonly outputs: readonly Omit<LaneOptions, "onEnd">[];
+  readonly outputs: readonly Omit<LaneOptions, "clock" | "onEnd">[];
+  readonly clock: AlarmClock;
   /** The run so far, for outputs that end before it does. */
   readonly summarize: (reason: StopReason) => Summary;
   readonly patience: Patience;
@@ -23,6 +25,7 @@ export class Fanout {
       (output) =>
         new Lane({
           ...output,
+          clock: options.clock,
           onEnd: (lane, end) => this.#laneEnded(lane, end),
         }),
     );

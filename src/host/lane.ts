@@ -1,4 +1,5 @@
 /** One output's life: opened, written to, closed; whatever it does wrong stays its own. */
+import { settlesWithin, type AlarmClock } from "../kernel/clock.ts";
 import { mergeSamples } from "../model/merge.ts";
 import type { Output, OutputContext } from "../model/output.ts";
 import type { Sample, Summary } from "../model/sample.ts";
@@ -20,6 +21,7 @@ export interface LaneControls {
 export interface LaneOptions {
   readonly name: string;
   readonly output: Output;
+  readonly clock: AlarmClock;
   readonly createContext: (controls: LaneControls) => OutputContext;
   /** Called once, when the output stops taking samples: at the latest by `close`. */
   readonly onEnd: (lane: Lane, end: LaneEnd) => void;
@@ -35,6 +37,7 @@ export interface Patience {
 export class Lane {
   readonly name: string;
   readonly #output: Output;
+  readonly #clock: AlarmClock;
   readonly #ctx: OutputContext;
   readonly #onEnd: LaneOptions["onEnd"];
   #opening: Promise<void> | null = null;
@@ -51,6 +54,7 @@ export class Lane {
   constructor(options: LaneOptions) {
     this.name = options.name;
     this.#output = options.output;
+    this.#clock = options.clock;
     this.#onEnd = options.onEnd;
     this.#ctx = options.createContext({
       breakPipe: () => {
@@ -112,7 +116,7 @@ export class Lane {
 
   async #close(summary: Summary, patience: Patience): Promise<void> {
     const work = this.#closeInOrder(summary);
-    while (!(await settlesWithin(work, patience.ms))) {
+    while (!(await settlesWithin(work, patience.ms, this.#clock))) {
       if (this.#printing > 0 && patience.waitsForReaders()) continue;
       this.#abandoned = true;
       this.#finish({ kind: "hung" });
@@ -154,18 +158,5 @@ export class Lane {
     if (this.#end !== null) return;
     this.#end = end;
     this.#onEnd(this, end);
-  }
-}
-
-async function settlesWithin(
-  work: Promise<void>,
-  ms: number,
-): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(resolve, ms, false);
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

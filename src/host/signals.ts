@@ -1,6 +1,7 @@
 /** Signals that ask us to end. */
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+import type { Clock } from "../kernel/clock.ts";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 export type StopSignal = (typeof STOP_SIGNALS)[number];
@@ -16,13 +17,16 @@ export interface StopListeners {
 }
 
 /** Calls back until disposed. */
-export function listenForStop(listeners: StopListeners): Disposable & {
+export function listenForStop(
+  listeners: StopListeners,
+  clock: Clock,
+): Disposable & {
   /** The same request by another way, such as a typed Ctrl-C in raw mode. */
   request(signal: StopSignal): void;
 } {
   let firstMs: number | null = null;
   const request = (signal: StopSignal): void => {
-    const nowMs = performance.now();
+    const nowMs = clock.monotonicNs() / 1e6;
     if (firstMs === null) {
       firstMs = nowMs;
       listeners.onStop();

@@ -3,6 +3,7 @@ import { Fanout } from "../../src/host/fanout.ts";
 import type { LaneControls, LaneEnd } from "../../src/host/lane.ts";
 import type { Output, OutputContext } from "../../src/model/output.ts";
 import type { Sample, StopReason, Summary } from "../../src/model/sample.ts";
+import { FakeClock, turn } from "../support/fake-clock.ts";
 import { makeSample, row } from "../support/samples.ts";
 
 const QUICK = { ms: 50, waitsForReaders: () => false };
@@ -18,6 +19,7 @@ const summaryOf = (reason: StopReason): Summary => ({
 function start(outputs: Readonly<Record<string, Output>>) {
   const ends: Record<string, LaneEnd> = {};
   const lanes: Record<string, LaneControls> = {};
+  const clock = new FakeClock();
   let allEnded = 0;
   const fanout = new Fanout({
     outputs: Object.entries(outputs).map(([name, output]) => ({
@@ -28,6 +30,7 @@ function start(outputs: Readonly<Record<string, Output>>) {
         return {} as OutputContext;
       },
     })),
+    clock,
     summarize: summaryOf,
     patience: QUICK,
     onEnd(lane, end) {
@@ -36,7 +39,7 @@ function start(outputs: Readonly<Record<string, Output>>) {
     },
     onAllEnded: () => void allEnded++,
   });
-  return { fanout, ends, lanes, allEnded: () => allEnded };
+  return { fanout, clock, ends, lanes, allEnded: () => allEnded };
 }
 
 /** Notes every call and its argument. */
@@ -52,7 +55,6 @@ function recorder(calls: string[] = []): Output & { calls: string[] } {
 const sample = (seq: number, readBytes = 1024): Sample =>
   makeSample({ seq, threads: [row({ tid: 7, readBytes })] });
 
-const tick = (): Promise<void> => Bun.sleep(1);
 const never = (): Promise<void> => new Promise(() => {});
 
 describe("order", () => {
@@ -107,11 +109,11 @@ describe("a slow output", () => {
     await fanout.open();
     for (const seq of [1, 2, 3, 4]) {
       fanout.deliver(sample(seq, seq * 1024));
-      await tick();
+      await turn();
     }
     expect(seen).toEqual([[1, 1024]]);
     release();
-    await tick();
+    await turn();
     expect(seen).toEqual([
       [1, 1024],
       [4, (2 + 3 + 4) * 1024],
@@ -156,9 +158,9 @@ describe("an output that fails", () => {
     const { fanout, ends, allEnded } = start({ bad: output, other });
     await fanout.open();
     fanout.deliver(sample(1));
-    await tick();
+    await turn();
     fanout.deliver(sample(2));
-    await tick();
+    await turn();
     expect(allEnded()).toBe(0);
     await fanout.close(summaryOf("count"), QUICK);
     expect(ends["bad"]).toEqual({ kind: "failed", error });
@@ -179,7 +181,7 @@ describe("an output that fails", () => {
     await fanout.open();
     fanout.deliver(sample(1));
     fanout.deliver(sample(2));
-    await tick();
+    await turn();
     fanout.deliver(sample(3));
     expect(calls).toEqual(["open", "write 1", "close error"]);
     expect(allEnded()).toBe(1);
@@ -212,10 +214,10 @@ describe("an output that fails", () => {
     await fanout.open();
     fanout.deliver(sample(1));
     lanes["bad"]!.fail(error);
-    await tick();
+    await turn();
     expect(calls).toEqual(["open", "begin"]);
     release();
-    await tick();
+    await turn();
     expect(calls).toEqual(["open", "begin", "end", "close error"]);
   });
 });
@@ -234,14 +236,14 @@ describe("a closed pipe", () => {
     });
     await fanout.open();
     fanout.deliver(sample(1));
-    await tick();
+    await turn();
     expect(ends).toEqual({ a: { kind: "broken-pipe" } });
     expect(calls).toEqual(["open", "close broken-pipe"]);
     expect(allEnded()).toBe(1);
   });
 
   test("does not hold up an output that prints once more in close", async () => {
-    const { fanout, lanes, ends } = start({
+    const { fanout, clock, lanes, ends } = start({
       a: {
         write() {
           lanes["a"]!.breakPipe();
@@ -255,12 +257,8 @@ describe("a closed pipe", () => {
     });
     await fanout.open();
     fanout.deliver(sample(1));
-    const before = performance.now();
-    await fanout.close(summaryOf("count"), {
-      ms: 5000,
-      waitsForReaders: () => false,
-    });
-    expect(performance.now() - before).toBeLessThan(1000);
+    await fanout.close(summaryOf("count"), QUICK);
+    expect(clock.nowMs).toBe(0);
     expect(ends).toEqual({ a: { kind: "broken-pipe" } });
   });
 });
@@ -272,11 +270,12 @@ describe("an output that hangs", () => {
       const calls: string[] = [];
       const other = recorder();
       const hanging: Output = { ...recorder(calls), [where]: never };
-      const { fanout, ends } = start({ hanging, other });
-      await Promise.race([fanout.open(), tick()]);
+      const { fanout, clock, ends } = start({ hanging, other });
+      await Promise.race([fanout.open(), turn()]);
       fanout.deliver(sample(1));
-      await tick();
-      await fanout.close(summaryOf("signal"), QUICK);
+      await turn();
+      await clock.passDuring(fanout.close(summaryOf("signal"), QUICK));
+      expect(clock.nowMs).toBe(QUICK.ms);
       expect(ends).toEqual({
         hanging: { kind: "hung" },
         other: { kind: "closed" },
@@ -286,25 +285,71 @@ describe("an output that hangs", () => {
     },
   );
 
-  test("is waited for while its reader is slow, if so wished", async () => {
-    const run = async (waitsForReaders: () => boolean): Promise<LaneEnd> => {
-      const { fanout, lanes, ends } = start({
-        a: {
-          async write() {
-            const taken = lanes["a"]!.printing();
-            await Bun.sleep(100);
-            taken();
-          },
+  test("holds up the close of no other", async () => {
+    const closedMs: number[] = [];
+    const { fanout, clock, ends } = start({
+      hanging: { write: never },
+      other: {
+        write() {},
+        async close() {
+          await clock.sleep(10);
+          closedMs.push(clock.nowMs);
         },
-      });
-      await fanout.open();
-      fanout.deliver(sample(1));
-      await fanout.close(summaryOf("count"), { ms: 20, waitsForReaders });
-      return ends["a"]!;
-    };
-    expect(await run(() => true)).toEqual({ kind: "closed" });
-    expect(await run(() => false)).toEqual({ kind: "hung" });
+      },
+    });
+    await fanout.open();
+    fanout.deliver(sample(1));
+    const closing = fanout.close(summaryOf("signal"), QUICK);
+    await clock.advance(QUICK.ms - 1);
+    expect([closedMs, ends]).toEqual([[10], { other: { kind: "closed" } }]);
+    await clock.advance(1);
+    expect(ends["hanging"]).toEqual({ kind: "hung" });
+    await closing;
+  });
+
+  /** What becomes of an output whose reader takes 100 ms, and when the close is over. */
+  const printSlowly = async (
+    waitsForReaders: () => boolean,
+  ): Promise<[kind: string, atMs: number]> => {
+    const { fanout, clock, lanes, ends } = start({
+      a: {
+        async write() {
+          const taken = lanes["a"]!.printing();
+          await clock.sleep(100);
+          taken();
+        },
+      },
+    });
+    await fanout.open();
+    fanout.deliver(sample(1));
+    const patience = { ms: 30, waitsForReaders };
+    await clock.passDuring(fanout.close(summaryOf("count"), patience));
+    return [ends["a"]!.kind, clock.nowMs];
+  };
+
+  test("is waited for while its reader is slow, if so wished", async () => {
+    expect(await printSlowly(() => true)).toEqual(["closed", 100]);
+    expect(await printSlowly(() => false)).toEqual(["hung", 30]);
     let asked = 0;
-    expect(await run(() => ++asked < 3)).toEqual({ kind: "hung" });
+    expect(await printSlowly(() => ++asked < 3)).toEqual(["hung", 90]);
+  });
+
+  test("is not waited for once its reader has taken all", async () => {
+    let asked = 0;
+    const { fanout, clock, lanes, ends } = start({
+      a: {
+        async write() {
+          const taken = lanes["a"]!.printing();
+          await clock.sleep(40);
+          taken();
+          await never();
+        },
+      },
+    });
+    await fanout.open();
+    fanout.deliver(sample(1));
+    const patience = { ms: 30, waitsForReaders: () => ++asked > 0 };
+    await clock.passDuring(fanout.close(summaryOf("count"), patience));
+    expect([ends["a"]!.kind, clock.nowMs, asked]).toEqual(["hung", 60, 1]);
   });
 });

@@ -1,4 +1,5 @@
 /** A source whose samples a test decides on. */
+import { systemClock, type AlarmClock } from "../../src/kernel/clock.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { Notice, Pace, Source } from "../../src/sources/source.ts";
 
@@ -11,6 +12,8 @@ export interface FakeSourceOptions {
   readonly endless?: boolean;
   /** Time before each sample, ms. */
   readonly delayMs?: number;
+  /** Which that time passes by; the system's by default. */
+  readonly clock?: AlarmClock;
   /** Thrown after the samples. */
   readonly error?: Error;
 }
@@ -33,9 +36,15 @@ export class FakeSource implements Source {
 
   async *samples(pace: Pace, signal: AbortSignal): AsyncGenerator<Sample> {
     this.pace = pace;
-    const { samples = [], endless = false, delayMs = 0, error } = this.#options;
+    const {
+      samples = [],
+      endless = false,
+      delayMs = 0,
+      clock = systemClock,
+      error,
+    } = this.#options;
     for (let i = 0; i < (pace.count ?? Infinity); i++) {
-      if (delayMs > 0) await sleep(delayMs, signal);
+      if (delayMs > 0) await clock.sleep(delayMs, signal);
       else await Promise.resolve();
       const sample = samples[i] ?? (endless ? samples.at(-1) : undefined);
       if (sample === undefined) break;
@@ -52,13 +61,4 @@ export class FakeSource implements Source {
 
 function renumber(sample: Sample, seq: number): Sample {
   return Object.create(sample, { seq: { value: seq } }) as Sample;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), {
-      once: true,
-    });
-  });
 }

@@ -9,6 +9,7 @@ import { printError } from "../../src/host/messages.ts";
 import { openStdout } from "../../src/host/print.ts";
 import { resolveOutputs } from "../../src/host/resolve-outputs.ts";
 import { openTerminal } from "../../src/host/terminal.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
 import { run } from "../../src/run.ts";
 import { FakeSource } from "./fake-source.ts";
 import { makeSample, row } from "./samples.ts";
@@ -34,6 +35,7 @@ try {
   });
   const status = await run(settings, source, outputs, {
     version: "1.2.3",
+    clock: systemClock,
     stdout: openStdout(process.stdout.isTTY),
     printError,
     openTerminal,
