@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
 import { FORKS } from "./forks.ts";
+import { KEY_SCENARIO } from "./keys.ts";
 import { awaitQuiet, describeMachine, isQuiet } from "./machine.ts";
 import { programs } from "./programs.ts";
 import { REFRESHES } from "./refreshes.ts";
@@ -19,6 +20,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...REFRESHES,
   START_UP,
   SCREEN,
+  KEY_SCENARIO,
   FORKS,
   STEADY,
   STORM_SCENARIO,

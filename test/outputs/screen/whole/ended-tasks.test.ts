@@ -1,0 +1,201 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { makeSample, makeTask, row } from "../../../support/samples.ts";
+import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { MIB, TASKS, text } from "../../../support/screen-samples.ts";
+
+setDefaultTimeout(60_000);
+process.env.TZ = "UTC";
+
+describe("tasks that ended", () => {
+  const burst = makeSample({
+    threads: [
+      row({ tid: 1, comm: "init" }),
+      ...Array.from({ length: 100 }, (_, i) =>
+        row({
+          tid: 500 + i,
+          comm: "dd",
+          writeBytes: MIB,
+          born: true,
+          exit: { code: 0, signal: 0 },
+        }),
+      ),
+      row({
+        tid: 900,
+        comm: "cp",
+        readBytes: 4096,
+        exit: { code: 0, signal: 9 },
+      }),
+    ],
+  });
+
+  test("are one row a name, whose figures are the sums; each, or none, by key", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    const shown = await screen.show(burst);
+    expect(shown[4]).toMatch(
+      /^x +- +- +root +0.00 B\/s +100.00 M\/s .* dd \(100 ended\)/,
+    );
+    expect(shown[5]).toMatch(/^x +900 .* cp \(signal 9\)$/);
+    expect(shown[6]).toContain("init");
+    const each = await screen.type("e");
+    expect(each.filter((line) => line.includes("dd (ended)")).length).toBe(18);
+    const none = await screen.type("e");
+    expect(text(none)).not.toContain("dd");
+    expect(none[4]).toContain("init");
+  });
+
+  test("lie under a cursor that stays on the group", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(burst);
+    await screen.type("j");
+    const shown = await screen.show(burst);
+    expect(text(shown)).not.toContain("has ended");
+  });
+});
+
+describe("tasks that ended, with sums", () => {
+  const exit = { code: 0, signal: 0 };
+  const dd = (tid: number, fields: object = {}) =>
+    row({ tid, comm: "dd", writeBytes: 262_144, exit, ...fields });
+  const living = (fields: object = {}) =>
+    row({
+      tid: 812,
+      task: TASKS.postgres,
+      since: { writeBytes: 500_000 },
+      ...fields,
+    });
+  const burst = (from: number, count: number) =>
+    makeSample({
+      timeMs: (clockMs += 1000),
+      threads: [
+        living(),
+        ...Array.from({ length: count }, (_, i) => dd(from + i)),
+      ],
+    });
+  const quiet = () =>
+    makeSample({ timeMs: (clockMs += 1000), threads: [living()] });
+  let clockMs = Date.UTC(2026, 10, 23);
+  const rowsOf = (lines: readonly string[]): readonly string[] =>
+    lines.slice(4).filter((line) => /root|postgres/.test(line));
+
+  test("stay, one row a name, and the status line counts them", async () => {
+    await using screen = await ScreenHarness.open({
+      columns: 100,
+      rows: 16,
+      view: { accumulated: true, only: true },
+    });
+    await screen.show(burst(500, 30));
+    await screen.show(quiet());
+    await screen.show(burst(600, 1));
+    const shown = await screen.show(quiet());
+    expect(rowsOf(shown)).toEqual([
+      expect.stringMatching(
+        /^x +- +- +root +0\.00 B +7\.75 M .* dd \(31 ended\)$/,
+      ),
+      expect.stringMatching(/^ +812 .* 488\.28 K .* postgres /),
+    ]);
+    expect(text(shown)).toContain("1 threads");
+    expect(text(shown)).toContain("1 active, 31 ended");
+    expect(text(shown)).toMatchSnapshot();
+  });
+
+  test("were added up with rates too, by thread and by process", async () => {
+    await using screen = await ScreenHarness.open({ columns: 100, rows: 16 });
+    await screen.show(burst(500, 30));
+    expect(text(await screen.show(quiet()))).not.toContain("dd");
+    expect(text(await screen.type("a"))).toContain("dd (30 ended)");
+    expect(text(await screen.type("p"))).toContain("dd (30 ended)");
+    expect(text(await screen.type("a"))).not.toContain("dd");
+  });
+
+  test("each: those of the interval one by one, those before in one row; hidden: none", async () => {
+    await using screen = await ScreenHarness.open({
+      columns: 100,
+      rows: 24,
+      view: { accumulated: true },
+    });
+    await screen.show(burst(500, 30));
+    await screen.show(burst(600, 3));
+    const commands = (lines: readonly string[]) =>
+      rowsOf(lines).flatMap((line) => line.match(/dd \(.*\)/) ?? []);
+    expect(commands(screen.lines())).toEqual(["dd (33 ended)"]);
+    expect(commands(await screen.type("e"))).toEqual([
+      "dd (30 ended)",
+      ...["dd (ended)", "dd (ended)", "dd (ended)"],
+    ]);
+    expect(commands(await screen.show(quiet()))).toEqual(["dd (33 ended)"]);
+    const hidden = await screen.type("e");
+    expect(commands(hidden)).toEqual([]);
+    expect(text(hidden)).toContain("1 active, 33 ended");
+  });
+
+  test("lie under a cursor that stays: on the task that ends, and on the group that it becomes part of", async () => {
+    await using screen = await ScreenHarness.open({
+      columns: 100,
+      rows: 16,
+      view: { accumulated: true },
+    });
+    const selected = (): string => {
+      for (let y = 4; y < 14; y++) {
+        const line = screen.xterm.buffer.active.getLine(y)!;
+        if (line.getCell(3)!.isInverse() !== 0)
+          return (
+            line.translateToString().match(/dd.*\)|dd|postgres/)?.[0] ?? ""
+          );
+      }
+      return "none";
+    };
+    const first = { writeBytes: 1e6 };
+    await screen.show(
+      makeSample({ threads: [living(), dd(400, { exit: null, ...first })] }),
+    );
+    await screen.type("j");
+    expect(selected()).toBe("dd");
+    await screen.show(
+      makeSample({
+        timeMs: (clockMs += 1000),
+        threads: [living(), dd(400, first)],
+      }),
+    );
+    expect(selected()).toBe("dd (ended)");
+    await screen.show(quiet());
+    expect(selected()).toBe("dd (ended)");
+    await screen.show(burst(500, 1));
+    expect(selected()).toBe("dd (2 ended)");
+    await screen.show(quiet());
+    await screen.show(burst(501, 5));
+    expect(selected()).toBe("dd (7 ended)");
+    expect(text(screen.lines())).not.toContain("has ended");
+    await screen.type("a");
+    expect(text(await screen.show(quiet()))).toContain("dd has ended");
+  });
+
+  test("cost nothing to show while nobody ends", async () => {
+    await using screen = await ScreenHarness.open({
+      columns: 80,
+      rows: 16,
+      view: { accumulated: true },
+    });
+    let names = 0;
+    const cmdline = ["dd", "if=/dev/zero"];
+    const task = makeTask({ tid: 400, cmdline: null });
+    Object.defineProperty(task, "cmdline", {
+      get: () => (names++, cmdline),
+    });
+    await screen.show(
+      makeSample({
+        timeMs: (clockMs += 200),
+        threads: [row({ tid: 400, task, writeBytes: 1024, exit })],
+      }),
+    );
+    const sample = () => makeSample({ timeMs: (clockMs += 200) });
+    await screen.show(sample());
+    const before = screen.prints.join("").length;
+    names = 0;
+    for (let i = 0; i < 5; i++) await screen.show(sample());
+    expect(screen.lines()[4]).toContain("dd if=/dev/zero (ended)");
+    // Looked at for what may change, and drawn anew once at most: here is no graph that moves.
+    expect(names).toBeLessThanOrEqual(6);
+    const printed = screen.prints.join("").slice(before);
+    expect(printed).not.toContain("dd");
+  });
+});

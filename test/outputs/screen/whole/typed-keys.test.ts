@@ -1,0 +1,143 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { eventually } from "../../../support/eventually.ts";
+import { ScreenHarness } from "../../../support/screen-harness.ts";
+import {
+  busySample,
+  longSample,
+  text,
+} from "../../../support/screen-samples.ts";
+
+setDefaultTimeout(60_000);
+process.env.TZ = "UTC";
+
+describe("keys", () => {
+  const commandsOf = (lines: readonly string[]): readonly string[] =>
+    lines.flatMap((line) => line.match(/task\d+/) ?? []);
+
+  test("q asks for the end", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.type("q");
+    expect(screen.stops).toBe(1);
+  });
+
+  test("o hides who did nothing, p folds, a sums up", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(busySample());
+    expect(text(screen.lines())).toContain("[kthreadd]");
+    expect(text(await screen.type("o"))).not.toContain("[kthreadd]");
+    expect(text(await screen.type("p"))).toContain(" PID ");
+    expect(text(await screen.type("a"))).toContain("sums since 03:27:27");
+  });
+
+  test("sorting moves the arrow and the rows", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(busySample());
+    expect(screen.lines()[3]).toContain("IO▽");
+    const byId = await screen.type("\x1b[H");
+    expect(byId[3]).toContain("TID△");
+    expect(byId[4]).toContain("kthreadd");
+    const reversed = await screen.type("r");
+    expect(reversed[3]).toContain("TID▽");
+    expect(reversed[4]).toContain("dd if=");
+    expect((await screen.type("\x1b[D"))[3]).toContain("COMMAND△");
+  });
+
+  test("a click on a title sorts", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(busySample());
+    const x = screen.lines()[3]!.indexOf("DISK WRITE") + 3;
+    expect((await screen.type(`\x1b[<0;${x};4M`))[3]).toContain("DISK WRITE▽");
+  });
+
+  test("the cursor stays on its task while the list sorts anew, and scrolls with it", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.show(longSample(60, 30));
+    const selected = (): string | undefined => {
+      for (let y = 4; y < 22; y++) {
+        const line = screen.xterm.buffer.active.getLine(y)!;
+        if (line.getCell(3)!.isInverse() !== 0)
+          return line.translateToString().match(/task\d+/)?.[0];
+      }
+      return undefined;
+    };
+    expect(selected()).toBeUndefined();
+    await screen.type("j");
+    expect(selected()).toBe("task30");
+    await screen.show(longSample(60, 50));
+    expect(selected()).toBe("task30");
+    expect(commandsOf(screen.lines())).not.toContain("task50");
+    await screen.type("\x1b");
+    // Until then it may be the beginning of another key.
+    await eventually(selected, (name) => name === undefined);
+    await screen.settle();
+    expect(commandsOf(screen.lines())[0]).toBe("task50");
+  });
+
+  test("a page down shows the next rows, and the last page is full", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.show(longSample(40, 0));
+    await screen.type("\x1b[6~\x1b[6~\x1b[6~\x1b[6~");
+    const commands = commandsOf(screen.lines());
+    expect(commands.length).toBe(18);
+    expect(commands.at(-1)).toBe("task39");
+  });
+
+  test("a task under the cursor that ends is told of, and the cursor does not go to another", async () => {
+    await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
+    await screen.show(busySample());
+    await screen.type("\x1b[F");
+    await screen.type("jj");
+    expect(screen.lines().join("")).toContain(
+      "dd if=/dev/zero of=/data/x (exit 1)",
+    );
+    expect(
+      text(await screen.show(busySample({ seq: 2, ended: false }))),
+    ).toContain("dd has ended");
+  });
+
+  test("frozen, the picture stays; going on shows the newest sample", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.show(longSample(5, 0));
+    expect(text(await screen.type(" "))).toContain("[frozen]");
+    expect(commandsOf(await screen.show(longSample(5, 3)))[0]).toBe("task0");
+    expect(commandsOf(await screen.type(" "))[0]).toBe("task3");
+  });
+
+  test("the help tells how things stand, and fits any window", async () => {
+    for (const [columns, rows] of [
+      [120, 50],
+      [80, 24],
+      [40, 12],
+      [20, 5],
+    ] as const) {
+      await using screen = await ScreenHarness.open({ columns, rows });
+      await screen.show(busySample());
+      await screen.type("o");
+      const shown = text(await screen.type("?"));
+      expect(shown).toContain("help");
+      if (rows >= 24) expect(shown).toContain("wait [on]");
+      await screen.type("o");
+      if (rows >= 24) expect(text(screen.lines())).toContain("wait [off]");
+      await screen.type("h");
+      expect(text(screen.lines())).not.toContain("help ─");
+    }
+  });
+
+  test("any other key draws everything anew", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    const shown = [...(await screen.show(busySample()))];
+    await new Promise<void>((done) =>
+      screen.xterm.write("\x1b[5;1Hrubbish from another program", done),
+    );
+    expect(screen.lines()).not.toEqual(shown);
+    expect(await screen.type("=")).toEqual(shown);
+  });
+
+  test("a message shows in the smallest window too", async () => {
+    await using screen = await ScreenHarness.open({ columns: 20, rows: 5 });
+    await screen.show(busySample());
+    expect((await screen.warn("statsd: refused"))[4]).toContain(
+      "statsd: refused",
+    );
+  });
+});
