@@ -1,7 +1,6 @@
 /** Follows the address of a name for as long as we send to it. */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Address {
   readonly address: string;
@@ -14,9 +13,13 @@ export type Resolve = (host: string) => Promise<Address>;
 export const resolveBySystem: Resolve = (host) =>
   lookup(host, { order: "ipv4first" });
 
+/** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
 export interface AddressWatch {
   readonly host: string;
   readonly resolve: Resolve;
+  readonly sleep: Sleep;
   /** Time between two looks once the address is known. */
   readonly renewMs: number;
   /** Time between two tries until then. */
@@ -49,6 +52,6 @@ export async function watchAddress(
       if (current === undefined) watch.fail(error);
     }
     const waitMs = current === undefined ? watch.retryMs : watch.renewMs;
-    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => {});
+    await watch.sleep(waitMs, signal);
   }
 }

@@ -1,6 +1,7 @@
 /** Datagrams to one UDP peer, at a pace that its receive buffer survives. */
+import { setTimeout } from "node:timers/promises";
 import { resolveBySystem, watchAddress } from "./address-watch.ts";
-import type { Address, Resolve } from "./address-watch.ts";
+import type { Address, Resolve, Sleep } from "./address-watch.ts";
 import { Outage } from "./outage.ts";
 import { formatTarget, type Target } from "./target.ts";
 
@@ -12,9 +13,16 @@ const PATIENCE_MS = 1000;
 
 export interface SenderOptions {
   readonly resolve?: Resolve;
-  readonly renewMs?: number;
-  readonly retryMs?: number;
+  /** Between looks at the address, and until it is known. */
+  readonly sleep?: Sleep;
 }
+
+/** Time between two looks at an address that is known, and between two tries until it is. */
+const RENEW_MS = 30_000;
+const RETRY_MS = 5000;
+
+const sleepBySystem: Sleep = (ms, signal) =>
+  setTimeout(ms, undefined, { signal }).catch(() => {});
 
 type Socket = Bun.udp.ConnectedSocket<"buffer">;
 
@@ -28,6 +36,7 @@ export class UdpSender implements Disposable {
   readonly #target: Target;
   readonly #warn: (text: string) => void;
   readonly #outage: Outage;
+  readonly #sleep: Sleep;
   readonly #end = new AbortController();
   /** Resolves after the first try to reach the server, well or badly. */
   readonly #firstTry = Promise.withResolvers<void>();
@@ -48,11 +57,13 @@ export class UdpSender implements Disposable {
     this.#target = target;
     this.#warn = warn;
     this.#outage = new Outage(formatTarget(target));
+    this.#sleep = options.sleep ?? sleepBySystem;
     const watch = {
       host: target.host,
       resolve: options.resolve ?? resolveBySystem,
-      renewMs: options.renewMs ?? 30_000,
-      retryMs: options.retryMs ?? 5000,
+      sleep: this.#sleep,
+      renewMs: RENEW_MS,
+      retryMs: RETRY_MS,
       use: (address: Address) => this.#connect(address),
       fail: (error: unknown) => {
         this.#fail(error);
@@ -106,7 +117,10 @@ export class UdpSender implements Disposable {
 
   async #reach(intervalNs: number): Promise<void> {
     const patienceMs = Math.min(PATIENCE_MS, intervalNs / 2e6);
-    await Promise.race([this.#firstTry.promise, Bun.sleep(patienceMs)]);
+    await Promise.race([
+      this.#firstTry.promise,
+      this.#sleep(patienceMs, this.#end.signal),
+    ]);
   }
 
   #sendOne(datagram: string): boolean {

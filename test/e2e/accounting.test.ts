@@ -67,7 +67,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
         const { written } = await runDds(300, disk.path, comm);
         return { before, written };
       },
-      ["-d", "0.5", "--output", `statsd=127.0.0.1:${server.port},host=off`],
+      ["-d", "0.5", "--output", `statsd=${server.place.text},host=off`],
     );
     const after = await eventually(
       () => counter(`comm.${comm}`),

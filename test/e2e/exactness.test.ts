@@ -252,7 +252,7 @@ async function watch(
     },
     [
       ...["-d", String(delayS)],
-      ...["--output", `statsd=127.0.0.1:${server.port},host=off`],
+      ...["--output", `statsd=${server.place.text},host=off`],
     ],
   );
   expect([status, stderr]).toEqual([0, expect.not.stringContaining("dropped")]);

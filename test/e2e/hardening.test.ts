@@ -25,7 +25,7 @@ import packageJson from "../../package.json";
 import { findBun, nativeTarget, variableNames } from "../../build.ts";
 import { BINARY, runBinary, startBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
-import { freePort } from "../support/free-port.ts";
+import { ownPlace } from "../support/own-place.ts";
 import { setTraps, type Traps } from "../support/traps.ts";
 
 const VERSION_ONLY = {
@@ -279,8 +279,8 @@ describe("the runtime's own variables", () => {
   });
 
   test("open no debugger", async () => {
-    const port = await freePort();
-    const env = { BUN_INSPECT: `127.0.0.1:${port}` };
+    const place = ownPlace().text;
+    const env = { BUN_INSPECT: place };
     {
       await using dud = startBinary(["wait"], { command: [careless], env });
       await eventually(
@@ -290,9 +290,9 @@ describe("the runtime's own variables", () => {
     }
     for (const variables of [
       env,
-      { BUN_INSPECT: `ws://127.0.0.1:${port}/x?break=1` },
-      { BUN_INSPECT_CONNECT_TO: `tcp://127.0.0.1:${port}` },
-      { BUN_OPTIONS: `--inspect=127.0.0.1:${port}` },
+      { BUN_INSPECT: `ws://${place}/x?break=1` },
+      { BUN_INSPECT_CONNECT_TO: `tcp://${place}` },
+      { BUN_OPTIONS: `--inspect=${place}` },
     ]) {
       await using running = startBinary(["-b", "-d", "0.2"], {
         cwd: traps.path,

@@ -13,28 +13,28 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "./eventually.ts";
-import { freePort } from "./free-port.ts";
+import { isUdpBound, ownPlace, type Place } from "./own-place.ts";
 
 const PROGRAM = "/usr/sbin/collectd";
 
 export const hasCollectd = existsSync(PROGRAM);
 
 export interface Collectd extends AsyncDisposable {
-  readonly port: number;
+  readonly place: Place;
   /** Running totals by name, as of the last second that was written out. */
   counters(): ReadonlyMap<string, number>;
   gauges(): ReadonlyMap<string, number>;
   log(): string;
 }
 
-/** @throws Error if collectd is not installed or does not listen within 10 s */
+/** @throws Error if collectd is not installed or does not listen within a minute */
 export async function startCollectd(): Promise<Collectd> {
   if (!hasCollectd)
     throw new Error(`${PROGRAM} is missing: install collectd-core`);
   const folder = mkdtempSync(join(tmpdir(), "iotop-collectd-"));
-  const port = await freePort();
+  const place = ownPlace();
   const config = join(folder, "collectd.conf");
-  writeFileSync(config, configText(folder, port));
+  writeFileSync(config, configText(folder, place));
   const server = Bun.spawn([PROGRAM, "-f", "-C", config], {
     stdin: "ignore",
     stdout: "ignore",
@@ -50,9 +50,9 @@ export async function startCollectd(): Promise<Collectd> {
     readValues(join(folder, "csv", "testhost", "statsd"), `${type}-`);
   try {
     await eventually(
-      () => isUdpTaken(port),
-      (taken) => taken,
-      10_000,
+      () => isUdpBound(place),
+      (bound) => bound,
+      60_000,
     );
   } catch (error) {
     const said = log();
@@ -60,7 +60,7 @@ export async function startCollectd(): Promise<Collectd> {
     throw new Error(`collectd does not listen: ${said}`, { cause: error });
   }
   return {
-    port,
+    place,
     counters: () => values("derive"),
     gauges: () => values("gauge"),
     log,
@@ -68,7 +68,7 @@ export async function startCollectd(): Promise<Collectd> {
   };
 }
 
-const configText = (folder: string, port: number): string => `
+const configText = (folder: string, place: Place): string => `
 Hostname "testhost"
 BaseDir "${folder}"
 PIDFile "${folder}/collectd.pid"
@@ -82,8 +82,8 @@ LoadPlugin logfile
 </Plugin>
 LoadPlugin statsd
 <Plugin statsd>
-  Host "127.0.0.1"
-  Port "${port}"
+  Host "${place.address}"
+  Port "${place.port}"
   DeleteCounters false
   DeleteGauges false
   CounterSum true
@@ -113,11 +113,6 @@ function readValues(
   }
   return values;
 }
-
-const isUdpTaken = (port: number): boolean =>
-  readFileSync("/proc/net/udp", "latin1").includes(
-    `:${port.toString(16).toUpperCase().padStart(4, "0")} `,
-  );
 
 const readIfThere = (file: string): string =>
   existsSync(file) ? readFileSync(file, "utf8") : "";

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "./eventually.ts";
-import { freePort } from "./free-port.ts";
+import { ownPlace } from "./own-place.ts";
 
 const PROGRAM = Bun.which("prometheus-process-exporter");
 
@@ -17,7 +17,7 @@ export interface ProcessExporter extends AsyncDisposable {
   written(): Promise<ReadonlyMap<string, number>>;
 }
 
-/** @throws Error if it is not installed or does not answer within 10 s */
+/** @throws Error if it is not installed or does not answer within a minute */
 export async function startProcessExporter(): Promise<ProcessExporter> {
   if (PROGRAM === null)
     throw new Error(
@@ -29,7 +29,7 @@ export async function startProcessExporter(): Promise<ProcessExporter> {
     config,
     `process_names: [{name: "{{.Comm}}", cmdline: [".+"]}]\n`,
   );
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = ownPlace().text;
   const server = Bun.spawn(
     [
       PROGRAM,
@@ -49,7 +49,7 @@ export async function startProcessExporter(): Promise<ProcessExporter> {
     await eventually(
       () => scrape().catch(() => ""),
       (text) => text !== "",
-      10_000,
+      60_000,
     );
   } catch (error) {
     await stop();

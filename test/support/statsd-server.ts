@@ -6,26 +6,26 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./free-port.ts";
+import { eventually } from "./eventually.ts";
+import { isUdpBound, ownPlace, type Place } from "./own-place.ts";
 
 export type Values = ReadonlyMap<string, number>;
 
 export interface StatsdServer extends AsyncDisposable {
-  readonly port: number;
+  readonly place: Place;
   counters(): Promise<Values>;
   gauges(): Promise<Values>;
   /** Ends the process; a second call does nothing. */
   stop(): Promise<void>;
 }
 
-/** @param port where to listen for UDP; by default a free one */
-export async function startStatsd(port?: number): Promise<StatsdServer> {
+/** @param place where to listen for UDP; by default one of its own */
+export async function startStatsd(place = ownPlace()): Promise<StatsdServer> {
   const stats = createRequire(import.meta.url).resolve("statsd/stats.js");
   const folder = mkdtempSync(join(tmpdir(), "iotop-statsd-"));
   const file = join(folder, "config.js");
-  const udpPort = port ?? (await freePort());
-  const adminPort = await freePort();
-  writeFileSync(file, configText(udpPort, adminPort));
+  const admin = ownPlace();
+  writeFileSync(file, configText(place, admin));
   const server = Bun.spawn([process.execPath, stats, file], {
     cwd: folder,
     stdin: "ignore",
@@ -38,15 +38,15 @@ export async function startStatsd(port?: number): Promise<StatsdServer> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await untilHealthy(adminPort, server);
+    await untilReady(place, admin, server);
   } catch (error) {
     await stop();
     throw error;
   }
   const values = async (command: string): Promise<Values> =>
-    parseValues(await ask(adminPort, command, /END\n/));
+    parseValues(await ask(admin, command, /END\n/));
   return {
-    port: udpPort,
+    place,
     counters: () => values("counters"),
     gauges: () => values("gauges"),
     stop,
@@ -54,12 +54,12 @@ export async function startStatsd(port?: number): Promise<StatsdServer> {
   };
 }
 
-function configText(port: number, adminPort: number): string {
+function configText(place: Place, admin: Place): string {
   return JSON.stringify({
-    address: "127.0.0.1",
-    port,
-    mgmt_address: "127.0.0.1",
-    mgmt_port: adminPort,
+    address: place.address,
+    port: place.port,
+    mgmt_address: admin.address,
+    mgmt_port: admin.port,
     backends: [],
     flushInterval: 3_600_000,
     deleteIdleStats: true,
@@ -69,30 +69,30 @@ function configText(port: number, adminPort: number): string {
   });
 }
 
-async function untilHealthy(
-  adminPort: number,
+async function untilReady(
+  place: Place,
+  admin: Place,
   server: Bun.Subprocess,
 ): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  const isUp = async (): Promise<boolean> => {
     if (server.exitCode !== null)
       throw new Error(`statsd ended with ${server.exitCode}`);
-    const answer = await ask(adminPort, "health", /health: up/).catch(() => "");
-    if (answer !== "") return;
-    await Bun.sleep(50);
-  }
-  throw new Error("statsd did not start in 10 s");
+    const answer = await ask(admin, "health", /health: up/).catch(() => "");
+    return answer !== "" && isUdpBound(place);
+  };
+  await eventually(isUp, (up) => up, 60_000);
 }
 
 /** One command to the admin port; resolves with all text up to `end`. */
 async function ask(
-  port: number,
+  { address, port }: Place,
   command: string,
   end: RegExp,
 ): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let text = "";
   const socket = await Bun.connect({
-    hostname: "127.0.0.1",
+    hostname: address,
     port,
     socket: {
       open: (socket) => void socket.write(`${command}\n`),
@@ -106,7 +106,7 @@ async function ask(
   });
   const timer = setTimeout(
     () => reject(new Error(`statsd did not answer ${command}`)),
-    2000,
+    30_000,
   );
   try {
     return await promise;

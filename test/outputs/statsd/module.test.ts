@@ -1,9 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { StatsdOptions } from "../../../outputs/statsd/index.ts";
 import { eventually } from "../../support/eventually.ts";
-import { freePort } from "../../support/free-port.ts";
+import { ownPlace } from "../../support/own-place.ts";
 import { makeSample, row } from "../../support/samples.ts";
 import { openStatsd } from "../../support/statsd-output.ts";
+
+setDefaultTimeout(60_000);
 
 /** What one sample of the machine "web-1.example.org" sends. */
 async function sent(options: Partial<StatsdOptions>): Promise<string[]> {
@@ -49,7 +51,7 @@ test("the prefix and the group kind are as asked for", async () => {
 });
 
 test("a run of one sample to a server that is down is told of, too", async () => {
-  const { warned, ...output } = await openStatsd(await freePort());
+  const { warned, ...output } = await openStatsd(ownPlace().text);
   await output.write(makeSample());
   await output[Symbol.asyncDispose]();
   expect(warned).toHaveLength(2);
