@@ -47,16 +47,6 @@ export function parseCmdline(text: string): readonly string[] {
   return text === "" ? [] : args;
 }
 
-/**
- * The path in the unified hierarchy (the line "0::PATH"), else in systemd's own. Only a line feed ends a line: the other
- * characters that end one for a regular expression can be in a path.
- */
-export function parseCgroup(text: string): string | null {
-  const unified = /(?:^|\n)0::([^\n]*)/.exec(text);
-  const named = /(?:^|\n)\d+:name=systemd:([^\n]*)/.exec(text);
-  return unified?.[1] ?? named?.[1] ?? null;
-}
-
 /** Fields of /proc/PID/stat that iotop uses. The name is in brackets and may hold anything, brackets too. */
 export interface ProcStat {
   readonly comm: string;

@@ -1,10 +1,10 @@
 /** Readers of /proc. What a task hides or took with it is null; only the absence of /proc itself is an error. */
+import { parseCgroup } from "./cgroup-path.ts";
 import { SysError } from "./errors.ts";
 import { fileReader, readSmallFile, type NumberList } from "./files.ts";
 import type { Pointer } from "./libc.ts";
 import { libc, MACHINE } from "./libc.ts";
 import {
-  parseCgroup,
   parseCmdline,
   parseIo,
   parseLastPid,

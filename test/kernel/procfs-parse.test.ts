@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import {
-  parseCgroup,
   parseCmdline,
   parseIo,
   parseLastPid,
@@ -218,26 +217,6 @@ describe("the command line", () => {
         expect([...parseCmdline(text)]).toEqual(args);
       }),
     );
-  });
-});
-
-describe("the cgroup", () => {
-  test.each([
-    ["0::/system.slice/ssh.service\n", "/system.slice/ssh.service"],
-    ["0::/\n", "/"],
-    [
-      "12:cpu,cpuacct:/a\n1:name=systemd:/user.slice\n0::/unified\n",
-      "/unified",
-    ],
-    ["9:memory:/m\n1:name=systemd:/user.slice\n", "/user.slice"],
-    ["9:memory:/m\n", null],
-    ["", null],
-    ["0::/with:colons/and 0::/more\n", "/with:colons/and 0::/more"],
-    ["0::/gone (deleted)\n", "/gone (deleted)"],
-    ["0::/a\rb\u2028c\n", "/a\rb\u2028c"],
-    ["9:memory:/x\r0::/fake\n0::/real\n", "/real"],
-  ])("%j", (text, expected) => {
-    expect(parseCgroup(text)).toBe(expected);
   });
 });
 
