@@ -1,5 +1,5 @@
 /** Counters of what groups of tasks read, wrote and waited for, to a statsd server. */
-import { GROUP_KINDS, type GroupKind } from "../../src/model/groups.ts";
+import { GROUP_KINDS, OTHER, type GroupKind } from "../../src/model/groups.ts";
 import {
   defineOutput,
   type Output,
@@ -99,6 +99,7 @@ class StatsdOutput implements Output {
   readonly #dialect: Dialect;
   readonly #meter: Meter;
   #sender: UdpSender | null = null;
+  #hasToldFull = false;
 
   constructor(values: StatsdOptions, target: Target, sending: SenderOptions) {
     this.#values = values;
@@ -120,16 +121,28 @@ class StatsdOutput implements Output {
     );
   }
 
-  async write(sample: Sample): Promise<void> {
+  async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const naming = this.#naming(sample.origin.hostname);
     const lines = this.#meter
       .read(sample)
       .map((metric) => encodeLine(metric, naming));
+    this.#tellFull(ctx);
     await this.#sender?.send(packLines(lines), sample.intervalNs);
   }
 
   async close(): Promise<void> {
     await this.#sender?.end();
+  }
+
+  /** Once. Who wants no names at all need not be told. */
+  #tellFull(ctx: OutputContext): void {
+    const maxGroups = this.#values["max-groups"];
+    if (this.#hasToldFull || maxGroups === 0 || !this.#meter.hasRefusedGroups)
+      return;
+    this.#hasToldFull = true;
+    ctx.warn(
+      `all ${maxGroups} names (max-groups) are taken: other groups count as ${OTHER} until they outweigh one that is still`,
+    );
   }
 
   /** The host is the sample's: a replay reports for the machine that was recorded. */

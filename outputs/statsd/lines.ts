@@ -1,4 +1,5 @@
 /** Metrics as text: the names and tags that a server's dialect understands. */
+import { findId } from "../../src/model/container-ids.ts";
 
 /** How groups are told apart: in the name itself, or in the tags of one family of servers. */
 export const DIALECTS = ["none", "dogstatsd", "influx", "graphite"] as const;
@@ -44,9 +45,9 @@ export function encodeLine(metric: Metric, naming: Naming): string {
   }
 }
 
-/** Ratios in four places: some servers take no exponent. */
+/** Whole numbers in all their digits and ratios in four places: some servers take no exponent. */
 const encodeValue = (value: number): string =>
-  Number.isInteger(value) ? String(value) : value.toFixed(4);
+  Number.isInteger(value) ? String(BigInt(value)) : value.toFixed(4);
 
 /** The label of a group in a dialect. Different names can get the same one: merge them. */
 export function groupLabel(name: string, dialect: Dialect): string {
@@ -57,22 +58,35 @@ const MAX_COMPONENT = 64;
 /** Datadog cuts a tag, its key included, at 200. */
 const MAX_TAG_VALUE = 190;
 
-/** Any text as one part of a dotted name. Of a long path the end is kept: it tells most. */
+/** Any text as one part of a dotted name. */
 export function nameComponent(text: string): string {
-  const plain = text
-    .replace(/[^A-Za-z0-9_]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(-MAX_COMPONENT)
-    .replace(/^_+/, "");
-  return plain === "" ? "unnamed" : plain;
+  const plain = text.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^_+|_+$/g, "");
+  const kept = keepEnd(plain, MAX_COMPONENT).replace(/^_+/, "");
+  return kept === "" ? "unnamed" : kept;
 }
 
-/** Blanks, what cannot be seen, and what ends a tag in any of the dialects. */
-const UNSAFE_IN_TAG = /[\s\p{C}\p{Z},|#:;=@"\\]/gu;
+/** Blanks, what cannot be seen, and what ends a tag in any of the dialects; a mark with nothing before it too. */
+const UNSAFE_IN_TAG =
+  /[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800,|#:;=@"\\]|^\p{M}/gu;
 
 /** Any text as the value of a tag. Keeps letters of all scripts. */
 export function tagValue(text: string): string {
-  const kept = [...text].slice(-MAX_TAG_VALUE).join("");
-  const safe = kept.replace(UNSAFE_IN_TAG, "_").replace(/^~+/, "");
+  const kept = keepEnd(text, MAX_TAG_VALUE).replace(/^~+/, "");
+  const safe = kept.replace(UNSAFE_IN_TAG, "_");
   return safe === "" ? "unnamed" : safe;
+}
+
+/**
+ * The end of a text, as of a long path it tells most. Of the ids that do not fit with it the beginnings are kept before
+ * it: containers are told apart by them.
+ */
+function keepEnd(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const found = findId(text);
+  if (found === null || found.index >= text.length - max)
+    return text.slice(-max);
+  const id = found.id.slice(0, max);
+  const room = max - id.length - 1;
+  if (room <= 0) return id;
+  return `${id}_${keepEnd(text.slice(found.index + found.id.length), room)}`;
 }

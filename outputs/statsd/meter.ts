@@ -1,10 +1,12 @@
 /** Samples to metrics. */
+import { shortNames } from "../../src/model/container-ids.ts";
 import type { MutableIoDelta } from "../../src/model/delta.ts";
+import { GroupTable } from "../../src/model/group-table.ts";
 import {
   OTHER,
   addTo,
-  admitGroups,
-  divideSample,
+  divide,
+  sumGroups,
   type GroupKind,
 } from "../../src/model/groups.ts";
 import type { IoDelta, Sample } from "../../src/model/sample.ts";
@@ -17,14 +19,24 @@ export interface MeterOptions {
   readonly dialect: Dialect;
 }
 
-/** Samples in order to what each adds. Remembers the admitted groups and the fractions of milliseconds. */
+/** Samples in order to what each adds. Remembers the groups that have a name and the fractions of milliseconds. */
 export class Meter {
   readonly #options: MeterOptions;
   readonly #clock = new Milliseconds();
-  #admitted: ReadonlySet<string> = new Set();
+  /** By label. */
+  readonly #groupClock = new Milliseconds();
+  readonly #table: GroupTable;
+  /** Of the groups that have a name. */
+  #labels: ReadonlyMap<string, string> = new Map();
 
   constructor(options: MeterOptions) {
     this.#options = options;
+    this.#table = new GroupTable(options.maxGroups);
+  }
+
+  /** Whether a group that did something had no name, as too many others had one. */
+  get hasRefusedGroups(): boolean {
+    return this.#table.hasRefused;
   }
 
   /** Totals always, as a sign of life; groups only where something happened; nothing that is unknown. */
@@ -54,17 +66,17 @@ export class Meter {
   }
 
   #groups(sample: Sample): Metric[] {
-    const { kind, maxGroups, dialect } = this.#options;
+    const { kind, dialect } = this.#options;
     if (kind === null) return [];
-    const { groups, other, candidates } = divideSample(
-      sample,
-      kind,
-      this.#admitted,
-    );
-    this.#admitted = admitGroups(this.#admitted, candidates, maxGroups);
+    const sums = sumGroups(sample, kind);
+    if (this.#table.admit(sums.groups, sample.intervalNs)) {
+      this.#labels = labelsOf(this.#table.names, dialect);
+      this.#groupClock.retain(new Set(this.#labels.values()), OTHER);
+    }
+    const { groups, other } = divide(sample.host, sums, this.#table);
     const metrics: Draft[] = [];
-    for (const [label, io] of mergeLabels(groups, other, dialect)) {
-      const delayMs = this.#clock.take(`io of ${label}`, io.ioWaitNs);
+    for (const [label, io] of mergeLabels(groups, other, this.#labels)) {
+      const delayMs = this.#groupClock.take(label, io.ioWaitNs);
       metrics.push(
         ofGroup(label, "read_bytes", io.readBytes),
         ofGroup(label, "write_bytes", io.writeBytes),
@@ -76,14 +88,26 @@ export class Meter {
   }
 }
 
+function labelsOf(
+  names: readonly string[],
+  dialect: Dialect,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...shortNames(names)].map(([name, short]) => [
+      name,
+      groupLabel(short, dialect),
+    ]),
+  );
+}
+
 /** Groups whose labels are the same are one series: two lines for one gauge or counter would race in some servers. */
 function mergeLabels(
   groups: ReadonlyMap<string, IoDelta>,
   other: IoDelta,
-  dialect: Dialect,
+  labels: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, IoDelta> {
   const merged = new Map<string, MutableIoDelta>();
-  for (const [name, io] of groups) addTo(merged, groupLabel(name, dialect), io);
+  for (const [name, io] of groups) addTo(merged, labels.get(name)!, io);
   addTo(merged, OTHER, other);
   return merged;
 }
@@ -98,6 +122,17 @@ class Milliseconds {
     const owedNs = dueNs % 1e6;
     this.#owedNs.set(series, owedNs);
     return (dueNs - owedNs) / 1e6;
+  }
+
+  /** Forgets all other series. What they are owed goes to `heir`, so that it stays in the sum. */
+  retain(series: ReadonlySet<string>, heir: string): void {
+    let left = this.#owedNs.get(heir) ?? 0;
+    for (const [name, owedNs] of this.#owedNs) {
+      if (name === heir || series.has(name)) continue;
+      left += owedNs;
+      this.#owedNs.delete(name);
+    }
+    this.#owedNs.set(heir, left);
   }
 }
 
@@ -123,7 +158,7 @@ const ofGroup = (
 
 /**
  * What can be sent. Besides the unknown this leaves out what a damaged recording may hold: a negative number would
- * be taken for a change of the last one, and servers cut fractions off counters.
+ * be taken for a change of the last one, servers cut fractions off counters, and 1e308 is nobody's state.
  */
 function known(drafts: readonly Draft[]): Metric[] {
   return drafts.filter(
@@ -131,7 +166,7 @@ function known(drafts: readonly Draft[]): Metric[] {
       draft.value !== null &&
       draft.value >= 0 &&
       (draft.type === "g"
-        ? Number.isFinite(draft.value)
+        ? draft.value <= Number.MAX_SAFE_INTEGER
         : Number.isSafeInteger(draft.value)),
   );
 }

@@ -1,11 +1,11 @@
 /**
- * Tasks to groups for metrics. A group gets a series of its own once and keeps it; whatever has none counts to
- * `OTHER`, so that the groups and `OTHER` add up to the host's totals in every sample.
+ * Tasks to groups for metrics: what each did in a sample, and what those that have a name of their own leave to
+ * `OTHER`. The groups and `OTHER` add up to the host's totals in every sample.
  */
 import {
   COUNTERS,
-  addCounters,
   addInto,
+  sumDeltas,
   unknownDelta,
   type MutableIoDelta,
 } from "./delta.ts";
@@ -17,14 +17,20 @@ export type GroupKind = (typeof GROUP_KINDS)[number];
 /** Name of the remainder. A real group of that name is never admitted: it is part of the remainder. */
 export const OTHER = "_other";
 
+/** What the tasks of one sample did. */
+export interface GroupSums {
+  /** By name; groups with activity alone. */
+  readonly groups: ReadonlyMap<string, IoDelta>;
+  /** Of tasks whose group cannot be told or has no name to give; null if there are none. */
+  readonly nameless: IoDelta | null;
+}
+
 /** One sample, divided. `groups` and `other` add up to the host's counters. */
 export interface Division {
-  /** Admitted groups with activity in this sample. */
+  /** Named groups with activity in this sample. */
   readonly groups: ReadonlyMap<string, IoDelta>;
   /** All the rest: totals less the groups. */
   readonly other: IoDelta;
-  /** Groups not yet admitted. Their activity is part of `other`. */
-  readonly candidates: ReadonlyMap<string, IoDelta>;
 }
 
 /**
@@ -44,58 +50,42 @@ export function withoutInstance(comm: string): string {
   return name === "" ? comm : name;
 }
 
-/** Divides by process, so that a pool thread's own name does not hide its program's. Asks nothing of idle tasks. */
-export function divideSample(
-  sample: Sample,
-  kind: GroupKind,
-  admitted: ReadonlySet<string>,
-): Division {
+/** Sums by process, so that a pool thread's own name does not hide its program's. Asks nothing of idle tasks. */
+export function sumGroups(sample: Sample, kind: GroupKind): GroupSums {
   const groups = new Map<string, MutableIoDelta>();
-  const candidates = new Map<string, MutableIoDelta>();
-  const named = unknownDelta();
-  const rest = unknownDelta();
-  let restRows = 0;
+  let nameless: MutableIoDelta | null = null;
   for (const row of sample.processes) {
     if (!COUNTERS.some((counter) => row[counter])) continue;
     const name = groupName(row.task, kind);
-    if (name !== null && admitted.has(name)) {
-      addInto(named, row);
-      addTo(groups, name, row);
-      continue;
-    }
-    addInto(rest, row);
-    restRows++;
-    if (name !== null && name !== OTHER) addTo(candidates, name, row);
+    if (name === null || name === OTHER)
+      addInto((nameless ??= unknownDelta()), row);
+    else addTo(groups, name, row);
   }
-  const other = unknownDelta();
-  for (const counter of COUNTERS) {
-    const left = remainder(sample.host[counter], named[counter]);
-    // The groups make up the whole total, and nobody could see this counter of the others: their 0 would be a guess.
-    const unseen =
-      restRows > 0 && rest[counter] === null && named[counter] !== null;
-    other[counter] = left === 0 && unseen ? null : left;
-  }
-  return { groups, other, candidates };
+  return { groups, nameless };
 }
 
-/**
- * The groups that have a series from the next sample on: those that have one now and the biggest candidates, up to
- * `maxGroups`. The sample that brings a group in stays in the remainder, because consumers of cumulative series
- * ignore the first value that they see.
- */
-export function admitGroups(
-  admitted: ReadonlySet<string>,
-  candidates: ReadonlyMap<string, IoDelta>,
-  maxGroups: number,
-): ReadonlySet<string> {
-  const free = maxGroups - admitted.size;
-  if (free <= 0) return admitted;
-  const chosen = [...candidates]
-    .filter(([, io]) => movedBytes(io) > 0 || waitedNs(io) > 0)
-    .sort(byWeight)
-    .slice(0, free);
-  if (chosen.length === 0) return admitted;
-  return new Set([...admitted, ...chosen.map(([name]) => name)]);
+/** @param named the groups that have a name of their own */
+export function divide(
+  total: IoDelta,
+  { groups, nameless }: GroupSums,
+  named: Pick<ReadonlySet<string>, "has">,
+): Division {
+  const mine = new Map([...groups].filter(([name]) => named.has(name)));
+  const rest = [...groups].flatMap(([name, io]) =>
+    named.has(name) ? [] : [io],
+  );
+  if (nameless !== null) rest.push(nameless);
+  const mineSum = sumDeltas(mine.values());
+  const restSum = sumDeltas(rest);
+  const other = unknownDelta();
+  for (const counter of COUNTERS) {
+    const left = remainder(total[counter], mineSum[counter]);
+    // The groups make up the whole total, and nobody could see this counter of the others: their 0 would be a guess.
+    const unseen =
+      rest.length > 0 && restSum[counter] === null && mineSum[counter] !== null;
+    other[counter] = left === 0 && unseen ? null : left;
+  }
+  return { groups: mine, other };
 }
 
 /** Adds to the sum kept under a name. */
@@ -114,24 +104,4 @@ function remainder(
   named: number | Unknown,
 ): number | Unknown {
   return total === null ? null : total - (named ?? 0);
-}
-
-function movedBytes(io: IoDelta): number {
-  const moved = addCounters(io.readBytes, io.writeBytes);
-  return addCounters(moved, io.cancelledBytes) ?? 0;
-}
-
-function waitedNs(io: IoDelta): number {
-  return addCounters(io.ioWaitNs, io.swapWaitNs) ?? 0;
-}
-
-type Named = readonly [name: string, io: IoDelta];
-
-/** Bytes first, then waits; equals by name, so that a replay admits the same groups. */
-function byWeight([nameA, a]: Named, [nameB, b]: Named): number {
-  return (
-    movedBytes(b) - movedBytes(a) ||
-    waitedNs(b) - waitedNs(a) ||
-    (nameA < nameB ? -1 : 1)
-  );
 }

@@ -199,17 +199,6 @@ function makeGroups(ways: readonly Way[], folder: string): Group[] {
   });
 }
 
-/** Bytes that the kernel counts for one short process under each name of the group. */
-async function workOnce({ counter, programs }: Group): Promise<number> {
-  let bytes = 0;
-  for (const program of programs)
-    bytes +=
-      counter === "read_bytes"
-        ? await runWorker(program, "fetch", 1, 4, `${program}.first`)
-        : (await runBurst(1, `${program}.first`, program)).writtenByAll;
-  return bytes;
-}
-
 const work = ({ way, programs }: Group): Promise<number> =>
   way.run(`${programs[0]}.data`, programs);
 
@@ -229,32 +218,15 @@ async function watch(
   using disk = diskFolder();
   await using server = await startStatsd();
   const groups = makeGroups([...together, ...apart], disk.path);
-  const { records, result, status, stderr } = await recordWhile(
-    async (oneMoreLine) => {
-      // A name gets its own counter once it has been seen.
-      const first = await Promise.all(groups.map(workOnce));
-      const lines = await oneMoreLine();
-      const before = await eventually(
-        () => server.counters(),
-        (counters) =>
-          COUNTERS.every(
-            (counter) =>
-              (counters.get(`iotop.tasks.${counter}`) ?? 0) >=
-              totalOf(lines, counter),
-          ),
-      );
-      const done = await Promise.all(
-        groups.slice(0, together.length).map(work),
-      );
-      for (const group of groups.slice(together.length))
-        done.push(await work(group));
-      return { first, before, done };
-    },
-    [
-      ...["-d", String(delayS)],
-      ...["--output", `statsd=${server.place.text},host=off`],
-    ],
-  );
+  const { records, result, status, stderr } = await recordWhile(async () => {
+    const done = await Promise.all(groups.slice(0, together.length).map(work));
+    for (const group of groups.slice(together.length))
+      done.push(await work(group));
+    return done;
+  }, [
+    ...["-d", String(delayS)],
+    ...["--output", `statsd=${server.place.text},host=off`],
+  ]);
   expect([status, stderr]).toEqual([0, expect.not.stringContaining("dropped")]);
   const after = await eventually(
     () => server.counters(),
@@ -262,23 +234,19 @@ async function watch(
   );
   expectSums(records);
 
-  const { first, before, done } = result;
-  const added = (name: string) =>
-    (after.get(name) ?? 0) - (before.get(name) ?? 0);
   return {
-    told: groups.map(({ way: { title }, counter, names }, i) => ({
+    told: groups.map(({ way: { title }, counter, names }) => ({
       title,
-      json:
-        sumOf(
-          tasksOf(records, ({ comm }) => names.includes(comm)),
-          counter,
-        ) - first[i]!,
+      json: sumOf(
+        tasksOf(records, ({ comm }) => names.includes(comm)),
+        counter,
+      ),
       statsd: names.reduce(
-        (sum, name) => sum + added(`iotop.comm.${name}.${counter}`),
+        (sum, name) => sum + (after.get(`iotop.comm.${name}.${counter}`) ?? 0),
         0,
       ),
     })),
-    expected: groups.map(({ way }, i) => exact(way.title, done[i]!)),
+    expected: groups.map(({ way }, i) => exact(way.title, result[i]!)),
     health: records.map((record) => record.health),
   };
 }

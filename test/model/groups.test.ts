@@ -4,9 +4,9 @@ import { COUNTERS, addCounters } from "../../src/model/delta.ts";
 import {
   GROUP_KINDS,
   OTHER,
-  admitGroups,
-  divideSample,
+  divide,
   groupName,
+  sumGroups,
   withoutInstance,
   type Division,
   type GroupKind,
@@ -15,7 +15,11 @@ import type { Counter, Sample } from "../../src/model/sample.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
 import { makeSample, makeTask, row } from "../support/samples.ts";
 
-const NONE: ReadonlySet<string> = new Set();
+const divideSample = (
+  sample: Sample,
+  kind: GroupKind,
+  ...named: readonly string[]
+): Division => divide(sample.host, sumGroups(sample, kind), new Set(named));
 
 describe("the name of a group", () => {
   test.each([
@@ -62,16 +66,15 @@ describe("a division", () => {
         row({ tid: 30, comm: "dd", writeBytes: 512 }),
       ],
     });
-    const { groups, other, candidates } = divideSample(
-      sample,
-      "comm",
-      new Set(["server"]),
-    );
+    expect([...sumGroups(sample, "comm").groups.keys()]).toEqual([
+      "server",
+      "dd",
+    ]);
+    const { groups, other } = divideSample(sample, "comm", "server");
     expect([...groups.keys()]).toEqual(["server"]);
     expect(groups.get("server")!.readBytes).toBe(7168);
     expect(other.readBytes).toBe(0);
     expect(other.writeBytes).toBe(512);
-    expect([...candidates.keys()]).toEqual(["dd"]);
   });
 
   test("asks nothing of an idle task", () => {
@@ -82,7 +85,7 @@ describe("a division", () => {
       },
     });
     const sample = makeSample({ threads: [row({ tid: 10, task: idle })] });
-    expect(divideSample(sample, "cgroup", NONE).candidates.size).toBe(0);
+    expect(sumGroups(sample, "cgroup").groups.size).toBe(0);
   });
 
   test("leaves what nobody lists to the remainder", () => {
@@ -90,7 +93,7 @@ describe("a division", () => {
       host: { readBytes: 5000 },
       threads: [row({ tid: 1, comm: "dd", readBytes: 1000 })],
     });
-    const { other } = divideSample(sample, "comm", new Set(["dd"]));
+    const { other } = divideSample(sample, "comm", "dd");
     expect(other.readBytes).toBe(4000);
   });
 
@@ -101,7 +104,7 @@ describe("a division", () => {
         row({ tid: 2, comm: "cp", ioWaitNs: null, readBytes: 1 }),
       ],
     });
-    const { other } = divideSample(sample, "comm", new Set(["dd"]));
+    const { other } = divideSample(sample, "comm", "dd");
     expect(other.ioWaitNs).toBeNull();
     expect(other.readBytes).toBe(1);
   });
@@ -111,110 +114,64 @@ describe("a division", () => {
       row({ tid: 1, comm: OTHER, readBytes: 10 }),
       row({ tid: 2, comm: `${OTHER}/3`, isKernelThread: true, readBytes: 20 }),
     ];
-    const { candidates, other } = divideSample(
-      makeSample({ threads }),
-      "comm",
-      NONE,
-    );
-    expect(candidates.size).toBe(0);
+    const sample = makeSample({ threads });
+    expect(sumGroups(sample, "comm").groups.size).toBe(0);
+    const { groups, other } = divideSample(sample, "comm", OTHER);
+    expect(groups.size).toBe(0);
     expect(other.readBytes).toBe(30);
   });
-});
 
-describe("admission", () => {
-  const candidatesOf = (...threads: ReturnType<typeof row>[]) =>
-    divideSample(makeSample({ threads }), "comm", NONE).candidates;
-
-  test("takes the biggest first, waits after bytes, equals by name", () => {
-    const candidates = candidatesOf(
-      row({ tid: 1, comm: "wait", ioWaitNs: 9e9 }),
-      row({ tid: 2, comm: "b", readBytes: 5 }),
-      row({ tid: 3, comm: "a", writeBytes: 5 }),
-      row({ tid: 4, comm: "big", readBytes: 3, writeBytes: 3 }),
-      row({ tid: 5, comm: "cached", logicalReadBytes: 1e9 }),
-    );
-    const order = (max: number) => [...admitGroups(NONE, candidates, max)];
-    expect(order(0)).toEqual([]);
-    expect(order(3)).toEqual(["big", "a", "b"]);
-    expect(order(9)).toEqual(["big", "a", "b", "wait"]);
-  });
-
-  test("keeps who is in, whatever comes later", () => {
-    const first = admitGroups(
-      NONE,
-      candidatesOf(row({ tid: 1, comm: "small", readBytes: 1 })),
-      1,
-    );
-    const later = candidatesOf(row({ tid: 2, comm: "huge", readBytes: 1e9 }));
-    expect(admitGroups(first, later, 1)).toBe(first);
+  test("leaves tasks whose group nobody knows to the remainder", () => {
+    const threads = [row({ tid: 1, cgroup: null, readBytes: 7 })];
+    const { other } = divideSample(makeSample({ threads }), "cgroup");
+    expect(other.readBytes).toBe(7);
   });
 });
 
-describe("over any sequence of samples", () => {
-  interface Step {
-    readonly sample: Sample;
-    readonly admitted: ReadonlySet<string>;
-    readonly division: Division;
-  }
-  function replay(samples: Sample[], kind: GroupKind, max: number): Step[] {
-    let admitted = NONE;
-    return samples.map((sample) => {
-      const division = divideSample(sample, kind, admitted);
-      const step = { sample, admitted, division };
-      admitted = admitGroups(admitted, division.candidates, max);
-      return step;
-    });
-  }
-  const runs = fc.record({
-    samples: samplesArbitrary,
-    kind: fc.constantFrom(...GROUP_KINDS),
-    max: fc.integer({ min: 0, max: 6 }),
-  });
+describe("any sample", () => {
+  const divisions = fc
+    .record({
+      samples: samplesArbitrary,
+      kind: fc.constantFrom(...GROUP_KINDS),
+      isNamed: fc.func(fc.boolean()),
+    })
+    .map(({ samples, kind, isNamed }) =>
+      samples.map((sample) => {
+        const { groups } = sumGroups(sample, kind);
+        const named = [...groups.keys()].filter(isNamed);
+        const division = divideSample(sample, kind, ...named, "nobody");
+        return { sample, kind, named, division };
+      }),
+    );
 
   const sumOf = ({ groups, other }: Division, counter: Counter) =>
     [...groups.values(), other]
       .map((io) => io[counter])
       .reduce(addCounters, null);
 
-  test("groups and remainder are the total, every counter", () => {
+  test("is the sum of groups and remainder, every counter", () => {
     fc.assert(
-      fc.property(runs, ({ samples, kind, max }) => {
-        for (const { sample, division } of replay(samples, kind, max))
+      fc.property(divisions, (all) => {
+        for (const { sample, division } of all)
           for (const counter of COUNTERS)
             expect(sumOf(division, counter)).toBe(sample.host[counter]);
       }),
     );
   });
 
-  test("no more groups than allowed, none twice, none before its turn, all kept", () => {
+  test("gives a named group all that its processes did, and only that", () => {
     fc.assert(
-      fc.property(runs, ({ samples, kind, max }) => {
-        let before = NONE;
-        for (const { admitted, division } of replay(samples, kind, max)) {
-          expect(admitted.size).toBeLessThanOrEqual(max);
-          expect(admitted.has(OTHER)).toBe(false);
-          for (const name of before) expect(admitted.has(name)).toBe(true);
-          for (const name of division.groups.keys())
-            expect(admitted.has(name)).toBe(true);
-          for (const name of division.candidates.keys())
-            expect(admitted.has(name)).toBe(false);
-          before = admitted;
-        }
-      }),
-    );
-  });
-
-  test("an admitted group gets all that its processes did, and only that", () => {
-    fc.assert(
-      fc.property(runs, ({ samples, kind, max }) => {
-        for (const { sample, admitted, division } of replay(samples, kind, max))
-          for (const name of admitted) {
+      fc.property(divisions, (all) => {
+        for (const { sample, kind, named, division } of all) {
+          expect([...division.groups.keys()].sort()).toEqual(named.sort());
+          for (const name of named) {
             const mine = sample.processes
               .filter(({ task }) => groupName(task, kind) === name)
               .map((process) => process.writeBytes)
               .reduce(addCounters, null);
-            expect(division.groups.get(name)?.writeBytes ?? 0).toBe(mine ?? 0);
+            expect(division.groups.get(name)!.writeBytes).toBe(mine);
           }
+        }
       }),
     );
   });

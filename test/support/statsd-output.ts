@@ -13,6 +13,10 @@ export const STATSD_DEFAULTS: StatsdOptions = {
   "max-groups": 100,
 };
 
+/** The warning that there are more groups than names. */
+export const namesTaken = (maxGroups: number): string =>
+  `all ${maxGroups} names (max-groups) are taken: other groups count as _other until they outweigh one that is still`;
+
 export interface OpenStatsd extends AsyncDisposable {
   readonly warned: readonly string[];
   write(...samples: readonly Sample[]): Promise<void>;

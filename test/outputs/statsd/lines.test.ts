@@ -45,15 +45,43 @@ describe("a line", () => {
     [0.25, "0.2500"],
     [0.000001, "0.0000"],
     [2 ** 53 - 1, "9007199254740991"],
+    [1e21, "1000000000000000000000"],
+    [-0, "0"],
   ])("writes %d without sign or exponent", (value, text) => {
     const metric = { ...counter, type: "g", value } as const;
     expect(encodeLine(metric, { ...naming, dialect: "none" })).toBe(
       `iotop.db1.disk.read_bytes:${text}|g`,
     );
   });
+
+  test("has the digits of any number, up to 1e308", () => {
+    const values = fc.oneof(
+      fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+      fc.constantFrom(1e308, Number.MAX_VALUE, Number.MIN_VALUE, 1e-7, 1e20),
+    );
+    fc.assert(
+      fc.property(values, fc.constantFrom(...DIALECTS), (value, dialect) => {
+        const metric = { ...counter, type: "g", value } as const;
+        const line = encodeLine(metric, { ...naming, dialect });
+        const digits = /:(\d+(\.\d{4})?)\|g$/.exec(line)?.[1];
+        expect(Math.abs(Number(digits) - value)).toBeLessThanOrEqual(0.00005);
+      }),
+    );
+  });
 });
 
 describe("a label", () => {
+  const invisible = fc
+    .oneof(
+      fc.integer({ min: 0xfe00, max: 0xfe0f }),
+      fc.integer({ min: 0xe0000, max: 0xe0fff }),
+      fc.integer({ min: 0x1d173, max: 0x1d17a }),
+      fc.constantFrom(0xad, 0x34f, 0x115f, 0x17b4, 0x180b, 0x200d, 0x2800),
+      fc.constantFrom(0x3164, 0xfeff, 0xffa0),
+    )
+    .map((codePoint) => String.fromCodePoint(codePoint));
+  const letter = fc.constantFrom("a", "\u0301", "日", "👍", "/", "~");
+
   test.each([
     ["x|y@z#3", "x_y_z_3", "x_y_z_3"],
     ["käse", "k_se", "käse"],
@@ -65,6 +93,14 @@ describe("a label", () => {
     ["a\nb:1|c", "a_b_1_c", "a_b_1_c"],
     ["\u202eexe", "exe", "_exe"],
     ["\ud800x", "x", "_x"],
+    ["a\ufe0fb", "a_b", "a_b"],
+    ["a\u{e0101}b", "a_b", "a_b"],
+    ["a\u3164b\u115f", "a_b", "a_b_"],
+    ["a\u034fb", "a_b", "a_b"],
+    ["a\u2800b", "a_b", "a_b"],
+    ["\u0301e", "e", "_e"],
+    ["~\u0301e", "e", "_e"],
+    ["e\u0301", "e", "e\u0301"],
   ])("of %j", (name, plain, tag) => {
     expect(groupLabel(name, "none")).toBe(plain);
     for (const dialect of ["dogstatsd", "influx", "graphite"] as const)
@@ -80,6 +116,59 @@ describe("a label", () => {
     expect([...groupLabel(path, "influx")].length).toBe(190);
   });
 
+  const ID = "9f86d081884c7d65".repeat(4);
+  const DEEP = "/system.slice/deep-".padEnd(250, "down-");
+
+  test.each([
+    [`/a/docker-9f86d081884c.scope`, "a_docker_9f86d081884c_scope"],
+    [`/docker/9f86d081884c${DEEP}`, /^9f86d081884c_[adeilmnopstw_]{51}$/],
+    [`/docker/${ID}${DEEP}`, new RegExp(`^${ID}$`)],
+    [`/docker/${ID.slice(0, 20)}${DEEP}`, /^9f86d081884c7d659f86_\w{43}$/],
+    [
+      `/docker/9f86d081884c/docker/a3bf4f1b2b0b${DEEP}`,
+      /^9f86d081884c_a3bf4f1b2b0b_\w{38}$/,
+    ],
+    [
+      `/docker/${DEEP}/9f86d081884c/${"y-".repeat(28)}z`,
+      /^9f86d081884c_[yz_]+z$/,
+    ],
+  ])("of %s keeps the beginning of an id", (name, expected) => {
+    expect(nameComponent(name)).toMatch(expected);
+    expect(nameComponent(name).length).toBeLessThanOrEqual(64);
+    const { length } = groupLabel(name, "influx");
+    expect(length).toBeLessThanOrEqual(190);
+    const ids = name.match(/\b[0-9a-f]{12,64}\b/g) ?? [];
+    for (const id of ids) expect(groupLabel(name, "influx")).toContain(id);
+  });
+
+  test("of containers is of one alone, however deep the cgroups in it", () => {
+    const id = fc
+      .array(fc.constantFrom(..."0123456789abcdef"), {
+        minLength: 12,
+        maxLength: 12,
+      })
+      .map((digits) => digits.join(""));
+    const around = fc.string({
+      unit: fc.constantFrom(..."/x-."),
+      maxLength: 200,
+    });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(id, { minLength: 2, maxLength: 2 }),
+        around,
+        around,
+        fc.constantFrom(...DIALECTS),
+        (ids, before, after, dialect) => {
+          const labels = ids.map((each) =>
+            groupLabel(`${before}/${each}/${after}`, dialect),
+          );
+          for (const [n, label] of labels.entries())
+            expect(label).toContain(ids[n]!);
+        },
+      ),
+    );
+  });
+
   test("of any name leaves one value a line, and every line fits", () => {
     const grammar = {
       none: /^iotop\.db1\.comm\.[A-Za-z0-9_]{1,64}\.read_bytes:4096\|c$/,
@@ -90,7 +179,11 @@ describe("a label", () => {
     };
     fc.assert(
       fc.property(
-        fc.oneof(hostileName, fc.string({ unit: "binary", maxLength: 400 })),
+        fc.oneof(
+          hostileName,
+          fc.string({ unit: "binary", maxLength: 400 }),
+          fc.string({ unit: fc.oneof(invisible, letter), maxLength: 250 }),
+        ),
         fc.constantFrom(...DIALECTS),
         (name, dialect) => {
           const group = groupLabel(name, dialect);
@@ -98,6 +191,7 @@ describe("a label", () => {
           const line = encodeLine(metric, { ...naming, dialect });
           expect(line).toMatch(grammar[dialect]);
           expect(line.isWellFormed()).toBe(true);
+          expect(line).not.toMatch(/[\p{C}\p{Z}\p{DI}\u2800]/u);
           expect(Buffer.byteLength(line)).toBeLessThan(1200);
         },
       ),

@@ -46,7 +46,7 @@ describe("the host in the names", () => {
 test("the prefix and the group kind are as asked for", async () => {
   const lines = await sent({ prefix: "prod.io", host: "off", group: "user" });
   expect(lines[0]).toBe("prod.io.disk.read_bytes:0|c");
-  expect(lines.at(-1)).toBe("prod.io.user._other.read_bytes:4096|c");
+  expect(lines.at(-1)).toBe("prod.io.user.ann.read_bytes:4096|c");
   expect((await sent({ group: "none" })).join()).not.toContain("_other");
 });
 

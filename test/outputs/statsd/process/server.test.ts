@@ -9,7 +9,7 @@ import { eventually } from "../../../support/eventually.ts";
 import { generateRun, sumOverRun } from "../../../support/generated-run.ts";
 import { ownPlace, placeOf, queuedBytes } from "../../../support/own-place.ts";
 import { makeSample, row } from "../../../support/samples.ts";
-import { openStatsd } from "../../../support/statsd-output.ts";
+import { namesTaken, openStatsd } from "../../../support/statsd-output.ts";
 import { startStatsd, type Values } from "../../../support/statsd-server.ts";
 
 setDefaultTimeout(120_000);
@@ -79,9 +79,24 @@ describe("npm statsd", () => {
       }
       const gauges = await server.gauges();
       expect(gauges.get("iotop.db1.tasks.count")).toBe(tasks);
-      expect(output.warned).toEqual([]);
+      // 120 groups are too many for 100 names.
+      expect(output.warned).toEqual([namesTaken(100)]);
     },
   );
+});
+
+test("the names being too few is told of once, but not if there are to be none", async () => {
+  await using server = await startStatsd();
+  for (const [maxGroups, told] of [
+    [119, 1],
+    [120, 0],
+    [0, 0],
+  ] as const) {
+    const options = { "max-groups": maxGroups };
+    await using output = await openStatsd(server.place.text, options);
+    await output.write(...generateRun(121, 3));
+    expect(output.warned).toEqual(told === 0 ? [] : [namesTaken(maxGroups)]);
+  }
 });
 
 describe("a server", () => {
@@ -293,11 +308,11 @@ describe("a server", () => {
       row({ tid: index + 1, comm: `name${index}`, readBytes: 1024 }),
     );
     const busy = makeSample({ threads });
-    // 12 lines, then 6,011: 1 datagram, then 177.
+    // 6,011 lines each.
     await output.write(busy, busy);
     await eventually(
       () => received,
-      (count) => count === 1 + 177,
+      (count) => count === 2 * 177,
     );
     // One after the other without an interval between them, as in a replay.
     received = 0;
@@ -330,7 +345,7 @@ describe("a server", () => {
     );
     await eventually(
       () => received.length,
-      (count) => count === 1 + 32 + 32,
+      (count) => count === 3 * 32,
     );
     expect(Math.max(...received)).toBeLessThanOrEqual(1432);
     socket.close();

@@ -1,0 +1,61 @@
+/** Ids of containers in the names of cgroups, as people know them: `docker ps` shows the first 12 of 64 digits. */
+
+const ID_DIGITS = 64;
+const SHOWN_DIGITS = 12;
+
+const isolated = (digits: string): string =>
+  `(?<![0-9A-Za-z])[0-9a-f]{${digits}}(?![0-9A-Za-z])`;
+const WHOLE_IDS = new RegExp(isolated(`${ID_DIGITS}`), "g");
+const SHOWN_ID = new RegExp(isolated(`${SHOWN_DIGITS},${ID_DIGITS}`));
+
+export interface ShownId {
+  readonly id: string;
+  /** Where it begins in the text. */
+  readonly index: number;
+}
+
+/** The first id in a text, whole or shortened; null if there is none. What looks like one is taken for one. */
+export function findId(text: string): ShownId | null {
+  const found = SHOWN_ID.exec(text);
+  return found === null ? null : { id: found[0], index: found.index };
+}
+
+/**
+ * Names with the ids in them shortened, by name: "/docker/9f86d081884c" for the path of a cgroup. Different names stay
+ * different: ids that begin with the same 12 digits keep as many as tell them apart.
+ */
+export function shortNames(
+  names: Iterable<string>,
+): ReadonlyMap<string, string> {
+  const all = [...new Set(names)];
+  const shown = shownIds(all.flatMap((name) => name.match(WHOLE_IDS) ?? []));
+  const short = all.map((name) =>
+    name.replace(WHOLE_IDS, (id) => shown.get(id)!),
+  );
+  const taken = new Map<string, number>();
+  for (const name of short) taken.set(name, (taken.get(name) ?? 0) + 1);
+  // A name may be short by itself.
+  return new Map(
+    all.map((name, n) => [name, taken.get(short[n]!) === 1 ? short[n]! : name]),
+  );
+}
+
+/** Ids to their first digits, as many as no other id begins with, and 12 at least. */
+function shownIds(ids: readonly string[]): ReadonlyMap<string, string> {
+  const inOrder = [...new Set(ids)].sort();
+  return new Map(
+    inOrder.map((id, n) => {
+      const common = Math.max(
+        commonDigits(id, inOrder[n - 1]),
+        commonDigits(id, inOrder[n + 1]),
+      );
+      return [id, id.slice(0, Math.max(SHOWN_DIGITS, common + 1))];
+    }),
+  );
+}
+
+function commonDigits(a: string, b = ""): number {
+  let digits = 0;
+  while (digits < b.length && a[digits] === b[digits]) digits++;
+  return digits;
+}

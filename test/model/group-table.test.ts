@@ -1,0 +1,167 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { unknownDelta } from "../../src/model/delta.ts";
+import { GroupTable } from "../../src/model/group-table.ts";
+import type { IoDelta } from "../../src/model/sample.ts";
+
+const SECOND_NS = 1e9;
+const MINUTE_NS = 60e9;
+
+const did = (io: Partial<IoDelta>): IoDelta => ({ ...unknownDelta(), ...io });
+const wrote = (writeBytes: number): IoDelta => did({ writeBytes });
+
+type Groups = Readonly<Record<string, number | IoDelta>>;
+
+/** One sample: bytes written by each group, or all that it did. */
+function admit(table: GroupTable, groups: Groups, ns = SECOND_NS): boolean {
+  const sums = Object.entries(groups).map(
+    ([name, io]) => [name, typeof io === "number" ? wrote(io) : io] as const,
+  );
+  return table.admit(new Map(sums), ns);
+}
+
+describe("names", () => {
+  test("go to the biggest first, waits after bytes, equals by name", () => {
+    const groups = {
+      wait: did({ ioWaitNs: 9e9 }),
+      b: did({ readBytes: 5 }),
+      a: 5,
+      big: did({ readBytes: 3, writeBytes: 3 }),
+      swap: did({ swapWaitNs: 9e9 + 1, writeBytes: 0 }),
+      cached: did({ logicalReadBytes: 1e9 }),
+    };
+    const order = (max: number) => {
+      const table = new GroupTable(max);
+      admit(table, groups);
+      return table.names;
+    };
+    expect(order(0)).toEqual([]);
+    expect(order(3)).toEqual(["big", "a", "b"]);
+    expect(order(9)).toEqual(["big", "a", "b", "swap", "wait"]);
+  });
+
+  test("stay with who does something, whoever comes", () => {
+    const table = new GroupTable(1);
+    admit(table, { small: 1 });
+    for (let n = 0; n < 100; n++) admit(table, { small: 1, huge: 1e12 });
+    expect(table.names).toEqual(["small"]);
+    expect(table.hasRefused).toBe(true);
+  });
+
+  test("of those that are still go to a bigger one, at once", () => {
+    const table = new GroupTable(3);
+    for (let n = 0; n < 4; n++) admit(table, { a: 4096, b: 4096, c: 4096 });
+    expect(table.hasRefused).toBe(false);
+    expect(admit(table, { bigone: 2 ** 30 })).toBe(true);
+    expect(table.names.toSorted()).toEqual(["a", "b", "bigone"]);
+    expect(table.hasRefused).toBe(false);
+  });
+
+  test("are taken from the lightest of those that are still", () => {
+    const table = new GroupTable(3);
+    admit(table, { heavy: 9000, light: 10, middle: 5000 });
+    admit(table, { middle: 1, x: 6000 });
+    expect(table.names.toSorted()).toEqual(["heavy", "middle", "x"]);
+    admit(table, { x: 1, y: 6000 });
+    expect(table.names.toSorted()).toEqual(["heavy", "x", "y"]);
+    admit(table, { x: 1, z: 6000 });
+    expect(table.names.toSorted()).toEqual(["heavy", "x", "z"]);
+    expect(table.hasRefused).toBe(false);
+  });
+
+  test("of a big one that is still go to a smaller one when it has been so for long", () => {
+    const table = new GroupTable(1);
+    admit(table, { backup: 2 ** 20 });
+    let minutes = 0;
+    while (!admit(table, { log: 1025 }, MINUTE_NS)) minutes++;
+    // Half of it counts after each minute: 1,024 after ten.
+    expect(minutes).toBe(9);
+    expect(table.names).toEqual(["log"]);
+    expect(table.hasRefused).toBe(true);
+  });
+
+  test("go by waits where no bytes are left to go by", () => {
+    const table = new GroupTable(1);
+    admit(table, { waited: did({ ioWaitNs: 5e9 }) });
+    expect(admit(table, { waits: did({ ioWaitNs: 1e9 }) })).toBe(false);
+    expect(admit(table, { wrote: 4096 })).toBe(true);
+    const waits = { waits: did({ ioWaitNs: 1 }) };
+    expect(admit(table, waits, 12 * MINUTE_NS)).toBe(false);
+    expect(admit(table, waits, MINUTE_NS)).toBe(true);
+  });
+
+  test("are given again to one that lost its own", () => {
+    const table = new GroupTable(1);
+    admit(table, { a: 10 });
+    admit(table, { b: 20 });
+    expect(table.has("a")).toBe(false);
+    admit(table, { a: 30 });
+    expect(table.names).toEqual(["a"]);
+  });
+});
+
+test("over any samples: as many as allowed, none to spare, the biggest, whatever the order", () => {
+  const bytes = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.nat(2 ** 30));
+  const groups = fc.dictionary(
+    fc.constantFrom(..."abcdefgh"),
+    fc.oneof(
+      bytes,
+      bytes.map((readBytes) => did({ readBytes })),
+      bytes.map((ioWaitNs) => did({ ioWaitNs })),
+    ),
+    { noNullPrototype: true },
+  );
+  const runs = fc.record({
+    samples: fc.array(fc.tuple(groups, fc.integer({ min: 1, max: 200 })), {
+      maxLength: 12,
+    }),
+    max: fc.integer({ min: 0, max: 6 }),
+  });
+  /** Bytes first: no wait is as long as one byte is heavy. */
+  const sizeOf = (io: number | IoDelta | undefined): number =>
+    typeof io === "number"
+      ? io
+      : (io?.readBytes ?? 0) + (io?.ioWaitNs ?? 0) / 2 ** 31;
+  fc.assert(
+    fc.property(runs, ({ samples, max }) => {
+      const table = new GroupTable(max);
+      const mirrored = new GroupTable(max);
+      /** What each did all in all: nobody weighs more. */
+      const sums = new Map<string, number>();
+      for (const [did, seconds] of samples) {
+        const before = new Set(table.names);
+        admit(table, did, seconds * SECOND_NS);
+        const reversed = Object.fromEntries(Object.entries(did).reverse());
+        admit(mirrored, reversed, seconds * SECOND_NS);
+        expect(mirrored.names.toSorted()).toEqual(table.names.toSorted());
+        expect(mirrored.hasRefused).toBe(table.hasRefused);
+
+        const names = new Set(table.names);
+        expect(names.size).toBe(table.names.length);
+        expect(names.size).toBeLessThanOrEqual(max);
+        for (const [name, io] of Object.entries(did))
+          sums.set(name, (sums.get(name) ?? 0) + sizeOf(io));
+        const busy = Object.keys(did).filter((name) => sizeOf(did[name]) > 0);
+        for (const name of before)
+          if (busy.includes(name)) expect(names).toContain(name);
+        const nameless = busy.filter((name) => !names.has(name));
+        if (nameless.length > 0) {
+          expect(names.size).toBe(max);
+          expect(table.hasRefused).toBe(true);
+        }
+        for (const name of nameless) {
+          for (const other of names) {
+            if (!busy.includes(other))
+              expect(sums.get(other)!).toBeGreaterThanOrEqual(
+                sizeOf(did[name]),
+              );
+            else if (!before.has(other))
+              expect(sizeOf(did[other])).toBeGreaterThanOrEqual(
+                sizeOf(did[name]),
+              );
+          }
+        }
+      }
+    }),
+  );
+});
