@@ -33,12 +33,14 @@ export default defineOutput({
       max: 10_000,
     },
   },
-  create: ({ group, rows }) => new Report(group as GroupKind, rows),
+  create: ({ group, rows }, file) =>
+    new Report(group as GroupKind, rows, file !== undefined),
 });
 
 class Report implements Output {
   readonly #kind: GroupKind;
   readonly #rows: number;
+  readonly #isFile: boolean;
   readonly #movers: Movers;
   readonly #total = unknownDelta();
   #durationNs = 0;
@@ -49,9 +51,10 @@ class Report implements Output {
   readonly #waits = { counted: 0, uncounted: 0 };
   #last: Pick<Sample, "origin" | "timeMs"> | null = null;
 
-  constructor(kind: GroupKind, rows: number) {
+  constructor(kind: GroupKind, rows: number, isFile: boolean) {
     this.#kind = kind;
     this.#rows = rows;
+    this.#isFile = isFile;
     this.#movers = new Movers(kind);
   }
 
@@ -83,6 +86,7 @@ class Report implements Output {
     const all = view.pids.length === 0 && view.uids.length === 0;
     const findings = {
       kind: this.#kind,
+      hasWholeNames: this.#isFile,
       view,
       origin: this.#last.origin,
       isRecorded: intervalMs === null,

@@ -1,4 +1,5 @@
 /** The table of the report: who moved the most, all others, and the total. */
+import { fitName, shortNames } from "../../src/model/container-ids.ts";
 import { COUNTERS, addCounters, unknownDelta } from "../../src/model/delta.ts";
 import type { GroupKind } from "../../src/model/groups.ts";
 import type { Format } from "../../src/model/output.ts";
@@ -7,6 +8,8 @@ import { movedBytes, sumMovers, type Mover } from "./movers.ts";
 
 export interface TableFindings {
   readonly kind: GroupKind;
+  /** Names are not cut, however long they are. */
+  readonly hasWholeNames: boolean;
   /** Of the whole machine, or of what -p and -u let through. */
   readonly total: IoDelta;
   /** Each once. */
@@ -22,7 +25,7 @@ const KINDS = {
   cgroup: { title: "CGROUP", one: "cgroup", many: "cgroups" },
 } as const satisfies Record<GroupKind, object>;
 
-/** Where names are long, as those of cgroups are, they get what the figures leave of this. */
+/** Where names are long, as those of cgroups are, they get what the figures leave of this; in a file they are whole. */
 const TABLE_COLUMNS = 100;
 const GAP = "  ";
 
@@ -46,10 +49,13 @@ export function tableLines(
   if (listed.length === 0) return [];
   const total = totalRow(findings, listed);
   const figures = figureLines([...listed, total], format);
-  const room = TABLE_COLUMNS - figures[0]!.length;
+  const room = findings.hasWholeNames
+    ? Infinity
+    : TABLE_COLUMNS - figures[0]!.length;
+  const short = shortNames(named.map(({ name }) => name));
   const names = [
     KINDS[findings.kind].title,
-    ...named.map(({ name }) => format.text(name, room)),
+    ...named.map(({ name }) => fitName(format.text(short.get(name)!), room)),
     ...summed.map(({ name }) => name),
     total.name,
   ];

@@ -97,7 +97,8 @@ export function parseTarget(
       `${name}= needs a value behind the =: ${name}=${targetWord(declared)}`,
     );
   if (declared !== "file") return { file: null, text: target };
-  return { file: target === "-" ? null : target, text: null };
+  const file = target === "-" ? null : target;
+  return { file, text: file };
 }
 
 /** "FILE", "HOST[:PORT]": what a target is begins with a word for it, in capitals; else "TARGET". */

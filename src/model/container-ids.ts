@@ -1,12 +1,15 @@
 /** Ids of containers in the names of cgroups, as people know them: `docker ps` shows the first 12 of 64 digits. */
+import { ELLIPSIS, fitText } from "./format.ts";
 
 const ID_DIGITS = 64;
 const SHOWN_DIGITS = 12;
+/** A cut text has a beginning, a mark, and an end. */
+const MIN_CELLS = 3;
 
 const isolated = (digits: string): string =>
   `(?<![0-9A-Za-z])[0-9a-f]{${digits}}(?![0-9A-Za-z])`;
 const WHOLE_IDS = new RegExp(isolated(`${ID_DIGITS}`), "g");
-const SHOWN_ID = new RegExp(isolated(`${SHOWN_DIGITS},${ID_DIGITS}`));
+const SHOWN_IDS = new RegExp(isolated(`${SHOWN_DIGITS},${ID_DIGITS}`), "g");
 
 export interface ShownId {
   readonly id: string;
@@ -14,10 +17,23 @@ export interface ShownId {
   readonly index: number;
 }
 
-/** The first id in a text, whole or shortened; null if there is none. What looks like one is taken for one. */
-export function findId(text: string): ShownId | null {
-  const found = SHOWN_ID.exec(text);
-  return found === null ? null : { id: found[0], index: found.index };
+/** The ids in a text, whole or shortened. What looks like one is taken for one. */
+export function findIds(text: string): readonly ShownId[] {
+  return [...text.matchAll(SHOWN_IDS)].map(({ 0: id, index }) => ({
+    id,
+    index,
+  }));
+}
+
+/** Printable text in at most `width` display cells, as `fitText` does it, but ids lose nothing of their beginning. */
+export function fitName(text: string, width: number): string {
+  const last = findIds(text).at(-1);
+  if (last === undefined || Bun.stringWidth(text) <= width)
+    return fitText(text, width);
+  const tail = text.slice(last.index);
+  const room = width - Bun.stringWidth(tail);
+  if (room < MIN_CELLS) return ELLIPSIS + fitText(tail, width - 1);
+  return fitName(text.slice(0, last.index), room) + tail;
 }
 
 /**

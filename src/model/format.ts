@@ -86,7 +86,8 @@ export function formatPriority({ class: name, level }: IoPriority): string {
   return name === "rt" || name === "be" ? `${name}/${level}` : name;
 }
 
-const ELLIPSIS = "~";
+/** Stands for what was cut out of a text. */
+export const ELLIPSIS = "~";
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**

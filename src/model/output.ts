@@ -24,8 +24,8 @@ export interface OutputModule<S extends OptionSpecs = OptionSpecs> {
   /** One line for the list of outputs. */
   readonly summary: string;
   /**
-   * What `--output NAME=TARGET` means. "file": `print` goes there instead of stdout. An object: text for the module,
-   * handed to `create`. Absent: no target is accepted.
+   * What `--output NAME=TARGET` means. "file": `print` goes there instead of stdout, and `create` is handed its path.
+   * An object: text for the module, handed to `create`. Absent: no target is accepted.
    */
   readonly target?: "file" | { readonly about: string };
   readonly options?: S;

@@ -65,6 +65,28 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
     expect(await counter("tasks")).toBe(totalOf(records));
   }, 60_000);
 
+  test("of the only sample of a run have their name on a statsd server", async () => {
+    using disk = diskFolder();
+    await using server = await startStatsd();
+    const comm = `once${process.pid}`;
+    const program = workloadAs(comm, disk.path);
+    const file = join(disk.path, "file");
+    await using writer = startWriter(program, 1, 4, file);
+    const target = `statsd=127.0.0.1:${server.port},host=off`;
+    await using running = startBinary(["-n", "1", "--output", target]);
+    let isOver = false;
+    const over = running.exited.finally(() => (isOver = true));
+    while (!isOver) {
+      await writer.write();
+      await Bun.sleep(1);
+    }
+    expect((await over).status).toBe(0);
+    await eventually(
+      () => server.counters(),
+      (counters) => (counters.get(`iotop.comm.${comm}.write_bytes`) ?? 0) > 0,
+    );
+  }, 60_000);
+
   test("of threads that write and end between samples add up", async () => {
     using disk = diskFolder();
     const { records, result } = await recordWhile(async (oneMoreLine) => {

@@ -79,7 +79,7 @@ describe("parseTarget", () => {
   const spec = (text: string) => parseOutputSpec(text);
   test.each([
     ["x", "file", null, null],
-    ["x=f", "file", "f", null],
+    ["x=f", "file", "f", "f"],
     ["x=-", "file", null, null],
     ["x=h:1", { about: "HOST" }, null, "h:1"],
     ["x", undefined, null, null],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { findId, shortNames } from "../../src/model/container-ids.ts";
+import { findIds, fitName, shortNames } from "../../src/model/container-ids.ts";
+import { escapeText } from "../../src/model/format.ts";
 
 const ID = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const OTHER_ID =
@@ -106,12 +107,64 @@ describe("a name", () => {
 });
 
 test.each([
-  [`docker_${ID}_scope`, { id: ID, index: 7 }],
-  ["/docker/9f86d081884c/x", { id: "9f86d081884c", index: 8 }],
-  ["9f86d081884c7", { id: "9f86d081884c7", index: 0 }],
-  ["9f86d081884", null],
-  ["x9f86d081884c", null],
-  ["", null],
-])("the first id in %s", (text, expected) => {
-  expect(findId(text)).toEqual(expected);
+  [`docker_${ID}_scope`, [{ id: ID, index: 7 }]],
+  [
+    "/docker/9f86d081884c/x/a3bf4f1b2b0b8",
+    [
+      { id: "9f86d081884c", index: 8 },
+      { id: "a3bf4f1b2b0b8", index: 23 },
+    ],
+  ],
+  ["9f86d081884", []],
+  ["x9f86d081884c", []],
+  ["", []],
+])("the ids in %s", (text, expected) => {
+  expect(findIds(text)).toEqual(expected);
+});
+
+describe("a name that is too long", () => {
+  const pod = "/kubepods.slice/kubepods-burstable.slice/kubepods-pod6b3f.slice";
+
+  test.each([
+    [
+      `${pod}/cri-9f86d081884c.scope`,
+      40,
+      "/kubepods.s~slice/cri-9f86d081884c.scope",
+    ],
+    [`/docker/9f86d081884c`, 20, "/docker/9f86d081884c"],
+    [`/docker/9f86d081884c`, 19, "/do~er/9f86d081884c"],
+    [`/docker/9f86d081884c`, 15, "/~/9f86d081884c"],
+    [`/docker/9f86d081884c`, 14, "~9f86d081884c"],
+    [`/docker/9f86d081884c`, 6, "~9f~4c"],
+    [`/docker/9f86d081884c`, 2, "~~"],
+    [`/a/9f86d081884c/down/down/down/down`, 26, "~9f86d081884c~wn/down/down"],
+    [
+      `/docker/9f86d081884c/docker/a3bf4f1b2b0b/x`,
+      37,
+      "/~/9f86d081884c/docker/a3bf4f1b2b0b/x",
+    ],
+    ["/no-id/in/it/at-all", 11, "/no-i~t-all"],
+  ])(
+    "%s in %d cells keeps the beginning of its id",
+    (name, width, expected) => {
+      expect(fitName(name, width)).toBe(expected);
+    },
+  );
+
+  test("fits, whatever it holds, and its last id keeps its beginning", () => {
+    const part = fc.oneof(
+      fc.constantFrom("9f86d081884c", ID, "日本語", "docker", "e\u0301"),
+      fc.string({ maxLength: 20 }),
+    );
+    const names = fc.array(part, { maxLength: 5 });
+    fc.assert(
+      fc.property(names, fc.integer({ min: 26, max: 60 }), (parts, width) => {
+        const name = escapeText(`/${parts.join("/")}`);
+        const fitted = fitName(name, width);
+        expect(Bun.stringWidth(fitted)).toBeLessThanOrEqual(width);
+        const id = findIds(name).at(-1)?.id ?? "";
+        expect(fitted).toContain(id.slice(0, 12));
+      }),
+    );
+  });
 });

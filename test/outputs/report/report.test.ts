@@ -26,14 +26,22 @@ interface Wanted {
   readonly group?: string;
   readonly rows?: number;
   readonly isRecorded?: boolean;
+  /** Where it goes instead of stdout. */
+  readonly file?: string;
 }
 
 async function show(
   samples: readonly Sample[],
-  { view = {}, group = "comm", rows = 20, isRecorded = false }: Wanted = {},
+  {
+    view = {},
+    group = "comm",
+    rows = 20,
+    isRecorded = false,
+    file,
+  }: Wanted = {},
 ): Promise<string[]> {
   const ctx = makeContext(view, isRecorded ? { intervalMs: null } : {});
-  const output = report.create({ group, rows });
+  const output = report.create({ group, rows }, file);
   for (const sample of samples) await output.write(sample, ctx);
   expect(ctx.printed).toEqual([]);
   await output.close!(SUMMARY, ctx);
@@ -173,6 +181,24 @@ describe("the text", () => {
     const lines = await show([makeSample({ threads })], { group: "cgroup" });
     expect(lines[3]).toMatch(/^\/system\.slice.*~.*long\.service  /);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  test("ids of containers are those of docker ps, and are not cut at their head", async () => {
+    const ids = ["9f86d081884c7d65", "a3bf4f1b2b0b822c"].map((head) =>
+      head.repeat(4),
+    );
+    const pod = `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${"6b3f".repeat(8)}.slice`;
+    const threads = ids.map((id, n) =>
+      row({ tid: n + 1, cgroup: `${pod}/cri-${id}.scope`, readBytes: KIB }),
+    );
+    const samples = [makeSample({ threads })];
+    const onStdout = await show(samples, { group: "cgroup" });
+    for (const line of onStdout) expect(line.length).toBeLessThanOrEqual(100);
+    expect(onStdout[3]).toMatch(/^\/kube.*~.*\/cri-9f86d081884c\.scope  /);
+    expect(onStdout[4]).toMatch(/^\/kube.*~.*\/cri-a3bf4f1b2b0b\.scope  /);
+    const inFile = await show(samples, { group: "cgroup", file: "night.txt" });
+    expect(inFile[3]).toStartWith(`${pod}/cri-9f86d081884c.scope  `);
+    expect(new Set(inFile.slice(2, 6).map((line) => line.length)).size).toBe(1);
   });
 
   test("lines of text fit 80 columns, whatever is watched and lost", async () => {
