@@ -8,7 +8,7 @@ export class DatagramBatch {
   readonly bytes: Uint8Array;
   /** The same memory as 32-bit words: netlink aligns everything to 4 bytes. */
   readonly words: Uint32Array;
-  /** Bytes of each datagram; never more than `slotBytes`. */
+  /** Bytes of each datagram; never more than `slotBytes`, and 0 if another process than the kernel sent it. */
   readonly lengths: Uint32Array;
 
   constructor(capacity: number, slotBytes: number) {

@@ -37,12 +37,12 @@ export function resolveFamily(
   request.attributeText(CTRL_ATTR_FAMILY_NAME, name);
   transport.send(request.bytes, request.length);
   let id = 0;
-  forEachMessage(transport, (message, words) => {
-    if (message.sequence !== 1) return;
+  findMessage(transport, (message, words) => {
+    if (message.sequence !== 1) return false;
     if (message.type === NLMSG_ERROR) {
       if (message.errno() !== 0)
         throw new NetlinkError(operation, message.errno());
-      return;
+      return false;
     }
     const attribute = new AttributeCursor();
     attribute.reset(words, message.start + GENL_HEADER_BYTES, message.end);
@@ -52,6 +52,7 @@ export function resolveFamily(
         attribute.end - attribute.start >= 2
       )
         id = words[attribute.start >> 2]! & 0xffff;
+    return id !== 0;
   });
   if (id === 0) throw new NetlinkError(operation, 0, "no answer");
   return id;
@@ -75,26 +76,32 @@ export function sendTextCommand(
   request.word(genlHeader(command, 1));
   request.attributeText(attributeType, text);
   transport.send(request.bytes, request.length);
-  let acknowledged = false;
-  forEachMessage(transport, (message) => {
-    if (message.sequence !== 2 || message.type !== NLMSG_ERROR) return;
+  const isAcknowledged = findMessage(transport, (message) => {
+    if (message.sequence !== 2 || message.type !== NLMSG_ERROR) return false;
     if (message.errno() !== 0)
       throw new NetlinkError(operation, message.errno());
-    acknowledged = true;
+    return true;
   });
-  if (!acknowledged) throw new NetlinkError(operation, 0, "no acknowledgement");
+  if (!isAcknowledged)
+    throw new NetlinkError(operation, 0, "no acknowledgement");
 }
 
-/** Takes what is waiting, one batch: the kernel queues all its answers before `send` returns. */
-function forEachMessage(
+/**
+ * Takes what is waiting until the answer is found. The kernel has queued it when `send` returns, but messages about
+ * ended tasks may lie before it.
+ */
+function findMessage(
   transport: NetlinkTransport,
-  visit: (message: MessageCursor, words: Uint32Array) => void,
-): void {
+  isAnswer: (message: MessageCursor, words: Uint32Array) => boolean,
+): boolean {
   const { batch } = transport;
   const message = new MessageCursor();
-  const count = transport.receive();
-  for (let i = 0; i < count; i++) {
-    message.reset(batch.words, i * batch.slotBytes, batch.lengths[i]!);
-    while (message.next()) visit(message, batch.words);
+  for (;;) {
+    const count = transport.receive();
+    if (count === 0) return false;
+    for (let i = 0; i < count; i++) {
+      message.reset(batch.words, i * batch.slotBytes, batch.lengths[i]!);
+      while (message.next()) if (isAnswer(message, batch.words)) return true;
+    }
   }
 }

@@ -14,6 +14,9 @@ const MSG_DONTWAIT = 0x40;
 /** struct mmsghdr on 64-bit Linux: struct msghdr (56 bytes), u32 msg_len, padding. */
 const MMSGHDR_BYTES = 64;
 const IOVEC_BYTES = 16;
+/** struct sockaddr_nl: u16 family, padding, u32 port, u32 groups. */
+const ADDRESS_BYTES = 12;
+const KERNEL_PORT = 0;
 
 export interface SocketOptions {
   /** Datagrams to take per system call. */
@@ -41,6 +44,7 @@ class NetlinkSocket implements NetlinkTransport {
   /* The kernel reads and writes the following: fields, so that they live as long as the socket. */
   readonly #headers: Uint32Array;
   readonly #iovecs: BigUint64Array;
+  readonly #senders: Uint32Array;
   #open = true;
 
   constructor({ batch, slotBytes, receiveBufferBytes }: SocketOptions) {
@@ -62,12 +66,16 @@ class NetlinkSocket implements NetlinkTransport {
     this.batch = new DatagramBatch(batch, slotBytes);
     this.#headers = new Uint32Array(new ArrayBuffer(batch * MMSGHDR_BYTES));
     this.#iovecs = new BigUint64Array(new ArrayBuffer(batch * IOVEC_BYTES));
+    this.#senders = new Uint32Array(new ArrayBuffer(batch * ADDRESS_BYTES));
     const headers = new BigUint64Array(this.#headers.buffer);
+    const senders = BigInt(this.#libc.addressOf(this.#senders));
     const memory = BigInt(this.#libc.addressOf(this.batch.bytes));
     const iovecs = BigInt(this.#libc.addressOf(this.#iovecs));
     for (let i = 0; i < batch; i++) {
       this.#iovecs[i * 2] = memory + BigInt(i * slotBytes);
       this.#iovecs[i * 2 + 1] = BigInt(slotBytes);
+      headers[i * 8] = senders + BigInt(i * ADDRESS_BYTES);
+      headers[i * 8 + 1] = BigInt(ADDRESS_BYTES);
       headers[i * 8 + 2] = iovecs + BigInt(i * IOVEC_BYTES);
       headers[i * 8 + 3] = 1n;
     }
@@ -84,14 +92,14 @@ class NetlinkSocket implements NetlinkTransport {
       throw new SysError("setsockopt(SO_RCVBUF)", this.#libc.errno());
   }
 
-  /** Port 0 lets the kernel choose our address: struct sockaddr_nl is family, padding, port, groups. */
+  /** Port 0 lets the kernel choose our address. */
   #bind(): number {
     const { call } = this.#libc;
-    const address = new Uint32Array(new ArrayBuffer(12));
+    const address = new Uint32Array(new ArrayBuffer(ADDRESS_BYTES));
     const length = new Uint32Array(new ArrayBuffer(4));
     address[0] = AF_NETLINK;
-    length[0] = 12;
-    if (call.bind(this.#fd, address, 12) < 0)
+    length[0] = ADDRESS_BYTES;
+    if (call.bind(this.#fd, address, ADDRESS_BYTES) < 0)
       throw new SysError("bind(AF_NETLINK)", this.#libc.errno());
     if (call.getsockname(this.#fd, address, length) < 0)
       throw new SysError("getsockname", this.#libc.errno());
@@ -122,7 +130,10 @@ class NetlinkSocket implements NetlinkTransport {
         if (errno === EINTR) continue;
         throw new SysError("recvmmsg(netlink)", errno);
       }
-      for (let i = 0; i < count; i++) lengths[i] = this.#headers[i * 16 + 14]!;
+      for (let i = 0; i < count; i++) {
+        const isKernels = this.#senders[i * 3 + 1] === KERNEL_PORT;
+        lengths[i] = isKernels ? this.#headers[i * 16 + 14]! : 0;
+      }
       return count;
     }
   }

@@ -160,6 +160,14 @@ describe("a command", () => {
     send(message(29, 0, genl(2)), errorMessage(9, 22), errorMessage(2, 0));
   });
 
+  test("hears the acknowledgement behind more messages than one call takes", () => {
+    const exits = Array.from({ length: 100 }, () => message(29, 0, genl(2)));
+    send(...exits, errorMessage(2, 0));
+    expect(failureOf(() => send(...exits, errorMessage(2, 22)))).toMatchObject({
+      code: "EINVAL",
+    });
+  });
+
   test.each([
     [1, "EPERM"],
     [22, "EINVAL"],

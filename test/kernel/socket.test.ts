@@ -4,6 +4,14 @@ import { readdirSync } from "node:fs";
 import { SysError } from "../../src/kernel/errors.ts";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { openGenericNetlink } from "../../src/kernel/socket.ts";
+import { forge } from "../support/forger.ts";
+import {
+  attribute,
+  genl,
+  message,
+  text,
+  u16,
+} from "../support/netlink-bytes.ts";
 
 /** The controller's id and name, the same on every kernel. */
 const CONTROLLER = "nlctrl";
@@ -83,5 +91,26 @@ describe("a generic netlink socket", () => {
     expect(
       failureOf(() => socket.send(new Uint8Array(new ArrayBuffer(16)), 16)),
     ).toMatchObject({ code: "EBADF" });
+  });
+
+  // Only with CAP_NET_ADMIN may a process write to another one's socket.
+  const mayForge = ((): boolean => {
+    using socket = open();
+    return forge(socket.portId, message(CONTROLLER_ID, 0, genl(0)));
+  })();
+
+  test.skipIf(!mayForge)("takes no word of another process", () => {
+    using socket = open();
+    // As the controller would answer the first request, but for the id.
+    const answer = message(CONTROLLER_ID, 1, [
+      ...genl(1, 2),
+      ...attribute(2, text(CONTROLLER)),
+      ...attribute(1, u16(4711)),
+    ]);
+    for (let i = 0; i < 4; i++) expect(forge(socket.portId, answer)).toBe(true);
+    expect(resolveFamily(socket, CONTROLLER)).toBe(CONTROLLER_ID);
+    expect(forge(socket.portId, answer)).toBe(true);
+    expect(socket.receive()).toBe(1);
+    expect(socket.batch.lengths[0]).toBe(0);
   });
 });
