@@ -1,5 +1,6 @@
 /** From what is known and chosen to a frame. Pure. */
 import type { Format } from "../../src/model/output.ts";
+import { fill } from "../../src/model/text-layout.ts";
 import { Canvas, type Frame, type Line } from "./frame.ts";
 import { drawStatus, drawSummary, meters } from "./header.ts";
 import { drawHelp, drawHints } from "./help.ts";
@@ -55,7 +56,9 @@ export function drawPicture(
   const { view, sort, descending, graphSource } = state;
   const canvas = new Canvas(columns, size.rows, unicode);
   const notes = [
-    ...(message === null ? [] : [{ text: message, style: "warning" as const }]),
+    ...messageLines(message, size).map(
+      (text) => ({ text, style: "warning" }) as const,
+    ),
     ...(shown === null ? [] : notesOf(shown, columns)),
   ];
   const regions = layoutRegions(size.rows, notes.length);
@@ -167,6 +170,18 @@ function emptyText({ view }: ScreenState, list: List): string {
   return view.only
     ? "nothing reads, writes or waits; o shows all"
     : "no task to show";
+}
+
+/** A message too long for a line goes on in the next ones, as far as there is room. */
+function messageLines(
+  message: string | null,
+  { columns, rows }: Size,
+): readonly string[] {
+  if (message === null) return [];
+  const lines = fill(message, columns);
+  const room = Math.max(1, layoutRegions(rows, lines.length).noteRows);
+  // The last one is cut with a mark, if need be.
+  return [...lines.slice(0, room - 1), lines.slice(room - 1).join(" ")];
 }
 
 /** A message is shown in the smallest window too, over its last row. */

@@ -16,7 +16,11 @@ const EXPECTED_NAMES: readonly string[] = [
   "RecordingError",
 ];
 
-export function explainFailure(error: unknown): Failure {
+/** @param isRoot whether we run as root, whom nobody should advise to become root */
+export function explainFailure(
+  error: unknown,
+  isRoot = process.geteuid!() === 0,
+): Failure {
   if (error instanceof UsageError) return { text: error.message, status: 2 };
   if (error instanceof SinkError && error.readerGone)
     return { text: null, status: 0 };
@@ -24,7 +28,10 @@ export function explainFailure(error: unknown): Failure {
   if (!isExpected(error))
     return { text: `unexpected error: ${text}${originOf(error)}`, status: 1 };
   const denied = ["EPERM", "EACCES"].includes(errorCode(error) ?? "");
-  return { text: denied ? `${text}; run iotop as root` : text, status: 1 };
+  return {
+    text: denied && !isRoot ? `${text}; run iotop as root` : text,
+    status: 1,
+  };
 }
 
 /** What the system refused, and what has been put into words on purpose: such an error carries its cause. */

@@ -37,6 +37,7 @@ export const EINTR = 4;
 export const EAGAIN = 11;
 export const EACCES = 13;
 export const ENOENT = 2;
+export const EINVAL = 22;
 export const ENAMETOOLONG = 36;
 export const EPROTO = 71;
 export const ENOBUFS = 105;

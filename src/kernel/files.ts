@@ -35,7 +35,7 @@ export class FileReader {
    * @returns the number of bytes in `content`, which is `limitBytes` + 1 when the file is longer, or minus errno
    */
   read(path: string, limitBytes = LONGEST_BYTES): number {
-    const fd = this.#open(path, O_RDONLY | O_CLOEXEC);
+    const fd = this.open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return fd;
     let length = 0;
     while (length <= limitBytes) {
@@ -64,7 +64,7 @@ export class FileReader {
    * @returns the number of names, or minus errno
    */
   listNumbers(path: string, into: NumberList): number {
-    const fd = this.#open(path, O_RDONLY | O_CLOEXEC | MACHINE.O_DIRECTORY);
+    const fd = this.open(path, O_RDONLY | O_CLOEXEC | MACHINE.O_DIRECTORY);
     if (fd < 0) return fd;
     into.clear();
     const { call } = this.#libc;
@@ -107,7 +107,7 @@ export class FileReader {
   }
 
   /** @returns a file descriptor, or minus errno */
-  #open(path: string, flags: number): number {
+  open(path: string, flags: number): number {
     const { written } = encoder.encodeInto(path, this.#path);
     if (written >= PATH_BYTES) throw new SysError(`open ${path}`, ENAMETOOLONG);
     this.#path[written] = 0;
@@ -149,6 +149,10 @@ let shared: FileReader | undefined;
 
 /** The process-wide reader. */
 export const fileReader = (): FileReader => (shared ??= new FileReader());
+
+/** @returns a file descriptor, for the caller to close, or minus errno */
+export const openReadOnly = (path: string): number =>
+  fileReader().open(path, O_RDONLY | O_CLOEXEC);
 
 /**
  * A small text file, or the first `limitBytes` of one that is longer, then with `CUT_MARK` after them; null if it

@@ -30,6 +30,11 @@ const SYMBOLS = {
   read: { args: ["i32", "ptr", "u64"], returns: "i32" },
   close: { args: ["i32"], returns: "i32" },
   clock_gettime: { args: ["i32", "ptr"], returns: "i32" },
+  posix_spawn: {
+    args: ["ptr", "ptr", "ptr", "ptr", "ptr", "ptr"],
+    returns: "i32",
+  },
+  setns: { args: ["i32", "i32"], returns: "i32" },
   madvise: { args: ["ptr", "u64", "i32"], returns: "i32" },
   syscall: { args: ["i64", "i64", "ptr", "i64"], returns: FFIType.i64_fast },
   getpwuid: { args: ["u32"], returns: "ptr" },

@@ -38,6 +38,15 @@ export function parseLastPid(text: string): number {
   return Number(/ (\d+)\n?$/.exec(text)?.[1] ?? NaN);
 }
 
+/**
+ * The process id in /proc/self/status, if it is the only one; NaN if there are others in the pid namespaces below that
+ * of this /proc, or it has none. Kernels before 4.1 do not list them.
+ */
+export function parseOwnPid(text: string): number {
+  const ids = /\nNSpid:([\t\d]+)/.exec(text) ?? /\nPid:(\t\d+)/.exec(text);
+  return ids === null ? NaN : Number(ids[1]!.slice(1));
+}
+
 /** Arguments as execve(2) got them: each ends with NUL. A process that rewrote its title has them as one. */
 export function parseCmdline(text: string): readonly string[] {
   const end = text.endsWith("\0") ? -1 : text.length;

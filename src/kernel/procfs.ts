@@ -8,6 +8,7 @@ import {
   parseCmdline,
   parseIo,
   parseLastPid,
+  parseOwnPid,
   parsePressure,
   parseStat,
   parseStatusUid,
@@ -35,6 +36,7 @@ export interface IoPriorityValue {
 /** /proc under a root that tests can choose. */
 export class Procfs {
   readonly #root: string;
+  #hasOwnIds: boolean | undefined;
 
   constructor(root = "/proc") {
     this.#root = root;
@@ -132,9 +134,15 @@ export class Procfs {
     return options.split(/\s+/).includes(name);
   }
 
-  /** Our process id as this /proc knows it: another one where it is that of another pid namespace. NaN if it has none. */
-  readOwnPid(): number {
-    return Number.parseInt(readSmallFile(`${this.#root}/self/stat`) ?? "", 10);
+  /**
+   * Whether the ids in it are those of our own system calls. A /proc of another pid namespace, as after `unshare -pf`
+   * or `nsenter -p` alone, knows us by another id, or not at all: there a number means one task to it and another one,
+   * or none, to the kernel that we ask.
+   */
+  get hasOwnIds(): boolean {
+    return (this.#hasOwnIds ??=
+      parseOwnPid(readSmallFile(`${this.#root}/self/status`) ?? "") ===
+      process.pid);
   }
 
   /**
@@ -172,6 +180,7 @@ export class Procfs {
    * its scheduling policy and nice value; older kernels leave that to us.
    */
   readIoPriority(tid: number): IoPriorityValue | null {
+    if (!this.hasOwnIds) return null;
     const value = callWithId(MACHINE.ioprioGet, IOPRIO_WHO_PROCESS, tid);
     if (value < 0) return null;
     const name = IOPRIO_CLASSES[value >> 13];
@@ -198,7 +207,7 @@ function callWithId(number: number, first: number, second: number): number {
   return Number(libc().call.syscall(number, first, second as Pointer, 0));
 }
 
-/** The CPUs that can ever be there, as the kernel writes them: "0-7". */
-export function readPossibleCpus(): string {
-  return readSmallFile("/sys/devices/system/cpu/possible")?.trim() || "0";
+/** The CPUs that can ever be there, as the kernel writes them: "0-7"; null without /sys. */
+export function readPossibleCpus(): string | null {
+  return readSmallFile("/sys/devices/system/cpu/possible")?.trim() || null;
 }

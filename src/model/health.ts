@@ -34,9 +34,10 @@ export function problemsOf(
     );
   }
   if (!health.exitEvents) {
+    const who = origin.accounting === "procfs" ? "/proc" : "the kernel";
     add(
       "exit-events",
-      "the kernel does not report tasks that end: what they did after they were last read is missing",
+      `${who} does not report tasks that end: what they did after they were last read is missing`,
     );
   }
   if (health.lostExits > 0) {
@@ -46,11 +47,10 @@ export function problemsOf(
     );
   }
   if (health.denied > 0) {
-    const what = `${tasks(health.denied)} not be read, for lack of permission`;
+    // Who runs iotop, and what would help, a notice tells.
     add(
       "denied",
-      `${what}: run as root to see all`,
-      `in the recording, ${what}`,
+      `${tasks(health.denied)} not be read, for lack of permission`,
     );
   }
   if (health.exitEvents && health.vanished > 0) {

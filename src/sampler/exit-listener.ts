@@ -1,7 +1,7 @@
 /** The kernel's exit messages: the final counters of every task that ends, on any CPU (taskstats' REGISTER_CPUMASK). */
 import type { Clock } from "../kernel/clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
-import { SysError } from "../kernel/errors.ts";
+import { EINVAL, NetlinkError, SysError } from "../kernel/errors.ts";
 import { sendTextCommand } from "../kernel/genetlink.ts";
 import {
   TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK,
@@ -11,6 +11,10 @@ import {
 import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
 import type { Lives } from "./lives.ts";
 import { EXIT_LAG_NS } from "./when.ts";
+
+const OPERATION = "listen for ending tasks";
+/** CONFIG_NR_CPUS is nowhere larger. */
+const MOST_CPUS = 8192;
 
 export interface Drained {
   /** Exit messages taken. */
@@ -22,30 +26,46 @@ export interface Drained {
 export class ExitListener implements Disposable {
   readonly #transport: NetlinkTransport;
   readonly #family: number;
-  readonly #cpus: string;
+  /** Those that were registered, as the kernel writes sets. */
+  readonly cpus: string;
   readonly #clock: Clock;
   #drainedNs: number;
   readonly #received: TaskstatsMessages;
+  /** Nothing was heard yet, and it is not certain that anything will be: set by whoever doubts it. */
+  isDoubted = false;
 
   /**
    * Registers for the exits on all CPUs that can ever be there, so that one that comes online later is heard too.
    *
-   * @param cpus as the kernel writes sets: "0-7"
+   * @param cpus as the kernel writes sets: "0-7"; null if they are to be found out
    * @throws SysError; NetlinkError with EINVAL outside the initial pid or user namespace, EPERM without CAP_NET_ADMIN
    */
   constructor(
     transport: NetlinkTransport,
     family: number,
-    cpus: string,
+    cpus: string | null,
     clock: Clock,
   ) {
     this.#transport = transport;
     this.#received = new TaskstatsMessages(transport.batch);
     this.#family = family;
-    this.#cpus = cpus;
     this.#clock = clock;
     this.#drainedNs = clock.monotonicNs();
-    this.#command(TASKSTATS_CMD_ATTR_REGISTER_CPUMASK);
+    this.cpus = this.#register(cpus);
+  }
+
+  #register(cpus: string | null): string {
+    if (cpus !== null && this.#refusalOf(cpus) === null) return cpus;
+    // One by one: a set is refused as a whole for one CPU that cannot be (add_del_listener in kernel/taskstats.c).
+    const accepted: number[] = [];
+    for (let cpu = 0; cpu < MOST_CPUS; cpu++) {
+      const refusal = this.#refusalOf(String(cpu));
+      // Behind the last CPU for which the kernel has room.
+      if (refusal === "ERANGE") break;
+      if (refusal === null) accepted.push(cpu);
+    }
+    if (accepted.length === 0) throw new NetlinkError(OPERATION, EINVAL);
+    return accepted.join(",");
   }
 
   /**
@@ -69,6 +89,7 @@ export class ExitListener implements Disposable {
         continue;
       }
       if (datagrams === 0) {
+        if (messages + overflows > 0) this.isDoubted = false;
         this.#drainedNs = afterNs;
         return { messages, overflows };
       }
@@ -90,20 +111,32 @@ export class ExitListener implements Disposable {
     }
   }
 
-  #command(attribute: number): void {
+  /** Why a set of CPUs is not accepted; null if it is. */
+  #refusalOf(cpus: string): "EINVAL" | "ERANGE" | null {
+    try {
+      this.#command(TASKSTATS_CMD_ATTR_REGISTER_CPUMASK, cpus);
+      return null;
+    } catch (error) {
+      const code = error instanceof NetlinkError ? error.code : null;
+      if (code === "EINVAL" || code === "ERANGE") return code;
+      throw error;
+    }
+  }
+
+  #command(attribute: number, cpus: string): void {
     sendTextCommand(
       this.#transport,
-      "listen for ending tasks",
+      OPERATION,
       this.#family,
       TASKSTATS_CMD_GET,
       attribute,
-      this.#cpus,
+      cpus,
     );
   }
 
   [Symbol.dispose](): void {
     try {
-      this.#command(TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK);
+      this.#command(TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK, this.cpus);
     } catch {
       // The kernel forgets a listener whose socket is closed.
     }

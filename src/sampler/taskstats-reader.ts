@@ -73,7 +73,7 @@ export class TaskstatsReader implements CounterReader, Answers {
   }
 
   get exitEvents(): boolean {
-    return this.#exits !== null;
+    return this.#exits !== null && !this.#exits.isDoubted;
   }
 
   nothing(delayAccounting: boolean): IoDelta {

@@ -5,7 +5,9 @@ import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { NetlinkError, SysError } from "../kernel/errors.ts";
 import { resolveFamily } from "../kernel/genetlink.ts";
 import { releaseStartUpCode } from "../kernel/memory.ts";
+import { inNetworkOf } from "../kernel/network-namespace.ts";
 import { Procfs, readPossibleCpus } from "../kernel/procfs.ts";
+import { startAndEndChild } from "../kernel/short-lived.ts";
 import { openGenericNetlink } from "../kernel/socket.ts";
 import { TASKSTATS_FAMILY } from "../kernel/taskstats.ts";
 import type { Sample } from "../model/sample.ts";
@@ -18,9 +20,19 @@ import type { CounterReader } from "../sampler/reader.ts";
 import { Readings } from "../sampler/readings.ts";
 import { Sampler } from "../sampler/sampler.ts";
 import { TaskstatsReader } from "../sampler/taskstats-reader.ts";
+import { openExits } from "./exits.ts";
 import { paceSamples } from "./pacing.ts";
+import { explainRefusal, procfsAlone } from "./refusals.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 
+const FOREIGN_PROC = [
+  "taskstats",
+  0,
+  "/proc is of another pid namespace, so that its ids are not those of taskstats: mount a /proc of this one",
+] as const;
+
+/** The first thread of the kernel, in the initial pid namespace: it is in the initial namespace of every other kind too. */
+const KTHREADD = 2;
 /** A message of 600 bytes is charged 1,280 and more; answers to one batch of requests must fit with room to spare. */
 const ANSWER_BUFFER_BYTES = 4 << 20;
 /** Holds more than ten thousand exit messages between two drains. */
@@ -48,8 +60,7 @@ export function openLiveSource(options: LiveOptions): Source {
   const readings = new Readings(procfs.readPidMax(), identity, clock);
   const lives = new Lives(readings, procfs);
   // Process ids of another pid namespace's /proc mean nothing to the clocks.
-  const isWanted =
-    (options.idleDetection ?? true) && procfs.readOwnPid() === process.pid;
+  const isWanted = (options.idleDetection ?? true) && procfs.hasOwnIds;
   const idle = new IdleProcesses(
     openCpuClock(),
     readings,
@@ -80,26 +91,24 @@ function openReader(
   parts: Parts,
   notices: Notice[],
 ): CounterReader {
-  const openProcfs = () => new ProcfsReader(parts);
-  if (options.source === "procfs") return openProcfs();
+  if (options.source === "procfs") {
+    notices.push(procfsAlone("/proc alone does not report tasks that end"));
+    return new ProcfsReader(parts);
+  }
   try {
+    if (!parts.procfs.hasOwnIds) throw new NetlinkError(...FOREIGN_PROC);
     return openTaskstats(options, parts, notices);
   } catch (error) {
     const isRefusal =
       error instanceof NetlinkError || error instanceof SysError;
     if (options.source === "taskstats" || !isRefusal) throw error;
+    const isRoot = process.geteuid!() === 0;
     notices.push(
-      error.code === "EPERM"
-        ? {
-            text: "without root (CAP_NET_ADMIN) only your own tasks can be read, and tasks that end between samples are missed: use sudo",
-            explains: ["denied", "exit-events"],
-          }
-        : {
-            text: `the kernel does not offer taskstats here (${error.code}): reading /proc, tasks that end between samples are missed`,
-            explains: ["exit-events"],
-          },
+      parts.procfs.hasOwnIds
+        ? explainRefusal(error, isRoot)
+        : procfsAlone("this /proc is of another pid namespace"),
     );
-    return openProcfs();
+    return new ProcfsReader(parts);
   }
 }
 
@@ -111,8 +120,15 @@ function openTaskstats(
   using opened = new DisposableStack();
   const transport = opened.use(openSocket(ANSWER_BUFFER_BYTES));
   const family = resolveFamily(transport, TASKSTATS_FAMILY);
-  const exits = openExits(family, options, parts.clock, notices);
+  const { exitBufferBytes = DEFAULT_EXIT_BUFFER_BYTES } = options;
+  const { listener: exits, notice } = openExits({
+    listen: () => listen(family, exitBufferBytes, parts.clock),
+    inInitialNetwork: (work) => inNetworkOf(KTHREADD, work),
+    endTask: startAndEndChild,
+    lives: parts.lives,
+  });
   if (exits !== null) opened.use(exits);
+  if (notice !== null) notices.push(notice);
   const reader = new TaskstatsReader({
     ...parts,
     transport,
@@ -124,27 +140,17 @@ function openTaskstats(
   return reader;
 }
 
-/** Without exit messages iotop still works, but is no longer exact: said once, and flagged in every sample. */
-function openExits(
+function listen(
   family: number,
-  { exitBufferBytes = DEFAULT_EXIT_BUFFER_BYTES }: LiveOptions,
+  bufferBytes: number,
   clock: Clock,
-  notices: Notice[],
-): ExitListener | null {
-  const transport = openSocket(exitBufferBytes);
-  try {
-    return new ExitListener(transport, family, readPossibleCpus(), clock);
-  } catch (error) {
-    transport[Symbol.dispose]();
-    if (!(error instanceof NetlinkError)) throw error;
-    // Asking for a task will be refused in the same way, and say more.
-    if (error.code !== "EPERM")
-      notices.push({
-        text: `the kernel reports ending tasks only in the initial namespaces (${error.code}): tasks that end between samples are missed`,
-        explains: ["exit-events"],
-      });
-    return null;
-  }
+): ExitListener {
+  using opened = new DisposableStack();
+  const transport = opened.use(openSocket(bufferBytes));
+  const cpus = readPossibleCpus();
+  const listener = new ExitListener(transport, family, cpus, clock);
+  opened.move();
+  return listener;
 }
 
 function openSocket(receiveBufferBytes: number): NetlinkTransport {

@@ -31,9 +31,20 @@ test.each([
     1,
   ],
 ])("case %#", (error, text, status) => {
-  expect(explainFailure(error)).toEqual({ text, status } as ReturnType<
+  expect(explainFailure(error, false)).toEqual({ text, status } as ReturnType<
     typeof explainFailure
   >);
+});
+
+test("nobody advises root to become root", () => {
+  for (const error of [
+    new NetlinkError("ask taskstats for a task", 1),
+    new SysError("socket(AF_NETLINK)", 13),
+  ])
+    expect(explainFailure(error, true)).toEqual({
+      text: error.message,
+      status: 1,
+    });
 });
 
 test("an error that was put into words is told as it is", () => {

@@ -72,7 +72,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
     const program = workloadAs(comm, disk.path);
     const file = join(disk.path, "file");
     await using writer = startWriter(program, 1, 4, file);
-    const target = `statsd=127.0.0.1:${server.port},host=off`;
+    const target = `statsd=${server.place.text},host=off`;
     await using running = startBinary(["-n", "1", "--output", target]);
     let isOver = false;
     const over = running.exited.finally(() => (isOver = true));

@@ -26,7 +26,7 @@ describe.skipIf(CGROUP_REFUSAL !== null)(needsCgroups("a container"), () => {
       using disk = diskFolder();
       await using server = await startStatsd();
       const program = workloadAs(`ctr-${process.pid}`, disk.path);
-      const target = `statsd=127.0.0.1:${server.port}`;
+      const target = `statsd=${server.place.text}`;
       const report = join(disk.path, "report.txt");
       const runtime = "/iotop-test.slice/containerd.service";
       // The cgroups outlive the writers.

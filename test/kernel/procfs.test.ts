@@ -163,9 +163,38 @@ describe("the I/O priority", () => {
   });
 });
 
-test("our own process id, as /proc knows it", () => {
-  expect(new Procfs().readOwnPid()).toBe(process.pid);
-  expect(new Procfs(root).readOwnPid()).toBeNaN();
+describe("whose ids they are", () => {
+  const { pid } = process;
+  const hasOwnIds = (status: string): boolean => {
+    put("self/status", `Name:\tbun\nPid:\t${pid}\n${status}`);
+    return new Procfs(root).hasOwnIds;
+  };
+
+  test("those of our own system calls in our own /proc", () => {
+    expect(new Procfs().hasOwnIds).toBe(true);
+    expect(hasOwnIds(`NStgid:\t${pid}\nNSpid:\t${pid}\nNSpgid:\t1\n`)).toBe(
+      true,
+    );
+    expect(hasOwnIds("VmPeak:\t0 kB\n")).toBe(true);
+  });
+
+  test.each([
+    ["that knows us by another id too", `NSpid:\t${pid + 1}\t${pid}\n`],
+    ["where both ids happen to be the same", `NSpid:\t${pid}\t${pid}\n`],
+    ["three namespaces up", `NSpid:\t${pid}\t7\t1\n`],
+  ])("others in a /proc %s", (_, status) => {
+    expect(hasOwnIds(status)).toBe(false);
+  });
+
+  test("others in a /proc that does not know us", () => {
+    expect(new Procfs(join(root, "nothing")).hasOwnIds).toBe(false);
+  });
+
+  test("where they are others, no system call is asked about one", () => {
+    expect(new Procfs().readIoPriority(pid)).not.toBeNull();
+    expect(hasOwnIds(`NSpid:\t99\t${pid}\n`)).toBe(false);
+    expect(new Procfs(root).readIoPriority(pid)).toBeNull();
+  });
 });
 
 test("the id given out last moves when somebody begins", () => {

@@ -24,16 +24,19 @@ export interface DdRun {
  * Runs so many dd one after the other, each of which writes DD_BYTES past the cache into a file of the folder.
  *
  * @param comm what they are to be called, at most 15 bytes; by default a name that nothing else has
+ * @param cpu on which they run and end; by default on any
  */
 export async function runDds(
   count: number,
   folder: string,
   comm = `dd-${process.pid}-${++lists}`,
+  cpu: number | null = null,
 ): Promise<DdRun> {
   const program = join(folder, comm);
   if (!existsSync(program)) symlinkSync(Bun.which("dd")!, program);
   const shell = Bun.spawn(
     [
+      ...(cpu === null ? [] : ["taskset", "-c", String(cpu)]),
       ...["sh", "-c"],
       `i=0
       while [ $i -lt ${count} ]; do

@@ -16,6 +16,7 @@ const ENOENT = 2;
 const EPERM = 1;
 const ESRCH = 3;
 const EINVAL = 22;
+const ERANGE = 34;
 const EOPNOTSUPP = 95;
 const ENOBUFS = 105;
 const CONTROLLER = 16;
@@ -34,6 +35,10 @@ export interface FakeKernelOptions {
   readonly isAllowed?: boolean;
   /** False: in another pid namespace, where nobody may listen. */
   readonly isInitialNamespace?: boolean;
+  /** CPUs that can ever be there: two, unless a test says more. */
+  readonly possibleCpus?: readonly number[];
+  /** Numbers for which a set of CPUs has room; as many as the possible ones need, unless a test says more. */
+  readonly roomForCpus?: number;
   /** False: without CONFIG_TASK_DELAY_ACCT, so that nobody seems ever to have run. */
   readonly countsDelays?: boolean;
 }
@@ -44,13 +49,18 @@ export interface FakeSocketOptions {
   readonly batch?: number;
   /** Datagrams that wait at most; more are dropped. */
   readonly room?: number;
+  /** False: opened in another network namespace, into which no exit message is sent. */
+  readonly isInitialNetwork?: boolean;
 }
 
 export class FakeKernel {
   readonly linux: FakeLinux;
   readonly #options: FakeKernelOptions;
-  readonly #listeners = new Set<FakeSocket>();
+  /** The CPUs for which each is registered. */
+  readonly #listeners = new Map<FakeSocket, Set<number>>();
   #ports = 1;
+  /** The CPU on which tasks end. */
+  cpu = 0;
   /** Exit messages that found no room. */
   dropped = 0;
   /** Requests that were answered, for tests of cost. */
@@ -128,8 +138,17 @@ export class FakeKernel {
   #listen(socket: FakeSocket, type: number, value: Uint8Array): number {
     const cpus = new TextDecoder().decode(value.subarray(0, -1));
     if (!/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(cpus)) return EINVAL;
+    const possible = this.#options.possibleCpus ?? [0, 1];
+    const room = this.#options.roomForCpus ?? Math.max(...possible) + 1;
+    const wanted = numbersOf(cpus);
+    if (wanted.some((cpu) => cpu >= room)) return ERANGE;
+    if (wanted.some((cpu) => !possible.includes(cpu))) return EINVAL;
     if (this.#options.isInitialNamespace === false) return EINVAL;
-    if (type === 3) this.#listeners.add(socket);
+    const registered = this.#listeners.get(socket) ?? new Set();
+    for (const cpu of wanted)
+      if (type === 3) registered.add(cpu);
+      else registered.delete(cpu);
+    if (registered.size > 0) this.#listeners.set(socket, registered);
     else this.#listeners.delete(socket);
     return 0;
   }
@@ -138,10 +157,13 @@ export class FakeKernel {
     const parts = [word(2 | (1 << 8)), this.#ofTask(task, { isLastOfProcess })];
     if (isLastOfProcess && hadThreads) parts.push(this.#ofProcess(task));
     const message = netlink(TASKSTATS, this.linux.everyTask.size, parts);
+    const { cpu } = this;
     return () => {
-      for (const socket of this.#listeners)
+      for (const [socket, cpus] of this.#listeners) {
+        if (!cpus.has(cpu) || !socket.isInitialNetwork) continue;
         if (socket.deliver(message)) this.linux.tell(task);
         else this.dropped++;
+      }
     };
   }
 
@@ -212,6 +234,7 @@ export class FakeKernel {
 export class FakeSocket implements NetlinkTransport {
   readonly portId: number;
   readonly batch: DatagramBatch;
+  readonly isInitialNetwork: boolean;
   readonly #kernel: FakeKernel;
   readonly #room: number;
   #queue: Uint8Array[] = [];
@@ -223,6 +246,7 @@ export class FakeSocket implements NetlinkTransport {
     this.#kernel = kernel;
     this.portId = portId;
     this.#room = options.room ?? Infinity;
+    this.isInitialNetwork = options.isInitialNetwork ?? true;
     this.batch = new DatagramBatch(
       options.batch ?? 16,
       options.slotBytes ?? 2048,
@@ -276,6 +300,13 @@ export class FakeSocket implements NetlinkTransport {
     this.#kernel.forget(this);
   }
 }
+
+/** "0-2,5" */
+const numbersOf = (set: string): number[] =>
+  set.split(",").flatMap((part) => {
+    const [first = NaN, last = first] = part.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
 
 const sequenceOf = (message: DataView): number => message.getUint32(8, true);
 

@@ -59,7 +59,7 @@ export class TaskstatsClient implements Disposable {
       this.family,
       TASKSTATS_CMD_GET,
       attribute,
-      readPossibleCpus(),
+      readPossibleCpus() ?? "0",
     );
   }
 

@@ -64,7 +64,9 @@ describe("a line", () => {
         const metric = { ...counter, type: "g", value } as const;
         const line = encodeLine(metric, { ...naming, dialect });
         const digits = /:(\d+(\.\d{4})?)\|g$/.exec(line)?.[1];
-        expect(Math.abs(Number(digits) - value)).toBeLessThanOrEqual(0.00005);
+        expect(Math.abs(Number(digits) - value)).toBeLessThanOrEqual(
+          0.00005 + value * Number.EPSILON,
+        );
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { eventually } from "../../../support/eventually.ts";
+import { makeSample } from "../../../support/samples.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
 import {
   busySample,
@@ -131,6 +132,29 @@ describe("keys", () => {
     );
     expect(screen.lines()).not.toEqual(shown);
     expect(await screen.type("=")).toEqual(shown);
+  });
+
+  test.each([80, 106, 40])(
+    "a message longer than %i columns is shown whole",
+    async (columns) => {
+      const text =
+        "a message of many words which is longer than the line of a screen is, so that it goes on in the next";
+      await using screen = await ScreenHarness.open({ columns, rows: 24 });
+      await screen.show(makeSample({}));
+      await screen.warn(text);
+      const shown = screen.lines().join(" ").replaceAll(/ +/g, " ");
+      expect(shown).toContain(text);
+    },
+  );
+
+  test("where there is room for one line a long message is cut with a mark", async () => {
+    const text = "word ".repeat(40).trim();
+    await using screen = await ScreenHarness.open({ columns: 60, rows: 12 });
+    await screen.show(makeSample({}));
+    await screen.warn(text);
+    const lines = screen.lines().filter((line) => line.includes("word"));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain("~");
   });
 
   test("a message shows in the smallest window too", async () => {

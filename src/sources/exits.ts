@@ -1,0 +1,87 @@
+/**
+ * The messages about tasks that end: not relied on before one was seen to arrive. The kernel takes the registration in
+ * any network namespace, and sends to the initial one alone (send_cpu_listeners in kernel/taskstats.c).
+ */
+import { NetlinkError, SysError } from "../kernel/errors.ts";
+import type { ExitListener } from "../sampler/exit-listener.ts";
+import type { Lives } from "../sampler/lives.ts";
+import type { Notice } from "./source.ts";
+
+export interface ExitsInit {
+  /** Registers on a new socket. @throws SysError, NetlinkError */
+  listen(): ExitListener;
+  /** Does the work in the initial network namespace. @throws SysError where that is not allowed */
+  inInitialNetwork<T>(work: () => T): T;
+  /** Makes a task end; false if that cannot be had. */
+  endTask(): boolean;
+  readonly lives: Lives;
+}
+
+export interface Exits {
+  /** Null where no message can be had: iotop still works, but is no longer exact. */
+  readonly listener: ExitListener | null;
+  /** What is missing, and why; null if nothing is, or if asking for a task will be refused too and say more. */
+  readonly notice: Notice | null;
+}
+
+/** @throws SysError if there is no socket to be had */
+export function openExits(init: ExitsInit): Exits {
+  let listener: ExitListener;
+  try {
+    listener = init.listen();
+  } catch (error) {
+    if (!(error instanceof NetlinkError)) throw error;
+    return {
+      listener: null,
+      notice:
+        error.code === "EPERM"
+          ? null
+          : missing(`only the initial namespaces hear of them (${error.code})`),
+    };
+  }
+  const proof = prove(listener, init);
+  if (proof === "heard") return { listener, notice: null };
+  if (proof === "untried")
+    return {
+      listener,
+      notice: {
+        text: "whether tasks that end are reported is not known: no process can be started",
+        explains: ["exit-events"],
+      },
+    };
+  listener[Symbol.dispose]();
+  return openInInitialNetwork(init);
+}
+
+function openInInitialNetwork(init: ExitsInit): Exits {
+  const notice = missing("only the initial network namespace hears of them");
+  let listener: ExitListener;
+  try {
+    listener = init.inInitialNetwork(() => init.listen());
+  } catch (error) {
+    if (!(error instanceof SysError || error instanceof NetlinkError))
+      throw error;
+    return { listener: null, notice };
+  }
+  if (prove(listener, init) === "heard") return { listener, notice: null };
+  listener[Symbol.dispose]();
+  return { listener: null, notice };
+}
+
+function prove(
+  listener: ExitListener,
+  { endTask, lives }: ExitsInit,
+): "heard" | "deaf" | "untried" {
+  listener.isDoubted = true;
+  const hasEnded = endTask();
+  listener.drain(lives);
+  if (!listener.isDoubted) return "heard";
+  return hasEnded ? "deaf" : "untried";
+}
+
+function missing(why: string): Notice {
+  return {
+    text: `short-lived tasks are missed: ${why}`,
+    explains: ["exit-events"],
+  };
+}

@@ -1,0 +1,30 @@
+/** Why taskstats is not used, in a line each: none longer than a narrow screen. */
+import { NetlinkError, type SysError } from "../kernel/errors.ts";
+import type { Notice } from "./source.ts";
+
+const MISSED = "short-lived tasks are missed";
+
+/** @param isRoot whether we run as root, whom nobody should advise to become root */
+export function explainRefusal(
+  error: NetlinkError | SysError,
+  isRoot: boolean,
+): Notice {
+  const isPrivilege = error instanceof NetlinkError && error.code === "EPERM";
+  if (isPrivilege && !isRoot)
+    return {
+      text: "only your own tasks are read, no short-lived ones: use sudo (CAP_NET_ADMIN)",
+      explains: ["denied", "exit-events"],
+    };
+  if (isPrivilege)
+    return procfsAlone("no CAP_NET_ADMIN in the initial user namespace");
+  return procfsAlone(
+    error instanceof NetlinkError
+      ? `the kernel offers no taskstats here (${error.code})`
+      : `no taskstats (${error.operation}: ${error.code})`,
+  );
+}
+
+/** @param why in a few words */
+export function procfsAlone(why: string): Notice {
+  return { text: `${why}: ${MISSED}`, explains: ["exit-events"] };
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, readlinkSync } from "node:fs";
+import { inNetworkOf } from "../../src/kernel/network-namespace.ts";
+
+const network = (process = "self"): string =>
+  readlinkSync(`/proc/${process}/ns/net`);
+const descriptors = (): number => readdirSync("/proc/self/fd").length;
+
+/** A process in a network of its own. */
+function startApart(): Disposable & { readonly pid: number } {
+  const child = Bun.spawn(["unshare", "-n", "sleep", "60"]);
+  while (network(String(child.pid)) === network()) Bun.sleepSync(1);
+  return { pid: child.pid, [Symbol.dispose]: () => child.kill("SIGKILL") };
+}
+
+const canUnshare =
+  Bun.which("unshare") !== null &&
+  Bun.spawnSync(["unshare", "-n", "true"]).exitCode === 0;
+
+describe.skipIf(!canUnshare)("the network of another process", () => {
+  test("is entered for the work, and left", () => {
+    using other = startApart();
+    const before = { network: network(), descriptors: descriptors() };
+    const inside = inNetworkOf(other.pid, () => network("thread-self"));
+    expect(inside).toBe(network(String(other.pid)));
+    expect({ network: network(), descriptors: descriptors() }).toEqual(before);
+  });
+
+  test("is left also when the work fails", () => {
+    using other = startApart();
+    const before = network("thread-self");
+    const failing = () =>
+      inNetworkOf(other.pid, () => {
+        throw new RangeError("no");
+      });
+    expect(failing).toThrow(RangeError);
+    expect(network("thread-self")).toBe(before);
+  });
+});
+
+test("of nobody there is none", () => {
+  const before = descriptors();
+  expect(() => inNetworkOf(4_194_304, () => {})).toThrow(
+    expect.objectContaining({ name: "SysError", code: "ENOENT" }),
+  );
+  expect(descriptors()).toBe(before);
+});
+
+test.skipIf(process.geteuid!() === 0)("takes CAP_SYS_ADMIN", () => {
+  expect(() => inNetworkOf(process.pid, () => {})).toThrow(
+    expect.objectContaining({ name: "SysError", code: "EPERM" }),
+  );
+});
