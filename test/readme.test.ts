@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OUTPUTS } from "../outputs/index.ts";
@@ -20,7 +14,6 @@ import { parseCommandLine } from "../src/cli/settings.ts";
 import { resolveOutputs } from "../src/host/resolve-outputs.ts";
 import { COLUMNS } from "../src/model/columns.ts";
 import { VERSION } from "../src/version.ts";
-import { runBinary } from "./support/binary.ts";
 import {
   HOW_TO_WRITE,
   JSON_KEYS,
@@ -138,117 +131,6 @@ describe("is a command that iotop takes:", () => {
   );
 });
 
-/** Something for iotop to see: short programs that write, one after the other. */
-async function writeForAWhile(): Promise<void> {
-  const target = join(folder, "written");
-  const dd = `dd if=/dev/zero of='${target}' bs=64k count=4 conv=fsync status=none`;
-  await Bun.$`sh -c ${`for i in 1 2 3 4 5 6 7 8 9 10; do ${dd}; sleep 0.05; done`}`;
-}
-
-describe("on a recorded sample:", () => {
-  let recording: string;
-
-  beforeAll(async () => {
-    recording = join(folder, "processes.jsonl");
-    const args = ["-P", "-n", "2", "-d", "0.5"];
-    const [outcome] = await Promise.all([
-      runBinary([...args, "--output", `jsonl=${recording}`]),
-      writeForAWhile(),
-    ]);
-    expect(outcome.status).toBe(0);
-  });
-
-  const filters = scripts
-    .flatMap((script) => script.split("\n"))
-    .filter((line) => /\| jq /.test(line))
-    .map((line) => line.slice(line.indexOf("| jq ") + 2));
-
-  test("there are filters", () => expect(filters.length).toBeGreaterThan(2));
-
-  test.skipIf(Bun.which("jq") === null).each(filters)("%s", async (filter) => {
-    const child = Bun.spawn(["sh", "-c", `${filter} < '${recording}'`], {
-      stderr: "pipe",
-    });
-    const [output, errors] = await Promise.all([
-      child.stdout.text(),
-      child.stderr.text(),
-      child.exited,
-    ]);
-    expect({ errors, status: child.exitCode }).toEqual({
-      errors: "",
-      status: 0,
-    });
-    // A filter that selects may rightly find nothing.
-    if (!filter.includes("-r 'select(")) expect(output.trim()).not.toBe("");
-  });
-});
-
-describe("a recording", () => {
-  const commands = [...scripts, ...spans]
-    .flatMap(iotopArguments)
-    .filter((args) => args.includes("--replay"));
-
-  beforeAll(async () => {
-    const args = ["-n", "3", "-d", "0.3", "--output", "jsonl=io.jsonl"];
-    const [outcome] = await Promise.all([
-      runBinary(args, { cwd: folder }),
-      writeForAWhile(),
-    ]);
-    expect(outcome.status).toBe(0);
-    const lines = readFileSync(join(folder, "io.jsonl"));
-    writeFileSync(join(folder, "io.jsonl.gz"), Bun.gzipSync(lines));
-  });
-
-  test("there are replays", () => expect(commands.length).toBeGreaterThan(2));
-
-  // On a pipe the screen is batch text.
-  test.each(commands.map((args) => [args]))("iotop %j", async (args) => {
-    const outcome = await runBinary(args, { cwd: folder });
-    expect(outcome.stdout).toContain("dd");
-    expect(outcome.status).toBe(0);
-  });
-});
-
-test("the names of the metrics are all that statsd gets", async () => {
-  const received = new Set<string>();
-  await using server = await Bun.udpSocket({
-    hostname: "127.0.0.1",
-    port: 0,
-    socket: {
-      data(_, datagram) {
-        for (const line of datagram.toString().split("\n"))
-          received.add(line.replace(/:.*/, ""));
-      },
-    },
-  }).then((socket) =>
-    Object.assign(socket, {
-      [Symbol.asyncDispose]: async () => socket.close(),
-    }),
-  );
-  const target = `statsd=127.0.0.1:${server.port},host=HOST`;
-  const [outcome] = await Promise.all([
-    runBinary(["-n", "3", "-d", "0.3", "--output", target]),
-    writeForAWhile(),
-  ]);
-  expect(outcome.status).toBe(0);
-  const documented = new Set(
-    spans
-      .flatMap((span) => span.split(", "))
-      .filter((span) => /^iotop\.HOST\.[\w.]+$/.test(span)),
-  );
-  const general = new Set(
-    [...received].map((name) =>
-      name.replace(/^(iotop\.HOST\.comm)\.[^.]+\./, "$1.NAME."),
-    ),
-  );
-  expect([...general].filter((name) => !documented.has(name))).toEqual([]);
-  const always = [...documented].filter((name) =>
-    /\.(?:disk|tasks)\.(?!\w+_delay)/.test(name),
-  );
-  expect(always.length).toBeGreaterThan(5);
-  expect(always.filter((name) => !general.has(name))).toEqual([]);
-});
-
 test.each([...DIALECTS])("a line for statsd with tags=%s", (dialect) => {
   const line = encodeLine(
     {
@@ -267,32 +149,4 @@ test.each([...DIALECTS])("a line for statsd with tags=%s", (dialect) => {
   );
   expect(spans).toContain(dialect);
   expect(spans).toContain(line);
-});
-
-describe("the output of one's own", () => {
-  const [source = ""] = codeBlocks(readme, "ts");
-  let home: string;
-
-  beforeAll(() => {
-    // As root only where nobody else can write, all the way up.
-    const base = process.geteuid!() === 0 ? "/root" : tmpdir();
-    home = mkdtempSync(join(base, "iotop-readme-"));
-    writeFileSync(join(home, "busiest.ts"), source);
-  });
-  afterAll(() => rmSync(home, { recursive: true }));
-
-  test("runs as it stands in the text", async () => {
-    const [outcome] = await Promise.all([
-      runBinary(["-n", "2", "-d", "0.5", "--output", "./busiest.ts,rows=3"], {
-        cwd: home,
-      }),
-      writeForAWhile(),
-    ]);
-    expect(outcome.stderr).not.toContain("busiest");
-    expect(outcome.status).toBe(0);
-    const lines = outcome.stdout.trimEnd().split("\n");
-    expect(lines.length).toBeGreaterThan(0);
-    expect(lines.length).toBeLessThanOrEqual(6);
-    for (const line of lines) expect(line).toMatch(/^\d+ (\S+ [BKMG]\/s|\?) ./);
-  });
 });

@@ -1,5 +1,5 @@
 /** Sums since watching began, on the built program: what ended tasks did stays listed. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { startBinary } from "../support/binary.ts";
 import { runDds } from "../support/dd.ts";
 import {
@@ -7,6 +7,9 @@ import {
   needsTaskstats,
 } from "../support/taskstats-client.ts";
 import { diskFolder, runWorker, workloadAs } from "../support/workload.ts";
+
+/** More than the programs that a test starts may take, each. */
+setDefaultTimeout(300_000);
 
 const COUNT = 30;
 
@@ -60,7 +63,6 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("sums"), () => {
       expect(counts).toEqual(counts.toSorted((a, b) => a - b));
       expect(counts.at(-1)).toBe(COUNT);
     },
-    60_000,
   );
 
   test.each(["-bka", "-bkaP"])(
@@ -93,6 +95,5 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("sums"), () => {
       expect(new Set(last)).toEqual(new Set([written / 1024]));
       expect(new Set(told).size).toBeGreaterThan(5);
     },
-    60_000,
   );
 });

@@ -2,7 +2,7 @@
  * Loses nothing: whatever the ways in which tasks live and end, the built program tells what the kernel counts for them,
  * to the byte, in JSON lines and on a statsd server, three runs in a row.
  */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { SampleRecord } from "../../src/model/record-types.ts";
 import { eventually } from "../support/eventually.ts";
 import {
@@ -24,6 +24,9 @@ import {
   runWorker,
   workloadAs,
 } from "../support/workload.ts";
+
+/** More than the programs that a test starts may take, each. */
+setDefaultTimeout(600_000);
 
 type Counter = "read_bytes" | "write_bytes";
 
@@ -272,15 +275,11 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
     ["taking turns", 0.05, TAKING_TURNS],
     ["one after the other under few ids", 0.05, FLOODED],
   ] as const)("of programs %s, with a delay of %d s", (_, delayS, together) => {
-    test.each([1, 2, 3])(
-      "are those of the kernel, run %d",
-      async () => {
-        const watched = await watch(delayS, together, ONE_BY_ONE);
-        expect(watched.told).toEqual(watched.expected);
-        expectNoLosses(watched);
-      },
-      60_000,
-    );
+    test.each([1, 2, 3])("are those of the kernel, run %d", async () => {
+      const watched = await watch(delayS, together, ONE_BY_ONE);
+      expect(watched.told).toEqual(watched.expected);
+      expectNoLosses(watched);
+    });
   });
 
   test.each([1, 2, 3])(
@@ -292,6 +291,5 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
       );
       expectNoLosses(watched);
     },
-    60_000,
   );
 });

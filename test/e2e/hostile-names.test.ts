@@ -1,11 +1,14 @@
 /** Names and arguments that are meant for a terminal, a parser or a log, and reach none of them as such. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BINARY, openTerminal } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines, tasksOf } from "../support/json-run.ts";
 import { diskFolder, startWorkload } from "../support/workload.ts";
+
+/** More than the programs that a test starts may take, each. */
+setDefaultTimeout(300_000);
 
 interface HostileName {
   readonly what: string;
@@ -90,12 +93,12 @@ describe("no name reaches its goal", () => {
       const records = parseLines(text);
       expect(records).toHaveLength(2);
       const decoder = new TextDecoder();
+      // Decoders differ in how many they put for one broken character.
+      const once = (text: string) => text.replace(/\ufffd+/g, "\ufffd");
       NAMES.forEach((name, i) => {
         const rows = tasksOf(records, ({ pid }) => pid === pids[i]);
-        expect(rows.map(({ comm }) => comm)).toEqual([
-          decoder.decode(new Uint8Array(name.bytes)),
-          decoder.decode(new Uint8Array(name.bytes)),
-        ]);
+        const comm = once(decoder.decode(new Uint8Array(name.bytes)));
+        expect(rows.map((row) => once(row.comm))).toEqual([comm, comm]);
       });
     });
   });

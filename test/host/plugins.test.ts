@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { lackOfRoot, needing } from "../support/needs.ts";
 import {
   chmodSync,
   chownSync,
@@ -11,6 +12,8 @@ import {
 import { join, relative } from "node:path";
 import { UsageError } from "../../src/errors.ts";
 import { loadUserModule, type Privileges } from "../../src/host/plugins.ts";
+
+const isRoot = lackOfRoot === null;
 
 /** Anybody but root may load what they like: the tests of loading are not about trust. */
 const ORDINARY: Privileges = { uid: 1000, sudoUid: undefined, atSecure: false };
@@ -150,31 +153,34 @@ describe("says what is wrong with", () => {
   });
 });
 
-describe("as root", () => {
+describe(needing("as root", lackOfRoot), () => {
   // The directories above the checkout are not ours to change; those of a test machine may be anything.
   const secluded = "/root";
 
-  test("what others can write is not even read", async () => {
+  test.if(isRoot)("what others can write is not even read", async () => {
     const path = write("open.js", `throw new Error("it ran")`, 0o666);
     expect(await refusal(path, ROOT)).toMatch(
       /open\.js: refused, since it would run as root: .*open\.js can be written by others \(mode 666\)$/,
     );
   });
 
-  test("nor behind a link, nor below a directory that others can write", async () => {
-    const target = write("open2.js", `throw new Error("it ran")`, 0o664);
-    symlinkSync(target, join(dir, "innocent.js"));
-    expect(await refusal(join(dir, "innocent.js"), ROOT)).toContain(
-      "open2.js can be written by others",
-    );
-    const inside = write("shared/a.js", `throw new Error("it ran")`);
-    chmodSync(join(dir, "shared"), 0o1777);
-    expect(await refusal(inside, ROOT)).toContain(
-      "shared can be written by others (mode 1777)",
-    );
-  });
+  test.if(isRoot)(
+    "nor behind a link, nor below a directory that others can write",
+    async () => {
+      const target = write("open2.js", `throw new Error("it ran")`, 0o664);
+      symlinkSync(target, join(dir, "innocent.js"));
+      expect(await refusal(join(dir, "innocent.js"), ROOT)).toContain(
+        "open2.js can be written by others",
+      );
+      const inside = write("shared/a.js", `throw new Error("it ran")`);
+      chmodSync(join(dir, "shared"), 0o1777);
+      expect(await refusal(inside, ROOT)).toContain(
+        "shared can be written by others (mode 1777)",
+      );
+    },
+  );
 
-  describe.if(process.getuid!() === 0)("whose imports", () => {
+  describe.if(isRoot)("whose imports", () => {
     let own = "";
     beforeAll(() => void (own = mkdtempSync(join(secluded, ".iotop-test-"))));
     afterAll(() => rmSync(own, { recursive: true }));
@@ -217,7 +223,7 @@ describe("as root", () => {
     });
   });
 
-  test.if(process.getuid!() === 0)(
+  test.if(isRoot)(
     "a stranger's file is refused, that of the caller of sudo is not",
     async () => {
       const own = mkdtempSync(join(secluded, ".iotop-test-"));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { lackOf, needing } from "../support/needs.ts";
 import { constants } from "node:os";
 import { libc, MACHINE } from "../../src/kernel/libc.ts";
 
@@ -60,10 +61,10 @@ describe("users, as the system's own look-up knows them", () => {
   });
 });
 
-const hasCompiler = Bun.which("gcc") !== null;
+const LACK = lackOf("gcc");
 
-test.skipIf(!hasCompiler)(
-  "the numbers of this machine are the system's",
+test.skipIf(LACK !== null)(
+  needing("the numbers of this machine are the system's", LACK),
   () => {
     const { stdout, exitCode } = Bun.spawnSync(
       ["gcc", "-E", "-P", "-D_GNU_SOURCE", "-x", "c", "-"],

@@ -1,5 +1,6 @@
 /** Readers of /proc, against a made-up one and against the real one. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { lackOf } from "../support/needs.ts";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -123,7 +124,7 @@ describe("the real /proc", () => {
 });
 
 describe("the I/O priority", () => {
-  const hasIonice = Bun.which("ionice") !== null;
+  const LACK = lackOf("ionice");
   const priorityOf = async (command: readonly string[]) => {
     const child = Bun.spawn([...command, "sleep", "60"]);
     try {
@@ -140,7 +141,7 @@ describe("the I/O priority", () => {
     }
   };
 
-  test.skipIf(!hasIonice).each([
+  test.skipIf(LACK !== null).each([
     [["ionice", "-c", "2", "-n", "0"], { class: "be", level: 0 }],
     [["ionice", "-c", "2", "-n", "7"], { class: "be", level: 7 }],
     [["ionice", "-c", "3"], { class: "idle", level: 0 }],

@@ -1,5 +1,6 @@
 /** Where the fields are: by the figures of the design, and by the compiler where linux/taskstats.h is installed. */
 import { describe, expect, test } from "bun:test";
+import { lackOf, needing } from "../support/needs.ts";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,7 +107,7 @@ test.each([14, 15])(
 );
 
 const HEADER = "/usr/include/linux/taskstats.h";
-const hasCompiler = existsSync(HEADER) && Bun.which("gcc") !== null;
+const LACK = existsSync(HEADER) ? lackOf("gcc") : HEADER;
 
 /** Version, size and offsets of the struct of a header, by the C compiler. */
 function measure(header: string) {
@@ -150,7 +151,7 @@ function measure(header: string) {
   }
 }
 
-describe.skipIf(!hasCompiler)("the compiler", () => {
+describe.skipIf(LACK !== null)(needing("the compiler", LACK), () => {
   const header = () => readFileSync(HEADER, "utf8");
 
   test("agrees at the version of the installed header", () => {

@@ -24,6 +24,9 @@ async function findBinary(): Promise<string> {
 /** Path of dist/iotop, built anew if a source is newer than it. The variable IOTOP_BINARY names another file to test. */
 export const BINARY: string = await findBinary();
 
+/** So long may the program take for anything on the busiest machine, ms: more means that it hangs. */
+const LIMIT_MS = 120_000;
+
 /** What tests may need to find programs and nothing else: no variable of the person who runs the tests gets through. */
 const BASE_ENV = {
   PATH: process.env["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin",
@@ -70,7 +73,7 @@ export async function runBinary(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Outcome> {
-  const { command = [BINARY], stdin, timeoutMs = 20_000 } = options;
+  const { command = [BINARY], stdin, timeoutMs = LIMIT_MS } = options;
   const child = Bun.spawn([...command, ...args], {
     ...spawnOptions(options),
     stdin: stdin === undefined ? "ignore" : new TextEncoder().encode(stdin),
@@ -133,7 +136,7 @@ export function startBinary(
       return text.stderr;
     },
     exited,
-    async until(isReady, timeoutMs = 10_000) {
+    async until(isReady, timeoutMs = LIMIT_MS) {
       await waitUntil(
         () => isReady(text.stdout),
         () => child.exitCode !== null || child.signalCode !== null,
@@ -210,7 +213,7 @@ export function openTerminal(
     type: (keys) => void terminal.write(keys),
     resize: (toColumns, toRows) => terminal.resize(toColumns, toRows),
     kill: (signal = "SIGKILL") => child.kill(signal),
-    async until(isReady, timeoutMs = 10_000) {
+    async until(isReady, timeoutMs = LIMIT_MS) {
       await waitUntil(
         () => isReady(output),
         () => child.exitCode !== null || child.signalCode !== null,

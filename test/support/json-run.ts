@@ -34,10 +34,10 @@ export async function recordWhile<T>(
   const lines = () => running.stdout.split("\n").length - 1;
   const oneMoreLine = async () => {
     const before = lines();
-    const text = await running.until(() => lines() >= before + 2, 20_000);
+    const text = await running.until(() => lines() >= before + 2);
     return parseLines(text.slice(0, text.lastIndexOf("\n")));
   };
-  await running.until(() => lines() >= 1, 20_000);
+  await running.until(() => lines() >= 1);
   const result = await work(oneMoreLine);
   running.kill("SIGTERM");
   const outcome = await running.exited;

@@ -9,9 +9,6 @@ import { eventually } from "./eventually.ts";
 import { ownPlace } from "./own-place.ts";
 
 const PROGRAM = Bun.which("prometheus-process-exporter");
-
-export const hasProcessExporter = PROGRAM !== null;
-
 export interface ProcessExporter extends AsyncDisposable {
   /** Bytes by name of the process, since it was first seen. Each call is a scrape. */
   written(): Promise<ReadonlyMap<string, number>>;

@@ -1,5 +1,6 @@
 /** The kernel room alone against the real kernel: no table, no sampler. */
 import type { NetlinkTransport } from "../../src/kernel/datagrams.ts";
+import { needing } from "./needs.ts";
 import { NetlinkError, SysError } from "../../src/kernel/errors.ts";
 import { resolveFamily, sendTextCommand } from "../../src/kernel/genetlink.ts";
 import { MessageCursor, NLMSG_ERROR } from "../../src/kernel/netlink.ts";
@@ -139,14 +140,16 @@ function findRefusal(): string | null {
     using client = new TaskstatsClient();
     client.listen();
     const [answer] = client.ask(TASKSTATS_CMD_ATTR_PID, [process.pid]);
-    return typeof answer === "object" ? null : `asking gives errno ${answer}`;
+    return typeof answer === "object"
+      ? null
+      : `taskstats: asking gives errno ${answer}`;
   } catch (error) {
     if (error instanceof SysError || error instanceof NetlinkError)
-      return error.message;
+      return `taskstats: ${error.message}`;
     throw error;
   }
 }
 
 /** The title of tests that need taskstats: it tells why they are skipped. */
 export const needsTaskstats = (title: string): string =>
-  TASKSTATS_REFUSAL === null ? title : `${title} (${TASKSTATS_REFUSAL})`;
+  needing(title, TASKSTATS_REFUSAL);

@@ -143,6 +143,8 @@ export interface Writer extends AsyncDisposable {
   readonly pid: number;
   /** Each of its threads writes once. @returns bytes written since it began, by the kernel's own sum */
   write(): Promise<number>;
+  /** Lets it end; resolves when it has. */
+  end(): Promise<void>;
 }
 
 /** @param program from `workloadAs` */
@@ -166,6 +168,10 @@ export function startWriter(
       const text = new TextDecoder().decode(value);
       if (!/^\d+\n$/.test(text)) throw new Error(`writer said "${text}"`);
       return Number(text);
+    },
+    async end() {
+      await child.stdin.end();
+      await child.exited;
     },
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");

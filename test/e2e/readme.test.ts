@@ -1,0 +1,206 @@
+/** What README tells to type, typed: on the built program, beside a dd that writes. */
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
+import { lackOf } from "../support/needs.ts";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startBinary, runBinary } from "../support/binary.ts";
+import { eventually } from "../support/eventually.ts";
+import { README } from "../support/readme-tables.ts";
+import {
+  codeBlocks,
+  codeSpans,
+  iotopArguments,
+} from "../support/readme-text.ts";
+import { diskFolder } from "../support/workload.ts";
+
+/** More than the programs that a test starts may take, each. */
+setDefaultTimeout(300_000);
+
+const readme = readFileSync(README, "utf8");
+const spans = codeSpans(readme);
+const scripts = codeBlocks(readme, "sh");
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-readme-"))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A dd that writes 64 KiB to a disk whenever iotop has printed something, until iotop has ended. */
+async function runBesideDd(
+  args: readonly string[],
+  { lines, file }: { readonly lines: number; readonly file?: string },
+) {
+  using disk = diskFolder();
+  const dd = Bun.spawn(
+    [
+      "dd",
+      `of=${join(disk.path, "written")}`,
+      "bs=64k",
+      "iflag=fullblock",
+      "oflag=dsync",
+      "status=none",
+    ],
+    { stdin: "pipe" },
+  );
+  await using running = startBinary(args, { cwd: folder });
+  const printed = () => {
+    const path = file === undefined ? null : join(folder, file);
+    const text =
+      path === null
+        ? running.stdout
+        : existsSync(path)
+          ? readFileSync(path, "utf8")
+          : "";
+    return text.split("\n").length - 1;
+  };
+  await eventually(
+    () => {
+      void dd.stdin.write(new Uint8Array(64 << 10));
+      void dd.stdin.flush();
+      return printed();
+    },
+    (count) => count >= lines,
+  );
+  running.kill("SIGTERM");
+  const outcome = await running.exited;
+  await dd.stdin.end();
+  await dd.exited;
+  expect(outcome.status).toBe(0);
+  return outcome;
+}
+
+describe("on a recorded sample:", () => {
+  let recording: string;
+
+  beforeAll(async () => {
+    recording = join(folder, "processes.jsonl");
+    const output = `jsonl=${recording}`;
+    await runBesideDd(["-P", "-d", "0.5", "--output", output], {
+      lines: 2,
+      file: "processes.jsonl",
+    });
+  });
+
+  const filters = scripts
+    .flatMap((script) => script.split("\n"))
+    .filter((line) => /\| jq /.test(line))
+    .map((line) => line.slice(line.indexOf("| jq ") + 2));
+
+  test("there are filters", () => expect(filters.length).toBeGreaterThan(2));
+
+  test.skipIf(lackOf("jq") !== null).each(filters)("%s", async (filter) => {
+    const child = Bun.spawn(["sh", "-c", `${filter} < '${recording}'`], {
+      stderr: "pipe",
+    });
+    const [output, errors] = await Promise.all([
+      child.stdout.text(),
+      child.stderr.text(),
+      child.exited,
+    ]);
+    expect({ errors, status: child.exitCode }).toEqual({
+      errors: "",
+      status: 0,
+    });
+    // A filter that selects may rightly find nothing.
+    if (!filter.includes("-r 'select(")) expect(output.trim()).not.toBe("");
+  });
+});
+
+describe("a recording", () => {
+  const commands = [...scripts, ...spans]
+    .flatMap(iotopArguments)
+    .filter((args) => args.includes("--replay"));
+
+  beforeAll(async () => {
+    const args = ["-d", "0.3", "--output", "jsonl=io.jsonl"];
+    await runBesideDd(args, { lines: 3, file: "io.jsonl" });
+    const lines = readFileSync(join(folder, "io.jsonl"));
+    writeFileSync(join(folder, "io.jsonl.gz"), Bun.gzipSync(lines));
+  });
+
+  test("there are replays", () => expect(commands.length).toBeGreaterThan(2));
+
+  // On a pipe the screen is batch text.
+  test.each(commands.map((args) => [args]))("iotop %j", async (args) => {
+    const outcome = await runBinary(args, { cwd: folder });
+    expect(outcome.stdout).toContain("dd");
+    expect(outcome.status).toBe(0);
+  });
+});
+
+test("the names of the metrics are all that statsd gets", async () => {
+  const received = new Set<string>();
+  await using server = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(_, datagram) {
+        for (const line of datagram.toString().split("\n"))
+          received.add(line.replace(/:.*/, ""));
+      },
+    },
+  }).then((socket) =>
+    Object.assign(socket, {
+      [Symbol.asyncDispose]: async () => socket.close(),
+    }),
+  );
+  const target = `statsd=127.0.0.1:${server.port},host=HOST`;
+  const besides = "jsonl=metrics.jsonl";
+  await runBesideDd(["-d", "0.3", "--output", target, "--output", besides], {
+    lines: 3,
+    file: "metrics.jsonl",
+  });
+  const documented = new Set(
+    spans
+      .flatMap((span) => span.split(", "))
+      .filter((span) => /^iotop\.HOST\.[\w.]+$/.test(span)),
+  );
+  const general = new Set(
+    [...received].map((name) =>
+      name.replace(/^(iotop\.HOST\.comm)\.[^.]+\./, "$1.NAME."),
+    ),
+  );
+  expect([...general].filter((name) => !documented.has(name))).toEqual([]);
+  const always = [...documented].filter((name) =>
+    /\.(?:disk|tasks)\.(?!\w+_delay)/.test(name),
+  );
+  expect(always.length).toBeGreaterThan(5);
+  expect(always.filter((name) => !general.has(name))).toEqual([]);
+});
+
+describe("the output of one's own", () => {
+  const [source = ""] = codeBlocks(readme, "ts");
+  let home: string;
+
+  beforeAll(() => {
+    // As root only where nobody else can write, all the way up.
+    const base = process.geteuid!() === 0 ? "/root" : tmpdir();
+    home = mkdtempSync(join(base, "iotop-readme-"));
+    writeFileSync(join(home, "busiest.ts"), source);
+  });
+  afterAll(() => rmSync(home, { recursive: true }));
+
+  test("runs as it stands in the text", async () => {
+    const module = join(home, "busiest.ts");
+    const outcome = await runBesideDd(
+      ["-d", "0.5", "--output", `${module},rows=3`],
+      { lines: 4 },
+    );
+    expect(outcome.stderr).not.toContain("busiest");
+    const lines = outcome.stdout.trimEnd().split("\n");
+    for (const line of lines) expect(line).toMatch(/^\d+ (\S+ [BKMG]\/s|\?) ./);
+  });
+});
