@@ -1,7 +1,8 @@
 /**
  * Text for logs and line-by-line parsers, in the layout of iotop 0.6: a line of totals, a line of what the block layer
- * did, the titles, and one line a task. Fields keep their order and are separated by blanks; COMMAND is last and never
- * cut. A task that ended in the interval is a line like any other; its end is told behind the command, "(exited)",
+ * did, the titles, and one line a task. Fields are separated by blanks, and keep their order and number whatever is known
+ * and whatever things are called: an unknown amount has its unit ("? B/s", "? %"), and a blank in a name is spelled
+ * out. COMMAND is last and never cut. A task that ended in the interval is a line like any other; its end is told behind the command, "(exited)",
  * "(exited 1)" or "(killed 9)", where no parser of earlier fields looks. With -a, those that did I/O keep their line;
  * several of one user and name share it: "(19 exited)", and "-" where there is no one id and priority.
  */
@@ -13,6 +14,7 @@ import {
 } from "../src/model/columns.ts";
 import { taskCountOf } from "../src/model/ended.ts";
 import { EndedTally } from "../src/model/ended-tally.ts";
+import { UNKNOWN, escapeBlanks } from "../src/model/format.ts";
 import {
   defineOutput,
   type Format,
@@ -46,19 +48,20 @@ class Batch implements Output {
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { view } = ctx.run;
+    const format = withUnits(ctx.format);
     const time = view.timestamp ? `${formatClock(sample.timeMs)} ` : "";
     const rows = sortRows(
       this.#rowsOf(sample, view),
       SORTED_BY,
       SORTED_BY.descending,
       view,
-    ).map((row) => COLUMNS.map((column) => cell(column, row, ctx, view)));
+    ).map((row) => COLUMNS.map((column) => cell(column, row, view, format)));
     widen(this.#widths, rows);
     this.#moved = addMoved(this.#moved, sample, view);
 
     const lines: string[] = [];
     if (view.quiet < 3) {
-      for (const line of totalLines(sample, this.#moved, view, ctx.format))
+      for (const line of totalLines(sample, this.#moved, view, format))
         lines.push(time + line);
     }
     if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
@@ -113,16 +116,30 @@ function totalLines(
 function cell(
   column: Column,
   row: TaskDelta,
-  ctx: OutputContext,
   view: View,
+  format: Format,
 ): string {
   const taskCount = taskCountOf(row);
   const isGroup = taskCount > 1;
   if (isGroup && (column.id === "tid" || column.id === "prio")) return "-";
-  const text = column.cell(row, view, ctx.format);
+  const text = column.cell(row, view, format);
+  if (column.id === "user") return escapeBlanks(text) || UNKNOWN;
   if (column.id !== "command" || row.exit === null) return text;
   const end = isGroup ? `(${taskCount} exited)` : describeExit(row.exit);
   return `${text} ${end}`;
+}
+
+/** Unknown amounts in as many fields as known ones: "?" in the place of the number. */
+function withUnits(format: Format): Format {
+  const withUnit =
+    (show: (amount: number | null) => string) => (amount: number | null) =>
+      amount === null ? show(0).replace(/^\S+/, UNKNOWN) : show(amount);
+  return {
+    ...format,
+    bytes: withUnit(format.bytes),
+    rate: withUnit(format.rate),
+    percent: withUnit(format.percent),
+  };
 }
 
 function describeExit({ code, signal }: Exit): string {

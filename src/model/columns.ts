@@ -66,7 +66,7 @@ export const COLUMNS: readonly Column[] = [
     descending: false,
     cell: (row, _view, format) => format.text(row.task.user),
     sortKey: (row) => row.task.user,
-    about: "Owner of the task; the number where it has no name.",
+    about: "Real user of the task; the number where it has no name.",
     source: "taskstats ac_uid",
   },
   {

@@ -4,7 +4,8 @@ import type { IoPriority } from "./sample.ts";
 
 const UNITS = ["B", "K", "M", "G", "T", "P", "E"] as const;
 const MAX_PERCENT = 99.99;
-const UNKNOWN = "?";
+/** What could not be observed. */
+export const UNKNOWN = "?";
 
 export function createFormat({
   kilobytes,
@@ -70,6 +71,11 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 /** Text from outside with every unprintable character spelled out, as \n \r \t \e, \xNN or \u{NNNN}. A backslash stays as it is. */
 export function escapeText(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, escapeCharacter);
+}
+
+/** Printable text with every blank spelled out too, as \x20, so that it is one field to whoever splits lines. */
+export function escapeBlanks(text: string): string {
+  return text.replace(/\s/gu, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import batch from "../../outputs/batch.ts";
+import { unknownDelta } from "../../src/model/delta.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { makeContext } from "../support/context.ts";
@@ -178,7 +179,44 @@ describe("honesty", () => {
       threads: [row({ ...rd20, ioWaitNs: null, swapWaitNs: null })],
     });
     const [line] = await show({ quiet: 3 }, sample);
-    expect(line).toContain(" 0.00 B/s       ?       ? fio");
+    expect(line).toContain(" 0.00 B/s     ? %     ? % fio");
+  });
+
+  test("nothing known, totals included: ? with the unit of the known", async () => {
+    const io = {
+      ...unknownDelta(),
+      since: unknownDelta(),
+      ioPriority: null,
+      exit: { code: null, signal: null },
+    };
+    const sample = makeSample({
+      threads: [row({ tid: 7, comm: "dd", ...io })],
+      host: { diskReadBytes: null, diskWriteBytes: null },
+    });
+    const of = async (view: Partial<View>) =>
+      (await show({ quiet: 2, ...view }, sample)).map((line) =>
+        line.replace(/ +/g, " "),
+      );
+    const current = (unit: string) =>
+      `Current DISK READ: ? ${unit} | Current DISK WRITE: ? ${unit}`;
+    const total = (unit: string) =>
+      current(unit).replaceAll("Current", "Total");
+    const task = (unit: string) =>
+      ` 7 ? root ? ${unit} ? ${unit} ? % ? % dd (exited ?)`;
+    expect(await of({})).toEqual([total("B/s"), current("B/s"), task("B/s")]);
+    expect(await of({ kilobytes: true })).toEqual(
+      [total, current, task].map((line) => line("K/s")),
+    );
+    const sums = { accumulated: true } as const;
+    expect(await of(sums)).toEqual([total("B"), current("B/s")]);
+    const lives = makeSample({
+      threads: [row({ tid: 7, comm: "dd", ...io, exit: null })],
+    });
+    const [, , line] = await show(
+      { quiet: 2, kilobytes: true, ...sums },
+      lives,
+    );
+    expect(line).toMatch(/^ +7 \? +root +\? K +\? K +\? % +\? % dd$/);
   });
 });
 
@@ -232,6 +270,73 @@ describe("-a keeps tasks that ended", () => {
     const lines = await show({ quiet: 3 }, ...run);
     const ended = lines.filter((line) => line.includes("("));
     expect(ended).toHaveLength(5);
+  });
+});
+
+describe("the fields before COMMAND are eleven", () => {
+  const amount = fc.constantFrom(null, 0, 1024, 3 * 1024 ** 4);
+  const name = fc.string({
+    unit: fc.oneof(
+      fc.constantFrom(" ", "\t", "\xa0", "\u2003", "\u3000", "\\", "é", "x"),
+      fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+    ),
+    maxLength: 8,
+  });
+  const fields = fc.record({
+    tid: fc.integer({ min: 1, max: 4_194_304 }),
+    user: name,
+    comm: fc.constantFrom("command", "[kworker/0:1]"),
+    cmdline: fc.constantFrom(null, ["command", "a  b"]),
+    readBytes: amount,
+    writeBytes: amount,
+    cancelledBytes: amount,
+    ioWaitNs: amount,
+    swapWaitNs: amount,
+    ioPriority: fc.constantFrom(
+      null,
+      { class: "idle", level: 0 } as const,
+      { class: "rt", level: 3 } as const,
+    ),
+    exit: fc.constantFrom(null, { code: 0, signal: 0 }),
+  });
+  const views = fc.record({
+    kilobytes: fc.boolean(),
+    accumulated: fc.boolean(),
+    processes: fc.boolean(),
+  });
+
+  test("whatever is known, and whatever users are called", async () => {
+    const samples = fc.array(fc.array(fields, { maxLength: 6 }), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    await fc.assert(
+      fc.asyncProperty(samples, views, async (runs, view) => {
+        const lines = await show(
+          { quiet: 3, ...view },
+          ...runs.map((rows) => makeSample({ threads: rows.map(row) })),
+        );
+        for (const line of lines) {
+          // As Python splits: at every white space of Unicode.
+          const parts = line.trim().split(/\s+/u);
+          expect(parts[11]).toMatch(/^(command|\[kworker)/);
+          expect([parts[8], parts[10]]).toEqual(["%", "%"]);
+        }
+      }),
+    );
+  });
+
+  test("blanks in a name are spelled out", async () => {
+    const user = async (text: string) =>
+      (
+        await show(
+          { quiet: 3 },
+          makeSample({ threads: [row({ tid: 1, user: text })] }),
+        )
+      )[0]!.split(/ +/)[3];
+    expect(await user("corp\\jane doe")).toBe("corp\\jane\\x20doe");
+    expect(await user("a\xa0b\u3000c")).toBe("a\\xa0b\\u{3000}c");
+    expect(await user("")).toBe("?");
   });
 });
 
