@@ -5,6 +5,23 @@ export class RecordError extends Error {
   override readonly name = "RecordError";
 }
 
+/** Above it not every whole number is exact. */
+const MAX = Number.MAX_SAFE_INTEGER;
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const AMOUNT = `a number, 0 to ${MAX}`;
+
+function describeCount(least: number, most: number): string {
+  return `a whole number, ${least} to ${most}`;
+}
+
+function isWithin(
+  value: unknown,
+  least: number,
+  most: number,
+): value is number {
+  return typeof value === "number" && value >= least && value <= most;
+}
+
 /** An object of parsed JSON. `optional` keys may be null or missing, and then give null. */
 export class JsonReader {
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -33,15 +50,30 @@ export class JsonReader {
     return this.#fail(key, "a string");
   }
 
-  number(key: string): number {
-    return this.optionalNumber(key) ?? this.#fail(key, "a number");
+  /** How much of something: from 0 on, fractions too. No larger than a count, so that whoever calculates with it gets a number. */
+  amount(key: string): number {
+    return this.optionalAmount(key) ?? this.#fail(key, AMOUNT);
   }
 
-  optionalNumber(key: string): number | null {
+  optionalAmount(key: string): number | null {
     const value = this.#get(key);
     if (value === null) return null;
-    if (typeof value === "number" && Number.isFinite(value)) return value;
-    return this.#fail(key, "a number");
+    return isWithin(value, 0, MAX) ? value : this.#fail(key, AMOUNT);
+  }
+
+  /** How many of something, or an id: a whole number, exact. */
+  count(key: string, least = 0, most = MAX): number {
+    return (
+      this.optionalCount(key, least, most) ??
+      this.#fail(key, describeCount(least, most))
+    );
+  }
+
+  optionalCount(key: string, least = 0, most = MAX): number | null {
+    const value = this.#get(key);
+    if (value === null) return null;
+    if (isWithin(value, least, most) && Number.isInteger(value)) return value;
+    return this.#fail(key, describeCount(least, most));
   }
 
   boolean(key: string): boolean {
@@ -60,9 +92,10 @@ export class JsonReader {
     return choice ?? this.#fail(key, `one of ${choices.join(", ")}`);
   }
 
-  /** ISO 8601 to Unix ms. */
+  /** ISO 8601 to Unix ms; years of four digits. */
   time(key: string): number {
-    const timeMs = Date.parse(this.string(key));
+    const text = this.string(key);
+    const timeMs = ISO_8601.test(text) ? Date.parse(text) : NaN;
     return Number.isNaN(timeMs) ? this.#fail(key, "a time") : timeMs;
   }
 

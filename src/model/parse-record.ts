@@ -1,9 +1,15 @@
 /** Records back to samples, for replay. What a record lacks is unknown. */
 import { createSample } from "./create-sample.ts";
-import { Row } from "./delta.ts";
+import { COUNTERS, Row, sumDeltas, unknownDelta } from "./delta.ts";
+import { escapeText } from "./format.ts";
 import { JsonReader, RecordError } from "./json-reader.ts";
-import { SCHEMA_MAJOR, SCHEMA_NAME } from "./record-types.ts";
+import {
+  SCHEMA_MAJOR,
+  SCHEMA_NAME,
+  type CountersRecord,
+} from "./record-types.ts";
 import type {
+  Counter,
   Exit,
   IoDelta,
   IoPriority,
@@ -12,6 +18,8 @@ import type {
   TaskInfo,
   Unknown,
 } from "./sample.ts";
+
+const QUOTED_CHARACTERS = 40;
 
 /** Written by an iotop whose records have another major version: no line of it can be understood. */
 export class SchemaVersionError extends RecordError {}
@@ -25,16 +33,21 @@ export function fromRecord(value: unknown): Sample {
   const record = new JsonReader(value);
   checkSchema(record.string("schema"));
   const timeMs = record.time("time");
-  const intervalNs = seconds(record.number("interval_s"));
+  const intervalNs = seconds(record.amount("interval_s"));
   const disk = record.object("disk");
   const total = record.object("total");
   const pressure = record.optionalObject("pressure");
   const health = record.object("health");
   const intervalStartMs = timeMs - intervalNs / 1e6;
+  const counters = readCounters(total);
+  const threads = record
+    .objects("tasks")
+    .map((task) => readRow(task, intervalNs, intervalStartMs));
+  checkTotal(counters, threads);
   return createSample({
-    seq: record.number("seq"),
+    seq: record.count("seq", 1),
     timeMs,
-    uptimeS: record.number("uptime_s"),
+    uptimeS: record.amount("uptime_s"),
     intervalNs,
     origin: {
       hostname: record.string("host"),
@@ -43,25 +56,23 @@ export function fromRecord(value: unknown): Sample {
       delayAccounting: record.boolean("delay_accounting"),
     },
     host: {
-      ...readCounters(total),
+      ...counters,
       since: readSince(total),
-      tasks: total.number("tasks"),
-      diskReadBytes: disk.optionalNumber("read_bytes"),
-      diskWriteBytes: disk.optionalNumber("write_bytes"),
+      tasks: total.count("tasks"),
+      diskReadBytes: disk.optionalCount("read_bytes"),
+      diskWriteBytes: disk.optionalCount("write_bytes"),
       pressure: pressure && {
-        someRatio: pressure.number("some_ratio"),
-        fullRatio: pressure.number("full_ratio"),
+        someRatio: pressure.amount("some_ratio"),
+        fullRatio: pressure.amount("full_ratio"),
       },
     },
-    threads: record
-      .objects("tasks")
-      .map((task) => readRow(task, intervalNs, intervalStartMs)),
+    threads,
     health: {
-      denied: health.number("unreadable_tasks"),
-      vanished: health.optionalNumber("vanished_tasks") ?? 0,
-      lostExits: health.number("lost_exit_events"),
+      denied: health.count("unreadable_tasks"),
+      vanished: health.optionalCount("vanished_tasks") ?? 0,
+      lostExits: health.count("lost_exit_events"),
       exitEvents: health.boolean("exit_events"),
-      scanNs: seconds(health.number("scan_s")),
+      scanNs: seconds(health.amount("scan_s")),
     },
     backgrounds: new Map(),
   });
@@ -70,12 +81,29 @@ export function fromRecord(value: unknown): Sample {
 function checkSchema(schema: string): void {
   const [name, major] = schema.split("/", 2);
   if (name !== SCHEMA_NAME)
-    throw new RecordError(`"${schema}" is no recording of iotop`);
+    throw new RecordError(`${quote(schema)} is no recording of iotop`);
   if (major !== String(SCHEMA_MAJOR)) {
     throw new SchemaVersionError(
-      `"${schema}" is not understood, only ${SCHEMA_NAME}/${SCHEMA_MAJOR}: another version of iotop wrote it`,
+      `${quote(schema)} is not understood, only ${SCHEMA_NAME}/${SCHEMA_MAJOR}: another version of iotop wrote it`,
     );
   }
+}
+
+/** Listed tasks are a part of all tasks: else what is left for the others would be less than nothing. */
+function checkTotal(total: IoDelta, rows: readonly TaskDelta[]): void {
+  const sum = sumDeltas(rows);
+  for (const counter of COUNTERS) {
+    if (total[counter] === null || (sum[counter] ?? 0) <= total[counter])
+      continue;
+    const key = COUNTER_KEYS[counter];
+    throw new RecordError(`tasks add up to more than total.${key}`);
+  }
+}
+
+/** A file may hold anything there, of any length. */
+function quote(text: string): string {
+  const head = escapeText(text.slice(0, QUOTED_CHARACTERS));
+  return `"${head}${text.length > QUOTED_CHARACTERS ? "~" : ""}"`;
 }
 
 function readRow(
@@ -85,13 +113,13 @@ function readRow(
 ): TaskDelta {
   const task = readTask(record);
   const life = record.oneOf("life", ["running", "new", "exited"]);
-  const elapsedS = record.optionalNumber("elapsed_s");
+  const elapsedS = record.optionalAmount("elapsed_s");
   return new Row({
     task,
     io: readCounters(record),
     elapsedNs: elapsedS === null ? intervalNs : seconds(elapsedS),
     since: readSince(record),
-    count: record.optionalNumber("threads") ?? 1,
+    count: record.optionalCount("threads", 1) ?? 1,
     born:
       life === "new" || (life === "exited" && task.startMs >= intervalStartMs),
     exit: life === "exited" ? readExit(record) : null,
@@ -99,21 +127,21 @@ function readRow(
 }
 
 function readTask(record: JsonReader): TaskInfo {
-  const tid = record.number("tid");
+  const tid = record.count("tid", 1);
   const startMs = record.time("start_time");
   const isKernelThread = record.optionalBoolean("kernel_thread") ?? false;
   const cmdline = record.optionalString("cmdline");
-  const pid = record.number("pid");
+  const pid = record.count("pid", 1);
   // Without keys, as other programs may write it: all that had a pid are one process.
   return {
     key: record.optionalString("key") ?? `${tid}.${startMs}`,
     tid,
     pid,
     processKey: record.optionalString("process_key") ?? String(pid),
-    ppid: record.number("ppid"),
+    ppid: record.count("ppid"),
     startMs,
     comm: record.string("comm"),
-    uid: record.number("uid"),
+    uid: record.count("uid"),
     isKernelThread,
     user: record.string("user"),
     cmdline: isKernelThread ? [] : readArguments(cmdline),
@@ -131,8 +159,8 @@ function readArguments(cmdline: string | null): readonly string[] | Unknown {
 
 function readExit(record: JsonReader): Exit {
   return {
-    code: record.optionalNumber("exit_code"),
-    signal: record.optionalNumber("exit_signal"),
+    code: record.optionalCount("exit_code", 0, 255),
+    signal: record.optionalCount("exit_signal"),
   };
 }
 
@@ -144,31 +172,31 @@ function readPriority(text: string | null): IoPriority | Unknown {
   return name === undefined ? null : { class: name, level: Number(level ?? 0) };
 }
 
+const COUNTER_KEYS = {
+  readBytes: "read_bytes",
+  writeBytes: "write_bytes",
+  cancelledBytes: "cancelled_write_bytes",
+  logicalReadBytes: "logical_read_bytes",
+  logicalWriteBytes: "logical_write_bytes",
+  readCalls: "read_calls",
+  writeCalls: "write_calls",
+  ioWaitNs: "io_delay_ns",
+  swapWaitNs: "swapin_delay_ns",
+} as const satisfies Record<Counter, keyof CountersRecord>;
+
 function readCounters(record: JsonReader): IoDelta {
-  return {
-    readBytes: record.optionalNumber("read_bytes"),
-    writeBytes: record.optionalNumber("write_bytes"),
-    cancelledBytes: record.optionalNumber("cancelled_write_bytes"),
-    logicalReadBytes: record.optionalNumber("logical_read_bytes"),
-    logicalWriteBytes: record.optionalNumber("logical_write_bytes"),
-    readCalls: record.optionalNumber("read_calls"),
-    writeCalls: record.optionalNumber("write_calls"),
-    ioWaitNs: record.optionalNumber("io_delay_ns"),
-    swapWaitNs: record.optionalNumber("swapin_delay_ns"),
-  };
+  const io = unknownDelta();
+  for (const counter of COUNTERS)
+    io[counter] = record.optionalCount(COUNTER_KEYS[counter]);
+  return io;
 }
 
 function readSince(record: JsonReader): IoDelta {
   return {
-    readBytes: record.optionalNumber("since_read_bytes"),
-    writeBytes: record.optionalNumber("since_write_bytes"),
-    cancelledBytes: record.optionalNumber("since_cancelled_write_bytes"),
-    logicalReadBytes: null,
-    logicalWriteBytes: null,
-    readCalls: null,
-    writeCalls: null,
-    ioWaitNs: null,
-    swapWaitNs: null,
+    ...unknownDelta(),
+    readBytes: record.optionalCount("since_read_bytes"),
+    writeBytes: record.optionalCount("since_write_bytes"),
+    cancelledBytes: record.optionalCount("since_cancelled_write_bytes"),
   };
 }
 

@@ -30,7 +30,8 @@ export function toRecord(
   sample: Sample,
   { all, view }: RecordOptions,
 ): SampleRecord {
-  const { origin, host, health, intervalNs } = sample;
+  const { origin, host, health } = sample;
+  const intervalNs = Math.round(sample.intervalNs);
   const watched = watchedRows(sample, view);
   const listed = all ? watched : watched.filter((row) => isActive(row));
   const tasks = listed.map(toTask);
@@ -61,7 +62,7 @@ export function toRecord(
     },
     total: { ...total, ...toSince(host.since) },
     other: {
-      tasks: host.tasks - countLiving(sample, listed, view),
+      tasks: Math.max(0, host.tasks - countLiving(sample, listed, view)),
       ...rest,
       ...toRates(rest, intervalNs),
     },
@@ -74,7 +75,7 @@ export function toRecord(
       vanished_tasks: health.vanished,
       lost_exit_events: health.lostExits,
       exit_events: health.exitEvents,
-      scan_s: health.scanNs / 1e9,
+      scan_s: Math.round(health.scanNs) / 1e9,
     },
     tasks,
   };
@@ -94,7 +95,9 @@ export function encodeRecord(record: SampleRecord): string {
 }
 
 function toTask(row: TaskDelta): TaskRecord {
-  const { task, exit, elapsedNs } = row;
+  const { task, exit } = row;
+  // Whole ns, as they are read back: rates and ratios of a replay are then the same to the last digit.
+  const elapsedNs = Math.round(row.elapsedNs);
   return {
     pid: task.pid,
     tid: task.tid,

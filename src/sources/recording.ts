@@ -5,13 +5,13 @@ import {
   fromRecord,
 } from "../model/record.ts";
 import type { Sample } from "../model/sample.ts";
+import type { Bytes } from "./byte-reader.ts";
+import { decompress } from "./decompress.ts";
 
 /** What keeps a recording from being read, in one line that names it. */
 export class RecordingError extends Error {
   override readonly name = "RecordingError";
 }
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Bytes in pieces: a node:stream, of which these two parts are used. */
 interface ByteStream extends AsyncIterable<Bytes> {
@@ -21,12 +21,10 @@ interface ByteStream extends AsyncIterable<Bytes> {
 /** Ten thousand tasks make a line of 5 MB. What has no line feed for longer than this is no recording. */
 const MAX_LINE_BYTES = 256 * 2 ** 20;
 const LINE_FEED = 0x0a;
-
-const MAGICS = [
-  ["gzip", [0x1f, 0x8b]],
-  ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
-] as const;
-const MAGIC_BYTES = 4;
+const CARRIAGE_RETURN = 0x0d;
+const BLANK = 0x20;
+const OPENING_BRACE = 0x7b;
+const FIRST_OF_BOM = 0xef;
 
 /** Lines that were left out, since they hold no sample. */
 export interface BadLines {
@@ -41,6 +39,7 @@ export class Recording implements Disposable {
   readonly name: string;
   readonly #stream: ByteStream;
   #badLines: BadLines | null = null;
+  #junk: string | null = null;
   #disposed = false;
 
   constructor(name: string, stream: ByteStream) {
@@ -53,19 +52,29 @@ export class Recording implements Disposable {
     return this.#badLines;
   }
 
+  /** The format of a compressed file behind whose end there are more bytes, which were left out; else null. */
+  get junk(): string | null {
+    return this.#junk;
+  }
+
   /**
    * Every sample once, in order, until the end or until disposed.
    *
    * @throws RecordingError when the file cannot be read on, or another major version of the schema wrote it
    */
   async *samples(): AsyncGenerator<Sample, void, void> {
-    let number = 0;
     try {
-      const chunks = this.#stream[Symbol.asyncIterator]();
-      for await (const line of splitLines(await decompress(chunks))) {
-        number++;
-        const sample = this.#parse(line, number);
-        if (sample !== null) yield sample;
+      const chunks = decompress(
+        this.#stream[Symbol.asyncIterator](),
+        (format) => (this.#junk = format),
+      );
+      for await (const { bytes, number } of splitLines(chunks)) {
+        // Of the first bad line the reason is told; of a file full of others nothing more than that they are.
+        if (this.#badLines !== null && !isObject(bytes)) this.#addBad(number);
+        else {
+          const sample = this.#parse(bytes, number);
+          if (sample !== null) yield sample;
+        }
       }
     } catch (error) {
       // A stream that was destroyed ends with an error.
@@ -81,14 +90,14 @@ export class Recording implements Disposable {
       const { message } = error;
       if (error instanceof SchemaVersionError)
         throw new RecordingError(`${this.name}: line ${number}: ${message}`);
-      const { count, ...first } = this.#badLines ?? {
-        count: 0,
-        line: number,
-        reason: message,
-      };
-      this.#badLines = { count: count + 1, ...first };
+      this.#addBad(number, message);
       return null;
     }
+  }
+
+  #addBad(line: number, reason = ""): void {
+    const first = this.#badLines ?? { count: 0, line, reason };
+    this.#badLines = { ...first, count: first.count + 1 };
   }
 
   #explain(error: unknown): RecordingError {
@@ -107,6 +116,17 @@ export class Recording implements Disposable {
   }
 }
 
+/** Whether a line may be one of JSON that is an object: by its first byte that is no blank. */
+function isObject(line: Bytes): boolean {
+  let at = 0;
+  while (line[at]! <= BLANK) at++;
+  return (
+    at === line.length ||
+    line[at] === OPENING_BRACE ||
+    line[at] === FIRST_OF_BOM
+  );
+}
+
 /**
  * The sample of one line; null if the line is blank.
  *
@@ -121,18 +141,30 @@ export function parseLine(line: Bytes): Sample | null {
   return fromRecord(values[0]);
 }
 
-/** Lines without their line feeds; the last one need not have any. */
+/** Without its line feed. */
+export interface Line {
+  readonly bytes: Bytes;
+  /** From 1 on. */
+  readonly number: number;
+}
+
+/** Lines that are not empty; the last one need not have a line feed. A file may be nothing but line feeds: they cost next to nothing. */
 export async function* splitLines(
   chunks: AsyncIterable<Bytes>,
-): AsyncGenerator<Bytes, void, void> {
+): AsyncGenerator<Line, void, void> {
   let head: Bytes[] = [];
   let headBytes = 0;
+  let number = 1;
   for await (const chunk of chunks) {
     let start = 0;
     for (;;) {
+      if (headBytes === 0)
+        for (; isEmptyLine(chunk, start); number++)
+          start += chunk[start] === LINE_FEED ? 1 : 2;
       const end = chunk.indexOf(LINE_FEED, start);
       if (end < 0) break;
-      yield join([...head, chunk.subarray(start, end)]);
+      yield { bytes: join([...head, chunk.subarray(start, end)]), number };
+      number++;
       head = [];
       headBytes = 0;
       start = end + 1;
@@ -140,43 +172,23 @@ export async function* splitLines(
     const rest = chunk.subarray(start);
     headBytes += rest.length;
     if (headBytes > MAX_LINE_BYTES)
-      throw new RecordingError("a line of it is too long for a sample");
+      throw new Error(`line ${number} is too long for a sample`);
     if (rest.length > 0) head.push(rest);
   }
-  if (head.length > 0) yield join(head);
+  if (head.length > 0) yield { bytes: join(head), number };
+}
+
+function isEmptyLine(chunk: Bytes, at: number): boolean {
+  const byte = chunk[at];
+  return (
+    byte === LINE_FEED ||
+    (byte === CARRIAGE_RETURN && chunk[at + 1] === LINE_FEED)
+  );
 }
 
 function join(parts: readonly Bytes[]): Bytes {
   if (parts.length === 1) return parts[0]!;
   return new Uint8Array(Buffer.concat(parts));
-}
-
-/** Bytes as they were before gzip or zstd, as the first of them tell. */
-async function decompress(
-  chunks: AsyncIterator<Bytes>,
-): Promise<AsyncIterable<Bytes>> {
-  let head: Bytes = new Uint8Array(0);
-  while (head.length < MAGIC_BYTES) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    head = join([head, value]);
-  }
-  const whole = prepend(head, chunks);
-  const format = MAGICS.find(([, magic]) =>
-    magic.every((byte, at) => head[at] === byte),
-  )?.[0];
-  if (format === undefined) return whole;
-  return toStream(whole).pipeThrough(new DecompressionStream(format));
-}
-
-function toStream(chunks: AsyncGenerator<Bytes>): ReadableStream<Bytes> {
-  return new ReadableStream({
-    async pull(controller) {
-      const { value, done } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-  });
 }
 
 export async function* prepend<T>(

@@ -69,16 +69,20 @@ class ReplaySource implements Source {
     this.#clock = clock;
   }
 
-  /** The lines that were left out are known when it has ended. */
+  /** What was left out is known when it has ended. */
   get notices(): readonly Notice[] {
-    const { name, badLines } = this.#recording;
-    if (!this.#ended || badLines === null) return [];
-    const { count, line, reason } = badLines;
-    const text =
-      count === 1
-        ? `${name}: line ${line} was left out: ${reason}`
-        : `${name}: ${count} lines were left out, the first is line ${line}: ${reason}`;
-    return [{ text, explains: [] }];
+    const { name, badLines, junk } = this.#recording;
+    const texts: string[] = [];
+    if (!this.#ended) return [];
+    if (badLines?.count === 1)
+      texts.push(`line ${badLines.line} was left out: ${badLines.reason}`);
+    else if (badLines !== null)
+      texts.push(
+        `${badLines.count} lines were left out, the first is line ${badLines.line}: ${badLines.reason}`,
+      );
+    if (junk !== null)
+      texts.push(`what follows the end of its ${junk} data was left out`);
+    return texts.map((text) => ({ text: `${name}: ${text}`, explains: [] }));
   }
 
   /** The first sample comes at once, each other one when its own interval is over. */

@@ -101,6 +101,20 @@ describe("JSON lines come back as they were", () => {
     expect(stdout).toBe(readFileSync(all, "utf8"));
   });
 
+  test("of /proc alone, to the byte", async () => {
+    const path = join(folder, "procfs.jsonl");
+    const recording = runBinary([
+      ...["--source", "procfs", "-n3", "-d0.4"],
+      ...["--output", `jsonl=${path},all`],
+    ]);
+    using disk = diskFolder();
+    await runWorkload("write", "7072", 64, join(disk.path, "file"));
+    await recording;
+    const { stdout } = await replay(path, "--output", "jsonl,all");
+    expect(stdout).toBe(readFileSync(path, "utf8"));
+    expect(stdout).toContain('"accounting":"procfs"');
+  });
+
   test("all processes", async () => {
     const { stdout } = await replay(processes, "-P", "--output", "jsonl,all");
     expect(parseLines(stdout).map(({ tasks }) => tasks)).toEqual(
@@ -180,6 +194,35 @@ describe("feeds", () => {
 describe("says what is wrong", () => {
   const problems = ({ stderr }: { readonly stderr: string }) =>
     stderr.split("\n").filter((line) => /replay|jsonl|recording|-d/.test(line));
+
+  test("with what stands behind the end of a compressed file", async () => {
+    const path = join(folder, "behind.gz");
+    const text = readFileSync(busy);
+    writeFileSync(path, Buffer.concat([Bun.gzipSync(text), Buffer.from("x")]));
+    const outcome = await replay(path, "--output", "jsonl");
+    expect(outcome.status).toBe(0);
+    expect(outcome.stdout).toBe(text.toString());
+    expect(outcome.stderr).toContain(
+      `iotop: ${path}: what follows the end of its gzip data was left out\n`,
+    );
+  });
+
+  test("with numbers that nobody could have counted, whatever they are fed to", async () => {
+    const path = join(folder, "huge.jsonl");
+    const [first, second] = readFileSync(busy, "utf8").split("\n");
+    const huge = second!.replace(/"total":{"tasks":\d+,"read_bytes":\d+/, (t) =>
+      t.replace(/\d+$/, "1e308"),
+    );
+    writeFileSync(path, `${huge}\n${first}\n${huge}\n`);
+    for (const output of ["report", "jsonl", "batch"]) {
+      const outcome = await replay(path, "--output", output);
+      expect(outcome.status).toBe(0);
+      expect(outcome.stdout).not.toMatch(/Infinity|NaN|e\+/);
+      expect(outcome.stderr).toContain(
+        `iotop: ${path}: 2 lines were left out, the first is line 1: total.read_bytes is not a whole number, 0 to 9007199254740991\n`,
+      );
+    }
+  });
 
   test("with some lines", async () => {
     const path = join(folder, "bad.jsonl");

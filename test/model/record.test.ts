@@ -327,17 +327,31 @@ describe("fromRecord", () => {
     ],
     ['"other/1" is no recording', (r) => ({ ...r, schema: "other/1" })],
     ["schema is not a string", (r) => ({ ...r, schema: 1 })],
-    ["seq is not a number", (r) => ({ ...r, seq: "1" })],
+    [
+      "seq is not a whole number, 1 to 9007199254740991",
+      (r) => ({ ...r, seq: "1" }),
+    ],
     ["time is not a time", (r) => ({ ...r, time: "soon" })],
     ["accounting is not one of", (r) => ({ ...r, accounting: "bpf" })],
     ["disk is not an object", (r) => ({ ...r, disk: [] })],
     ["tasks is not an array", (r) => ({ ...r, tasks: {} })],
     ["tasks[0] is not an object", (r) => ({ ...r, tasks: [1] })],
-    ["tasks[0].tid is not a number", (r) => ({ ...r, tasks: [{}] })],
+    ["tasks[0].tid is not a whole number", (r) => ({ ...r, tasks: [{}] })],
     [
-      "tasks[0].read_bytes is not a number",
+      "tasks[0].read_bytes is not a whole number",
       (r) => ({ ...r, tasks: [{ ...r.tasks[0], read_bytes: "1" }] }),
     ],
+    ["interval_s is not a number, 0 to", (r) => ({ ...r, interval_s: "1" })],
+    [
+      "tasks add up to more than total.write_bytes",
+      (r) => ({ ...r, total: { ...r.total, write_bytes: 9215 } }),
+    ],
+    ...[`"${"x".repeat(40)}~" is no recording`, "a\\n"].map(
+      (message, n): [string, (made: any) => unknown] => [
+        message,
+        (r) => ({ ...r, schema: n === 0 ? "x".repeat(1e6) : "a\n" }),
+      ],
+    ),
     ["the record is not an object", () => null],
     ["the record is not an object", () => []],
   ])("refuses: %s", (message, spoil) => {
@@ -345,6 +359,101 @@ describe("fromRecord", () => {
     expect(attempt).toThrow(RecordError);
     expect(attempt).toThrow(message);
   });
+});
+
+describe("numbers that iotop never writes are refused, by the place where they stand:", () => {
+  const COUNTS = [
+    "seq",
+    "disk.read_bytes",
+    "total.tasks",
+    "total.read_bytes",
+    "total.since_write_bytes",
+    "health.unreadable_tasks",
+    "health.vanished_tasks",
+    ...["tid", "pid", "ppid", "uid", "threads", "exit_code", "exit_signal"].map(
+      (key) => `tasks.0.${key}`,
+    ),
+    ...COUNTER_KEYS.map((key) => `tasks.0.${key}`),
+    "tasks.0.since_cancelled_write_bytes",
+  ];
+  const AMOUNTS = [
+    "interval_s",
+    "uptime_s",
+    "health.scan_s",
+    "pressure.some_ratio",
+    "tasks.0.elapsed_s",
+  ];
+  const spoiled = (path: string, value: unknown): unknown => {
+    const made: any = JSON.parse(encodeRecord(record(sample)));
+    const keys = path.split(".");
+    const last = keys.pop()!;
+    let place = made;
+    for (const key of keys) place = place[key];
+    expect(place).toContainKey(last);
+    place[last] = value;
+    return made;
+  };
+  const NEVER = [1e308, -1e308, -1, -0.5, 2 ** 53, 2 ** 64, Infinity];
+
+  test.each(AMOUNTS)("%s", (path) => {
+    const place = path.replace(".0.", "[0].");
+    for (const value of NEVER)
+      expect(() => fromRecord(spoiled(path, value))).toThrow(
+        new RecordError(`${place} is not a number, 0 to 9007199254740991`),
+      );
+    expect(fromRecord(spoiled(path, 0.25))).toBeObject();
+  });
+
+  test.each(COUNTS)("%s", (path) => {
+    const place = path.replace(".0.", "[0].");
+    for (const value of [...NEVER, 0.5, 1024.000_1, 5e-324])
+      expect(() => fromRecord(spoiled(path, value))).toThrow(
+        `${place} is not a whole number, `,
+      );
+  });
+
+  test.each(["time", "tasks.0.start_time"])("%s", (path) => {
+    for (const value of [
+      "+275760-09-13T00:00:00.000Z",
+      "-000001-01-01T00:00:00.000Z",
+      "Thu Nov 26 2026",
+      "2026-11-23T99:00:00.000Z",
+      "",
+    ])
+      expect(() => fromRecord(spoiled(path, value))).toThrow(" is not a time");
+  });
+
+  test("what is left for the others is never below nothing", () => {
+    const { other } = toRecord(fromRecord(spoiled("total.tasks", 0)), {
+      all: true,
+      view: DEFAULT_VIEW,
+    });
+    expect(other.tasks).toBe(0);
+  });
+});
+
+test("times of fractions of a ns come back to the byte", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 1e12, noNaN: true }),
+      fc.nat({ max: 2 ** 31 }),
+      (elapsedNs, bytes) => {
+        const rows = [
+          row({ tid: 1, readBytes: bytes, ioWaitNs: bytes, elapsedNs }),
+        ];
+        const once = record(
+          makeSample({
+            threads: rows,
+            intervalNs: elapsedNs / 3,
+            health: { scanNs: elapsedNs / 7 },
+          }),
+          {},
+          true,
+        );
+        expect(record(parse(once), {}, true)).toEqual(once);
+      },
+    ),
+  );
 });
 
 test("records share nothing with the sample", () => {

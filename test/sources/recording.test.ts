@@ -51,26 +51,44 @@ const seqs = async (data: string | Bytes) =>
   (await read(data)).samples.map(({ seq }) => seq);
 
 describe("lines", () => {
-  test("in whatever pieces the bytes come", async () => {
-    const lines = fc.array(fc.uint8Array({ maxLength: 5 }), { maxLength: 6 });
+  test("in whatever pieces the bytes come: those that are not empty, with their numbers", async () => {
+    const byte = fc.oneof(
+      fc.constantFrom(13, 32, 0, 255),
+      fc.integer({ min: 11, max: 255 }),
+    );
+    const lines = fc.array(fc.array(byte, { maxLength: 4 }), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(
         lines,
         fc.integer({ min: 1, max: 9 }),
-        async (parts, n) => {
-          const wanted = parts.map((part) =>
-            Buffer.from(part.map((byte) => (byte === 10 ? 11 : byte))),
-          );
-          const bytes = new Uint8Array(
-            Buffer.concat(wanted.flatMap((part) => [part, Buffer.from("\n")])),
-          );
+        fc.boolean(),
+        async (parts, n, hasEnd) => {
+          const bytes = parts
+            .flatMap((part) => [...part, 10])
+            .slice(0, hasEnd ? undefined : -1);
           const seen: string[] = [];
-          for await (const each of splitLines(streamOf(bytes, n)))
-            seen.push(Buffer.from(each).toString("hex"));
-          expect(seen).toEqual(wanted.map((part) => part.toString("hex")));
+          for await (const each of splitLines(
+            streamOf(new Uint8Array(bytes), n),
+          ))
+            seen.push(`${each.number} ${each.bytes}`);
+          const wanted = parts.flatMap((part, at) =>
+            part.length === 0 ? [] : [`${at + 1} ${part}`],
+          );
+          // An empty line of CR and LF may be left out or not: to whoever parses it, it is blank.
+          const isTold = (text: string) => !/^\d+ 13$/.test(text);
+          expect(seen.filter(isTold)).toEqual(wanted.filter(isTold));
         },
       ),
     );
+  });
+
+  test("a bad line has its number, whatever empty lines come before", async () => {
+    for (const end of ["\n", "\r\n"]) {
+      const text = `${end.repeat(70_000)}${line(1)}${end}  ${end}${end}{${end}`;
+      const { samples, recording } = await read(text, 65_536);
+      expect(samples).toHaveLength(1);
+      expect(recording.badLines?.line).toBe(70_004);
+    }
   });
 
   test("without a last line feed, with CRLF, with blanks between", async () => {
@@ -106,6 +124,76 @@ describe("samples", () => {
     },
   );
 
+  describe.each([
+    ["gzip", Bun.gzipSync],
+    ["zstd", Bun.zstdCompressSync],
+  ] as const)("%s with bytes behind its end", (format, pack) => {
+    const two = [`${line(1)}\n`, line(2)].map((text) => pack(encode(text)));
+    const withTail = (tail: Uint8Array | string) =>
+      new Uint8Array(Buffer.concat([...two, Buffer.from(tail as string)]));
+
+    test.each([
+      ["text", "junk that somebody appended\n".repeat(50)],
+      ["one byte", "x"],
+      ["zeros, as a tape has them", new Uint8Array(10_240)],
+      ["half of a magic number", new Uint8Array([0x1f])],
+      ["another format's", new Uint8Array([0x42, 0x5a, 0x68, 0x39, 0x31])],
+    ] as const)("%s: all samples, and it is told", async (_, tail) => {
+      for (const pieceBytes of [1, 7, 4096, 2 ** 20]) {
+        const { samples, recording, error } = await read(
+          withTail(tail),
+          pieceBytes,
+        );
+        expect(error).toBeNull();
+        expect(samples.map(({ seq }) => seq)).toEqual([1, 2]);
+        expect(recording.junk).toBe(format);
+        expect(recording.badLines).toBeNull();
+      }
+    });
+
+    test("nothing behind it, nothing told", async () => {
+      const { recording } = await read(withTail(""));
+      expect(recording.junk).toBeNull();
+    });
+
+    test("cut anywhere in its second part, it is an error after what is whole", async () => {
+      const whole = withTail("");
+      for (const at of [1, 9, 30, two[1]!.length - 1]) {
+        const cut = whole.slice(0, two[0]!.length + at);
+        const { samples, recording, error } = await read(cut, 512);
+        expect(samples.map(({ seq }) => seq)).toContain(1);
+        if (at < 4) expect(recording.junk).toBe(format);
+        else
+          expect(String(error)).toBe(
+            "RecordingError: io.jsonl: unexpected end of file",
+          );
+      }
+    });
+
+    test("a flipped bit is an error", async () => {
+      const flipped = withTail("");
+      flipped[two[0]!.length - 30]! ^= 4;
+      const { error } = await read(flipped, 512);
+      expect(error).toBeInstanceOf(RecordingError);
+    });
+  });
+
+  test("gzip with every field that its header can have", async () => {
+    const plain = Bun.gzipSync(encode(line(1)));
+    const fields = Buffer.concat([
+      Buffer.from([3, 0, 1, 2, 3]),
+      Buffer.from("io.jsonl\0made by hand\0"),
+      Buffer.from([0, 0]),
+    ]);
+    const packed = Buffer.concat([
+      plain.subarray(0, 10),
+      fields,
+      plain.subarray(10),
+    ]);
+    packed[3] = 0b11110;
+    expect(await seqs(new Uint8Array(packed))).toEqual([1]);
+  });
+
   test("of a compressed file that was cut: what is whole, then the error", async () => {
     // Random names: else all of it would be in the first block.
     const text = Array.from({ length: 2000 }, (_, n) =>
@@ -127,11 +215,14 @@ describe("samples", () => {
 
   test("that follow a bad line are not lost", async () => {
     const cut = line(2).slice(0, 100);
-    const text = [line(1), cut, "", "[", line(3), '"', line(4), cut].join("\n");
+    const text = [
+      ...[line(1), cut, "", "[", line(3), '"', line(4), cut, "x", "17"],
+      ...[`  ${line(5)}`, "  ", `\ufeff${line(6)}`],
+    ].join("\n");
     const { samples, recording } = await read(text);
-    expect(samples.map(({ seq }) => seq)).toEqual([1, 3, 4]);
+    expect(samples.map(({ seq }) => seq)).toEqual([1, 3, 4, 5, 6]);
     expect(recording.badLines).toEqual({
-      count: 4,
+      count: 6,
       line: 2,
       reason: "not a line of JSON",
     });
@@ -145,7 +236,18 @@ describe("samples", () => {
     ["[]", "the record is not an object"],
     ["{}", "schema is not a string"],
     ['{"schema":"atop"}', '"atop" is no recording of iotop'],
-    [line(1).replace('"tid":5', '"tid":"5"'), "tasks[0].tid is not a number"],
+    [
+      line(1).replace('"tid":5', '"tid":"5"'),
+      "tasks[0].tid is not a whole number, 1 to 9007199254740991",
+    ],
+    [
+      line(1).replace(/("total":.*?"read_bytes":)0/, "$11e308"),
+      "total.read_bytes is not a whole number, 0 to 9007199254740991",
+    ],
+    [
+      line(1).replace('"elapsed_s":1', '"elapsed_s":1e309'),
+      "tasks[0].elapsed_s is not a number, 0 to 9007199254740991",
+    ],
   ])("case %#: a bad line says why", async (bad, reason) => {
     const { recording, error } = await read(`\n${bad}\n`);
     expect(error).toBeNull();
@@ -161,6 +263,22 @@ describe("samples", () => {
       'io.jsonl: line 2: "iotop.sample/2" is not understood, only iotop.sample/1: another version of iotop wrote it',
     );
   });
+});
+
+test("a line that does not end is refused, with the file and the line", async () => {
+  const endless = {
+    async *[Symbol.asyncIterator]() {
+      yield encode(`${line(1)}\n\n`);
+      const blanks = new Uint8Array(2 ** 24).fill(0x20);
+      for (let n = 0; n < 17; n++) yield blanks;
+    },
+    destroy() {},
+  };
+  const samples = new Recording("io.jsonl", endless).samples();
+  expect((await samples.next()).value?.seq).toBe(1);
+  await expect(samples.next()).rejects.toThrow(
+    new RecordingError("io.jsonl: line 3 is too long for a sample"),
+  );
 });
 
 test("what cannot be read is told with the name, without codes and calls", async () => {
