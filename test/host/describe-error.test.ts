@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describeError, errorCode } from "../../src/host/describe-error.ts";
 
 function thrown(action: () => void): unknown {
@@ -11,7 +13,17 @@ function thrown(action: () => void): unknown {
   throw new Error("nothing was thrown");
 }
 
-const missing = thrown(() => readFileSync("/nonexistent"));
+/** Of a file that is not there: in a folder that nobody else knows. */
+function missingFile(): unknown {
+  const folder = mkdtempSync(join(tmpdir(), "iotop-missing-"));
+  try {
+    return thrown(() => readFileSync(join(folder, "file")));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const missing = missingFile();
 
 test.each([
   [missing, "no such file or directory"],

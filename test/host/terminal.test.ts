@@ -1,7 +1,11 @@
-import { afterEach, describe, expect, test } from "bun:test";
+// alone: it starts programs on terminals
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { speaksUnicode } from "../../src/host/terminal.ts";
+import { eventually } from "../support/eventually.ts";
+
+setDefaultTimeout(120_000);
 
 const PROGRAM = join(import.meta.dir, "../support/screen-tty-program.ts");
 const ENTER = "\x1b[?1049h";
@@ -13,6 +17,8 @@ class Session implements Disposable {
   readonly child: Bun.Subprocess;
   readonly #terminal: Bun.Terminal;
   readonly #decoder = new TextDecoder();
+  /** Resolves when all that was written has been shown. */
+  readonly #allShown = Promise.withResolvers<void>();
 
   constructor(command: readonly string[]) {
     this.child = Bun.spawn([...command], {
@@ -23,6 +29,7 @@ class Session implements Disposable {
         data: (_terminal, data) => {
           this.shown += this.#decoder.decode(data, { stream: true });
         },
+        exit: () => this.#allShown.resolve(),
       },
     });
     this.#terminal = this.child.terminal!;
@@ -40,25 +47,16 @@ class Session implements Disposable {
 
   /** Waits for text to appear behind what was awaited before. */
   async until(text: string): Promise<void> {
-    const deadline = performance.now() + 5000;
-    for (;;) {
-      const at = this.shown.indexOf(text, this.#seen);
-      if (at >= 0) {
-        this.#seen = at + text.length;
-        return;
-      }
-      if (performance.now() > deadline)
-        throw new Error(
-          `no ${JSON.stringify(text)} in ${JSON.stringify(this.shown.slice(this.#seen))}`,
-        );
-      await Bun.sleep(5);
-    }
+    await eventually(
+      () => this.shown.slice(this.#seen),
+      (shown) => shown.includes(text),
+    );
+    this.#seen = this.shown.indexOf(text, this.#seen) + text.length;
   }
   #seen = 0;
 
   async exit(): Promise<number | null> {
-    await this.child.exited;
-    await Bun.sleep(20);
+    await Promise.all([this.child.exited, this.#allShown.promise]);
     return this.child.exitCode;
   }
 
@@ -212,16 +210,24 @@ describe("keys when stdin is something else", () => {
   });
 
   test("or are done without", async () => {
+    // Out of the session of this terminal: it may be written to, and is nobody's to read.
+    const program = `echo "<pid $$>"; exec '${process.execPath}' '${PROGRAM}'`;
     const session = new Session([
       "sh",
       "-c",
-      `setsid timeout -s KILL 2 '${process.execPath}' '${PROGRAM}' < /dev/null & sleep 60`,
+      `setsid timeout -s KILL 100 sh -c "$0" < /dev/null & sleep 100`,
+      program,
     ]);
     open.push(session);
     await session.until("<ready 80x24>");
+    const pid = Number(/<pid (\d+)>/.exec(session.shown)![1]);
     session.type("a");
-    await Bun.sleep(200);
+    // The terminal's own echo: it has the key.
+    await session.until("a");
+    process.kill(pid, "SIGCONT");
+    await session.until("<redraw 80x24>");
     expect(session.shown).not.toContain("<input");
+    process.kill(pid, "SIGKILL");
   });
 });
 

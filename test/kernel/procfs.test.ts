@@ -1,11 +1,22 @@
+// alone: it starts programs
 /** Readers of /proc, against a made-up one and against the real one. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { lackOf } from "../support/needs.ts";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { NumberList } from "../../src/kernel/files.ts";
 import { Procfs, readPossibleCpus } from "../../src/kernel/procfs.ts";
+import { eventually } from "../support/eventually.ts";
+
+setDefaultTimeout(120_000);
 
 let root: string;
 const put = (path: string, text: string) => {
@@ -126,14 +137,14 @@ describe("the real /proc", () => {
 describe("the I/O priority", () => {
   const LACK = lackOf("ionice");
   const priorityOf = async (command: readonly string[]) => {
-    const child = Bun.spawn([...command, "sleep", "60"]);
+    const child = Bun.spawn([...command, "sleep", "100"]);
     try {
       // The command in front replaces itself by sleep once all is set.
       const procfs = new Procfs();
-      for (let i = 0; procfs.readStat(child.pid)?.comm !== "sleep"; i++) {
-        if (i > 500) throw new Error("sleep did not start");
-        await Bun.sleep(10);
-      }
+      await eventually(
+        () => procfs.readStat(child.pid)?.comm,
+        (comm) => comm === "sleep",
+      );
       return procfs.readIoPriority(child.pid);
     } finally {
       child.kill();

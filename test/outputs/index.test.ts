@@ -1,7 +1,10 @@
+// alone: it starts programs
 import { join, relative, resolve } from "node:path";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { OUTPUTS } from "../../outputs/index.ts";
 import { API_VERSION } from "../../src/model/output.ts";
+
+setDefaultTimeout(120_000);
 
 test.each(Object.entries(OUTPUTS))(
   "%s is listed as it describes itself",

@@ -1,3 +1,4 @@
+// alone: it starts programs
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ProgramFolder } from "../support/program-folder.ts";
 

@@ -52,7 +52,6 @@ export async function startCollectd(): Promise<Collectd> {
     await eventually(
       () => isUdpBound(place),
       (bound) => bound,
-      60_000,
     );
   } catch (error) {
     const said = log();

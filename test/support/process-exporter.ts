@@ -46,7 +46,6 @@ export async function startProcessExporter(): Promise<ProcessExporter> {
     await eventually(
       () => scrape().catch(() => ""),
       (text) => text !== "",
-      60_000,
     );
   } catch (error) {
     await stop();

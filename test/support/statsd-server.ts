@@ -80,7 +80,7 @@ async function untilReady(
     const answer = await ask(admin, "health", /health: up/).catch(() => "");
     return answer !== "" && isUdpBound(place);
   };
-  await eventually(isUp, (up) => up, 60_000);
+  await eventually(isUp, (up) => up);
 }
 
 /** One command to the admin port; resolves with all text up to `end`. */
