@@ -1,5 +1,5 @@
 /** Two samples, one after the other, as one: what a slow output gets instead of a queue. */
-import { backgroundsIn, createSample } from "./create-sample.ts";
+import { backgroundsIn, createSample, recordedIn } from "./create-sample.ts";
 import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
 import { goingOn, type Background, type Backgrounds } from "./fold.ts";
 import type {
@@ -17,7 +17,9 @@ import type {
  * (time, names, sums since watching began) is `b`'s. Associative, so that any number of samples merge in any grouping.
  */
 export function mergeSamples(a: Sample, b: Sample): Sample {
+  const isAsRecorded = recordedIn(a) === a && recordedIn(b) === b;
   return createSample({
+    recorded: isAsRecorded ? null : mergeSamples(recordedIn(a), recordedIn(b)),
     seq: b.seq,
     timeMs: b.timeMs,
     uptimeS: b.uptimeS,

@@ -75,6 +75,7 @@ export function fromRecord(value: unknown): Sample {
       scanNs: seconds(health.amount("scan_s")),
     },
     backgrounds: new Map(),
+    unlisted: record.optionalObject("other")?.optionalCount("tasks") ?? null,
   });
 }
 

@@ -1,4 +1,5 @@
 /** Samples to records, the objects of JSON lines; back again by `fromRecord`. */
+import { recordedIn, unlistedIn } from "./create-sample.ts";
 import { perSecond } from "./delta.ts";
 import { formatPriority } from "./format.ts";
 import {
@@ -25,11 +26,14 @@ export interface RecordOptions {
   readonly view: View;
 }
 
-/** A new plain object for JSON.stringify. For every counter: the sum of `tasks` and `other` is `total`. */
+/**
+ * A new plain object for JSON.stringify; of a sample from a recording the same as it was made of. For every counter: the sum of `tasks` and `other` is `total`.
+ */
 export function toRecord(
-  sample: Sample,
+  seen: Sample,
   { all, view }: RecordOptions,
 ): SampleRecord {
+  const sample = recordedIn(seen);
   const { origin, host, health } = sample;
   const intervalNs = Math.round(sample.intervalNs);
   const watched = watchedRows(sample, view);
@@ -62,7 +66,7 @@ export function toRecord(
     },
     total: { ...total, ...toSince(host.since) },
     other: {
-      tasks: Math.max(0, host.tasks - countLiving(sample, listed, view)),
+      tasks: countOthers(sample, listed, view),
       ...rest,
       ...toRates(rest, intervalNs),
     },
@@ -189,6 +193,19 @@ function subtractTasks(
     rest[name] = left;
   }
   return rest;
+}
+
+/** Tasks alive at the end of the interval that no listed row stands for. */
+function countOthers(
+  sample: Sample,
+  listed: readonly TaskDelta[],
+  view: View,
+): number {
+  const living = countLiving(sample, listed, view);
+  const rows = sample.threads.filter(({ exit }) => exit === null);
+  // A recorded process is one row, whatever the number of its threads: of its recording we know what was left.
+  const unlisted = rows.length === living ? unlistedIn(sample) : null;
+  return unlisted ?? Math.max(0, sample.host.tasks - living);
 }
 
 /** Threads alive at the end of the interval that the listed rows stand for. */

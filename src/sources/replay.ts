@@ -4,6 +4,7 @@ import { isatty } from "node:tty";
 import { systemClock, type AlarmClock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
 import { Recording, RecordingError, prepend } from "./recording.ts";
+import { Runs } from "./runs.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 
 export interface ReplayOptions {
@@ -26,11 +27,18 @@ export async function openReplaySource(
   clock: AlarmClock = systemClock,
 ): Promise<Source> {
   const recording = openRecording(path);
-  const samples = recording.samples();
+  const samples = joinRuns(recording.samples());
   const first = await samples.next();
   if (first.done) throw new RecordingError(describeEmpty(recording));
   const all = prepend(first.value, samples);
   return new ReplaySource(recording, all, speed, clock);
+}
+
+async function* joinRuns(
+  samples: AsyncIterable<Sample>,
+): AsyncGenerator<Sample, void, void> {
+  const runs = new Runs();
+  for await (const sample of samples) yield runs.add(sample);
 }
 
 function openRecording(path: string): Recording {

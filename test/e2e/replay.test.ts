@@ -149,6 +149,36 @@ describe("feeds", () => {
       expect((await replay(busy, "-boP")).stdout).toContain("(exited)");
   });
 
+  test.each(["-bkaqq", "-bkaqqP"])(
+    "with %s, sums that go on over two recordings in one file",
+    async (cluster) => {
+      const path = join(folder, "two.jsonl");
+      writeFileSync(path, readFileSync(all, "utf8").repeat(2));
+      const lastSums = async (file: string) => {
+        const { stdout } = await replay(file, cluster);
+        const last = stdout.split(/^Total/m).at(-1)!;
+        const kib = (pattern: RegExp) =>
+          [...last.matchAll(pattern)].reduce(
+            (sum, [, n]) => sum + Number(n),
+            0,
+          );
+        return {
+          total: kib(/^.* DISK WRITE: +([\d.]+) K$/gm),
+          rows: kib(/([\d.]+) K +\S+ % +\S+ % replay /g),
+        };
+      };
+      const { total, rows } = await lastSums(all);
+      expect(rows).toBeGreaterThan(0);
+      expect(total).toBeGreaterThanOrEqual(rows);
+      expect(await lastSums(path)).toEqual({
+        total: 2 * total,
+        rows: 2 * rows,
+      });
+      const { stdout } = await replay(path, "--output", "jsonl,all");
+      expect(stdout).toBe(readFileSync(path, "utf8"));
+    },
+  );
+
   test("the report", async () => {
     const { stdout } = await replay(busy, "--output", "report");
     expect(stdout).toMatch(/^replay +[1-9]\d* +[1-9]/m);

@@ -234,6 +234,12 @@ test("a line is one line of valid UTF-8 with nothing that a terminal acts upon",
   );
 });
 
+test("processes recorded again leave as many tasks to the others", () => {
+  const made = record(sample, { processes: true });
+  expect(made.other.tasks).toBe(1);
+  expect(record(parse(made), { processes: true })).toEqual(made);
+});
+
 describe("fromRecord", () => {
   test("gives back the rows, totals and health that were recorded", () => {
     const back = parse(record(sample, {}, true));
@@ -424,10 +430,8 @@ describe("numbers that iotop never writes are refused, by the place where they s
   });
 
   test("what is left for the others is never below nothing", () => {
-    const { other } = toRecord(fromRecord(spoiled("total.tasks", 0)), {
-      all: true,
-      view: DEFAULT_VIEW,
-    });
+    const back = fromRecord(spoiled("total.tasks", 0));
+    const { other } = record(back, { pids: [4320] });
     expect(other.tasks).toBe(0);
   });
 });

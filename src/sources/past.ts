@@ -1,0 +1,70 @@
+/** What ended threads of living processes did: a recording has it in no later row. */
+import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
+import type { Background, Backgrounds } from "../model/fold.ts";
+import type { TaskDelta } from "../model/sample.ts";
+
+interface Entry extends Background {
+  readonly since: MutableIoDelta;
+  count: number;
+}
+
+export class Past {
+  readonly #byProcess = new Map<string, Entry>();
+
+  /**
+   * To be called with the rows of each sample in turn.
+   *
+   * @param isWhole every living task is a row. Else it cannot be said which processes go on, and nothing is known.
+   * @returns what had ended before this sample
+   */
+  pass(rows: readonly TaskDelta[], isWhole: boolean): Backgrounds {
+    if (!isWhole) this.#byProcess.clear();
+    if (!isWhole || (this.#byProcess.size === 0 && !rows.some(hasEnded)))
+      return new Map();
+    const before: Backgrounds = new Map(
+      [...this.#byProcess].map(([key, entry]) => [
+        key,
+        { ...entry, since: { ...entry.since } },
+      ]),
+    );
+    this.#add(rows);
+    return before;
+  }
+
+  has(processKey: string): boolean {
+    return this.#byProcess.has(processKey);
+  }
+
+  /** Only of processes that live on. */
+  #add(rows: readonly TaskDelta[]): void {
+    const living = new Set<string>();
+    for (const row of rows)
+      if (row.exit === null) living.add(row.task.processKey);
+    for (const key of this.#byProcess.keys())
+      if (!living.has(key)) this.#byProcess.delete(key);
+    for (const row of rows)
+      if (row.exit !== null && living.has(row.task.processKey))
+        addTo(this.#entryOf(row.task.processKey), row);
+  }
+
+  #entryOf(key: string): Entry {
+    let entry = this.#byProcess.get(key);
+    if (entry === undefined) {
+      entry = { since: unknownDelta(), count: 0, goesOn: false };
+      this.#byProcess.set(key, entry);
+    }
+    return entry;
+  }
+}
+
+function addTo(
+  entry: Entry,
+  { since, count }: Pick<Entry, "since" | "count"> | TaskDelta,
+): void {
+  addInto(entry.since, since);
+  entry.count += count;
+}
+
+function hasEnded(row: TaskDelta): boolean {
+  return row.exit !== null;
+}

@@ -1,0 +1,244 @@
+/**
+ * A file that was appended to holds several runs, one after the other. Each began to watch anew, and so did its sums; to
+ * whoever sees them replayed they are one, and sums go on: of the host, of a task that lived on from one run into the
+ * next, and of those that ended, also in between, where nobody saw it.
+ */
+import { createSample, unlistedIn } from "../model/create-sample.ts";
+import { Row, addDeltas, unknownDelta } from "../model/delta.ts";
+import type { IoDelta, Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
+import { isActive } from "../model/view.ts";
+import { Past } from "./past.ts";
+
+/** A task, or a process where processes were recorded, as of the newest sample that has a row of it. */
+interface Life {
+  readonly task: TaskInfo;
+  /** The key that it had in an earlier run; null if it is not known from one. */
+  readonly key: string | null;
+  readonly count: number;
+  /** When it started by the clocks of this run, seconds since boot: unlike the key it is the same in the next one. */
+  readonly startS: number;
+  /** What it had done in earlier runs; null if it is not known from them. */
+  readonly carried: IoDelta | null;
+  /** With what it has done in this run. */
+  readonly since: IoDelta;
+  /** Number of the sample. */
+  readonly at: number;
+}
+
+/** Two runs read the clocks at two times. No id is used again this soon. */
+const SAME_START_S = 1;
+
+/** What a recording has sums of. */
+const SUMMED = ["readBytes", "writeBytes", "cancelledBytes"] as const;
+
+export class Runs {
+  #last: Sample | null = null;
+  #at = 0;
+  /** When the machine was started by the first sample of this run, Unix ms. */
+  #bootMs = 0;
+  /** The host's sums over earlier runs; null in the first one. */
+  #carried: IoDelta | null = null;
+  /** By id, those of this run that have not ended, and those of earlier runs of which this one has no row yet. */
+  readonly #alive = new Map<number, Life>();
+  readonly #waiting = new Map<number, Life>();
+  /** Of which it turned out that they had ended. */
+  #gone: Life[] = [];
+  /** Of this run: what a process was called in an earlier one. */
+  readonly #processKeys = new Map<string, string>();
+  readonly #past = new Past();
+  #pastOfRun = new Past();
+
+  /** The next sample of the recording, with sums since the beginning of the recording. */
+  add(sample: Sample): Sample {
+    const last = this.#last;
+    this.#last = sample;
+    this.#at++;
+    if (last === null) this.#bootMs = bootMsOf(sample);
+    else if (beginsAnew(last, sample)) this.#begin(last, sample);
+    const { host } = sample;
+    const unlisted = unlistedIn(sample);
+    const isWhole = unlisted === 0;
+    const threads = this.#carryOn(sample.threads);
+    if (isWhole) this.#endUnseen();
+    threads.push(...this.#takeGone(sample.intervalNs));
+    const backgrounds = this.#past.pass(threads, isWhole);
+    const recorded = createSample({
+      ...partsOf(sample),
+      unlisted,
+      backgrounds: this.#pastOfRun.pass(sample.threads, isWhole),
+    });
+    if (this.#carried === null) return recorded;
+    const since = addDeltas(this.#carried, host.since);
+    return createSample({
+      ...partsOf(sample),
+      unlisted,
+      host: { ...host, since },
+      threads,
+      backgrounds,
+      recorded,
+    });
+  }
+
+  #begin(last: Sample, sample: Sample): void {
+    this.#carried = addDeltas(this.#carried ?? unknownDelta(), last.host.since);
+    for (const [id, life] of this.#alive) this.#waiting.set(id, life);
+    this.#alive.clear();
+    this.#processKeys.clear();
+    this.#bootMs = bootMsOf(sample);
+    this.#pastOfRun = new Past();
+    if (!isOtherBoot(last, sample)) return;
+    this.#gone.push(...this.#waiting.values());
+    this.#waiting.clear();
+  }
+
+  #carryOn(rows: readonly TaskDelta[]): TaskDelta[] {
+    const before = new Map<TaskDelta, Life>();
+    // Those that ended come first: their id may be in use again.
+    for (const hasEnded of [true, false]) {
+      for (const row of rows) {
+        if ((row.exit !== null) !== hasEnded) continue;
+        const life = this.#takeLife(row);
+        if (life !== null) before.set(row, life);
+      }
+    }
+    return rows.map((row) => this.#goOn(row, before.get(row) ?? null));
+  }
+
+  /** The life that a row goes on with: one of this run, or of an earlier one. */
+  #takeLife(row: TaskDelta): Life | null {
+    const id = idOf(row);
+    const life = this.#alive.get(id);
+    if (life === undefined) return this.#takeWaiting(id, row);
+    const { processKey } = row.task;
+    // An execve gives it another key, and so does the thread that names a process.
+    const isSame = life.task.processKey === this.#processKeyOf(processKey);
+    if (!isSame && row.exit !== null) return this.#takeWaiting(id, row);
+    this.#alive.delete(id);
+    if (isSame) return life;
+    this.#drop(life);
+    return null;
+  }
+
+  /** What the task had done in earlier runs. If their last one with this id is another, that one has ended since. */
+  #takeWaiting(id: number, { task, born }: TaskDelta): Life | null {
+    const life = this.#waiting.get(id);
+    if (life === undefined) return null;
+    this.#waiting.delete(id);
+    const isSame =
+      !born &&
+      (life.task.processKey === task.processKey ||
+        Math.abs(life.startS - this.#startOf(task)) < SAME_START_S);
+    if (!isSame) {
+      this.#gone.push(life);
+      return null;
+    }
+    this.#processKeys.set(task.processKey, life.task.processKey);
+    return { ...life, carried: life.since, key: life.task.key };
+  }
+
+  #goOn(row: TaskDelta, before: Life | null): TaskDelta {
+    const { count, exit, elapsedNs, born } = row;
+    const key = before?.key ?? null;
+    const task = this.#renamed(row.task, key);
+    const carried = before?.carried ?? null;
+    const since = carried === null ? row.since : addDeltas(carried, row.since);
+    if (exit === null)
+      this.#alive.set(idOf(row), {
+        ...{ task, key, count, carried, since },
+        startS: this.#startOf(task),
+        at: this.#at,
+      });
+    if (carried === null && task === row.task) return row;
+    return new Row({ task, io: row, elapsedNs, since, count, born, exit });
+  }
+
+  /** One life has one key, the first that it had. */
+  #renamed(task: TaskInfo, key: string | null): TaskInfo {
+    const processKey = this.#processKeyOf(task.processKey);
+    return processKey === task.processKey && (key ?? task.key) === task.key
+      ? task
+      : { ...task, key: key ?? task.key, processKey };
+  }
+
+  #processKeyOf(key: string): string {
+    return this.#processKeys.get(key) ?? key;
+  }
+
+  #startOf({ startMs }: TaskInfo): number {
+    return (startMs - this.#bootMs) / 1000;
+  }
+
+  /** In a sample that has a row of every living task, who has none does not live. */
+  #endUnseen(): void {
+    this.#gone.push(...this.#waiting.values());
+    this.#waiting.clear();
+    for (const [id, life] of this.#alive) {
+      if (life.at === this.#at) continue;
+      this.#alive.delete(id);
+      this.#drop(life);
+    }
+  }
+
+  /** A row of the end of each; not of the processes that had done nothing, which nobody would miss. */
+  #takeGone(intervalNs: number): readonly TaskDelta[] {
+    const rows = this.#gone.map((life) => lastRow(life, intervalNs));
+    this.#gone = [];
+    const active = new Set(
+      rows
+        .filter((row) => isActive(row, true))
+        .map(({ task }) => task.processKey),
+    );
+    return rows.filter(
+      ({ task: { processKey } }) =>
+        active.has(processKey) || this.#past.has(processKey),
+    );
+  }
+
+  /** It has no more rows, and no end was told: it may go on under another id. Of earlier runs only we know. */
+  #drop(life: Life): void {
+    if (life.carried !== null)
+      this.#gone.push({ ...life, since: life.carried });
+  }
+}
+
+function beginsAnew(last: Sample, sample: Sample): boolean {
+  if (isOtherBoot(last, sample)) return true;
+  let isOther = false;
+  for (const counter of SUMMED) {
+    const told = last.host.since[counter];
+    const since = sample.host.since[counter];
+    if (told === null || since === null) continue;
+    const before = since - (sample.host[counter] ?? 0);
+    if (before < told) return true;
+    if (before > told) isOther = true;
+  }
+  // Samples that are missing in between move the sums on, too.
+  return isOther && sample.seq <= last.seq;
+}
+
+function isOtherBoot({ origin: a }: Sample, { origin: b }: Sample): boolean {
+  return a.bootId !== b.bootId || a.hostname !== b.hostname;
+}
+
+function bootMsOf({ timeMs, uptimeS }: Sample): number {
+  return timeMs - uptimeS * 1000;
+}
+
+/** A row for several threads is a process's, whichever of them it is named by. */
+function idOf({ task, count }: TaskDelta): number {
+  return count > 1 ? task.pid : task.tid;
+}
+
+/** What somebody did who ended unseen. */
+function lastRow({ task, since, count }: Life, elapsedNs: number): TaskDelta {
+  const exit = { code: null, signal: null };
+  const io = unknownDelta();
+  return new Row({ task, io, elapsedNs, since, count, born: false, exit });
+}
+
+/** Without `processes`, which are made of them. */
+function partsOf(sample: Sample): Omit<Sample, "version" | "processes"> {
+  const { seq, timeMs, uptimeS, intervalNs, origin, host, threads, health } =
+    sample;
+  return { seq, timeMs, uptimeS, intervalNs, origin, host, threads, health };
+}
