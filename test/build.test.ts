@@ -1,4 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+// alone: it builds programs of 100 MB
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -22,6 +30,8 @@ import {
   type Target,
 } from "../build.ts";
 import packageJson from "../package.json";
+
+setDefaultTimeout(120_000);
 
 const scratch = mkdtempSync(join(tmpdir(), "iotop-build-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -162,7 +172,7 @@ describe("build", () => {
     });
     // The source map is inside: the place of an error is that of the source.
     expect(runEntry(first, "throw").stderr).toContain("entry.ts:2:");
-  }, 60_000);
+  });
 
   test("replaces the file in one step and leaves the old one when it fails", async () => {
     const outfile = join(scratch, "c", "iotop");
@@ -176,7 +186,7 @@ describe("build", () => {
     expect(readdirSync(join(scratch, "c"))).toEqual(["iotop"]);
     await build({ entry, outfile });
     expect(statSync(outfile).ino).not.toBe(ino);
-  }, 60_000);
+  });
 
   test("finds the bun of another target, or names the package to install", () => {
     const foreign = (Object.keys(TARGETS) as Target[]).filter(

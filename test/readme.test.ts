@@ -1,4 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +35,8 @@ import {
   iotopArguments,
   linkTargets,
 } from "./support/readme-text.ts";
+
+setDefaultTimeout(120_000);
 
 const readme = readFileSync(README, "utf8");
 const spans = codeSpans(readme);

@@ -3,6 +3,7 @@
  * that has nothing else to do. Compare within one table, not between machines.
  */
 import { parseArgs } from "node:util";
+import { ensureBinary } from "../support/binary.ts";
 import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
 import { FORKS } from "./forks.ts";
 import { KEY_SCENARIO } from "./keys.ts";
@@ -67,6 +68,7 @@ if (values.help) {
   process.exitCode = 2;
 } else {
   if (TASKSTATS_REFUSAL !== null) throw new Error(TASKSTATS_REFUSAL);
+  await ensureBinary();
   await measureAll();
 }
 

@@ -1,7 +1,7 @@
 /** Loses nothing: what short lives do is told exactly once, by the built program. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { startBinary } from "../support/binary.ts";
+import { ensureBinary, startBinary } from "../support/binary.ts";
 import { DD_BYTES, runDds } from "../support/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import {
@@ -28,7 +28,8 @@ import {
 } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
   test("of 300 dd, each shorter than the interval, add up in JSON lines", async () => {

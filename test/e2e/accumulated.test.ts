@@ -1,6 +1,6 @@
 /** Sums since watching began, on the built program: what ended tasks did stays listed. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { startBinary } from "../support/binary.ts";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { ensureBinary, startBinary } from "../support/binary.ts";
 import { runDds } from "../support/dd.ts";
 import {
   TASKSTATS_REFUSAL,
@@ -9,7 +9,8 @@ import {
 import { diskFolder, runWorker, workloadAs } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const COUNT = 30;
 

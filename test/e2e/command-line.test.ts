@@ -1,7 +1,8 @@
 /** What the built program says to bad input, to readers that go away, and how it keeps its deadlines. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   BINARY,
+  ensureBinary,
   openTerminal,
   runBinary,
   startBinary,
@@ -11,7 +12,10 @@ import { parseLines } from "../support/json-run.ts";
 import { catches } from "../support/signals.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+
+setDefaultTimeout(120_000);
+beforeAll(ensureBinary);
 
 const BAD_INPUT: readonly (readonly string[])[] = [
   ["-d", "x"],

@@ -1,5 +1,6 @@
 /** A container is known by its id, in every output, also where its runtime has another cgroup in the unified hierarchy. */
-import { describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { ensureBinary } from "../support/binary.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -11,6 +12,9 @@ import { eventually } from "../support/eventually.ts";
 import { recordWhile, sumOf, tasksOf } from "../support/json-run.ts";
 import { startStatsd } from "../support/statsd-server.ts";
 import { diskFolder, startWriter, workloadAs } from "../support/workload.ts";
+
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const ID = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 /** Another container, whose id begins with the same 12 digits. */

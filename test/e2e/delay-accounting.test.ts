@@ -9,7 +9,7 @@ import {
 } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runBinary } from "../support/binary.ts";
+import { ensureBinary, runBinary } from "../support/binary.ts";
 import {
   expectSums,
   recordWhile,
@@ -23,7 +23,8 @@ import {
 import { diskFolder, startWorkload } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const SWITCH = "/proc/sys/kernel/task_delayacct";
 let before: string | undefined;

@@ -1,9 +1,11 @@
+// limit: 30 min, as each of fifteen runs may take minutes on a busy machine
 /**
  * Loses nothing: whatever the ways in which tasks live and end, the built program tells what the kernel counts for them,
  * to the byte, in JSON lines and on a statsd server, three runs in a row.
  */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { SampleRecord } from "../../src/model/record-types.ts";
+import { ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   expectSums,
@@ -27,6 +29,7 @@ import {
 
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(600_000);
+beforeAll(ensureBinary);
 
 type Counter = "read_bytes" | "write_bytes";
 

@@ -10,10 +10,11 @@ import {
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { startBinary } from "../support/binary.ts";
+import { ensureBinary, startBinary } from "../support/binary.ts";
 import { compileProgram } from "../support/c-program.ts";
 
 setDefaultTimeout(120_000);
+beforeAll(ensureBinary);
 
 let folder: string;
 beforeAll(() => {

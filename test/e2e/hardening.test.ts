@@ -24,13 +24,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json";
 import { findBun, nativeTarget, variableNames } from "../../build.ts";
-import { BINARY, runBinary, startBinary } from "../support/binary.ts";
+import {
+  BINARY,
+  ensureBinary,
+  runBinary,
+  startBinary,
+} from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { ownPlace } from "../support/own-place.ts";
 import { setTraps, type Traps } from "../support/traps.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const VERSION_ONLY = {
   status: 0,

@@ -1,14 +1,15 @@
 /** Names and arguments that are meant for a terminal, a parser or a log, and reach none of them as such. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { BINARY, openTerminal } from "../support/binary.ts";
+import { BINARY, ensureBinary, openTerminal } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines, tasksOf } from "../support/json-run.ts";
 import { diskFolder, startWorkload } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 interface HostileName {
   readonly what: string;

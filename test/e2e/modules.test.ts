@@ -18,11 +18,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runBinary } from "../support/binary.ts";
+import { ensureBinary, runBinary } from "../support/binary.ts";
+
+setDefaultTimeout(120_000);
+beforeAll(ensureBinary);
 import { parseLines } from "../support/json-run.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
 
 const isRoot = lackOfRoot === null;
 

@@ -1,8 +1,8 @@
 /** In chroots, containers and namespaces: every end is heard, or it is said that none is. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, readlinkSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { BINARY, runBinary } from "../support/binary.ts";
+import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
 import { runDds } from "../support/dd.ts";
 import {
   parseLines,
@@ -17,6 +17,7 @@ import {
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(120_000);
+beforeAll(ensureBinary);
 
 const canUnshare =
   Bun.which("unshare") !== null &&

@@ -1,5 +1,6 @@
 /** What processes that live on have written, as the built program, the kernel, and other monitors tell it. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { ensureBinary } from "../support/binary.ts";
 import { lackOf, needing } from "../support/needs.ts";
 import {
   expectSums,
@@ -20,7 +21,8 @@ import {
 } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const LACK = lackOf("prometheus-process-exporter");
 

@@ -1,8 +1,8 @@
 /** Rates and sums of the built program against the kernel's own sums, the time that went by, and iotop-c. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lackOf, needing } from "../support/needs.ts";
 import { join } from "node:path";
-import { startBinary } from "../support/binary.ts";
+import { ensureBinary, startBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { recordWhile, sumOf, tasksOf } from "../support/json-run.ts";
 import {
@@ -12,7 +12,10 @@ import {
 import { diskFolder, startWriter, workloadAs } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+
+setDefaultTimeout(120_000);
+beforeAll(ensureBinary);
 
 const IOTOP_C = Bun.which("iotop-c", {
   PATH: `${process.env["PATH"]}:/usr/sbin:/sbin`,

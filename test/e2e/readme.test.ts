@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startBinary, runBinary } from "../support/binary.ts";
+import { ensureBinary, runBinary, startBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { README } from "../support/readme-tables.ts";
 import {
@@ -28,7 +28,8 @@ import {
 import { diskFolder } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const readme = readFileSync(README, "utf8");
 const spans = codeSpans(readme);

@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   BINARY,
+  ensureBinary,
   openTerminal,
   runBinary,
   startBinary,
@@ -33,7 +34,10 @@ import {
 } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+
+setDefaultTimeout(120_000);
+beforeAll(ensureBinary);
 
 let folder: string;
 /** Of busy tasks, of all tasks, and of all processes. */

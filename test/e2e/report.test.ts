@@ -1,10 +1,11 @@
 /** --report on the built program: who did it, with the processes that are gone. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   BINARY,
+  ensureBinary,
   openTerminal,
   runBinary,
   startBinary,
@@ -18,7 +19,8 @@ import {
 import { diskFolder } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 /** The row of a command: cells by the title of their column. */
 function rowOf(report: string, command: string): Record<string, string> {

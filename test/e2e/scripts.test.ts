@@ -2,15 +2,25 @@
  * What public scripts, agents and exporters cut out of `iotop -b`, done by the programs that they use, on what the built
  * program prints of a machine whose waits are known, and of one on which as little is known as can be.
  */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
 import type { TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
-import { BINARY } from "../support/binary.ts";
+import { BINARY, ensureBinary } from "../support/binary.ts";
 import { makeSample, row } from "../support/samples.ts";
+
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 type Knowledge = "known" | "unknown";
 

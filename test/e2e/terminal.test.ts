@@ -1,7 +1,8 @@
 /** The built program on a terminal: it shows what it should, and however it ends, the terminal is as it was. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   BINARY,
+  ensureBinary,
   openTerminal,
   type TerminalSession,
 } from "../support/binary.ts";
@@ -15,7 +16,8 @@ import {
 import { diskFolder } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";

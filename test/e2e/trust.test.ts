@@ -18,9 +18,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { runBinary } from "../support/binary.ts";
+import { ensureBinary, runBinary } from "../support/binary.ts";
 
 setDefaultTimeout(60_000);
+beforeAll(ensureBinary);
 
 /** Not below /tmp, where no module is trusted. */
 let home: string;

@@ -10,12 +10,13 @@ import {
 import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 import { chmodSync, copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BINARY, runBinary } from "../support/binary.ts";
+import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
 import { expectSums, recordWhile, tasksOf } from "../support/json-run.ts";
 import { diskFolder, workloadProgram } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const NOBODY = 65534;
 const LACKS = [lackOfRoot, lackOf("setpriv")];

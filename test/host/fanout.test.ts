@@ -1,10 +1,13 @@
-import { describe, expect, test } from "bun:test";
+// alone: it measures times
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Fanout } from "../../src/host/fanout.ts";
 import type { LaneControls, LaneEnd } from "../../src/host/lane.ts";
 import type { Output, OutputContext } from "../../src/model/output.ts";
 import type { Sample, StopReason, Summary } from "../../src/model/sample.ts";
 import { FakeClock, turn } from "../support/fake-clock.ts";
 import { makeSample, row } from "../support/samples.ts";
+
+setDefaultTimeout(120_000);
 
 const QUICK = { ms: 50, waitsForReaders: () => false };
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { NetlinkError, SysError } from "../../src/kernel/errors.ts";
 import {
@@ -18,6 +18,8 @@ import {
   type Bytes,
 } from "../support/netlink-bytes.ts";
 import { scriptedTransport } from "../support/scripted-transport.ts";
+
+setDefaultTimeout(120_000);
 
 const FAMILY_ID = 1;
 const FAMILY_NAME = 2;

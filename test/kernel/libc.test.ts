@@ -1,7 +1,10 @@
-import { describe, expect, test } from "bun:test";
+// alone: it starts programs
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lackOf, needing } from "../support/needs.ts";
 import { constants } from "node:os";
 import { libc, MACHINE } from "../../src/kernel/libc.ts";
+
+setDefaultTimeout(120_000);
 
 const { EBADF, EPROTONOSUPPORT, ENOSYS } = constants.errno;
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   AttributeCursor,
@@ -20,6 +20,8 @@ import {
   u32,
   type Bytes,
 } from "../support/netlink-bytes.ts";
+
+setDefaultTimeout(120_000);
 
 interface Walked {
   readonly type: number;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   parseCmdline,
@@ -9,6 +9,8 @@ import {
   parseStatusUid,
   parseVmstat,
 } from "../../src/kernel/procfs-parse.ts";
+
+setDefaultTimeout(120_000);
 
 /** Names that a process gave itself to confuse whoever reads them. */
 const HOSTILE = [

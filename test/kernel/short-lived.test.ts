@@ -1,3 +1,4 @@
+// alone: it starts programs
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { startAndEndChild } from "../../src/kernel/short-lived.ts";

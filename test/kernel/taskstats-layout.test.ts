@@ -1,5 +1,6 @@
+// alone: it starts a compiler
 /** Where the fields are: by the figures of the design, and by the compiler where linux/taskstats.h is installed. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lackOf, needing } from "../support/needs.ts";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,6 +15,8 @@ import {
   VERSION_15_OFFSETS,
   type StructField,
 } from "../support/taskstats-bytes.ts";
+
+setDefaultTimeout(120_000);
 
 const C_NAMES: Readonly<Record<TaskstatsField, StructField>> = {
   exitCode: "ac_exitcode",

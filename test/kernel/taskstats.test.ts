@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   COUNTER,
@@ -29,6 +29,8 @@ import {
   packTaskstats,
   taskstatsMessage,
 } from "../support/taskstats-bytes.ts";
+
+setDefaultTimeout(120_000);
 
 const FIELDS = {
   ac_exitcode: 0x0100,

@@ -21,7 +21,7 @@ import {
 import { diskFolder, runBurst, startWorkload } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
 
 const KIB = 1024;
 const MAX_PID_EVER = 4_194_304;

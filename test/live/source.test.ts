@@ -26,7 +26,7 @@ import {
 } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
-setDefaultTimeout(300_000);
+setDefaultTimeout(240_000);
 
 const KIB = 1024;
 const taskstats = { source: "taskstats" } as const;

@@ -1,10 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { COLUMNS, columnById, sortRows } from "../../src/model/columns.ts";
 import { createFormat } from "../../src/model/format.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { row, type RowFields } from "../support/samples.ts";
+
+setDefaultTimeout(120_000);
 
 const format = createFormat({ kilobytes: false });
 const view = DEFAULT_VIEW;

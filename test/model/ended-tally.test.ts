@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { addInto, unknownDelta } from "../../src/model/delta.ts";
 import { taskCountOf } from "../../src/model/ended.ts";
@@ -22,6 +22,8 @@ import {
 } from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
 import { KNOWN_HISTORIES } from "../sampler/known-histories.ts";
+
+setDefaultTimeout(120_000);
 
 type Mode = "threads" | "processes";
 const MODES = ["threads", "processes"] as const;

@@ -1,6 +1,8 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { createFormat, escapeText, fitText } from "../../src/model/format.ts";
+
+setDefaultTimeout(120_000);
 
 const human = createFormat({ kilobytes: false });
 const kilo = createFormat({ kilobytes: true });

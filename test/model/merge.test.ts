@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { COUNTERS, sumDeltas } from "../../src/model/delta.ts";
 import { fromRecord } from "../../src/model/parse-record.ts";
@@ -27,6 +27,8 @@ import {
 import { makeSample, makeTask, row } from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
 import { KNOWN_HISTORIES } from "../sampler/known-histories.ts";
+
+setDefaultTimeout(120_000);
 
 /** Everything that an output can see, the lazy parts computed; ratios to a billionth, as their means are rounded. */
 function visible(sample: Sample): unknown {

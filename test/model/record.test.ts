@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   RecordError,
@@ -12,6 +12,8 @@ import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
 import { makeSample, row } from "../support/samples.ts";
+
+setDefaultTimeout(120_000);
 
 const record = (sample: Sample, view: Partial<View> = {}, all = false) =>
   toRecord(sample, { all, view: { ...DEFAULT_VIEW, ...view } });

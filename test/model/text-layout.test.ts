@@ -1,6 +1,8 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { entryLines, fill, wrap } from "../../src/model/text-layout.ts";
+
+setDefaultTimeout(120_000);
 
 test("text is filled, and long words stand alone", () => {
   expect(fill("aa bb ccccccc d", 5)).toEqual(["aa bb", "ccccccc", "d"]);

@@ -1,4 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import fc from "fast-check";
 import batch from "../../outputs/batch.ts";
 import { unknownDelta } from "../../src/model/delta.ts";
@@ -6,6 +13,8 @@ import type { Sample } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { makeContext } from "../support/context.ts";
 import { makeSample, row } from "../support/samples.ts";
+
+setDefaultTimeout(120_000);
 
 const zone = process.env["TZ"];
 beforeAll(() => void (process.env["TZ"] = "UTC"));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import jsonl from "../../outputs/jsonl.ts";
@@ -8,6 +8,8 @@ import type { View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
 import { makeContext } from "../support/context.ts";
 import { makeSample, row } from "../support/samples.ts";
+
+setDefaultTimeout(120_000);
 
 const validate = new Ajv2020({
   strict: true,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
@@ -10,6 +10,8 @@ import {
 } from "../../src/sources/recording.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
 import { makeSample, row } from "../support/samples.ts";
+
+setDefaultTimeout(120_000);
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

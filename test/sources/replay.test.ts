@@ -1,4 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+// alone: it measures times
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +16,8 @@ import { openReplaySource } from "../../src/sources/replay.ts";
 import type { Source } from "../../src/sources/source.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { makeSample, row } from "../support/samples.ts";
+
+setDefaultTimeout(120_000);
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-replay-"))));

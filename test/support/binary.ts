@@ -2,6 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "../../build.ts";
+import { buildOnce } from "./build-once.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
 
@@ -12,17 +13,18 @@ function newestSourceMs(): number {
   return Math.max(...paths.map((path) => statSync(join(ROOT, path)).mtimeMs));
 }
 
-async function findBinary(): Promise<string> {
-  const chosen = process.env["IOTOP_BINARY"];
-  if (chosen !== undefined) return resolve(chosen);
-  const path = join(ROOT, "dist", "iotop");
-  const isCurrent =
-    existsSync(path) && statSync(path).mtimeMs >= newestSourceMs();
-  return isCurrent ? path : build();
-}
+/** Path of dist/iotop. The variable IOTOP_BINARY names another file to test. */
+export const BINARY: string = resolve(
+  process.env["IOTOP_BINARY"] ?? join(ROOT, "dist", "iotop"),
+);
 
-/** Path of dist/iotop, built anew if a source is newer than it. The variable IOTOP_BINARY names another file to test. */
-export const BINARY: string = await findBinary();
+/** Builds dist/iotop if a source is newer than it. For a `beforeAll`: a file may be run by itself on a fresh checkout. */
+export async function ensureBinary(): Promise<void> {
+  if (process.env["IOTOP_BINARY"] !== undefined) return;
+  const isCurrent = () =>
+    existsSync(BINARY) && statSync(BINARY).mtimeMs >= newestSourceMs();
+  await buildOnce(BINARY, isCurrent, () => build());
+}
 
 /** So long may the program take for anything on the busiest machine, ms: more means that it hangs. */
 const LIMIT_MS = 120_000;

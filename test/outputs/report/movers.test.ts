@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { Movers, sumMovers } from "../../../outputs/report/movers.ts";
 import { addInto, unknownDelta } from "../../../src/model/delta.ts";
@@ -8,6 +8,8 @@ import { DEFAULT_VIEW, isActive, type View } from "../../../src/model/view.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { makeSample, row, type RowFields } from "../../support/samples.ts";
 import { simulatedRun } from "../../support/simulated-run.ts";
+
+setDefaultTimeout(120_000);
 
 const ENDED = { code: 0, signal: 0 };
 

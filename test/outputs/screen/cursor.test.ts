@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { moveCursor, placeCursor } from "../../../outputs/screen/cursor.ts";
 import { feed, openXTerm } from "../../support/screen-harness.ts";
+
+setDefaultTimeout(120_000);
 
 const [COLUMNS, ROWS] = [130, 45];
 const position = fc.record({

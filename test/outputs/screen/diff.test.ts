@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Terminal as XTerm } from "@xterm/headless";
 import fc from "fast-check";
 import { diffFrames } from "../../../outputs/screen/diff.ts";
@@ -10,6 +10,8 @@ import {
   type Style,
 } from "../../../outputs/screen/theme.ts";
 import { feed, openXTerm } from "../../support/screen-harness.ts";
+
+setDefaultTimeout(120_000);
 
 /** Characters on whose width xterm agrees with us, and blanks, which are most of a screen. */
 const glyph = fc.constantFrom(

@@ -1,6 +1,8 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { Canvas } from "../../../outputs/screen/frame.ts";
+
+setDefaultTimeout(120_000);
 
 const glyphs = (canvas: Canvas, y = 0): readonly string[] =>
   canvas.lines[y]!.glyphs;

@@ -1,10 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   GRAPH_GLYPHS,
   drawGraph,
   scaleOf,
 } from "../../../outputs/screen/graph.ts";
+
+setDefaultTimeout(120_000);
 
 const value = fc.option(fc.integer({ min: 0, max: 1000 }), { nil: null });
 const values = fc.array(value, { minLength: 1, maxLength: 40 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   NO_BYTES,
@@ -6,6 +6,8 @@ import {
   parseKeys,
   type Key,
 } from "../../../outputs/screen/keys.ts";
+
+setDefaultTimeout(120_000);
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { addInto, unknownDelta } from "../../../src/model/delta.ts";
 import { taskCountOf } from "../../../src/model/ended.ts";
@@ -8,6 +8,8 @@ import { findSelected, listRows } from "../../../outputs/screen/list.ts";
 import { initialState, selectionOf } from "../../../outputs/screen/state.ts";
 import { makeSample, row } from "../../support/samples.ts";
 import { simulatedRun } from "../../support/simulated-run.ts";
+
+setDefaultTimeout(120_000);
 
 const bools = [false, true] as const;
 const viewOf = (processes: boolean, only = false) => ({

@@ -1,9 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { layoutRegions } from "../../../outputs/screen/layout.ts";
 import { SLOTS, layoutTable } from "../../../outputs/screen/table-layout.ts";
 import { COLUMNS } from "../../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view.ts";
+
+setDefaultTimeout(120_000);
 
 const ids = COLUMNS.map(({ id }) => id);
 const shownAt = (columns: number, sort: (typeof ids)[number] = "io"): string =>

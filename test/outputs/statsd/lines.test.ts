@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   DIALECTS,
@@ -9,6 +9,8 @@ import {
 } from "../../../outputs/statsd/lines.ts";
 import { packLines } from "../../../outputs/statsd/packets.ts";
 import { hostileName } from "../../support/arbitrary-samples.ts";
+
+setDefaultTimeout(120_000);
 
 const naming = { prefix: "iotop", host: "db1", kind: "comm" } as const;
 const counter: Metric = {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   DIALECTS,
@@ -10,6 +10,8 @@ import { GROUP_KINDS, OTHER } from "../../../src/model/groups.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { makeSample, row } from "../../support/samples.ts";
+
+setDefaultTimeout(120_000);
 
 const OPTIONS: MeterOptions = { kind: "comm", maxGroups: 100, dialect: "none" };
 

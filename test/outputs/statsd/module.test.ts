@@ -1,3 +1,4 @@
+// alone: it opens ports
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { StatsdOptions } from "../../../outputs/statsd/index.ts";
 import { eventually } from "../../support/eventually.ts";

@@ -12,6 +12,8 @@ import { namesTaken, openStatsd } from "../../../support/statsd-output.ts";
 
 setDefaultTimeout(120_000);
 
+setDefaultTimeout(120_000);
+
 /** Skipped where collectd is not installed, except in CI: there its absence is a failure. */
 const skipped = !hasCollectd && process.env["CI"] !== "true";
 

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { defaultLimitMs, inOrder, planFile } from "./plan.ts";
+
+const ROOT = resolve(import.meta.dir, "../..");
+const USUAL_MS = 1000;
+
+const plan = (path: string, text: string) => planFile(path, text, USUAL_MS);
+
+describe("a file", () => {
+  test("runs beside others, with the usual limit, if it says nothing", () => {
+    const path = "test/model/fold.test.ts";
+    expect(plan(path, 'import { test } from "bun:test";\n')).toEqual({
+      path,
+      isAlone: false,
+      limitMs: USUAL_MS,
+    });
+  });
+
+  test("says that it runs alone, and what it needs", () => {
+    const text = [
+      "// alone: it starts programs",
+      "// limit: 1.5 min, as a program is slow",
+      "/** About it. */",
+      'import { test } from "bun:test";',
+    ].join("\n");
+    expect(plan("test/a.test.ts", text)).toMatchObject({
+      isAlone: true,
+      limitMs: 90_000,
+    });
+  });
+
+  test("says nothing below its first import, nor without a reason", () => {
+    const text = 'import "x";\n// alone: it is a text\n// limit: 1 s\n';
+    expect(plan("test/a.test.ts", text)).toMatchObject({
+      isAlone: false,
+      limitMs: USUAL_MS,
+    });
+    expect(plan("test/a.test.ts", "// alone:\n").isAlone).toBe(false);
+  });
+
+  test.each(["test/e2e/a.test.ts", "test/live/a.test.ts"])(
+    "runs alone in %s",
+    (path) => expect(plan(path, "").isAlone).toBe(true),
+  );
+});
+
+test("those that may take long are started first", () => {
+  const files = [
+    plan("test/b.test.ts", ""),
+    plan("test/a.test.ts", ""),
+    plan("test/c.test.ts", "// limit: 2 s"),
+  ];
+  expect(inOrder(files).map(({ path }) => path)).toEqual([
+    "test/c.test.ts",
+    "test/a.test.ts",
+    "test/b.test.ts",
+  ]);
+});
+
+describe("the files of this checkout", () => {
+  const texts = [...new Bun.Glob("test/**/*.test.ts").scanSync({ cwd: ROOT })]
+    .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }))
+    .filter(({ path }) => !path.startsWith("test/runner/plan"));
+
+  test("that start programs, open ports or drive the built program run alone", () => {
+    const starts =
+      /\bBun\.(?:spawn|spawnSync|serve|listen|udpSocket)\(|\/support\/(?:binary|run-program|workload|dd|c-program|\w+-server|free-port|build-once)\.ts"|\/bounded\.ts"/;
+    const wrong = texts.filter(
+      ({ path, text }) => starts.test(text) && !plan(path, text).isAlone,
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("ask for nothing that is not understood", () => {
+    const wrong = texts.filter(({ text }) =>
+      text
+        .split("\n")
+        .some(
+          (line) =>
+            /^\/\/ *(?:alone|limit)\b/i.test(line) &&
+            !/^\/\/ (?:alone: \S|limit: [\d.]+ (?:s|min), as \S)/.test(line),
+        ),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("have no test whose own limit is longer than that of its file", () => {
+    const wrong = texts.flatMap(({ path, text }) => {
+      const { limitMs } = planFile(path, text, defaultLimitMs(false));
+      const own = [
+        ...text.matchAll(
+          /^setDefaultTimeout\(([\d_]+)\)|^ *\}, ([\d_]+)\);$/gm,
+        ),
+      ].map(([, file, test]) => Number((file ?? test)!.replaceAll("_", "")));
+      return own.filter((ms) => ms >= limitMs).map((ms) => `${path}: ${ms}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,4 @@
+// limit: 30 min, as CI plays 10,000 histories in one test
+import { testSums } from "../exactness.ts";
+
+testSums("as the kernel is today", {});
