@@ -6,8 +6,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -58,27 +58,52 @@ function run(command, args) {
   return status === 0 ? null : `ended with ${signal ?? `status ${status}`}`;
 }
 
+/** The version of what is installed at a path of the lock file; undefined if nothing is. */
+function installedVersion(path) {
+  try {
+    return JSON.parse(readText(join(root, path, "package.json")))?.version;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * Whether npm has installed exactly what the lock file names, by the list that npm keeps of its own work. Optional
- * packages may be missing: they are binaries for other machines.
+ * Whether exactly what the lock file names is installed: by the list that npm keeps of its own work or, as Bun keeps
+ * none, by the packages themselves. Optional packages may be missing: they are binaries for other machines.
  */
 function isInstalled(lockText) {
   const wanted = packagesOf(lockText);
-  const installed = packagesOf(
-    readText(join(root, "node_modules", ".package-lock.json")),
-  );
-  const paths = new Set([...Object.keys(wanted), ...Object.keys(installed)]);
+  const listText = readText(join(root, "node_modules", ".package-lock.json"));
+  const listed = packagesOf(listText);
+  const paths = new Set([...Object.keys(wanted), ...Object.keys(listed)]);
   paths.delete("");
   return [...paths].every((path) => {
-    if (installed[path] === undefined) return wanted[path].optional === true;
+    const { version, integrity, optional } = wanted[path] ?? {};
+    if (listText === null) {
+      const installed = installedVersion(path);
+      return installed === version || (installed === undefined && optional);
+    }
+    if (listed[path] === undefined) return optional === true;
     return (
-      wanted[path]?.version === installed[path].version &&
-      wanted[path]?.integrity === installed[path].integrity
+      version === listed[path].version && integrity === listed[path].integrity
     );
   });
 }
 
+/** Whether a program of this name is in a folder of PATH. */
+const isFound = (name) =>
+  (process.env.PATH ?? "")
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, name)));
+
 function install() {
+  // Under npm its own script is named here; under `bun run` it is bun's.
+  const script = process.env.npm_execpath ?? "";
+  const isNpm = /npm-cli\.js$/.test(script);
+  if (!isNpm && !isFound("npm"))
+    fail(
+      "node_modules is not what package-lock.json names, and there is no npm to install it; run: bun install --no-save",
+    );
   process.stderr.write("iotop: installing what package-lock.json names\n");
   const args = [
     "ci",
@@ -88,9 +113,7 @@ function install() {
     "--no-fund",
     "--loglevel=error",
   ];
-  // Under npm its own script is named here; under `bun run` it is bun's.
-  const script = process.env.npm_execpath ?? "";
-  const reason = /npm-cli\.js$/.test(script)
+  const reason = isNpm
     ? run(process.execPath, [script, ...args])
     : run("npm", args);
   if (reason !== null) fail(`npm ci failed: ${reason}`);
