@@ -7,7 +7,7 @@ import {
   setDefaultTimeout,
   test,
 } from "bun:test";
-import { lackOf } from "../support/needs.ts";
+import { lackOf, needing } from "../support/needs.ts";
 import {
   existsSync,
   mkdtempSync,
@@ -34,6 +34,8 @@ beforeAll(ensureBinary);
 const readme = readFileSync(README, "utf8");
 const spans = codeSpans(readme);
 const scripts = codeBlocks(readme, "sh");
+
+const NO_JQ = lackOf("jq");
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-readme-"))));
@@ -102,22 +104,25 @@ describe("on a recorded sample:", () => {
 
   test("there are filters", () => expect(filters.length).toBeGreaterThan(2));
 
-  test.skipIf(lackOf("jq") !== null).each(filters)("%s", async (filter) => {
-    const child = Bun.spawn(["sh", "-c", `${filter} < '${recording}'`], {
-      stderr: "pipe",
-    });
-    const [output, errors] = await Promise.all([
-      child.stdout.text(),
-      child.stderr.text(),
-      child.exited,
-    ]);
-    expect({ errors, status: child.exitCode }).toEqual({
-      errors: "",
-      status: 0,
-    });
-    // A filter that selects may rightly find nothing.
-    if (!filter.includes("-r 'select(")) expect(output.trim()).not.toBe("");
-  });
+  test.skipIf(NO_JQ !== null).each(filters)(
+    needing("%s", NO_JQ),
+    async (filter) => {
+      const child = Bun.spawn(["sh", "-c", `${filter} < '${recording}'`], {
+        stderr: "pipe",
+      });
+      const [output, errors] = await Promise.all([
+        child.stdout.text(),
+        child.stderr.text(),
+        child.exited,
+      ]);
+      expect({ errors, status: child.exitCode }).toEqual({
+        errors: "",
+        status: 0,
+      });
+      // A filter that selects may rightly find nothing.
+      if (!filter.includes("-r 'select(")) expect(output.trim()).not.toBe("");
+    },
+  );
 });
 
 describe("a recording", () => {

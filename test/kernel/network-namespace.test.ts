@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import { inNetworkOf } from "../../src/kernel/network-namespace.ts";
-import { lackOfRoot } from "../support/needs.ts";
+import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 
 const network = (process = "self"): string =>
   readlinkSync(`/proc/${process}/ns/net`);
@@ -16,30 +16,33 @@ function startApart(): Disposable & { readonly pid: number } {
   return { pid: child.pid, [Symbol.dispose]: () => child.kill("SIGKILL") };
 }
 
-const canUnshare =
-  Bun.which("unshare") !== null &&
-  Bun.spawnSync(["unshare", "-n", "true"]).exitCode === 0;
+const LACK = lackOf("unshare") ?? lackOfRoot;
 
-describe.skipIf(!canUnshare)("the network of another process", () => {
-  test("is entered for the work, and left", () => {
-    using other = startApart();
-    const before = { network: network(), descriptors: descriptors() };
-    const inside = inNetworkOf(other.pid, () => network("thread-self"));
-    expect(inside).toBe(network(String(other.pid)));
-    expect({ network: network(), descriptors: descriptors() }).toEqual(before);
-  });
+describe.skipIf(LACK !== null)(
+  needing("the network of another process", LACK),
+  () => {
+    test("is entered for the work, and left", () => {
+      using other = startApart();
+      const before = { network: network(), descriptors: descriptors() };
+      const inside = inNetworkOf(other.pid, () => network("thread-self"));
+      expect(inside).toBe(network(String(other.pid)));
+      expect({ network: network(), descriptors: descriptors() }).toEqual(
+        before,
+      );
+    });
 
-  test("is left also when the work fails", () => {
-    using other = startApart();
-    const before = network("thread-self");
-    const failing = () =>
-      inNetworkOf(other.pid, () => {
-        throw new RangeError("no");
-      });
-    expect(failing).toThrow(RangeError);
-    expect(network("thread-self")).toBe(before);
-  });
-});
+    test("is left also when the work fails", () => {
+      using other = startApart();
+      const before = network("thread-self");
+      const failing = () =>
+        inNetworkOf(other.pid, () => {
+          throw new RangeError("no");
+        });
+      expect(failing).toThrow(RangeError);
+      expect(network("thread-self")).toBe(before);
+    });
+  },
+);
 
 test("of nobody there is none", () => {
   const before = descriptors();

@@ -8,7 +8,7 @@ import {
   setDefaultTimeout,
   test,
 } from "bun:test";
-import { lackOf } from "../support/needs.ts";
+import { lackOf, needing } from "../support/needs.ts";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -158,7 +158,7 @@ describe("the I/O priority", () => {
     [["ionice", "-c", "2", "-n", "0"], { class: "be", level: 0 }],
     [["ionice", "-c", "2", "-n", "7"], { class: "be", level: 7 }],
     [["ionice", "-c", "3"], { class: "idle", level: 0 }],
-  ] as const)("%j", async (command, expected) => {
+  ] as const)(needing("%j", LACK), async (command, expected) => {
     expect(await priorityOf(command)).toMatchObject({ class: expected.class });
     if (expected.class === "be")
       expect(await priorityOf(command)).toEqual({ ...expected });

@@ -86,6 +86,15 @@ describe("the files of this checkout", () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
+  test("say what is missing if they skip a test", () => {
+    const wrong = texts.filter(
+      ({ text }) =>
+        /^ *(?:test|describe)\.(?:if|skipIf)\(/m.test(text) &&
+        !/\bneed(?:ing|sTaskstats|sCgroups)\(/.test(text),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   test("have no test whose own limit is longer than that of its file", () => {
     const wrong = texts.flatMap(({ path, text }) => {
       const { limitMs } = planFile(path, text, defaultLimitMs(false));

@@ -17,7 +17,7 @@ import { isUdpBound, ownPlace, type Place } from "./own-place.ts";
 
 const PROGRAM = "/usr/sbin/collectd";
 
-export const hasCollectd = existsSync(PROGRAM);
+const hasCollectd = existsSync(PROGRAM);
 
 export interface Collectd extends AsyncDisposable {
   readonly place: Place;

@@ -1,26 +1,24 @@
 // alone: it starts servers
 /** Against the strictest parser: every line is accepted and every byte arrives. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import {
-  hasCollectd,
-  startCollectd,
-} from "../../../support/collectd-server.ts";
+import { startCollectd } from "../../../support/collectd-server.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { generateRun, sumOverRun } from "../../../support/generated-run.ts";
+import { lackOf, needing } from "../../../support/needs.ts";
 import { queuedBytes } from "../../../support/own-place.ts";
 import { namesTaken, openStatsd } from "../../../support/statsd-output.ts";
 
 setDefaultTimeout(120_000);
 
-setDefaultTimeout(120_000);
-
-/** Skipped where collectd is not installed, except in CI: there its absence is a failure. */
-const skipped = !hasCollectd && process.env["CI"] !== "true";
+const LACK = lackOf("collectd");
 
 const REFUSED = "Unable to parse line";
 
-test.skipIf(skipped).each(["none", "graphite", "influx"])(
-  "collectd gets every byte of 120 groups and refuses no line of dialect %s",
+test.skipIf(LACK !== null).each(["none", "graphite", "influx"])(
+  needing(
+    "collectd gets every byte of 120 groups and refuses no line of dialect %s",
+    LACK,
+  ),
   async (tags) => {
     const samples = generateRun(120, 20);
     const readBytes = sumOverRun(samples, "readBytes");
@@ -58,8 +56,8 @@ test.skipIf(skipped).each(["none", "graphite", "influx"])(
   },
 );
 
-test.skipIf(skipped)(
-  "collectd refuses tags of dogstatsd, and its log tells",
+test.skipIf(LACK !== null)(
+  needing("collectd refuses tags of dogstatsd, and its log says so", LACK),
   async () => {
     await using server = await startCollectd();
     await using output = await openStatsd(server.place.text, {
