@@ -196,7 +196,7 @@ function containError(
 }
 
 async function deliverSamples(
-  { intervalMs, count, durationMs }: RunSettings,
+  { intervalMs, count, durationMs, view }: RunSettings,
   source: Source,
   fanout: Fanout,
   { tally, signal }: Course,
@@ -205,6 +205,7 @@ async function deliverSamples(
   if (signal.aborted) return;
   const pace = { intervalMs, count, durationMs };
   for await (const sample of source.samples(pace, signal)) {
+    if (tally.samples === 0) warnings.tellAbsent(sample, view.pids);
     tally.add(sample);
     warnings.tellProblems(sample);
     fanout.deliver(sample);

@@ -1,6 +1,7 @@
 /** What the user should know of the samples besides their figures: each thing once a run. */
 import { problemsOf, type ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";
+import { isWatched } from "../model/view.ts";
 import type { Source } from "../sources/source.ts";
 import type { Messages } from "./messages.ts";
 
@@ -20,6 +21,19 @@ export class Warnings {
 
   tellNotices(): void {
     for (const text of this.#takeNotices()) this.#messages.warn(text);
+  }
+
+  /** Of the ids to watch those that nobody has, as of the first sample: it may be a slip, or a task yet to come. */
+  tellAbsent({ threads }: Sample, pids: readonly number[]): void {
+    // A recording need not list those that did nothing.
+    if (this.#source.name === "replay") return;
+    const absent = pids.filter(
+      (pid) =>
+        !threads.some((row) => isWatched(row, { pids: [pid], uids: [] })),
+    );
+    if (absent.length === 0) return;
+    const ids = [...new Set(absent)].join(", ");
+    this.#messages.warn(`-p ${ids}: no such process or thread now`);
   }
 
   /** Tells what is wrong with the sample, unless it was told before. */

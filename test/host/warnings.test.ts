@@ -1,9 +1,9 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { Messages } from "../../src/host/messages.ts";
 import { Warnings } from "../../src/host/warnings.ts";
 import type { Health, Origin } from "../../src/model/sample.ts";
 import type { Notice, Source } from "../../src/sources/source.ts";
-import { makeSample } from "../support/samples.ts";
+import { makeSample, row } from "../support/samples.ts";
 
 class World {
   readonly lines: string[] = [];
@@ -80,6 +80,35 @@ test("the problems of a recording are its own, and nobody is told to mend them",
     "in the recording, the kernel dropped messages about ended tasks (once): what those tasks did last is missing",
     "in the recording, 2 tasks could not be read, for lack of permission",
   ]);
+});
+
+describe("ids to watch that nobody has", () => {
+  const sample = makeSample({
+    threads: [row({ tid: 7, pid: 7 }), row({ tid: 8, pid: 7 })],
+  });
+  const told = (pids: readonly number[], name?: Source["name"]) => {
+    const world = new World(name);
+    world.warnings.tellAbsent(sample, pids);
+    return world.lines;
+  };
+
+  test("are told in one line", () => {
+    expect(told([999_999])).toEqual([
+      "-p 999999: no such process or thread now",
+    ]);
+    expect(told([5, 8, 6, 5])).toEqual([
+      "-p 5, 6: no such process or thread now",
+    ]);
+  });
+
+  test("are none where each is a process or a thread", () => {
+    expect(told([])).toEqual([]);
+    expect(told([7, 8])).toEqual([]);
+  });
+
+  test("are not looked for in a recording, which need not list who is idle", () => {
+    expect(told([999_999], "replay")).toEqual([]);
+  });
 });
 
 test("late notices are told behind the screen too, and none of them twice", () => {
