@@ -66,11 +66,13 @@ function noteLines({
   // What it says of waits is about one sample; here it is about all of them.
   const waitless = { origin: { ...origin, delayAccounting: true }, health };
   const notes = problemsOf(waitless, isRecorded).map(({ text }) => text);
+  const off =
+    origin.delayAccounting === null ? "was not seen to be on" : "was off";
   if (waitsCounted !== "always")
     notes.unshift(
       waitsCounted === "never"
-        ? "IO WAIT is unknown, as delay accounting was off"
-        : "IO WAIT is incomplete, as delay accounting was off for a part of the time",
+        ? `IO WAIT is unknown, as delay accounting ${off}`
+        : `IO WAIT is incomplete, as delay accounting ${off} for a part of the time`,
     );
   if (total.cancelledBytes)
     notes.unshift(

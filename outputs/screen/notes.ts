@@ -19,19 +19,22 @@ interface Told {
 const SHORT: Readonly<
   Record<ProblemId, (told: Told) => readonly [string, ...string[]]>
 > = {
-  "delay-accounting": ({ isRecorded }) =>
-    isRecorded
+  "delay-accounting": ({ sample, isRecorded }) => {
+    if (sample.origin.delayAccounting === null)
+      return ["SWAPIN, IO unknown: no sight of task_delayacct", "IO unknown"];
+    return isRecorded
       ? ["SWAPIN, IO unknown: recorded without delay accounting", "IO unknown"]
       : [
           "SWAPIN, IO unknown: sysctl kernel.task_delayacct=1 counts tasks started later",
           "IO ?: kernel.task_delayacct is 0",
-        ],
+        ];
+  },
   "exit-events": () => ["last I/O of ended tasks is missing"],
   "lost-exits": ({ sample }) => [
     `exit messages dropped: ${sample.health.lostExits}`,
   ],
   denied: ({ sample }) => [
-    `tasks hidden from this user: ${sample.health.denied}`,
+    `tasks hidden from this user: ${sample.health.denied ?? "?"}`,
   ],
   vanished: ({ sample }) => [
     `tasks that ended unread: ${sample.health.vanished}`,

@@ -38,6 +38,12 @@ export function parseLastPid(text: string): number {
   return Number(/ (\d+)\n?$/.exec(text)?.[1] ?? NaN);
 }
 
+/** Tasks of the machine, the second number of "1/80" in /proc/loadavg; null if it is not there. */
+export function parseTaskTotal(text: string): number | null {
+  const total = / \d+\/(\d+) \d+\n?$/.exec(text)?.[1];
+  return total === undefined ? null : Number(total);
+}
+
 /**
  * The process id in /proc/self/status, if it is the only one; NaN if there are others in the pid namespaces below that
  * of this /proc, or it has none. Kernels before 4.1 do not list them.

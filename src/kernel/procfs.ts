@@ -1,6 +1,8 @@
 /** Readers of /proc. What a task hides or took with it is null; only the absence of /proc itself is an error. */
+import { readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 import { parseCgroup } from "./cgroup-path.ts";
-import { SysError } from "./errors.ts";
+import { EACCES, EPERM, SysError } from "./errors.ts";
 import { fileReader, readSmallFile, type NumberList } from "./files.ts";
 import type { Pointer } from "./libc.ts";
 import { libc, MACHINE } from "./libc.ts";
@@ -12,6 +14,7 @@ import {
   parsePressure,
   parseStat,
   parseStatusUid,
+  parseTaskTotal,
   parseVmstat,
   type BlockTotals,
   type PressureTotals,
@@ -21,6 +24,9 @@ import {
 
 /** Set from the first step of an exit on (linux/sched.h). */
 const PF_EXITING = 0x4;
+const CLOCK_BOOTTIME = 7;
+/** Always that number: PROC_PID_INIT_INO of linux/proc_ns.h. */
+const INITIAL_PID_NAMESPACE = "pid:[4026531836]";
 const IOPRIO_WHO_PROCESS = 1;
 const PRIO_PROCESS = 0;
 const SCHED_FIFO = 1;
@@ -37,6 +43,8 @@ export interface IoPriorityValue {
 export class Procfs {
   readonly #root: string;
   #hasOwnIds: boolean | undefined;
+  /** struct timespec: two s64. */
+  readonly #time = new Uint32Array(new ArrayBuffer(16));
 
   constructor(root = "/proc") {
     this.#root = root;
@@ -52,9 +60,12 @@ export class Procfs {
     if (result < 0) throw new SysError(`list ${this.#root}`, -result);
   }
 
-  /** Thread ids of a process; false when it is gone or hidden. */
-  listThreads(pid: number, into: NumberList): boolean {
-    return fileReader().listNumbers(`${this.#root}/${pid}/task`, into) >= 0;
+  /** Thread ids of a process. It is denied where /proc shows that it is there and no more (hidepid=1). */
+  listThreads(pid: number, into: NumberList): "listed" | "gone" | "denied" {
+    const path = `${this.#root}/${pid}/task`;
+    const result = fileReader().listNumbers(path, into);
+    if (result >= 0) return "listed";
+    return isDenial(result) ? "denied" : "gone";
   }
 
   /** The arguments of a process; of those that are longer than `limitBytes` the beginning, which ends with "…". */
@@ -97,7 +108,7 @@ export class Procfs {
   readTaskIo(pid: number, tid: number): ProcIo | null | "denied" {
     const path = `${this.#root}/${pid}/task/${tid}/io`;
     const length = fileReader().read(path);
-    if (length === -13 || length === -1) return "denied";
+    if (isDenial(length)) return "denied";
     if (length < 0) return null;
     const text = new TextDecoder().decode(
       fileReader().content.subarray(0, length),
@@ -115,23 +126,27 @@ export class Procfs {
     return text === null ? null : parsePressure(text);
   }
 
-  /** kernel.task_delayacct. Kernels before 5.14 have no switch and account unless a boot option forbids it. */
-  readDelayAccounting(): boolean {
+  /**
+   * kernel.task_delayacct. Kernels before 5.14 have no switch and account unless a boot option forbids it. Null where
+   * neither can be seen, as in a /proc of processes alone (subset=pid).
+   */
+  readDelayAccounting(): boolean | null {
     const text = readSmallFile(`${this.#root}/sys/kernel/task_delayacct`);
     if (text !== null) return text.trim() !== "0";
-    return !this.#hasBootOption("nodelayacct");
+    const options = this.#readBootOptions();
+    return options && !options.includes("nodelayacct");
   }
 
   /** Delay accounting was on before the first task: by the boot option, or because the kernel has no switch for it. */
   readWaitsSinceBoot(): boolean {
     const text = readSmallFile(`${this.#root}/sys/kernel/task_delayacct`);
-    if (text !== null) return this.#hasBootOption("delayacct");
-    return !this.#hasBootOption("nodelayacct");
+    const options = this.#readBootOptions();
+    if (text !== null) return options?.includes("delayacct") ?? false;
+    return options !== null && !options.includes("nodelayacct");
   }
 
-  #hasBootOption(name: string): boolean {
-    const options = readSmallFile(`${this.#root}/cmdline`) ?? "";
-    return options.split(/\s+/).includes(name);
+  #readBootOptions(): readonly string[] | null {
+    return readSmallFile(`${this.#root}/cmdline`)?.split(/\s+/) ?? null;
   }
 
   /**
@@ -159,20 +174,37 @@ export class Procfs {
   }
 
   readHostname(): string {
-    return (
-      readSmallFile(`${this.#root}/sys/kernel/hostname`)?.trim() || "localhost"
-    );
+    const text = readSmallFile(`${this.#root}/sys/kernel/hostname`);
+    return text?.trim() || hostname();
   }
 
-  readBootId(): string {
-    return (
-      readSmallFile(`${this.#root}/sys/kernel/random/boot_id`)?.trim() ?? ""
-    );
+  readBootId(): string | null {
+    const text = readSmallFile(`${this.#root}/sys/kernel/random/boot_id`);
+    return text?.trim() || null;
   }
 
-  /** Time since boot, sleep included, seconds. */
+  /**
+   * Time since boot, sleep included, seconds: by the clock that start times are of, which can be read also where there
+   * is no /proc/uptime, or that of a container.
+   */
   readUptimeS(): number {
-    return Number.parseFloat(readSmallFile(`${this.#root}/uptime`) ?? "0");
+    libc().call.clock_gettime(CLOCK_BOOTTIME, this.#time);
+    const time = this.#time;
+    return time[1]! * 2 ** 32 + time[0]! + time[2]! / 1e9;
+  }
+
+  /**
+   * Whether a list of processes lacks some that are there: the first process of a pid namespace is there for as long as
+   * the namespace is, so that a list without it is of a /proc that hides tasks from us (hidepid).
+   */
+  hidesProcesses(listed: NumberList): boolean {
+    return listed.length === 0 || listed.get(0) !== 1;
+  }
+
+  /** Tasks of the machine; null in another pid namespace than the first, for which the kernel does not count them. */
+  readTaskTotal(): number | null {
+    if (!isInitialPidNamespace(`${this.#root}/self/ns/pid`)) return null;
+    return parseTaskTotal(readSmallFile(`${this.#root}/loadavg`) ?? "");
   }
 
   /**
@@ -187,6 +219,17 @@ export class Procfs {
     if (name !== undefined && name !== "none")
       return { class: name, level: value & 7 };
     return inheritedPriority(tid);
+  }
+}
+
+const isDenial = (result: number): boolean =>
+  result === -EACCES || result === -EPERM;
+
+function isInitialPidNamespace(path: string): boolean {
+  try {
+    return readlinkSync(path) === INITIAL_PID_NAMESPACE;
+  } catch {
+    return false;
   }
 }
 

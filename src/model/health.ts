@@ -26,7 +26,12 @@ export function problemsOf(
     live: string,
     recorded = `in the recording, ${live}`,
   ): void => void problems.push({ id, text: isRecorded ? recorded : live });
-  if (!origin.delayAccounting) {
+  if (origin.delayAccounting === null) {
+    add(
+      "delay-accounting",
+      "SWAPIN and IO are unknown, as /proc does not show whether delay accounting is on",
+    );
+  } else if (!origin.delayAccounting) {
     add(
       "delay-accounting",
       "SWAPIN and IO are unknown, as delay accounting is off: turn it on with sysctl kernel.task_delayacct=1 (it counts for tasks that start afterwards)",
@@ -46,11 +51,14 @@ export function problemsOf(
       `the kernel dropped messages about ended tasks (${times(health.lostExits)}): what those tasks did last is missing`,
     );
   }
-  if (health.denied > 0) {
-    // Who runs iotop, and what would help, a notice tells.
+  if (health.denied !== 0) {
+    const what = `${tasks(health.denied)} not be read, for lack of permission`;
+    // Taskstats answers for every task, but it must be known. What would help a user of /proc a notice tells.
+    const isHidden = origin.accounting === "taskstats";
     add(
       "denied",
-      `${tasks(health.denied)} not be read, for lack of permission`,
+      isHidden ? `${what}: /proc hides them (hidepid)` : what,
+      `in the recording, ${what}`,
     );
   }
   if (health.exitEvents && health.vanished > 0) {
@@ -62,7 +70,8 @@ export function problemsOf(
   return problems;
 }
 
-function tasks(count: number): string {
+function tasks(count: number | null): string {
+  if (count === null) return "some tasks could";
   return count === 1 ? "1 task could" : `${count} tasks could`;
 }
 

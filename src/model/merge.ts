@@ -67,7 +67,10 @@ function mergePressure(
 /** The tasks that may not be read are the same ones in both samples; all else are events. */
 export function mergeHealth(a: Health, b: Health): Health {
   return {
-    denied: Math.max(a.denied, b.denied),
+    denied:
+      a.denied === null || b.denied === null
+        ? null
+        : Math.max(a.denied, b.denied),
     vanished: a.vanished + b.vanished,
     lostExits: a.lostExits + b.lostExits,
     exitEvents: a.exitEvents && b.exitEvents,

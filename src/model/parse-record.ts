@@ -51,9 +51,9 @@ export function fromRecord(value: unknown): Sample {
     intervalNs,
     origin: {
       hostname: record.string("host"),
-      bootId: record.string("boot_id"),
+      bootId: record.optionalString("boot_id"),
       accounting: record.oneOf("accounting", ["taskstats", "procfs"]),
-      delayAccounting: record.boolean("delay_accounting"),
+      delayAccounting: record.optionalBoolean("delay_accounting"),
     },
     host: {
       ...counters,
@@ -68,7 +68,7 @@ export function fromRecord(value: unknown): Sample {
     },
     threads,
     health: {
-      denied: health.count("unreadable_tasks"),
+      denied: health.optionalCount("unreadable_tasks"),
       vanished: health.optionalCount("vanished_tasks") ?? 0,
       lostExits: health.count("lost_exit_events"),
       exitEvents: health.boolean("exit_events"),

@@ -15,9 +15,9 @@ export interface SampleRecord {
   readonly uptime_s: number;
   readonly interval_s: number;
   readonly host: string;
-  readonly boot_id: string;
+  readonly boot_id: string | null;
   readonly accounting: "taskstats" | "procfs";
-  readonly delay_accounting: boolean;
+  readonly delay_accounting: boolean | null;
   readonly disk: BytesRecord;
   readonly total: TotalRecord;
   /** `total` less the listed `tasks`. */
@@ -68,7 +68,7 @@ export interface PressureRecord {
 }
 
 export interface HealthRecord {
-  readonly unreadable_tasks: number;
+  readonly unreadable_tasks: number | null;
   readonly vanished_tasks: number;
   readonly lost_exit_events: number;
   readonly exit_events: boolean;

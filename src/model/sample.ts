@@ -136,16 +136,16 @@ export interface Pressure {
 /** Where the numbers come from. */
 export interface Origin {
   readonly hostname: string;
-  readonly bootId: string;
+  readonly bootId: string | Unknown;
   readonly accounting: "taskstats" | "procfs";
   /** kernel.task_delayacct: without it the waits are unknown. */
-  readonly delayAccounting: boolean;
+  readonly delayAccounting: boolean | Unknown;
 }
 
 /** How far to trust the sample. All zero and `exitEvents` true on a good day. */
 export interface Health {
-  /** Tasks that we were not allowed to read. */
-  readonly denied: number;
+  /** Tasks that we were not allowed to read, or to see; unknown if /proc hides some and nothing tells how many there are. */
+  readonly denied: number | Unknown;
   /** Tasks that ended between being listed and being read, with no exit message. */
   readonly vanished: number;
   /** Overflows of the exit message buffer: each lost at least one message. */

@@ -23,7 +23,8 @@ export class HostReader {
   readonly #procfs: Procfs;
   #before: HostTotals | undefined;
   #now: HostTotals | undefined;
-  delayAccounting = false;
+  /** Null if it cannot be seen. */
+  delayAccounting: boolean | null = false;
 
   constructor(procfs: Procfs) {
     this.#procfs = procfs;

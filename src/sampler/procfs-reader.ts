@@ -32,6 +32,7 @@ export class ProcfsReader implements CounterReader {
   readonly countsWaits = true;
   readonly exitEvents = false;
   denied = 0;
+  hidesTasks = false;
   lostExits = 0;
   readonly #procfs: Procfs;
   readonly #clock: Clock;
@@ -81,6 +82,7 @@ export class ProcfsReader implements CounterReader {
     this.#deniedOf = new Map();
     this.#lives.beginScan(this.#clock.monotonicNs());
     this.#procfs.listProcesses(this.#processList);
+    this.hidesTasks = this.#procfs.hidesProcesses(this.#processList);
     let tasks = 0;
     for (let i = 0; i < this.#processList.length; i++) {
       const pid = this.#processList.get(i);
@@ -89,7 +91,9 @@ export class ProcfsReader implements CounterReader {
         this.#deny(pid, deniedBefore.get(pid) ?? 0);
         continue;
       }
-      if (!this.#procfs.listThreads(pid, this.#threadList)) continue;
+      const answer = this.#procfs.listThreads(pid, this.#threadList);
+      if (answer === "denied") this.hidesTasks = true;
+      if (answer !== "listed") continue;
       for (let j = 0; j < this.#threadList.length; j++) {
         this.#readTask(pid, this.#threadList.get(j));
         if (++tasks % TASKS_PER_SLICE === 0) yield;
@@ -113,12 +117,14 @@ export class ProcfsReader implements CounterReader {
     const beforeNs = this.#clock.monotonicNs();
     const stat = this.#procfs.readStat(tid);
     const io = stat === null ? null : this.#procfs.readTaskIo(pid, tid);
-    if (stat === null || io === null) {
+    const uid = stat === null ? null : this.#uidOf(tid, stat);
+    if (stat === null || io === null || uid === null) {
       this.#lives.miss(tid, pid);
       return;
     }
     if (io === "denied") this.#deny(pid, 1);
     this.#fill(tid, stat, io === "denied" ? null : io, beforeNs);
+    this.#record.uid = uid;
     // A start is known to one tick.
     const when = { beforeNs, afterNs: beforeNs + TICK_NS };
     this.#lives.observe(tid, pid, this.#record, when);
@@ -151,15 +157,14 @@ export class ProcfsReader implements CounterReader {
     r.comm1 = this.#commWords[1]!;
     r.comm2 = this.#commWords[2]!;
     r.comm3 = this.#commWords[3]!;
-    r.uid = this.#uidOf(tid, stat);
   }
 
   /** The owner is in another file, which is read for new tasks and after a change of name: an execve can change it. */
-  #uidOf(tid: number, stat: ProcStat): number {
+  #uidOf(tid: number, stat: ProcStat): number | null {
     const slot = this.#readings.table.find(tid);
     const known = slot < 0 ? undefined : this.#readings.tasks[slot];
     if (known !== undefined && known.comm === stat.comm) return known.uid;
-    return this.#procfs.readUid(tid) ?? known?.uid ?? 0;
+    return this.#procfs.readUid(tid) ?? known?.uid ?? null;
   }
 
   [Symbol.dispose](): void {}

@@ -9,6 +9,8 @@ export interface CounterReader extends Disposable {
   readonly exitEvents: boolean;
   /** Tasks that the latest scan was not allowed to read. */
   readonly denied: number;
+  /** Of some processes not even the tasks are shown, or they are not listed: these are not among the denied ones. */
+  readonly hidesTasks: boolean;
   /** Overflows of the exit message buffer, since this was last set to 0. */
   lostExits: number;
   /** What this reader can know, all zero: the delta of a task that does nothing. */

@@ -27,22 +27,24 @@ export class Sampler implements Disposable {
   readonly #readings: Readings;
   readonly #lives: Lives;
   readonly #identity: ProcfsIdentity;
+  readonly #procfs: Procfs;
   readonly #clock: Clock;
   readonly #host: HostReader;
   readonly #builder: SampleBuilder;
   readonly #hostname: string;
-  readonly #bootId: string;
+  readonly #bootId: string | null;
   #seq = 0;
   #since: MutableIoDelta | undefined;
   #sampledNs = 0;
   #scanNs = 0;
-  #delayAccounting = false;
+  #delayAccounting: boolean | null = false;
 
   constructor(init: SamplerInit) {
     this.#reader = init.reader;
     this.#readings = init.readings;
     this.#lives = init.lives;
     this.#identity = init.identity;
+    this.#procfs = init.procfs;
     this.#clock = init.clock;
     this.#host = new HostReader(init.procfs);
     this.#builder = new SampleBuilder(init.readings, init.lives);
@@ -69,7 +71,7 @@ export class Sampler implements Disposable {
     const host = this.#host.delta(intervalNs);
     const { processes } = this.#readings;
     const backgrounds = processes.backgrounds();
-    const nothing = this.#reader.nothing(this.#delayAccounting);
+    const nothing = this.#reader.nothing(this.#delayAccounting === true);
     const { threads, total, liveCount } = this.#builder.build(
       intervalNs,
       nothing,
@@ -86,7 +88,7 @@ export class Sampler implements Disposable {
       threads,
       backgrounds: processes.withGoingOn(backgrounds),
       health: {
-        denied: this.#reader.denied,
+        denied: this.#countDenied(liveCount),
         vanished: this.#lives.vanished,
         lostExits: this.#reader.lostExits,
         exitEvents: this.#reader.exitEvents,
@@ -96,6 +98,14 @@ export class Sampler implements Disposable {
     this.#reader.lostExits = 0;
     this.#lives.vanished = 0;
     return sample;
+  }
+
+  /** Tasks that may not be read, and those that are not even shown: all that the machine has but for those we know. */
+  #countDenied(liveCount: number): number | null {
+    const { denied, hidesTasks } = this.#reader;
+    if (!hidesTasks) return denied;
+    const total = this.#procfs.readTaskTotal();
+    return total === null ? null : denied + Math.max(1, total - liveCount);
   }
 
   *#scan(): Generator<void, void, void> {
@@ -112,7 +122,7 @@ export class Sampler implements Disposable {
   #setDelayAccounting(nowNs: number): void {
     const before = this.#delayAccounting;
     this.#delayAccounting =
-      this.#host.delayAccounting && this.#reader.countsWaits;
+      this.#reader.countsWaits && this.#host.delayAccounting;
     const { waits } = this.#readings;
     if (this.#delayAccounting && !before)
       waits.knownSinceNs = Math.min(waits.knownSinceNs, nowNs);

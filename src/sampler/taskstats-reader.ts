@@ -41,6 +41,7 @@ export class TaskstatsReader implements CounterReader, Answers {
   readonly name = "taskstats";
   countsWaits = true;
   denied = 0;
+  hidesTasks = false;
   lostExits = 0;
   readonly #exits: ExitListener | null;
   readonly #procfs: Procfs;
@@ -150,6 +151,7 @@ export class TaskstatsReader implements CounterReader, Answers {
     this.#listedNs = nowNs;
     this.#exitsSinceList = 0;
     this.#procfs.listProcesses(this.#processList);
+    this.hidesTasks = this.#procfs.hidesProcesses(this.#processList);
   }
 
   /** Finds out which processes are new or have run. */
@@ -180,7 +182,12 @@ export class TaskstatsReader implements CounterReader, Answers {
         continue;
       }
       const threads = this.#threadList;
-      if (!this.#procfs.listThreads(pid, threads)) {
+      const answer = this.#procfs.listThreads(pid, threads);
+      if (answer === "denied") {
+        this.hidesTasks = true;
+        continue;
+      }
+      if (answer === "gone") {
         if (this.#isListed || table.find(pid) >= 0) this.#lives.miss(pid, pid);
         continue;
       }

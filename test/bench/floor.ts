@@ -56,7 +56,7 @@ function scan(): { tasks: number; written: number } {
   let written = 0;
   procfs.listProcesses(pids);
   for (let i = 0; i < pids.length; i++) {
-    if (!procfs.listThreads(pids.get(i), tids)) continue;
+    if (procfs.listThreads(pids.get(i), tids) !== "listed") continue;
     for (let j = 0; j < tids.length; j++) {
       requests.add(TASKSTATS_CMD_ATTR_PID, tids.get(j), ++tasks);
       if (requests.count === REQUESTS_PER_SEND) written += exchange();

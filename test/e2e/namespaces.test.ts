@@ -1,7 +1,14 @@
 /** In chroots, containers and namespaces: every end is heard, or it is said that none is. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readFileSync, readlinkSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import {
+  chmodSync,
+  copyFileSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+} from "node:fs";
+import { availableParallelism, hostname } from "node:os";
+import { join } from "node:path";
 import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
 import { runDds } from "../support/dd.ts";
 import {
@@ -165,5 +172,145 @@ describe.skipIf(!canUnshare)("in the /proc of another pid namespace", () => {
     expect(stdout).toBe("");
     expect(stderr).toMatch(/^iotop: taskstats: \/proc is of another [^\n]*\n$/);
     expect(status).toBe(1);
+  });
+});
+
+describe.skipIf(!canUnshare || Bun.which("setpriv") === null)(
+  "a /proc that does not show all",
+  () => {
+    const ARGS = ["--output", "jsonl", "-d", "0.2", "-n", "3"];
+    const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534"];
+    const WITH_NET_ADMIN = [
+      ...[...NOBODY, "--clear-groups", "--inh-caps=+net_admin"],
+      "--ambient-caps=+net_admin",
+    ];
+    const PLAIN = [
+      ...[...NOBODY, "--clear-groups", "--inh-caps=-all"],
+      "--bounding-set=-all",
+    ];
+
+    /** iotop with a /proc mounted like that, in a folder that everybody may read. */
+    async function runIn(options: string, as: readonly string[]) {
+      using folder = diskFolder();
+      chmodSync(folder.path, 0o755);
+      const binary = join(folder.path, "iotop");
+      copyFileSync(BINARY, binary);
+      chmodSync(binary, 0o755);
+      const mount = `mount -t proc -o ${options} proc /proc || exit 99`;
+      const command = [
+        ...["unshare", "-m", "sh", "-c", `${mount}\nexec "$@"`, "sh"],
+        ...[...as, binary],
+      ];
+      const outcome = await runBinary(ARGS, { command, cwd: "/" });
+      expect(outcome.status).toBe(0);
+      const records = parseLines(outcome.stdout);
+      expect(records).toHaveLength(3);
+      return { ...outcome, records };
+    }
+
+    test.each([
+      ["hidepid=2", "with CAP_NET_ADMIN", WITH_NET_ADMIN],
+      ["hidepid=invisible", "with CAP_NET_ADMIN", WITH_NET_ADMIN],
+      ["hidepid=1", "with CAP_NET_ADMIN", WITH_NET_ADMIN],
+      ["hidepid=4", "with CAP_NET_ADMIN", WITH_NET_ADMIN],
+      ["hidepid=2", "without privileges", PLAIN],
+      ["hidepid=1", "without privileges", PLAIN],
+    ])(
+      "%s for nobody %s: the hidden are counted, and none has vanished",
+      async (options, _, as) => {
+        const { records, stderr } = await runIn(options, as);
+        for (const { health, total, accounting } of records) {
+          // At least the threads of this test's own process, which is not nobody's.
+          const threads = readdirSync("/proc/self/task").length;
+          expect(health.unreadable_tasks).toBeGreaterThan(threads);
+          expect(total.tasks).toBeGreaterThan(0);
+          if (accounting === "taskstats") expect(health.vanished_tasks).toBe(0);
+        }
+        expect(
+          lines(stderr, "hidepid") + lines(stderr, "only your own tasks"),
+        ).toBe(1);
+      },
+    );
+
+    test("hidepid for all but a group: its members see all", async () => {
+      const options = "hidepid=2,gid=65534";
+      const { records, stderr } = await runIn(options, WITH_NET_ADMIN);
+      for (const { health } of records) expect(health.unreadable_tasks).toBe(0);
+      expect(lines(stderr, "hidepid")).toBe(0);
+    });
+
+    test("in a pid namespace of its own nobody knows how many are hidden", async () => {
+      using folder = diskFolder();
+      chmodSync(folder.path, 0o755);
+      const binary = join(folder.path, "iotop");
+      copyFileSync(BINARY, binary);
+      chmodSync(binary, 0o755);
+      const script = `mount -t proc -o hidepid=2 proc /proc || exit 99
+        "$@"; exit $?`;
+      const { stdout, status } = await runBinary(ARGS, {
+        command: [
+          ...["unshare", "-mpf", "sh", "-c", script, "sh"],
+          ...[...PLAIN, binary],
+        ],
+        cwd: "/",
+      });
+      const unreadable = parseLines(stdout).map(
+        ({ health }) => health.unreadable_tasks,
+      );
+      expect(unreadable).toEqual([null, null, null]);
+      expect(status).toBe(0);
+    });
+
+    test("processes alone: what else it would say is unknown, and never 0", async () => {
+      const { records, stderr } = await runIn("subset=pid", ["env"]);
+      for (const record of records) {
+        const { boot_id, delay_accounting, disk, pressure } = record;
+        expect({ boot_id, delay_accounting, pressure }).toEqual({
+          boot_id: null,
+          delay_accounting: null,
+          pressure: null,
+        });
+        expect(disk.read_bytes).toBeNull();
+        expect(record.uptime_s).toBeGreaterThan(1);
+        expect(record.total.io_delay_ns).toBeNull();
+        expect(record.host).toBe(hostname());
+      }
+      expect(records[1]!.uptime_s).toBeGreaterThan(records[0]!.uptime_s);
+      expect(lines(stderr, "sysctl")).toBe(0);
+    });
+  },
+);
+
+describe("what is missing has its true reason", () => {
+  const run = (args: readonly string[], command = [BINARY]) =>
+    runBinary([...args, "-n", "1", "-d", "0.1"], { command });
+
+  test("--source procfs was asked for", async () => {
+    const { stderr, status } = await run(["-b", "--source", "procfs"]);
+    expect(lines(stderr, "/proc alone does not report tasks that end")).toBe(1);
+    expect(stderr).not.toMatch(/run as root|sudo|the kernel does not report/);
+    expect(status).toBe(0);
+  });
+
+  test.skipIf(process.geteuid!() !== 0 || Bun.which("setpriv") === null)(
+    "root without capabilities is not told to become root",
+    async () => {
+      const powerless = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"];
+      const command = [...powerless, BINARY];
+      const { stderr, status } = await run(["-b"], command);
+      expect(lines(stderr, "CAP_NET_ADMIN")).toBe(1);
+      expect(stderr).not.toMatch(/as root|sudo/);
+      expect(status).toBe(0);
+      const refused = await run(["-b", "--source", "taskstats"], command);
+      expect(refused.stderr).toMatch(/^iotop: [^\n]*\(EPERM\)\n$/);
+      expect(refused.status).toBe(1);
+    },
+  );
+
+  test("an id that nobody has is said once, and waited for", async () => {
+    const args = ["-b", "-p", "4194304", "-p", String(process.pid), "-n", "2"];
+    const { stderr, status } = await runBinary([...args, "-d", "0.1"]);
+    expect(lines(stderr, "-p 4194304: no such process or thread now")).toBe(1);
+    expect(status).toBe(0);
   });
 });

@@ -4,9 +4,11 @@ import {
   parseCmdline,
   parseIo,
   parseLastPid,
+  parseOwnPid,
   parsePressure,
   parseStat,
   parseStatusUid,
+  parseTaskTotal,
   parseVmstat,
 } from "../../src/kernel/procfs-parse.ts";
 
@@ -259,5 +261,30 @@ describe("the id given out last", () => {
   test("is unknown where there is none", () => {
     for (const text of ["", "0.20 0.18 0.12 1/80", "none"])
       expect(parseLastPid(text)).toBeNaN();
+  });
+});
+
+describe("the tasks of the machine", () => {
+  test("are the second number of those that run", () => {
+    expect(parseTaskTotal("0.20 0.18 0.12 1/80 11206\n")).toBe(80);
+    expect(parseTaskTotal("9.99 0.18 0.12 12/104857 4194303\n")).toBe(104_857);
+  });
+
+  test.each(["", "0.20 0.18 0.12 80 11206\n", "0.20 0.18 0.12 1/x 11206\n"])(
+    "are unknown in %j",
+    (text) => expect(parseTaskTotal(text)).toBeNull(),
+  );
+});
+
+describe("our own process id", () => {
+  test.each([
+    ["Name:\tx\nPid:\t7\nNSpid:\t7\nNSpgid:\t1\n", 7],
+    ["Name:\tx\nPid:\t7\nUid:\t0\n", 7],
+    ["Name:\tx\nPid:\t7\nNSpid:\t7\t1\n", NaN],
+    ["Name:\tx\nPid:\t7\nNSpid:\t7\t7\n", NaN],
+    ["Name:\tNSpid:\t9\nPid:\t7\n", 7],
+    ["", NaN],
+  ])("in %j is %d", (text, expected) => {
+    expect(parseOwnPid(text)).toBe(expected);
   });
 });

@@ -9,8 +9,14 @@ import {
   test,
 } from "bun:test";
 import { lackOf, needing } from "../support/needs.ts";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { NumberList } from "../../src/kernel/files.ts";
 import { Procfs, readPossibleCpus } from "../../src/kernel/procfs.ts";
@@ -43,9 +49,9 @@ describe("a made-up /proc", () => {
     const list = new NumberList();
     procfs.listProcesses(list);
     expect(numbersOf(list)).toEqual([7, 9]);
-    expect(procfs.listThreads(7, list)).toBe(true);
+    expect(procfs.listThreads(7, list)).toBe("listed");
     expect(numbersOf(list)).toEqual([7, 8]);
-    expect(procfs.listThreads(10, list)).toBe(false);
+    expect(procfs.listThreads(10, list)).toBe("gone");
   });
 
   test("the counters of a task that is there, and of one that has gone", () => {
@@ -73,7 +79,8 @@ describe("a made-up /proc", () => {
     ["off", "0\n", "quiet nodelayacct", false, false],
     ["without a switch", null, "quiet", true, true],
     ["without a switch, forbidden", null, "nodelayacct", false, false],
-    ["without a switch or boot options", null, null, true, true],
+    ["of which nothing can be seen", null, null, null, false],
+    ["on, since when cannot be seen", "1\n", null, true, false],
   ])("delay accounting %s", (_, value, bootOptions, isOn, sinceBoot) => {
     for (const [path, text] of [
       ["sys/kernel/task_delayacct", value],
@@ -92,8 +99,52 @@ describe("a made-up /proc", () => {
     expect(procfs.readBlockTotals()).toBeNull();
     expect(procfs.readPressure()).toBeNull();
     expect(procfs.readPidMax()).toBe(32768);
-    expect(procfs.readHostname()).toBe("localhost");
-    expect(procfs.readBootId()).toBe("");
+    expect(procfs.readHostname()).toBe(hostname());
+    expect(procfs.readBootId()).toBeNull();
+    expect(procfs.readTaskTotal()).toBeNull();
+    expect(procfs.readDelayAccounting()).toBeNull();
+  });
+
+  test("an id of the boot that is empty is none", () => {
+    put("sys/kernel/random/boot_id", "\n");
+    expect(new Procfs(root).readBootId()).toBeNull();
+  });
+
+  test("the time since boot needs no file, and believes none", () => {
+    const seconds = new Procfs().readUptimeS();
+    put("uptime", "5.00 5.00\n");
+    for (const path of [root, join(root, "9")]) {
+      const made = new Procfs(path).readUptimeS();
+      expect(made).toBeGreaterThanOrEqual(seconds);
+      expect(made).toBeLessThan(seconds + 60);
+    }
+  });
+
+  test("a list of processes without the first one is not all", () => {
+    const procfs = new Procfs(root);
+    const hides = (...pids: number[]): boolean => {
+      const list = new NumberList();
+      for (const pid of pids) list.push(pid);
+      return procfs.hidesProcesses(list);
+    };
+    expect(hides(1)).toBe(false);
+    expect(hides(1, 2, 700)).toBe(false);
+    expect(hides(2, 700)).toBe(true);
+    expect(hides()).toBe(true);
+  });
+
+  test("the tasks of the machine are known in its first pid namespace alone", () => {
+    put("loadavg", "0.20 0.18 0.12 1/80 11206\n");
+    mkdirSync(join(root, "self/ns"), { recursive: true });
+    const totalIn = (namespace: string): number | null => {
+      rmSync(join(root, "self/ns/pid"), { force: true });
+      symlinkSync(namespace, join(root, "self/ns/pid"));
+      return new Procfs(root).readTaskTotal();
+    };
+    expect(totalIn("pid:[4026531836]")).toBe(80);
+    expect(totalIn("pid:[4026532177]")).toBeNull();
+    put("loadavg", "");
+    expect(totalIn("pid:[4026531836]")).toBeNull();
   });
 
   test("no /proc at all is an error that names it", () => {
@@ -111,7 +162,7 @@ describe("the real /proc", () => {
     const list = new NumberList();
     procfs.listProcesses(list);
     expect(numbersOf(list)).toContain(process.pid);
-    expect(procfs.listThreads(process.pid, list)).toBe(true);
+    expect(procfs.listThreads(process.pid, list)).toBe("listed");
     expect(numbersOf(list)).toContain(process.pid);
   });
 

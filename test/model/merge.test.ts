@@ -490,6 +490,9 @@ test("the sample: moments from the later, health of both, pressure by time, unkn
   expect(merged.host.pressure!.fullRatio).toBeCloseTo(0.3, 12);
   const blind = makeSample({ host: { pressure: null } });
   expect(mergeSamples(a, blind).host.pressure).toBeNull();
+  const hidden = makeSample({ health: { denied: null } });
+  expect(mergeSamples(a, hidden).health.denied).toBeNull();
+  expect(mergeSamples(hidden, a).health.denied).toBeNull();
   for (const counter of COUNTERS.slice(0, 5))
     expect(merged.host[counter]).toBe(0);
 });

@@ -278,6 +278,20 @@ describe("fromRecord", () => {
     expect(back.threads[3]!.task.isKernelThread).toBe(true);
   });
 
+  test("what was unknown of the machine stays so", () => {
+    const origin = { bootId: null, delayAccounting: null };
+    const health = { denied: null };
+    const made = record(makeSample({ origin, health }), {}, true);
+    expect(made).toMatchObject({
+      boot_id: null,
+      delay_accounting: null,
+      health: { unreadable_tasks: null },
+    });
+    const back = parse(made);
+    expect(back.origin).toMatchObject(origin);
+    expect(back.health).toMatchObject(health);
+  });
+
   test("recorded again, a replayed sample is the same record", () => {
     fc.assert(
       fc.property(samplesArbitrary, fc.boolean(), (samples, all) => {

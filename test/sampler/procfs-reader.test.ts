@@ -19,7 +19,6 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "iotop-proc-"));
-  write("uptime", `${UPTIME_S}.00 0.00\n`);
   write("sys/kernel/task_delayacct", "1\n");
   write("sys/kernel/pid_max", "32768\n");
   write("sys/kernel/hostname", "box\n");
@@ -76,6 +75,21 @@ class RefusingProcfs extends Procfs {
   readonly refused = new Set<number>();
   /** A thread's own directory can be opened by name, but is not listed. */
   readonly unlisted = new Set<number>();
+
+  /** Whether tasks are hidden as well, and how many the machine has. */
+  taskTotal: number | null | "shown" = "shown";
+
+  override hidesProcesses(): boolean {
+    return this.taskTotal !== "shown";
+  }
+
+  override readTaskTotal(): number | null {
+    return this.taskTotal === "shown" ? null : this.taskTotal;
+  }
+
+  override readUptimeS(): number {
+    return UPTIME_S;
+  }
 
   override listProcesses(into: NumberList): void {
     const all = new NumberList();
@@ -253,4 +267,35 @@ test("tasks of a process that has not run are denied as before", () => {
   expect(sample().health.denied).toBe(1);
   asleep.add(100);
   for (let i = 0; i < 3; i++) expect(sample().health.denied).toBe(1);
+});
+
+test("tasks that are not even shown are counted with those that may not be read", () => {
+  for (const tid of [100, 200, 300]) task({ tid });
+  const { sample, procfs } = open();
+  procfs.refused.add(200);
+  procfs.taskTotal = 10;
+  expect(sample().health.denied).toBe(1 + 7);
+  procfs.taskTotal = null;
+  expect(sample().health.denied).toBeNull();
+  procfs.taskTotal = "shown";
+  expect(sample().health.denied).toBe(1);
+});
+
+test("a task whose owner cannot be read is none of root's", () => {
+  const { sample } = open();
+  task({ tid: 100, startTicks: 100_050 });
+  rmSync(join(root, "100/status"));
+  task({ tid: 200, startTicks: 100_050 });
+  const { threads } = sample();
+  expect(threads.map((row) => row.task.tid)).toEqual([200]);
+});
+
+test("waits of which nothing is known are unknown", () => {
+  task({ tid: 100 });
+  rmSync(join(root, "sys/kernel/task_delayacct"));
+  rmSync(join(root, "cmdline"));
+  const { origin, host, threads } = open().sample();
+  expect(origin.delayAccounting).toBeNull();
+  expect(host.ioWaitNs).toBeNull();
+  expect(threads[0]!.ioWaitNs).toBeNull();
 });

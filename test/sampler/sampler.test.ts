@@ -45,6 +45,36 @@ describe("the sample", () => {
     });
   });
 
+  test("counts the tasks that /proc hides, as far as their number is known", () => {
+    const { rig, linux } = start();
+    expect(rig.sample().health.denied).toBe(0);
+    rig.procfs.hidesTasks = true;
+    linux.fork(1);
+    const { health, host } = rig.sample();
+    expect(health.denied).toBeNull();
+    const { tasks } = host;
+    rig.procfs.taskTotal = tasks + 40;
+    expect(rig.sample().health.denied).toBe(40);
+    // The two numbers are not of one moment.
+    rig.procfs.taskTotal = tasks - 1;
+    expect(rig.sample().health.denied).toBe(1);
+  });
+
+  test("a process of which /proc shows nothing has not vanished", () => {
+    const { rig, linux, task } = start();
+    const barred = linux.fork(1);
+    rig.procfs.barred.add(barred.tid);
+    rig.procfs.taskTotal = linux.tasks.size;
+    for (let i = 0; i < 3; i++) {
+      linux.io(barred, { writeBytes: 4 * KIB });
+      linux.io(task, { writeBytes: KIB });
+      const { health, threads, host } = rig.sample();
+      expect(health).toMatchObject({ denied: 1, vanished: 0 });
+      expect(threads.map((row) => row.task.tid)).not.toContain(barred.tid);
+      expect(host.writeBytes).toBe(KIB);
+    }
+  });
+
   test("counts the tasks that live at its end", () => {
     const { rig, linux, task } = start();
     linux.clone(task.process);

@@ -17,6 +17,11 @@ export class FakeProcfs extends Procfs {
   block: BlockTotals | null = { readBytes: 0, writeBytes: 0 };
   pressure: PressureTotals | null = null;
   pidMax = 4_194_304;
+  /** /proc is mounted with hidepid. */
+  hidesTasks = false;
+  /** Processes of which nothing is shown but that they are there. */
+  readonly barred = new Set<number>();
+  taskTotal: number | null = null;
   /** Directories listed, for tests of cost. */
   listed = { processes: 0, threads: 0 };
 
@@ -34,15 +39,19 @@ export class FakeProcfs extends Procfs {
       into.push(pid);
   }
 
-  override listThreads(pid: number, into: NumberList): boolean {
+  override listThreads(
+    pid: number,
+    into: NumberList,
+  ): "listed" | "gone" | "denied" {
     this.#linux.look(`list threads ${pid}`);
     this.listed.threads++;
     const process = this.#linux.processes.get(pid);
-    if (process === undefined) return false;
+    if (process === undefined) return "gone";
+    if (this.barred.has(pid)) return "denied";
     into.clear();
     into.push(process.main.tid);
     for (const task of process.tasks) if (!task.isMain) into.push(task.tid);
-    return true;
+    return "listed";
   }
 
   override readLastPid(): number {
@@ -93,6 +102,12 @@ export class FakeProcfs extends Procfs {
   }
   override readHostname(): string {
     return "fake";
+  }
+  override hidesProcesses(): boolean {
+    return this.hidesTasks;
+  }
+  override readTaskTotal(): number | null {
+    return this.taskTotal;
   }
   override readBootId(): string {
     return "00000000-0000-4000-8000-000000000000";

@@ -265,7 +265,7 @@ describe("honesty", () => {
   });
 
   test("waits that were not counted are told apart from none", async () => {
-    const notes = async (...delayAccounting: boolean[]) =>
+    const notes = async (...delayAccounting: (boolean | null)[]) =>
       (
         await show(
           delayAccounting.map((on) =>
@@ -280,6 +280,9 @@ describe("honesty", () => {
     expect(await notes(false, false)).toBe(
       "Note: IO WAIT is unknown, as delay accounting was off.",
     );
+    expect(await notes(null, null)).toBe(
+      "Note: IO WAIT is unknown, as delay accounting was not seen to be on.",
+    );
     expect(await notes(true, false)).toBe(
       "Note: IO WAIT is incomplete, as delay accounting was off for a part of the time.",
     );
@@ -293,7 +296,8 @@ describe("honesty", () => {
     expect(lines.slice(6)).toEqual([
       "Note: the kernel dropped messages about ended tasks (3 times): what those tasks",
       "      did last is missing.",
-      "Note: 3 tasks could not be read, for lack of permission.",
+      "Note: 3 tasks could not be read, for lack of permission: /proc hides them",
+      "      (hidepid).",
     ]);
   });
 

@@ -29,6 +29,23 @@ test.each([200, 80, 40])(
   },
 );
 
+test.each([200, 80, 40, 20])(
+  "where the switch cannot be seen nobody is told to turn it, in %i columns",
+  (columns) => {
+    const hidden = makeSample({
+      origin: { delayAccounting: null },
+      health: { denied: null },
+    });
+    const notes = notesOf({ sample: hidden, isRecorded: false }, columns);
+    expect(notes).toHaveLength(2);
+    const [denied, waits] = notes.map(({ text }) => text);
+    expect(denied).toMatch(/^(some tasks could|tasks hidden .*\?$)/);
+    expect(waits).toContain("unknown");
+    expect(waits).not.toContain("sysctl");
+    expect(waits!.length).toBeLessThanOrEqual(columns);
+  },
+);
+
 test("what went wrong comes before how the machine is set up: low windows show one note", () => {
   const ill = makeSample({
     origin: { delayAccounting: false },

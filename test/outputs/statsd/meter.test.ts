@@ -65,6 +65,11 @@ describe("the metrics of a sample", () => {
     ]);
   });
 
+  test("leave out how many tasks are hidden, where it is unknown", () => {
+    const lines = linesOf([makeSample({ health: { denied: null } })])[0]!;
+    expect(lines.join("\n")).not.toContain("unreadable");
+  });
+
   test("leave out what only a damaged recording holds", () => {
     const host = { readBytes: -5, writeBytes: 1.5, cancelledBytes: 2 ** 60 };
     const lines = linesOf([makeSample({ host })])[0]!.join("\n");
