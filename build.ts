@@ -18,43 +18,44 @@ import {
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "./package.json";
+import { BuildError } from "./runtime/build-error.ts";
+import { lowerReservations } from "./runtime/reservations.ts";
 
 const ROOT = import.meta.dir;
 
 /**
- * For each target its bun of the pinned version, and how many variable names of its own that bun holds. npm checks the
- * package of this machine against the lock file, but one for another machine only against what the registry says: hence
- * the hash.
+ * For each target its bun of the pinned version, how many variable names of its own that bun holds, and in how many
+ * places it reserves memory. npm checks the package of this machine against the lock file, but one for another machine
+ * only against what the registry says: hence the hash.
  */
 export const TARGETS = {
   "linux-x64": {
     package: "@oven/bun-linux-x64",
     sha256: "f05d28a3862f4b84395c7fa32480b835dd47482e80b7e7a49a115227f0c06083",
     names: 105,
+    reservations: 5,
   },
   "linux-x64-musl": {
     package: "@oven/bun-linux-x64-musl",
     sha256: "cf5d285ddbe256785a5121a3c113191a6b577504976374c7cfd5aedca609b720",
     names: 104,
+    reservations: 4,
   },
   "linux-arm64": {
     package: "@oven/bun-linux-aarch64",
     sha256: "04778f1f42399a69d086853e9c7af4acf574b2f21a43d0dc673853d8b84a2923",
     names: 106,
+    reservations: 5,
   },
   "linux-arm64-musl": {
     package: "@oven/bun-linux-aarch64-musl",
     sha256: "9c48986093073afec8b76a3e285303598dd2462f52748aecb65e4d94866e1ea3",
     names: 105,
+    reservations: 4,
   },
 } as const;
 
 export type Target = keyof typeof TARGETS;
-
-/** The executable cannot be built, or cannot be built safely. */
-export class BuildError extends Error {
-  override readonly name = "BuildError";
-}
 
 /** A name as the runtime hands it to getenv(3), a whole C string: all of its own, and those of Node.js that write files or take over a descriptor. */
 const NAME =
@@ -196,6 +197,7 @@ export async function build(options: BuildOptions = {}): Promise<string> {
     const binary = readFileSync(findBun(target));
     checkHash(binary, target);
     disarm(binary, TARGETS[target].names);
+    lowerReservations(binary, TARGETS[target].reservations);
     writeFileSync(base, binary, { mode: 0o755 });
     await Bun.build({
       entrypoints: [options.entry ?? join(ROOT, "src", "main.ts")],
@@ -210,6 +212,8 @@ export async function build(options: BuildOptions = {}): Promise<string> {
         target: `bun-${target}` as Bun.Build.CompileTarget,
         executablePath: base,
         outfile: built,
+        // With an option of its own the runtime starts in a directory that was deleted. This one says what holds anyway.
+        execArgv: ["--no-install"],
         // A file in the directory where root happens to be must never be read, let alone run.
         autoloadBunfig: false,
         autoloadDotenv: false,

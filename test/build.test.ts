@@ -20,7 +20,6 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  BuildError,
   TARGETS,
   build,
   checkHash,
@@ -30,6 +29,7 @@ import {
   type Target,
 } from "../build.ts";
 import packageJson from "../package.json";
+import { BuildError } from "../runtime/build-error.ts";
 
 setDefaultTimeout(120_000);
 
@@ -167,7 +167,7 @@ describe("build", () => {
     expect(readdirSync(join(scratch, "a"))).toEqual(["iotop"]);
     expect(runEntry(first)).toEqual({
       status: 0,
-      stdout: `${packageJson.version} production []\n`,
+      stdout: `${packageJson.version} production ["--no-install"]\n`,
       stderr: "",
     });
     // The source map is inside: the place of an error is that of the source.

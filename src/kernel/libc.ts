@@ -16,6 +16,7 @@ import {
   toArrayBuffer,
   type Pointer,
 } from "bun:ffi";
+import { explainNoExecutableMemory, readMemoryRules } from "./address-space.ts";
 
 const SYMBOLS = {
   __errno_location: { args: [], returns: "ptr" },
@@ -61,8 +62,7 @@ let opened: Libc | undefined;
 /**
  * Opens libc once per process.
  *
- * @throws Error with a plain sentence where the runtime may not make executable memory (systemd's
- * MemoryDenyWriteExecute, SELinux's execmem), which bun:ffi needs
+ * @throws Error with a plain sentence where the runtime could not make executable memory, which bun:ffi needs
  */
 export function libc(): Libc {
   return (opened ??= openLibc());
@@ -75,7 +75,7 @@ function openLibc(): Libc {
   } catch (cause) {
     throw new Error(
       /JIT/.test(String(cause))
-        ? "executable memory is forbidden here (MemoryDenyWriteExecute= of systemd, or SELinux execmem), and iotop's system calls need it"
+        ? explainNoExecutableMemory(readMemoryRules())
         : `the C library cannot be used: ${cause instanceof Error ? cause.message : cause}`,
       { cause },
     );

@@ -7,9 +7,9 @@ import { buildOnce } from "./build-once.ts";
 const ROOT = resolve(import.meta.dir, "../..");
 
 function newestSourceMs(): number {
-  const paths = ["{src,outputs}/**/*.ts", "*.{ts,json}"].flatMap((pattern) => [
-    ...new Bun.Glob(pattern).scanSync({ cwd: ROOT }),
-  ]);
+  const paths = ["{src,outputs,runtime}/**/*.ts", "*.{ts,json}"].flatMap(
+    (pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: ROOT })],
+  );
   return Math.max(...paths.map((path) => statSync(join(ROOT, path)).mtimeMs));
 }
 
