@@ -42,6 +42,8 @@ export class Successions {
   #questions: Question[] = [];
   /** Tids that were asked once more in this scan: whether they belonged to a living task before that. */
   readonly #wasAlive = new Map<number, boolean>();
+  /** Processes in which a thread may have taken over since their threads were asked. */
+  readonly #takenOver = new Set<number>();
 
   constructor(readings: Readings, rules: Rules) {
     this.#readings = readings;
@@ -98,6 +100,8 @@ export class Successions {
     if (sequel.says === "ended") this.questionAnew(sequel);
     const { tid, pid, record, when, says } = sequel;
     const { processes } = this.#readings;
+    if (says !== "exiting")
+      this.#takenOver.add(this.#table.process[slot]!).add(processes.find(pid));
     const home = processes.homeOf(pid, tid === pid);
     if (home >= 0 && tid === pid) processes.claim(home);
     // After the last thread's, a message is of another process.
@@ -153,6 +157,7 @@ export class Successions {
     this.#gone = [];
     this.#goneUnseen = [];
     this.#wasAlive.clear();
+    this.#takenOver.clear();
     return lost.length + unheard.length;
   }
 
@@ -174,25 +179,27 @@ export class Successions {
       .map((pid) => ({ tid: pid, pid }));
   }
 
-  /** Threads of processes in which one took over: who of them still answers is not the one. */
+  /**
+   * Threads of processes in which one took over: who of them still answers is not the one. An answer from before that
+   * says nothing, so they are asked after each time.
+   */
   #candidates(): readonly Question[] {
     const table = this.#table;
     const { processes } = this.#readings;
-    const indexes = new Set<number>();
-    for (const [slot, chain] of this.#sequels)
-      for (const { says, pid } of chain)
-        if (says !== "exiting")
-          indexes.add(table.process[slot]!).add(processes.find(pid));
-    if (indexes.size === 0) return [];
-    return Array.from(table.slots.subarray(0, table.liveCount))
+    const takenOver = this.#takenOver;
+    if (takenOver.size === 0) return [];
+    const candidates = Array.from(table.slots.subarray(0, table.liveCount))
       .filter(
         (slot) =>
-          indexes.has(table.process[slot]!) && !table.has(slot, ENDED | GONE),
+          takenOver.has(table.process[slot]!) && !table.has(slot, ENDED | GONE),
       )
       .map((slot) => ({
         tid: table.tid[slot]!,
         pid: processes.pid[table.process[slot]!]!,
       }));
+    for (const { tid } of candidates) this.#wasAlive.delete(tid);
+    takenOver.clear();
+    return candidates;
   }
 
   /** A life that goes on under a tid is the one to be found: of two, the other one is lost. */
