@@ -68,10 +68,10 @@ export class Lives {
   /** A task answered. */
   observe(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
     const slot = this.#table.find(tid);
-    if (slot < 0) this.#firstSight(tid, pid, r, when);
+    if (slot < 0) this.#begin(tid, pid, r, when);
     else if (!this.#readings.matching.isSameLife(slot, r, when)) {
       this.#successions.lose(slot);
-      this.#firstSight(tid, pid, r, when);
+      this.#begin(tid, pid, r, when);
     } else if (this.#table.has(slot, ENDED))
       this.#observeEnded(slot, tid, pid, r, when);
     else this.#readings.read(slot, r, when);
@@ -159,6 +159,34 @@ export class Lives {
     }
   }
 
+  /** Who answers is new, unless it is a thread on its way out, heard of after the last one of its process. */
+  #begin(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
+    const home = this.#homeOfDying(tid, pid, r, when);
+    this.#firstSight(tid, pid, r, when, { home });
+  }
+
+  /**
+   * The process, over already, of a thread that answers all the same: its message is still to come. Until it is sent the
+   * pid stays with the main thread, whose zombie this scan has seen. -1 if there is none.
+   */
+  #homeOfDying(
+    tid: number,
+    pid: number,
+    r: TaskstatsRecord,
+    when: When,
+  ): number {
+    const table = this.#table;
+    const { matching, processes } = this.#readings;
+    const main = table.find(pid);
+    if (tid === pid || main < 0) return -1;
+    const index = table.process[main]!;
+    const isIt =
+      processes.isOver(index) &&
+      table.readNs[main]! >= this.#scanBeganNs &&
+      matching.hasLeader(main, r, when);
+    return isIt ? index : -1;
+  }
+
   #firstSight(
     tid: number,
     pid: number,
@@ -202,7 +230,10 @@ export class Lives {
     const hasRun =
       r.cpuCount !== table.cpuCount[slot] ||
       r.cpuRunNs !== table.cpuRunNs[slot];
-    if (!hasRun) return table.set(slot, ZOMBIE);
+    if (!hasRun) {
+      table.readNs[slot] = when.beforeNs;
+      return;
+    }
     if (table.has(slot, LAST) && this.#isTooOldForNext(slot, r, when))
       return this.#readings.readEnded(slot, r, when);
     const wasAlive = this.#successions.wasAlive(tid);

@@ -3,7 +3,13 @@ import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { COUNTER_COUNT } from "./counters.ts";
 import type { ProcessTable } from "./processes.ts";
 import { ENDED, HAS_MEMORY, UNHEARD, type TaskTable } from "./table.ts";
-import { EXIT_LAG_NS, startHighNs, startLowNs, type When } from "./when.ts";
+import {
+  AGE_STEP_NS,
+  EXIT_LAG_NS,
+  startHighNs,
+  startLowNs,
+  type When,
+} from "./when.ts";
 
 export class Matching {
   readonly #table: TaskTable;
@@ -81,6 +87,16 @@ export class Matching {
       (Number.isNaN(r.tgid) || r.tgid === pid) &&
       startLowNs(r, when) <= table.startHighNs[slot]! &&
       startHighNs(r, when) >= table.startLowNs[slot]!
+    );
+  }
+
+  /** Whether a record can be of a thread whose main one this slot's task is: that tells how old its process is. */
+  hasLeader(slot: number, r: TaskstatsRecord, when: When): boolean {
+    const { startLowNs: lowNs, startHighNs: highNs } = this.#table;
+    const ageNs = r.processElapsedUs * 1000;
+    return (
+      when.beforeNs - ageNs - AGE_STEP_NS <= highNs[slot]! &&
+      when.afterNs - ageNs >= lowNs[slot]!
     );
   }
 

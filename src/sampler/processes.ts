@@ -76,14 +76,14 @@ export class ProcessTable {
 
   /**
    * The process, over already, of a thread that had ended before the last one, on another CPU, though its message comes
-   * after that one's; -1 if there is none.
+   * after that one's; -1 if there is none. The pid is not free before the main thread's message is sent.
    *
    * @param message of a life that is new
    */
   homeOfLate(tid: number, pid: number, message: TaskstatsRecord): number {
-    if (message.isLast !== 0 || tid === pid) return -1;
+    if (message.isLast !== 0) return -1;
     const index = this.find(pid);
-    if (index < 0) return -1;
+    if (index < 0 || (tid === pid && this.#hasMain[index]!)) return -1;
     const apartUs = message.processElapsedUs - this.#endAgeUs[index]!;
     return Math.abs(apartUs) <= MOST_LATE_US ? index : -1;
   }

@@ -2,7 +2,7 @@
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 
 /** `ac_etime` is cut to whole µs. */
-const AGE_STEP_NS = 1000;
+export const AGE_STEP_NS = 1000;
 
 /**
  * A task first fills its exit message in, and then sends it (taskstats_exit of kernel/taskstats.c): in between it may have

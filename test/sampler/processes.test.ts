@@ -85,6 +85,18 @@ describe("a thread that is heard of after the last one has ended", () => {
     expect(processes.homeOfLate(11, 10, late(5e6, 1))).toBe(-1);
   });
 
+  test("is of that process if it is a main thread that nobody has heard of", () => {
+    const processes = new ProcessTable();
+    const index = processes.join(10, false);
+    const last = message({
+      isLast: 1,
+      hadThreads: true,
+      processElapsedUs: 5e6,
+    });
+    processes.hearEnd(index, last, 1);
+    expect(processes.homeOfLate(10, 10, late(5e6 - 300))).toBe(index);
+  });
+
   test("is of another one if that process had but one, or goes on", () => {
     expect(ended(false).processes.homeOfLate(11, 10, late(5e6))).toBe(-1);
     const processes = new ProcessTable();
