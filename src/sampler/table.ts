@@ -72,7 +72,7 @@ export class TaskTable {
 
   constructor(pidMax: number) {
     this.#slotOfTid = new Int32Array(pidMax + 1);
-    this.#grow(INITIAL_CAPACITY);
+    this.#grow(Math.min(pidMax, INITIAL_CAPACITY));
   }
 
   /** The slot of the latest life of a tid; -1 if there is none. */

@@ -58,6 +58,8 @@ export interface ShortLife {
 /** Something that happens just before the scan looks for the n-th time. */
 export interface Race {
   readonly look: number;
+  /** Looks are counted from the moment at which the scan begins to ask again. */
+  readonly again?: true;
   readonly does: Op;
 }
 
@@ -67,7 +69,8 @@ export interface History {
   readonly ops: readonly Op[];
 }
 
-const on = fc.nat(20);
+/** Anybody, or one of the three newest, so that what happens often happens to the same ones. */
+const on = fc.oneof(fc.nat(20), fc.integer({ min: -3, max: -1 }));
 const amount = fc.oneof(fc.nat(5000), fc.constant(262_144));
 const did: fc.Arbitrary<Partial<FakeCounters>> = fc.record(
   Object.fromEntries(FAKE_COUNTERS.map((name) => [name, amount])),
@@ -90,61 +93,113 @@ const shortLife: fc.Arbitrary<ShortLife> = fc.record({
   did,
 });
 
-const act: fc.Arbitrary<Op> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ op: op("fork"), on, again: fc.boolean() }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ op: op("clone"), on, again: fc.boolean() }),
-  },
-  {
-    weight: 10,
-    arbitrary: fc.record({ op: op("io"), on, did, unaccounted: seldom }),
-  },
-  { weight: 4, arbitrary: fc.record({ op: op("exit"), on, halt }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      op: op("kill"),
-      on,
-      mainFirst: fc.boolean(),
-      reaped: fc.boolean(),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ op: op("reap"), on }) },
-  { weight: 1, arbitrary: fc.record({ op: op("leave"), on }) },
-  { weight: 3, arbitrary: fc.record({ op: op("exec"), on }) },
-  { weight: 1, arbitrary: fc.record({ op: op("late"), on, did }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      op: op("flood"),
-      on,
-      lives: fc.array(shortLife, { minLength: 1, maxLength: 6 }),
-      stays: fc.boolean(),
-    }),
-  },
-);
-const races = fc.array(fc.record({ look: fc.nat(25), does: act }), {
-  maxLength: 4,
-});
-const step: fc.Arbitrary<Op> = fc.oneof(
-  { weight: 12, arbitrary: act },
-  { weight: 2, arbitrary: fc.record({ op: op("sleep"), ms: fc.nat(1500) }) },
-  { weight: 2, arbitrary: fc.record({ op: op("drain") }) },
-  { weight: 4, arbitrary: fc.record({ op: op("sample"), races }) },
-);
+/** Whatever a task may do. */
+const acts = {
+  fork: fc.record({ op: op("fork"), on, again: fc.boolean() }),
+  clone: fc.record({ op: op("clone"), on, again: fc.boolean() }),
+  io: fc.record({ op: op("io"), on, did, unaccounted: seldom }),
+  exit: fc.record({ op: op("exit"), on, halt }),
+  kill: fc.record({
+    op: op("kill"),
+    on,
+    mainFirst: fc.boolean(),
+    reaped: fc.boolean(),
+  }),
+  reap: fc.record({ op: op("reap"), on }),
+  leave: fc.record({ op: op("leave"), on }),
+  exec: fc.record({ op: op("exec"), on }),
+  late: fc.record({ op: op("late"), on, did }),
+  flood: fc.record({
+    op: op("flood"),
+    on,
+    lives: fc.array(shortLife, { minLength: 1, maxLength: 6 }),
+    stays: fc.boolean(),
+  }),
+} satisfies Record<string, fc.Arbitrary<Op>>;
 
-export const arbitraryHistory: fc.Arbitrary<History> = fc.record({
-  before: fc.array(act, { maxLength: 12 }),
-  atBaseline: races,
-  ops: fc.array(step, { maxLength: 40 }),
-});
+type Weights = Readonly<Record<keyof typeof acts, number>>;
+
+/** A machine on which a bit of everything happens. */
+const MIXED: Weights = {
+  fork: 4,
+  clone: 4,
+  io: 10,
+  exit: 4,
+  kill: 4,
+  reap: 3,
+  leave: 1,
+  exec: 3,
+  late: 1,
+  flood: 2,
+};
+/** Few processes, with threads that end and call execve. */
+const THREADS: Weights = {
+  fork: 1,
+  clone: 8,
+  io: 10,
+  exit: 4,
+  kill: 1,
+  reap: 1,
+  leave: 1,
+  exec: 6,
+  late: 0,
+  flood: 0,
+};
+
+const actOf = (weights: Weights): fc.Arbitrary<Op> =>
+  fc.oneof(
+    ...Object.entries(acts).map(([name, arbitrary]) => ({
+      weight: weights[name as keyof Weights],
+      arbitrary: arbitrary as fc.Arbitrary<Op>,
+    })),
+  );
+
+function historyOf(weights: Weights): fc.Arbitrary<History> {
+  const act = actOf(weights);
+  const races = fc.array(
+    fc.oneof(
+      // A scan takes 12 to 60 looks.
+      { weight: 4, arbitrary: fc.record({ look: fc.nat(25), does: act }) },
+      { weight: 1, arbitrary: fc.record({ look: fc.nat(80), does: act }) },
+      // The rounds of asking again come last, and few scans have any.
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          look: fc.oneof(fc.nat(8), fc.nat(25)),
+          again: fc.constant(true as const),
+          does: actOf(THREADS),
+        }),
+      },
+    ),
+    { maxLength: 4 },
+  );
+  const step: fc.Arbitrary<Op> = fc.oneof(
+    { weight: 12, arbitrary: act },
+    { weight: 2, arbitrary: fc.record({ op: op("sleep"), ms: fc.nat(1500) }) },
+    { weight: 2, arbitrary: fc.record({ op: op("drain") }) },
+    { weight: 4, arbitrary: fc.record({ op: op("sample"), races }) },
+  );
+  return fc.record({
+    before: fc.array(act, { maxLength: 12 }),
+    atBaseline: races,
+    // Else most would have fewer than ten.
+    ops: fc.array(step, { maxLength: 40, size: "max" }),
+  });
+}
+
+export const arbitraryHistory: fc.Arbitrary<History> = fc.oneof(
+  { weight: 2, arbitrary: historyOf(MIXED) },
+  { weight: 1, arbitrary: historyOf(THREADS) },
+);
 
 /** Less than EXIT_LAG_NS; no whole number of ms, so that a few µs more or less decide nothing. */
 const LONGEST_LAG_NS = 0.9005e9;
+
+/**
+ * A thread that no scan has seen is not held up for longer while its process ends: by the ages of the two it is then of
+ * another process that had the pid.
+ */
+const LONGEST_UNSEEN_LAG_NS = 90e6;
 
 /** Between two samples. */
 const SHORTEST_DELAY_MS = 50;
@@ -245,6 +300,7 @@ export class Play {
         if (task === undefined) return;
         // Its answer would be one of who it took over from, and nothing else told of it.
         const halt = this.#tookOver.has(task) ? "nowhere" : each.halt;
+        if (task.process.running.length === 1) this.#sendUnseen(task.process);
         linux.exit(task, 256, halt);
         return this.#say(
           `${task.tid} of ${task.process.pid} exits${halt === "nowhere" ? "" : `, held up ${halt}`}`,
@@ -254,6 +310,7 @@ export class Play {
         const task = pick(this.#mortal(), each.on);
         if (task === undefined) return;
         const { process } = task;
+        this.#sendUnseen(process);
         linux.exitProcess(process, 9, each.mainFirst);
         if (each.reaped) this.#reap(process);
         return this.#say(
@@ -338,6 +395,14 @@ export class Play {
         task.sendExit();
   }
 
+  /** See LONGEST_UNSEEN_LAG_NS. */
+  #sendUnseen({ tasks }: FakeProcess): void {
+    const { nowNs } = this.linux;
+    for (const task of tasks)
+      if (!task.isTold && nowNs > task.endNs + LONGEST_UNSEEN_LAG_NS)
+        task.sendExit();
+  }
+
   #scan(name: string, races: readonly Race[], scan: () => void): void {
     const { linux } = this;
     this.#say(name);
@@ -345,6 +410,7 @@ export class Play {
     const late = [...linux.tasks.values()].filter((task) => task.hasLateIo);
     this.#lateInScan.clear();
     let looks = 0;
+    let looksAgain = NaN;
     linux.look = (at) => {
       linux.look = () => {};
       // Until the list, watching has not begun: who begins there began just before or just after it.
@@ -353,9 +419,14 @@ export class Play {
         return;
       }
       const look = looks++;
+      // Whom to ask again is first looked at in /proc.
+      if (at.startsWith("read stat") && Number.isNaN(looksAgain))
+        looksAgain = look;
       for (const race of races)
-        if (race.look === look) {
-          this.#say(`before look ${look} (${at}):`);
+        if (race.look === (race.again ? look - looksAgain : look)) {
+          this.#say(
+            `before look ${look} (${at}${race.again ? ", asking again" : ""}):`,
+          );
           this.do(race.does);
         }
       linux.look = hook;
@@ -376,6 +447,7 @@ export class Play {
     const tid = this.#tid({ again: true }) ?? linux.fork(home.pid).tid;
     const first = linux.tasks.get(tid);
     if (first !== undefined) {
+      this.#sendUnseen(first.process);
       linux.exit(first);
       linux.reap(first.process);
     }
@@ -466,5 +538,6 @@ export class Play {
   }
 }
 
+/** Below 0: from the end. */
 const pick = <T>(from: readonly T[], n: number): T | undefined =>
-  from[n % Math.max(1, from.length)];
+  from.at(n % Math.max(1, from.length));

@@ -52,6 +52,8 @@ export class FakeTask {
   isUnaccounted = false;
   /** Did something after its exit message that no scan can have seen yet. */
   hasLateIo = false;
+  /** The sampler has been told of it. */
+  isTold = false;
   /** Exact bytes and ns. */
   readonly did = noCounters();
   /** What it showed when the sampler was first told of it; only for tasks older than the watch. */
@@ -324,6 +326,7 @@ export class FakeLinux {
 
   /** The sampler was told of this task: what it did by then is known to it. */
   tell(task: FakeTask): void {
+    task.isTold = true;
     if (this.#untold.delete(task)) task.baseline = task.shown;
   }
 

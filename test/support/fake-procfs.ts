@@ -16,7 +16,8 @@ export class FakeProcfs extends Procfs {
   readonly #linux: FakeLinux;
   block: BlockTotals | null = { readBytes: 0, writeBytes: 0 };
   pressure: PressureTotals | null = null;
-  pidMax = 4_194_304;
+  /** Few, so that a sampler is made in no time. */
+  pidMax = 4096;
   /** /proc is mounted with hidepid. */
   hidesTasks = false;
   /** Processes of which nothing is shown but that they are there. */
