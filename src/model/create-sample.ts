@@ -1,6 +1,7 @@
 /** The one implementation of Sample. */
+import { zeroDelta } from "./delta.ts";
 import { foldThreads, type Backgrounds } from "./fold.ts";
-import type { Sample, TaskDelta, Unknown } from "./sample.ts";
+import type { IoDelta, Sample, TaskDelta, Unknown } from "./sample.ts";
 
 export type SampleInit = Omit<Sample, "version" | "processes"> &
   Partial<Beside> &
@@ -9,11 +10,21 @@ export type SampleInit = Omit<Sample, "version" | "processes"> &
 /** What goes with a sample, and is of no use to an output but in the ways of this model. */
 interface Beside {
   readonly backgrounds: Backgrounds;
-  /** A recording need not list all tasks, and may not say how many are left. */
-  readonly unlisted: number | Unknown;
+  readonly unlisted: Unlisted;
   /** The sample as it stands in the recording, if its sums were carried on from an earlier run in it. */
   readonly recorded: Sample | null;
 }
+
+/** Tasks without a row, as a recording need not list all. */
+export interface Unlisted {
+  /** How many of them live; unknown if the recording does not say so. */
+  readonly tasks: number | Unknown;
+  /** What they did together; unknown is what none of them could tell. */
+  readonly io: IoDelta;
+}
+
+/** Of a live sample: whoever is not there did nothing. */
+const NOBODY: Unlisted = { tasks: 0, io: zeroDelta() };
 
 const besides = new WeakMap<Sample, Beside>();
 
@@ -22,9 +33,8 @@ export function backgroundsIn(sample: Sample): Backgrounds {
   return besides.get(sample)?.backgrounds ?? new Map();
 }
 
-/** How many living tasks have no row; null if that is not known. */
-export function unlistedIn(sample: Sample): number | Unknown {
-  return besides.get(sample)?.unlisted ?? null;
+export function unlistedIn(sample: Sample): Unlisted {
+  return besides.get(sample)?.unlisted ?? NOBODY;
 }
 
 /** What to record of it: the same as was recorded before. */
@@ -33,7 +43,7 @@ export function recordedIn(sample: Sample): Sample {
 }
 
 export function createSample(init: SampleInit): Sample {
-  const { backgrounds, unlisted = 0, recorded = null, ...fields } = init;
+  const { backgrounds, unlisted = NOBODY, recorded = null, ...fields } = init;
   let processes: readonly TaskDelta[] | undefined;
   const sample: Sample = {
     version: 1,

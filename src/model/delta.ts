@@ -21,7 +21,11 @@ export const COUNTERS = [
   "swapWaitNs",
 ] as const satisfies readonly Counter[];
 
-/** Sum of two observations; unknown only if both are. What was seen is never dropped because something else was not. */
+/**
+ * Sum of two observations; unknown only if both are. So is every sum over tasks, threads, groups or samples: it is the
+ * sum of what could be read, never dropped because something else could not, and unknown, not 0, if nothing could. How
+ * many tasks are missing in it, the sample's `health` says.
+ */
 export function addCounters(
   a: number | Unknown,
   b: number | Unknown,
@@ -46,6 +50,13 @@ export function unknownDelta(): MutableIoDelta {
     ioWaitNs: null,
     swapWaitNs: null,
   };
+}
+
+/** Observed, and nothing happened. */
+export function zeroDelta(): MutableIoDelta {
+  const io = unknownDelta();
+  for (const counter of COUNTERS) io[counter] = 0;
+  return io;
 }
 
 export function addInto(sum: MutableIoDelta, io: IoDelta): void {

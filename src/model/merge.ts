@@ -1,5 +1,11 @@
 /** Two samples, one after the other, as one: what a slow output gets instead of a queue. */
-import { backgroundsIn, createSample, recordedIn } from "./create-sample.ts";
+import {
+  backgroundsIn,
+  createSample,
+  recordedIn,
+  unlistedIn,
+  type Unlisted,
+} from "./create-sample.ts";
 import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
 import { goingOn, type Background, type Backgrounds } from "./fold.ts";
 import type {
@@ -28,6 +34,7 @@ export function mergeSamples(a: Sample, b: Sample): Sample {
     host: mergeHosts(a.host, a.intervalNs, b.host, b.intervalNs),
     threads: mergeThreads(a, b),
     health: mergeHealth(a.health, b.health),
+    unlisted: mergeUnlisted(unlistedIn(a), unlistedIn(b)),
     backgrounds: mergeBackgrounds(backgroundsIn(a), backgroundsIn(b)),
   });
 }
@@ -76,6 +83,10 @@ export function mergeHealth(a: Health, b: Health): Health {
     exitEvents: a.exitEvents && b.exitEvents,
     scanNs: a.scanNs + b.scanNs,
   };
+}
+
+function mergeUnlisted(a: Unlisted, b: Unlisted): Unlisted {
+  return { tasks: b.tasks, io: addDeltas(a.io, b.io) };
 }
 
 /** Threads that ended in `a` are rows of the merged sample: only those that ended before are not. Who goes on is `b`'s. */

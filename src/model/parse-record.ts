@@ -1,5 +1,5 @@
 /** Records back to samples, for replay. What a record lacks is unknown. */
-import { createSample } from "./create-sample.ts";
+import { createSample, type Unlisted } from "./create-sample.ts";
 import { COUNTERS, Row, sumDeltas, unknownDelta } from "./delta.ts";
 import { escapeText } from "./format.ts";
 import { JsonReader, RecordError } from "./json-reader.ts";
@@ -75,7 +75,7 @@ export function fromRecord(value: unknown): Sample {
       scanNs: seconds(health.amount("scan_s")),
     },
     backgrounds: new Map(),
-    unlisted: record.optionalObject("other")?.optionalCount("tasks") ?? null,
+    unlisted: readUnlisted(record.optionalObject("other")),
   });
 }
 
@@ -171,6 +171,12 @@ function readPriority(text: string | null): IoPriority | Unknown {
   const [, leveled, level, other] = PRIORITY.exec(text ?? "") ?? [];
   const name = (leveled ?? other) as IoPriority["class"] | undefined;
   return name === undefined ? null : { class: name, level: Number(level ?? 0) };
+}
+
+function readUnlisted(other: JsonReader | null): Unlisted {
+  return other === null
+    ? { tasks: null, io: unknownDelta() }
+    : { tasks: other.optionalCount("tasks"), io: readCounters(other) };
 }
 
 const COUNTER_KEYS = {

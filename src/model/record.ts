@@ -1,7 +1,8 @@
 /** Samples to records, the objects of JSON lines; back again by `fromRecord`. */
-import { recordedIn, unlistedIn } from "./create-sample.ts";
+import { recordedIn } from "./create-sample.ts";
 import { perSecond } from "./delta.ts";
 import { formatPriority } from "./format.ts";
+import { othersOf } from "./others.ts";
 import {
   SCHEMA_MAJOR,
   SCHEMA_NAME,
@@ -27,7 +28,8 @@ export interface RecordOptions {
 }
 
 /**
- * A new plain object for JSON.stringify; of a sample from a recording the same as it was made of. For every counter: the sum of `tasks` and `other` is `total`.
+ * A new plain object for JSON.stringify; of a sample from a recording the same as it was made of. For every counter: the
+ * sum of `tasks` and `other` is `total`.
  */
 export function toRecord(
   seen: Sample,
@@ -45,7 +47,8 @@ export function toRecord(
     ...counters,
     ...toRates(counters, intervalNs),
   };
-  const rest = subtractTasks(counters, tasks);
+  const others = othersOf(sample, listed, view);
+  const rest = toCounters(others.io);
   return {
     schema: `${SCHEMA_NAME}/${SCHEMA_MAJOR}`,
     seq: sample.seq,
@@ -66,7 +69,7 @@ export function toRecord(
     },
     total: { ...total, ...toSince(host.since) },
     other: {
-      tasks: countOthers(sample, listed, view),
+      tasks: others.tasks,
       ...rest,
       ...toRates(rest, intervalNs),
     },
@@ -178,47 +181,6 @@ function toRates(
     read_bytes_per_s: roundRate(io.read_bytes, elapsedNs),
     write_bytes_per_s: roundRate(io.write_bytes, elapsedNs),
   };
-}
-
-/** What the listed tasks leave of the total. A task's unknown counter took nothing from it. */
-function subtractTasks(
-  total: CountersRecord,
-  tasks: readonly TaskRecord[],
-): CountersRecord {
-  const rest: Record<keyof CountersRecord, number | null> = { ...total };
-  for (const name of Object.keys(rest) as (keyof CountersRecord)[]) {
-    let left = rest[name];
-    if (left === null) continue;
-    for (const task of tasks) left -= task[name] ?? 0;
-    rest[name] = left;
-  }
-  return rest;
-}
-
-/** Tasks alive at the end of the interval that no listed row stands for. */
-function countOthers(
-  sample: Sample,
-  listed: readonly TaskDelta[],
-  view: View,
-): number {
-  const living = countLiving(sample, listed, view);
-  const rows = sample.threads.filter(({ exit }) => exit === null);
-  // A recorded process is one row, whatever the number of its threads: of its recording we know what was left.
-  const unlisted = rows.length === living ? unlistedIn(sample) : null;
-  return unlisted ?? Math.max(0, sample.host.tasks - living);
-}
-
-/** Threads alive at the end of the interval that the listed rows stand for. */
-function countLiving(
-  sample: Sample,
-  listed: readonly TaskDelta[],
-  view: View,
-): number {
-  if (!view.processes) return listed.filter((row) => row.exit === null).length;
-  const keys = new Set(listed.map(({ task }) => task.processKey));
-  return sample.threads.filter(
-    (row) => row.exit === null && keys.has(row.task.processKey),
-  ).length;
 }
 
 function roundRate(amount: number | Unknown, elapsedNs: number): number | null {

@@ -41,8 +41,9 @@ export function addMoved(
 ): Moved {
   if (watchesAll(view)) return sample.host.since;
   const rows = watchedThreads(sample, view);
-  if (before === null) return sumWatched(rows.map((row) => row.since));
-  const now = sumWatched(rows);
+  if (rows.length === 0) return before ?? NOTHING;
+  const now = sumDeltas(before === null ? rows.map((row) => row.since) : rows);
+  if (before === null || before === NOTHING) return now;
   return {
     readBytes: addCounters(before.readBytes, now.readBytes),
     writeBytes: addCounters(before.writeBytes, now.writeBytes),
@@ -57,9 +58,9 @@ function watchedThreads(sample: Sample, view: View): readonly TaskDelta[] {
   return sample.threads.filter((row) => isWatched(row, view));
 }
 
-/** That nothing is watched is known: it moved nothing. */
+/** That nothing is watched is known: it moved nothing. Who is then there and cannot be read makes it unknown. */
+const NOTHING: Moved = { readBytes: 0, writeBytes: 0 };
+
 function sumWatched(parts: readonly IoDelta[]): Moved {
-  return parts.length === 0
-    ? { readBytes: 0, writeBytes: 0 }
-    : sumDeltas(parts);
+  return parts.length === 0 ? NOTHING : sumDeltas(parts);
 }

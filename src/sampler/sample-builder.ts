@@ -1,12 +1,6 @@
 /** From the table to a sample's rows. What it costs follows the tasks that did something; an idle task keeps its row. */
 import { COUNTER } from "../kernel/taskstats.ts";
-import {
-  Row,
-  addInto,
-  isIdle,
-  unknownDelta,
-  type MutableIoDelta,
-} from "../model/delta.ts";
+import { Row, addInto, isIdle, unknownDelta } from "../model/delta.ts";
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
 import { COUNTER_COUNT } from "./counters.ts";
 import { hasNew, hasTold, newOf, sinceOf, tell } from "./deltas.ts";
@@ -18,7 +12,7 @@ const UNKNOWN_WAITS = { ioWaitNs: null, swapWaitNs: null };
 
 export interface BuiltRows {
   readonly threads: readonly TaskDelta[];
-  /** Sums over all rows. */
+  /** Sums over all rows: of those that tell a counter, and unknown if none does. */
   readonly total: IoDelta;
   readonly liveCount: number;
 }
@@ -30,6 +24,9 @@ export class SampleBuilder {
   readonly #rows: TaskDelta[] = [];
   readonly #slotOfRow: number[] = [];
   readonly #rowOfSlot: number[] = [];
+  /** How many of the rows tell bytes, and waits: the counters that can be unknown for one task and not for another. */
+  #byteRows = 0;
+  #waitRows = 0;
   #active: number[] = [];
   #nothing: IoDelta | undefined;
   #nothingButWaits: IoDelta | undefined;
@@ -45,7 +42,7 @@ export class SampleBuilder {
   /** @param nothing what an idle task did: zeros, and null where the kernel does not count */
   build(intervalNs: number, nothing: IoDelta): BuiltRows {
     const { table } = this.#readings;
-    const total: MutableIoDelta = { ...nothing };
+    const total = unknownDelta();
     const ended: TaskDelta[] = [];
     for (const slot of this.#active)
       if (!table.has(slot, DIRTY | ENDED)) this.#rest(slot, nothing);
@@ -67,12 +64,21 @@ export class SampleBuilder {
     table.dirty.length = 0;
     this.#refreshUnknown(nothing);
     this.#lives.release();
+    addInto(total, this.#idleTotal(nothing));
     return {
       threads:
         ended.length === 0 ? this.#rows.slice() : this.#rows.concat(ended),
       total,
       liveCount: this.#rows.length,
     };
+  }
+
+  /** What all idle tasks did: zeros, where one of them at least can be read. Nobody at all is never there: iotop is. */
+  #idleTotal(nothing: IoDelta): IoDelta {
+    const counters = this.#byteRows > 0 ? nothing : unknownDelta();
+    const { ioWaitNs, swapWaitNs } =
+      this.#waitRows > 0 ? nothing : UNKNOWN_WAITS;
+    return { ...counters, ioWaitNs, swapWaitNs };
   }
 
   /** The row of a task that did something, began or ended; what it says is told from now on. */
@@ -163,13 +169,15 @@ export class SampleBuilder {
       at = this.#rows.length;
       this.#rowOfSlot[slot] = at;
       this.#slotOfRow[at] = slot;
-    }
+    } else this.#count(this.#rows[at]!, -1);
     this.#rows[at] = row;
+    this.#count(row, 1);
   }
 
   #drop(slot: number): void {
     const at = this.#rowOfSlot[slot] ?? -1;
     if (at < 0) return;
+    this.#count(this.#rows[at]!, -1);
     const last = this.#rows.pop()!;
     const lastSlot = this.#slotOfRow.pop()!;
     if (lastSlot !== slot) {
@@ -178,6 +186,11 @@ export class SampleBuilder {
       this.#rowOfSlot[lastSlot] = at;
     }
     this.#rowOfSlot[slot] = -1;
+  }
+
+  #count({ readBytes, ioWaitNs }: TaskDelta, by: 1 | -1): void {
+    if (readBytes !== null) this.#byteRows += by;
+    if (ioWaitNs !== null) this.#waitRows += by;
   }
 }
 

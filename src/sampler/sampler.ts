@@ -2,7 +2,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Procfs } from "../kernel/procfs.ts";
 import { createSample } from "../model/create-sample.ts";
-import { addInto, type MutableIoDelta } from "../model/delta.ts";
+import { addInto, unknownDelta } from "../model/delta.ts";
 import type { Origin, Sample } from "../model/sample.ts";
 import { HostReader } from "./host-reader.ts";
 import type { ProcfsIdentity } from "./identity.ts";
@@ -34,7 +34,7 @@ export class Sampler implements Disposable {
   readonly #hostname: string;
   readonly #bootId: string | null;
   #seq = 0;
-  #since: MutableIoDelta | undefined;
+  readonly #since = unknownDelta();
   #sampledNs = 0;
   #scanNs = 0;
   #delayAccounting: boolean | null = false;
@@ -76,15 +76,19 @@ export class Sampler implements Disposable {
       intervalNs,
       nothing,
     );
-    const since = (this.#since ??= { ...nothing });
-    addInto(since, total);
+    addInto(this.#since, total);
     const sample = createSample({
       seq: ++this.#seq,
       timeMs: host.timeMs,
       uptimeS: host.uptimeS,
       intervalNs,
       origin: this.#origin(),
-      host: { ...total, since: { ...since }, tasks: liveCount, ...host.block },
+      host: {
+        ...total,
+        since: { ...this.#since },
+        tasks: liveCount,
+        ...host.block,
+      },
       threads,
       backgrounds: processes.withGoingOn(backgrounds),
       health: {

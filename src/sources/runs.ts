@@ -57,7 +57,7 @@ export class Runs {
     else if (beginsAnew(last, sample)) this.#begin(last, sample);
     const { host } = sample;
     const unlisted = unlistedIn(sample);
-    const isWhole = unlisted === 0;
+    const isWhole = unlisted.tasks === 0;
     const threads = this.#carryOn(sample.threads);
     if (isWhole) this.#endUnseen();
     threads.push(...this.#takeGone(sample.intervalNs));

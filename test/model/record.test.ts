@@ -8,6 +8,7 @@ import {
   type CountersRecord,
   type TaskRecord,
 } from "../../src/model/record.ts";
+import { unknownDelta } from "../../src/model/delta.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
@@ -211,7 +212,7 @@ test("tasks and other add up to total, in integers, for every counter and every 
           const listed = tasks.reduce((sum, task) => sum + (task[key] ?? 0), 0);
           if (total[key] === null)
             expect([listed, other[key]]).toEqual([0, null]);
-          else expect(listed + other[key]!).toBe(total[key]);
+          else expect(listed + (other[key] ?? 0)).toBe(total[key]);
         }
         expect(other.tasks).toBeGreaterThanOrEqual(0);
       }
@@ -234,6 +235,42 @@ test("a line is one line of valid UTF-8 with nothing that a terminal acts upon",
       }
     }),
   );
+});
+
+describe("what is left for the others", () => {
+  const io = { readBytes: 1024, ioWaitNs: 5 };
+  const denied = row({ tid: 2, ...unknownDelta(), since: unknownDelta() });
+  const left = (
+    threads: TaskDelta[],
+    view: Partial<View> = {},
+    all = false,
+  ) => {
+    const made = record(makeSample({ threads }), view, all);
+    expect(record(parse(made), view, all)).toEqual(made);
+    const { read_bytes, read_bytes_per_s, io_delay_ns } = made.other;
+    return [read_bytes, read_bytes_per_s, io_delay_ns];
+  };
+
+  test("is unknown where none of them could be read, and nothing is left of the total", () => {
+    expect(left([row({ tid: 1, ...io }), denied])).toEqual([null, null, null]);
+    const waits = { ...denied, ioWaitNs: 0 } as TaskDelta;
+    expect(left([row({ tid: 1, ...io }), waits])).toEqual([null, null, 0]);
+    expect(left([row({ tid: 1, ...io }), denied], { processes: true })).toEqual(
+      [null, null, null],
+    );
+  });
+
+  test("is 0 where one of them could be read, and where there are none", () => {
+    expect(left([row({ tid: 1, ...io }), denied, row({ tid: 3 })])).toEqual([
+      ...[0, 0, 0],
+    ]);
+    expect(left([row({ tid: 1, ...io }), denied], {}, true)).toEqual([0, 0, 0]);
+    expect(left([row({ tid: 1, ...io })])).toEqual([0, 0, 0]);
+  });
+
+  test("is unknown with the total", () => {
+    expect(left([denied])).toEqual([null, null, null]);
+  });
 });
 
 test("processes recorded again leave as many tasks to the others", () => {

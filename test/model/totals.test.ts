@@ -87,5 +87,13 @@ describe("addMoved", () => {
     const unread = makeSample({ threads: [row({ tid: 1, readBytes: null })] });
     expect(readBytesAfter([none])).toEqual([0]);
     expect(readBytesAfter([unread])).toEqual([null]);
+    // Also if nobody is there before or after it.
+    expect(readBytesAfter([unread, none, none])).toEqual([null, null, null]);
+    expect(readBytesAfter([none, unread, none])).toEqual([0, null, null]);
+    expect(readBytesAfter([unread, run[0], unread])).toEqual([
+      null,
+      1024,
+      1024,
+    ]);
   });
 });

@@ -189,6 +189,32 @@ test("tasks that may not be read: counted, and unknown but for their waits", () 
   expect(rowOf(second, 100)).toMatchObject({ readBytes: 0 });
 });
 
+test("sums are of those that can be read, and unknown where nobody can", () => {
+  task({ tid: 100, readBytes: 4096 });
+  task({ tid: 200, readBytes: 4096 });
+  const { sample, procfs } = open();
+  procfs.refused.add(100).add(200);
+  const host = () => {
+    const { readBytes, ioWaitNs, since } = sample().host;
+    return [readBytes, ioWaitNs, since.readBytes];
+  };
+  // Both were read at first: of what they do from now on nobody knows.
+  for (let n = 0; n < 3; n++) expect(host()).toEqual([null, 0, null]);
+  task({ tid: 300, readBytes: 8192, startTicks: 100_350 });
+  expect(host()).toEqual([8192, 0, 8192]);
+  expect(host()).toEqual([0, 0, 8192]);
+  procfs.refused.add(300);
+  task({ tid: 300, readBytes: 9999, startTicks: 100_350 });
+  expect(host()).toEqual([null, 0, 8192]);
+  rmSync(join(root, "300"), { recursive: true });
+  expect(host()).toEqual([null, 0, 8192]);
+  rmSync(join(root, "100"), { recursive: true });
+  rmSync(join(root, "200"), { recursive: true });
+  // Until their end, of which they leave a row, nobody waited.
+  expect(host()).toEqual([null, 0, 8192]);
+  expect(host()).toEqual([null, null, 8192]);
+});
+
 test("a task that turns unreadable, as sudo does, is unknown from then on", () => {
   task({ tid: 100, comm: "bash" });
   const { sample, procfs } = open();

@@ -280,7 +280,9 @@ describe("waits", () => {
     const { rig, task, linux } = startWithout();
     rig.sample();
     linux.delayAccounting = true;
-    rig.sample();
+    // Of nobody yet, so that their sum is not known either.
+    expect(rig.sample().host.ioWaitNs).toBeNull();
+    expect(rig.sample().host.swapWaitNs).toBeNull();
     linux.sleep(100);
     const young = linux.fork(1);
     linux.io(young, { ioWaitNs: 1000 });

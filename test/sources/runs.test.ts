@@ -217,7 +217,7 @@ describe("what goes on", () => {
           since: { ...host.since, writeBytes: sinceBytes },
         },
         backgrounds: new Map(),
-        unlisted,
+        unlisted: { tasks: unlisted, io: IDLE },
       }),
     );
   };

@@ -1,0 +1,68 @@
+/** What the rows that a record lists leave of all tasks. */
+import { unlistedIn } from "./create-sample.ts";
+import { COUNTERS, sumDeltas, unknownDelta } from "./delta.ts";
+import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
+import type { View } from "./view.ts";
+
+export interface Others {
+  /** How many of them live. */
+  readonly tasks: number;
+  readonly io: IoDelta;
+}
+
+/**
+ * With `listed` they make up the host's totals. Where nothing is left of a total, and of the others, if there are any,
+ * nobody could tell, it is unknown: their 0 would be a guess.
+ *
+ * @param listed rows of the sample, threads or processes as the view says
+ */
+export function othersOf(
+  sample: Sample,
+  listed: readonly TaskDelta[],
+  view: View,
+): Others {
+  const { host, threads } = sample;
+  const without = unlistedIn(sample);
+  const rest = notListed(threads, listed, view);
+  const living = threads.filter(isAlive).length - rest.filter(isAlive).length;
+  const sum = sumDeltas(listed);
+  const io = unknownDelta();
+  for (const counter of COUNTERS) {
+    const total = host[counter];
+    if (total === null) continue;
+    const left = total - (sum[counter] ?? 0);
+    const isTold =
+      rest.some((row) => row[counter] !== null) ||
+      ((rest.length === 0 || without.tasks !== 0) &&
+        without.io[counter] !== null);
+    io[counter] = left === 0 && !isTold ? null : left;
+  }
+  return { tasks: countLeft(sample, rest, living), io };
+}
+
+function notListed(
+  threads: readonly TaskDelta[],
+  listed: readonly TaskDelta[],
+  { processes }: View,
+): readonly TaskDelta[] {
+  if (processes) {
+    const keys = new Set(listed.map(({ task }) => task.processKey));
+    return threads.filter(({ task }) => !keys.has(task.processKey));
+  }
+  const rows = new Set(listed);
+  return threads.filter((row) => !rows.has(row));
+}
+
+/** A recorded process is one row, whatever the number of its threads: how many were left, its recording knows. */
+function countLeft(
+  sample: Sample,
+  rest: readonly TaskDelta[],
+  living: number,
+): number {
+  const unlisted = rest.some(isAlive) ? null : unlistedIn(sample).tasks;
+  return unlisted ?? Math.max(0, sample.host.tasks - living);
+}
+
+function isAlive({ exit }: TaskDelta): boolean {
+  return exit === null;
+}
