@@ -156,10 +156,8 @@ export class Endings {
   /** The message is the only record of this life. */
   #endNew(slot: number, { record, when }: Sequel): void {
     // It was there before we watched: what it did by then is not ours to tell.
-    if (startHighNs(record, when) < this.#readings.watchNs) {
-      this.#readings.rebase(slot);
-      this.#table.clear(slot, BORN);
-    }
+    if (startHighNs(record, when) < this.#readings.watchNs)
+      this.#readings.countFromHere(slot);
     this.finish(slot, record, when);
   }
 

@@ -19,7 +19,6 @@ import type { From, Readings } from "./readings.ts";
 import type { Question } from "./sequels.ts";
 import { Successions } from "./successions.ts";
 import {
-  BORN,
   DIRTY,
   ENDED,
   GONE,
@@ -206,8 +205,7 @@ export class Lives {
       !this.#table.has(slot, KERNEL_THREAD) &&
       this.#procfs.isExiting(tid) !== false;
     if (isNew && !isZombie) return slot;
-    readings.rebase(slot);
-    this.#table.clear(slot, BORN);
+    readings.countFromHere(slot);
     if (isZombie) {
       this.#endings.finish(slot, r, when);
       this.#table.set(slot, ZOMBIE | UNHEARD);

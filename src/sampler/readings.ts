@@ -207,6 +207,12 @@ export class Readings {
     table.touch(slot);
   }
 
+  /** A life that was there before we watched: it is not new, and what it did by now is not ours to tell. */
+  countFromHere(slot: number): void {
+    this.rebase(slot);
+    this.table.clear(slot, BORN);
+  }
+
   /** What was done so far is not ours to tell, or has been told. */
   rebase(slot: number): void {
     this.table.ledger.close(slot);

@@ -11,7 +11,7 @@
 import { copyRecord, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import type { From, Readings } from "./readings.ts";
 import { inOrder, type Question, type Sequel } from "./sequels.ts";
-import { BORN, ENDED, GONE, LAST, type TaskTable } from "./table.ts";
+import { ENDED, GONE, LAST, type TaskTable } from "./table.ts";
 import type { When } from "./when.ts";
 
 /** How lives begin and end otherwise. */
@@ -185,20 +185,17 @@ export class Successions {
    */
   #candidates(): readonly Question[] {
     const table = this.#table;
-    const { processes } = this.#readings;
-    const takenOver = this.#takenOver;
-    if (takenOver.size === 0) return [];
-    const candidates = Array.from(table.slots.subarray(0, table.liveCount))
-      .filter(
-        (slot) =>
-          takenOver.has(table.process[slot]!) && !table.has(slot, ENDED | GONE),
-      )
-      .map((slot) => ({
-        tid: table.tid[slot]!,
-        pid: processes.pid[table.process[slot]!]!,
-      }));
-    for (const { tid } of candidates) this.#wasAlive.delete(tid);
-    takenOver.clear();
+    const candidates: Question[] = [];
+    const count = this.#takenOver.size === 0 ? 0 : table.liveCount;
+    for (const slot of table.slots.subarray(0, count)) {
+      const index = table.process[slot]!;
+      if (!this.#takenOver.has(index) || table.has(slot, ENDED | GONE))
+        continue;
+      const tid = table.tid[slot]!;
+      this.#wasAlive.delete(tid);
+      candidates.push({ tid, pid: this.#readings.processes.pid[index]! });
+    }
+    this.#takenOver.clear();
     return candidates;
   }
 
@@ -297,11 +294,7 @@ export class Successions {
     );
     if (unseen >= 0) this.#goneUnseen.splice(unseen, 1);
     const slot = readings.begin(tid, pid, record, when, { main: holder });
-    if (readings.scan === 1) {
-      // It was there before we watched.
-      readings.rebase(slot);
-      table.clear(slot, BORN);
-    }
+    if (readings.scan === 1) readings.countFromHere(slot);
     return slot;
   }
 }
