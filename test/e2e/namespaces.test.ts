@@ -21,14 +21,13 @@ import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
 } from "../support/taskstats-client.ts";
+import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 import { diskFolder } from "../support/workload.ts";
+
+const LACK = lackOfRoot ?? lackOf("unshare", "setpriv");
 
 setDefaultTimeout(120_000);
 beforeAll(ensureBinary);
-
-const canUnshare =
-  Bun.which("unshare") !== null &&
-  Bun.spawnSync(["unshare", "-mpnf", "true"]).exitCode === 0;
 
 /** iotop behind what a shell does first, in namespaces of its own. */
 const behind = (flags: string, script: string): readonly string[] => [
@@ -71,8 +70,8 @@ const commandOf = (pid: number): string | null =>
 const lines = (stderr: string, part: string): number =>
   stderr.split("\n").filter((line) => line.includes(part)).length;
 
-describe.skipIf(!canUnshare || TASKSTATS_REFUSAL !== null)(
-  needsTaskstats("programs shorter than a sample"),
+describe.skipIf(LACK !== null || TASKSTATS_REFUSAL !== null)(
+  needing(needsTaskstats("programs shorter than a sample"), LACK),
   () => {
     test.each([
       ["without /sys", "-m", WITHOUT_SYS],
@@ -136,7 +135,9 @@ describe.skipIf(!canUnshare || TASKSTATS_REFUSAL !== null)(
   },
 );
 
-describe.skipIf(!canUnshare)("in the /proc of another pid namespace", () => {
+const FOREIGN = "in the /proc of another pid namespace";
+
+describe.skipIf(LACK !== null)(needing(FOREIGN, LACK), () => {
   const ARGS = ["--output", "jsonl,all", "-P", "-d", "0.2", "-n", "3"];
   const SAID = "this /proc is of another pid namespace";
 
@@ -175,8 +176,8 @@ describe.skipIf(!canUnshare)("in the /proc of another pid namespace", () => {
   });
 });
 
-describe.skipIf(!canUnshare || Bun.which("setpriv") === null)(
-  "a /proc that does not show all",
+describe.skipIf(LACK !== null)(
+  needing("a /proc that does not show all", LACK),
   () => {
     const ARGS = ["--output", "jsonl", "-d", "0.2", "-n", "3"];
     const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534"];
@@ -292,8 +293,8 @@ describe("what is missing has its true reason", () => {
     expect(status).toBe(0);
   });
 
-  test.skipIf(process.geteuid!() !== 0 || Bun.which("setpriv") === null)(
-    "root without capabilities is not told to become root",
+  test.skipIf(LACK !== null)(
+    needing("root without capabilities is not told to become root", LACK),
     async () => {
       const powerless = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"];
       const command = [...powerless, BINARY];
