@@ -7,7 +7,15 @@ import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 
 const network = (process = "self"): string =>
   readlinkSync(`/proc/${process}/ns/net`);
-const descriptors = (): number => readdirSync("/proc/self/fd").length;
+/** Those that are open of a namespace: others come and go with the runtime's threads. */
+const descriptors = (): number =>
+  readdirSync("/proc/self/fd").filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith("net:");
+    } catch {
+      return false;
+    }
+  }).length;
 
 /** A process in a network of its own. */
 function startApart(): Disposable & { readonly pid: number } {
