@@ -16,7 +16,7 @@ export function commandOf(task: TaskInfo): string {
   const program = programOf(cmdline[0]!);
   const command = [program, ...cmdline.slice(1)].join(" ").trim();
   if (command === "") return comm;
-  return task.tid === task.pid || comm === commOf(program)
+  return task.tid === task.pid || comm === nameOfProgram(program)
     ? command
     : `${command} [${comm}]`;
 }
@@ -35,8 +35,9 @@ function programOf(argument: string): string {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The name that the kernel gives to a program: the first 15 bytes of its first word. */
-function commOf(program: string): string {
-  const bytes = encoder.encode(program.split(" ", 1)[0]);
-  return decoder.decode(bytes.subarray(0, MAX_COMM_BYTES));
+/** The name that the kernel gives to a program: the first 15 bytes of its file's. "nginx:" is a title, "-bash" a login shell. */
+export function nameOfProgram(argument: string): string {
+  const [word = ""] = argument.split(" ", 1);
+  const name = word.slice(word.lastIndexOf("/") + 1).replace(/^-|:$/g, "");
+  return decoder.decode(encoder.encode(name).subarray(0, MAX_COMM_BYTES));
 }

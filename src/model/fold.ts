@@ -1,5 +1,6 @@
 /** Threads to processes. */
 import { Row, addInto, isIdle, unknownDelta } from "./delta.ts";
+import { namingProcess } from "./process-name.ts";
 import type { IoDelta, TaskDelta } from "./sample.ts";
 
 /** What is known of a process beside the rows of a sample. */
@@ -27,7 +28,7 @@ export const goingOn = (before: Background | undefined): Background => ({
 
 /**
  * One row a process: the sum of its threads, the ended ones included. A process of one thread keeps that thread's
- * row. The main thread names the process; if no row is the main thread's, the oldest thread does.
+ * row. The main thread names the process; if no row is the main thread's, the oldest thread does, by its program.
  */
 export function foldThreads(
   threads: readonly TaskDelta[],
@@ -45,7 +46,7 @@ export function foldThreads(
   for (const [processKey, found] of byProcess) {
     const background = backgrounds.get(processKey);
     if (Array.isArray(found)) folded.push(foldProcess(found, background));
-    else if (background === undefined) folded.push(found);
+    else if (background === undefined && isMain(found)) folded.push(found);
     else folded.push(foldProcess([found], background));
   }
   return folded;
@@ -72,12 +73,11 @@ function foldProcess(
     else elapsedNs = Math.max(elapsedNs, row.elapsedNs);
     if (row.exit === null) ended = false;
     if (!row.born) born = false;
-    const isMain = row.task.tid === row.task.pid;
-    if (isMain && (main === undefined || main.exit !== null)) main = row;
+    if (isMain(row) && (main === undefined || main.exit !== null)) main = row;
   }
   main ??= rows.reduce((a, b) => (b.task.startMs < a.task.startMs ? b : a));
   return new Row({
-    task: main.task,
+    task: namingProcess(main.task),
     io,
     elapsedNs: elapsedNs || idleNs,
     since,
@@ -85,4 +85,8 @@ function foldProcess(
     born,
     exit: ended ? main.exit : null,
   });
+}
+
+function isMain({ task }: TaskDelta): boolean {
+  return task.tid === task.pid;
 }

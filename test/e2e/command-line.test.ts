@@ -14,7 +14,6 @@ import { catches } from "../support/signals.ts";
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);
 
-setDefaultTimeout(120_000);
 beforeAll(ensureBinary);
 
 const BAD_INPUT: readonly (readonly string[])[] = [

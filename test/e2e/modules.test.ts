@@ -20,7 +20,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBinary, runBinary } from "../support/binary.ts";
 
-setDefaultTimeout(120_000);
 beforeAll(ensureBinary);
 import { parseLines } from "../support/json-run.ts";
 

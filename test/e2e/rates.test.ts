@@ -14,7 +14,6 @@ import { diskFolder, startWriter, workloadAs } from "../support/workload.ts";
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);
 
-setDefaultTimeout(120_000);
 beforeAll(ensureBinary);
 
 const IOTOP_C = Bun.which("iotop-c", {

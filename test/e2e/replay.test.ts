@@ -16,6 +16,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeRecord, toRecord } from "../../src/model/record.ts";
+import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import {
   BINARY,
   ensureBinary,
@@ -25,6 +27,7 @@ import {
 } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
+import { makeSample, row } from "../support/samples.ts";
 import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
 import {
   diskFolder,
@@ -36,7 +39,6 @@ import {
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);
 
-setDefaultTimeout(120_000);
 beforeAll(ensureBinary);
 
 let folder: string;
@@ -186,6 +188,26 @@ describe("feeds", () => {
   test("the report", async () => {
     const { stdout } = await replay(busy, "--output", "report");
     expect(stdout).toMatch(/^replay +[1-9]\d* +[1-9]/m);
+  });
+
+  test("the report of active threads alone names processes, not threads", async () => {
+    const path = join(folder, "threads.jsonl");
+    const cmdline = ["./dist/iotop", "-n3", "--output", "jsonl"];
+    const pool = [6, 7].map((tid) =>
+      row({ tid, pid: 5, comm: `Bun Pool ${tid}`, cmdline, writeBytes: 4096 }),
+    );
+    const lines = pool.map((thread, n) =>
+      encodeRecord(
+        toRecord(makeSample({ seq: n + 1, threads: [thread] }), {
+          all: false,
+          view: DEFAULT_VIEW,
+        }),
+      ),
+    );
+    writeFileSync(path, `${lines.join("\n")}\n`);
+    const { stdout } = await replay(path, "--output", "report");
+    expect(stdout).toMatch(/^iotop +1 +0 +0\.00 B +8\.00 K /m);
+    expect(stdout).not.toContain("Bun Pool");
   });
 
   test("statsd", async () => {

@@ -24,8 +24,6 @@ import { eventually } from "../support/eventually.ts";
 
 setDefaultTimeout(120_000);
 
-setDefaultTimeout(120_000);
-
 let root: string;
 const put = (path: string, text: string) => {
   mkdirSync(dirname(join(root, path)), { recursive: true });
