@@ -49,7 +49,7 @@ class Batch implements Output {
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { view } = ctx.run;
     const format = withUnits(ctx.format);
-    const time = view.timestamp ? `${formatClock(sample.timeMs)} ` : "";
+    const time = view.timestamp ? `${format.clock(sample.timeMs)} ` : "";
     const rows = sortRows(
       this.#rowsOf(sample, view),
       SORTED_BY,
@@ -159,12 +159,4 @@ function widen(widths: number[], rows: readonly (readonly string[])[]): void {
 function pad(text: string, width: number, column: Column): string {
   const blanks = " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
   return column.align === "left" ? text + blanks : blanks + text;
-}
-
-/** Local time, HH:MM:SS. */
-function formatClock(timeMs: number): string {
-  const time = new Date(timeMs);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
 }

@@ -58,13 +58,19 @@ async function answer(argv: readonly string[]): Promise<number> {
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
   });
-  const [{ run }, { systemClock }, { openTerminal }, { printError }] =
-    await Promise.all([
-      import("./run.ts"),
-      import("./kernel/clock.ts"),
-      import("./host/terminal.ts"),
-      import("./host/messages.ts"),
-    ]);
+  const [
+    { run },
+    { systemClock },
+    { localTime },
+    { openTerminal },
+    { printError },
+  ] = await Promise.all([
+    import("./run.ts"),
+    import("./kernel/clock.ts"),
+    import("./kernel/local-time.ts"),
+    import("./host/terminal.ts"),
+    import("./host/messages.ts"),
+  ]);
   using source = await openSource(settings.source);
   // The build starts us without compiling, since start-up runs once; the loop is worth it.
   Bun.unsafe.setJITPolicy(1);
@@ -72,6 +78,7 @@ async function answer(argv: readonly string[]): Promise<number> {
   return await run(settings, source, outputs, {
     version: VERSION,
     clock: systemClock,
+    localTime,
     stdout,
     printError,
     openTerminal,

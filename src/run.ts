@@ -18,7 +18,7 @@ import { listenForStop } from "./host/signals.ts";
 import { openScreenStage, plainStage, type Stage } from "./host/stage.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
-import { createFormat } from "./model/format.ts";
+import { createFormat, type LocalTime } from "./model/format.ts";
 import { Warnings } from "./host/warnings.ts";
 import type { Source } from "./sources/source.ts";
 
@@ -26,6 +26,7 @@ import type { Source } from "./sources/source.ts";
 export interface Surroundings {
   readonly version: string;
   readonly clock: AlarmClock;
+  readonly localTime: (timeMs: number) => LocalTime;
   readonly stdout: Sink;
   readonly printError: (text: string) => void;
   readonly openTerminal: (options: TerminalOptions) => HostTerminal;
@@ -77,7 +78,7 @@ export async function run(
     outputs,
     course,
     stage,
-    surfaceOf(settings, source, course, around.version),
+    surfaceOf(settings, source, course, around),
     around.clock,
   );
   using _background = catchBackgroundErrors((error) =>
@@ -126,7 +127,7 @@ function surfaceOf(
   { intervalMs, view, colorLevel }: RunSettings,
   source: Source,
   course: Course,
-  version: string,
+  { version, localTime }: Surroundings,
 ): Surface {
   return {
     run: {
@@ -135,7 +136,7 @@ function surfaceOf(
       view,
       colorLevel,
     },
-    format: createFormat(view),
+    format: createFormat({ kilobytes: view.kilobytes, localTime }),
     signal: course.signal,
     messages: course.messages,
     stop: () => course.stop("quit"),

@@ -49,7 +49,7 @@ function headLines(findings: Findings, format: Format): readonly string[] {
   ].join(" of");
   const subject = filter === "" ? "" : `${filter} on`;
   return wrap(
-    `Watched${subject} ${format.text(origin.hostname)} for ${formatDuration(durationNs)}, until ${formatTime(endMs)}.`,
+    `Watched${subject} ${format.text(origin.hostname)} for ${formatDuration(durationNs)}, until ${format.date(endMs)} ${format.clock(endMs)}.`,
     TEXT_COLUMNS,
   );
 }
@@ -96,13 +96,4 @@ function formatDuration(ns: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   return `${hours > 0 ? `${hours} h ` : ""}${minutes} min ${seconds % 60} s`;
-}
-
-/** Local time, "2026-11-23 04:27:28". */
-function formatTime(timeMs: number): string {
-  const time = new Date(timeMs);
-  const pad = (part: number): string => String(part).padStart(2, "0");
-  const date = [time.getFullYear(), time.getMonth() + 1, time.getDate()];
-  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()];
-  return `${date.map(pad).join("-")} ${clock.map(pad).join(":")}`;
 }

@@ -127,6 +127,7 @@ function meterStyle({ amount, isRate }: Meter): Style {
 
 export interface Status {
   readonly sample: Sample;
+  readonly format: Format;
   readonly view: View;
   /** Watched rows that have not ended. */
   readonly alive: number;
@@ -143,7 +144,7 @@ export interface Status {
 }
 
 export function drawStatus(canvas: Canvas, y: number, status: Status): void {
-  const clock = clockTime(status.sample.timeMs);
+  const clock = status.format.clock(status.sample.timeMs);
   const right = status.frozen ? `[frozen] ${clock}` : clock;
   const end = canvas.columns - right.length;
   const parts = fittingParts(statusParts(status), end - 1);
@@ -187,7 +188,10 @@ export function statusParts(status: Status): readonly StatusPart[] {
   add(3, view.only && "idle hidden");
   add(4, view.pids.length > 0 && `pid ${view.pids.join(" ")}`);
   add(5, view.uids.length > 0 && `uid ${view.uids.join(" ")}`);
-  add(6, view.accumulated && `sums since ${clockTime(status.sinceMs)}`);
+  add(
+    6,
+    view.accumulated && `sums since ${status.format.clock(status.sinceMs)}`,
+  );
   add(8, seconds(sample.intervalNs));
   add(1, `${active} active`);
   add(7, view.accumulated && `${ended} ended`);
@@ -212,11 +216,4 @@ function share(ratio: number): string {
   const rounded =
     percent < 10 ? Math.round(percent) : Math.round(percent / 5) * 5;
   return `${rounded} %`;
-}
-
-function clockTime(ms: number): string {
-  const date = new Date(ms);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
 }

@@ -151,6 +151,7 @@ function drawHeader(
   );
   if (statusRow === null) return;
   drawStatus(canvas, statusRow, {
+    format,
     sample,
     view,
     alive: list.alive,

@@ -36,6 +36,7 @@ const SYMBOLS = {
     returns: "i32",
   },
   setns: { args: ["i32", "i32"], returns: "i32" },
+  localtime_r: { args: ["ptr", "ptr"], returns: "ptr" },
   madvise: { args: ["ptr", "u64", "i32"], returns: "i32" },
   syscall: { args: ["i64", "i64", "ptr", "i64"], returns: FFIType.i64_fast },
   getpwuid: { args: ["u32"], returns: "ptr" },

@@ -7,11 +7,24 @@ const MAX_PERCENT = 99.99;
 /** What could not be observed. */
 export const UNKNOWN = "?";
 
-export function createFormat({
-  kilobytes,
-}: {
+/** What calendar and clock show. */
+export interface LocalTime {
+  readonly year: number;
+  /** From 1. */
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+export interface FormatOptions {
   readonly kilobytes: boolean;
-}): Format {
+  /** The local time of a Unix time, ms. */
+  readonly localTime: (timeMs: number) => LocalTime;
+}
+
+export function createFormat({ kilobytes, localTime }: FormatOptions): Format {
   const size = kilobytes ? formatKibibytes : formatBytes;
   return {
     bytes: (bytes) => (bytes === null ? UNKNOWN : size(bytes)),
@@ -21,10 +34,20 @@ export function createFormat({
       percent === null
         ? UNKNOWN
         : `${fixed2(Math.min(percent, MAX_PERCENT))} %`,
+    clock(timeMs) {
+      const { hour, minute, second } = localTime(timeMs);
+      return [hour, minute, second].map(twoDigits).join(":");
+    },
+    date(timeMs) {
+      const { year, month, day } = localTime(timeMs);
+      return [year, month, day].map(twoDigits).join("-");
+    },
     text: (text, width) =>
       width === undefined ? escapeText(text) : fitText(escapeText(text), width),
   };
 }
+
+const twoDigits = (part: number): string => String(part).padStart(2, "0");
 
 /** A unit is used from twice its size on, so that two digits are always left of the point. */
 function formatBytes(bytes: number): string {

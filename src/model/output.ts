@@ -115,7 +115,7 @@ export interface Terminal {
   onMessage(listener: (text: string) => void): void;
 }
 
-/** Numbers as the user wants them. Unknown is "?". */
+/** Numbers and times as the user wants them. Unknown is "?". */
 export interface Format {
   /** "20.13 M"; with -k "20613.12 K". */
   bytes(bytes: number | null): string;
@@ -123,6 +123,10 @@ export interface Format {
   rate(bytesPerSecond: number | null): string;
   /** "12.34 %", at most 99.99 as iotop always showed it. */
   percent(percent: number | null): string;
+  /** Local time of day, "08:58:59". */
+  clock(timeMs: number): string;
+  /** Local date, "2026-11-23". */
+  date(timeMs: number): string;
   /** Printable form of text from outside: control and invisible characters escaped; cut to a display width if one is given. */
   text(text: string, width?: number): string;
 }

@@ -2,13 +2,14 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { COLUMNS, columnById, sortRows } from "../../src/model/columns.ts";
 import { createFormat } from "../../src/model/format.ts";
+import { utcTime } from "../support/utc-time.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { row, type RowFields } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
-const format = createFormat({ kilobytes: false });
+const format = createFormat({ kilobytes: false, localTime: utcTime });
 const view = DEFAULT_VIEW;
 const processes = { ...view, processes: true };
 const accumulated = { ...view, accumulated: true };

@@ -1,11 +1,12 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { createFormat, escapeText, fitText } from "../../src/model/format.ts";
+import { utcTime } from "../support/utc-time.ts";
 
 setDefaultTimeout(120_000);
 
-const human = createFormat({ kilobytes: false });
-const kilo = createFormat({ kilobytes: true });
+const human = createFormat({ kilobytes: false, localTime: utcTime });
+const kilo = createFormat({ kilobytes: true, localTime: utcTime });
 
 describe("sizes", () => {
   test.each([

@@ -1,11 +1,4 @@
-import {
-  afterAll,
-  beforeAll,
-  describe,
-  expect,
-  setDefaultTimeout,
-  test,
-} from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import batch from "../../outputs/batch.ts";
 import { unknownDelta } from "../../src/model/delta.ts";
@@ -15,13 +8,6 @@ import { makeContext } from "../support/context.ts";
 import { makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
-
-const zone = process.env["TZ"];
-beforeAll(() => void (process.env["TZ"] = "UTC"));
-afterAll(() => {
-  if (zone === undefined) delete process.env["TZ"];
-  else process.env["TZ"] = zone;
-});
 
 async function show(
   view: Partial<View>,

@@ -2,6 +2,7 @@
 import { createFormat } from "../../src/model/format.ts";
 import type { OutputContext, RunInfo } from "../../src/model/output.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
+import { utcTime } from "./utc-time.ts";
 
 export interface FakeContext extends OutputContext {
   readonly printed: string[];
@@ -21,7 +22,10 @@ export function makeContext(
     warn: (text) => void warned.push(text),
     stop: () => {},
     signal: new AbortController().signal,
-    format: createFormat({ kilobytes: view.kilobytes ?? false }),
+    format: createFormat({
+      kilobytes: view.kilobytes ?? false,
+      localTime: utcTime,
+    }),
     terminal: null,
     run: {
       version: "0.0.0-test",

@@ -13,6 +13,7 @@ import { systemClock } from "../../src/kernel/clock.ts";
 import { run } from "../../src/run.ts";
 import { FakeSource } from "./fake-source.ts";
 import { makeSample, row } from "./samples.ts";
+import { utcTime } from "./utc-time.ts";
 
 const BUSY = makeSample({ threads: [row({ tid: 7, readBytes: 1024 })] });
 
@@ -36,6 +37,7 @@ try {
   const status = await run(settings, source, outputs, {
     version: "1.2.3",
     clock: systemClock,
+    localTime: utcTime,
     stdout: openStdout(process.stdout.isTTY),
     printError,
     openTerminal,

@@ -7,6 +7,7 @@ import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import type { RunSettings, Surroundings } from "../../src/run.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { makeSample, row } from "./samples.ts";
+import { utcTime } from "./utc-time.ts";
 
 export const SETTINGS: RunSettings = {
   intervalMs: 250,
@@ -36,6 +37,7 @@ export const samples = (...seqs: readonly number[]) =>
 /** Everything that a run does, as a list. Its time passes only as the test lets it. */
 export class World implements Surroundings {
   readonly version = "1.2.3";
+  readonly localTime = utcTime;
   readonly clock = new FakeClock();
   readonly events: string[] = [];
   readonly stdout: Sink = {

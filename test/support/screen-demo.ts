@@ -5,6 +5,7 @@
 import screen from "../../outputs/screen/index.ts";
 import { openTerminal } from "../../src/host/terminal.ts";
 import { createFormat } from "../../src/model/format.ts";
+import { utcTime } from "./utc-time.ts";
 import type { OutputContext } from "../../src/model/output.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
@@ -91,7 +92,7 @@ const ctx: OutputContext = {
   warn: (text) => terminal.message(text),
   stop: ended.resolve,
   signal: new AbortController().signal,
-  format: createFormat({ kilobytes: false }),
+  format: createFormat({ kilobytes: false, localTime: utcTime }),
   terminal,
   run: {
     version: "demo",

@@ -2,6 +2,7 @@
 import { Terminal as XTerm } from "@xterm/headless";
 import screen from "../../outputs/screen/index.ts";
 import { createFormat } from "../../src/model/format.ts";
+import { utcTime } from "./utc-time.ts";
 import type {
   Output,
   OutputContext,
@@ -78,7 +79,7 @@ export class ScreenHarness implements AsyncDisposable {
       warn: (text) => this.#message(text),
       stop: () => void this.stops++,
       signal: new AbortController().signal,
-      format: createFormat({ kilobytes: view.kilobytes }),
+      format: createFormat({ kilobytes: view.kilobytes, localTime: utcTime }),
       terminal: this.#terminal,
       run: {
         version: "0.0.0",

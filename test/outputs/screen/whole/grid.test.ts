@@ -4,7 +4,6 @@ import { ScreenHarness } from "../../../support/screen-harness.ts";
 import { busySample, text } from "../../../support/screen-samples.ts";
 
 setDefaultTimeout(60_000);
-process.env.TZ = "UTC";
 
 describe("the grid", () => {
   test("stays whole under hostile names: every row has its columns where the titles are", async () => {

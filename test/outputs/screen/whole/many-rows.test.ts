@@ -5,7 +5,6 @@ import { makeSample, makeTask, row } from "../../../support/samples.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
 
 setDefaultTimeout(60_000);
-process.env.TZ = "UTC";
 
 /** Tasks of which each look at the command line is counted. */
 function crowd(count: number): { looks: number; readonly sample: Sample } {

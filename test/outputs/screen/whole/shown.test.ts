@@ -4,7 +4,6 @@ import { ScreenHarness } from "../../../support/screen-harness.ts";
 import { busySample, text } from "../../../support/screen-samples.ts";
 
 setDefaultTimeout(60_000);
-process.env.TZ = "UTC";
 
 describe("what is shown", () => {
   test.each([

@@ -9,7 +9,6 @@ import {
 } from "../../../support/screen-samples.ts";
 
 setDefaultTimeout(60_000);
-process.env.TZ = "UTC";
 
 describe("keys", () => {
   const commandsOf = (lines: readonly string[]): readonly string[] =>
