@@ -1,12 +1,25 @@
 /** What a machine may keep from iotop: each way to start ends in figures, or in one sentence that names the cause. */
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json";
-import { BINARY, runBinary, startBinary } from "../support/binary.ts";
+import {
+  BINARY,
+  ensureBinary,
+  runBinary,
+  startBinary,
+} from "../support/binary.ts";
 
 setDefaultTimeout(60_000);
+beforeAll(ensureBinary);
 
 const scratch = mkdtempSync(join(tmpdir(), "iotop-limits-"));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -12,11 +12,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
-import { BINARY, openTerminal, runBinary } from "../support/binary.ts";
+import {
+  BINARY,
+  ensureBinary,
+  openTerminal,
+  runBinary,
+} from "../support/binary.ts";
 import { makeSample, row } from "../support/samples.ts";
 import { TIMES_MS, ZONES, datesOf } from "../support/zones.ts";
+import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
+
+const LACK = lackOfRoot ?? lackOf("setpriv");
 
 setDefaultTimeout(60_000);
+beforeAll(ensureBinary);
 
 // Recordings go forward.
 const TIMES = [...TIMES_MS].sort((a, b) => a - b);
@@ -64,7 +73,7 @@ describe("batch and report", () => {
     },
   );
 
-  test.skipIf(process.getuid!() !== 0)("without root", async () => {
+  test.skipIf(LACK !== null)(needing("without root", LACK), async () => {
     const command = [
       "setpriv",
       "--reuid=65534",

@@ -73,6 +73,15 @@ describe("the files of this checkout", () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
+  test("that drive the built program have it built if they are run by themselves", () => {
+    const wrong = texts.filter(
+      ({ text }) =>
+        /\/support\/(?:binary|json-run)\.ts"/.test(text) &&
+        !/^ *beforeAll\(ensureBinary\)/m.test(text),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   test("ask for nothing that is not understood", () => {
     const wrong = texts.filter(({ text }) =>
       text
