@@ -99,7 +99,7 @@ describe.skipIf(LACKS.some((lack) => lack !== null))(
       );
       const rows = stdout.split("\n").filter((line) => /^ +1 /.test(line));
       expect(rows).toHaveLength(2);
-      for (const row of rows) expect(row).toMatch(/ root +\? +\? /);
+      for (const row of rows) expect(row).toMatch(/ root +\? B\/s +\? B\/s /);
       expect(status).toBe(0);
     });
 
