@@ -1,5 +1,6 @@
 /** The program: the only file that acts when it is imported. What a run does not need it does not load. */
 import type { SourceSpec } from "./cli/source-spec.ts";
+import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import type { Source } from "./sources/source.ts";
 import { VERSION } from "./version.ts";
 
@@ -71,7 +72,7 @@ async function answer(argv: readonly string[]): Promise<number> {
     import("./host/terminal.ts"),
     import("./host/messages.ts"),
   ]);
-  using source = await openSource(settings.source);
+  using source = await openSource(settings.source, outputs);
   // The build starts us without compiling, since start-up runs once; the loop is worth it.
   Bun.unsafe.setJITPolicy(1);
   // Awaited here: the source is closed when this function is left.
@@ -94,8 +95,17 @@ async function printVersion(): Promise<0> {
 }
 
 /** @throws when there is nothing to read: what the kernel refuses, or a file that is no recording */
-async function openSource(spec: SourceSpec): Promise<Source> {
+async function openSource(
+  spec: SourceSpec,
+  outputs: readonly ResolvedOutput[],
+): Promise<Source> {
   if (spec.kind === "replay") {
+    const { refuseOwnInput } = await import("./host/own-input.ts");
+    const printing = outputs.filter((each) => each.file ?? each.owns);
+    refuseOwnInput(
+      spec.path,
+      printing.map(({ file }) => file),
+    );
     const { openReplaySource } = await import("./sources/replay.ts");
     return openReplaySource(spec);
   }

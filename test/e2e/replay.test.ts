@@ -27,7 +27,8 @@ import {
 } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
-import { makeSample, row } from "../support/samples.ts";
+import { SAMPLE_TIME_MS, makeSample, row } from "../support/samples.ts";
+import { feed, linesOf, openXTerm } from "../support/screen-harness.ts";
 import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
 import {
   diskFolder,
@@ -245,6 +246,59 @@ describe("feeds", () => {
     expect(await session.exited).toMatchObject({ status: 0 });
     expect(session.output).toContain("\x1b[?1049l");
   });
+});
+
+test("the screen's sums, and since when, go on over two recordings in one file", async () => {
+  const path = join(folder, "runs.jsonl");
+  const exit = { code: 0, signal: 0 };
+  const lines = [0, 3600].flatMap((laterS) =>
+    [1, 2].map((seq) => {
+      const rows = [
+        // By the clocks of another run it started a millisecond later.
+        row({
+          tid: 5,
+          comm: "w",
+          writeBytes: 40_960,
+          since: { writeBytes: 40_960 * seq },
+          startMs: SAMPLE_TIME_MS - 60_000 + (laterS > 0 ? 1 : 0),
+        }),
+        ...(seq === 1 ? [] : [7, 8, 9]).map((tid) =>
+          row({
+            tid: tid + laterS,
+            comm: "dd",
+            writeBytes: 2 ** 21,
+            born: true,
+            exit,
+          }),
+        ),
+      ];
+      const sample = makeSample({
+        seq,
+        timeMs: SAMPLE_TIME_MS + 1000 * (laterS + seq),
+        uptimeS: 5000 + laterS + seq,
+        threads: rows,
+      });
+      return encodeRecord(toRecord(sample, { all: false, view: DEFAULT_VIEW }));
+    }),
+  );
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  const xterm = await openXTerm(110, 20);
+  await using session = openTerminal(
+    ["--replay", path, "--speed", "max", "-aoP"],
+    {
+      columns: 110,
+      rows: 20,
+      env: { TZ: "UTC" },
+      onOutput: (bytes) => xterm.write(bytes),
+    },
+  );
+  await session.until((output) => output.includes("end of the recording"));
+  await feed(xterm, "");
+  const screen = linesOf(xterm).join("\n").replaceAll(/ +/g, " ");
+  expect(screen).toContain("Total DISK WRITE: 12.16 M");
+  expect(screen).toContain("sums since 03:27:28");
+  expect(screen).toMatch(/ 5 be\/4 root 0\.00 B 160\.00 K .* w\b/);
+  expect(screen).toMatch(/x - - root 0\.00 B 12\.00 M .* dd \(6 ended\)/);
 });
 
 describe("says what is wrong", () => {

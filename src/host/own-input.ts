@@ -1,0 +1,33 @@
+/** What is read must not be what is written: a recording that is appended to while it is replayed has no end. */
+import { fstatSync, statSync, type Stats } from "node:fs";
+import { UsageError } from "../errors.ts";
+
+/**
+ * @param path of the recording; "-" is stdin
+ * @param files that outputs append to; null is stdout
+ * @throws UsageError when one of them is the recording, under whatever name
+ */
+export function refuseOwnInput(
+  path: string,
+  files: readonly (string | null)[],
+): void {
+  const input = statOf(path === "-" ? null : path, 0);
+  if (input === null || !input.isFile()) return;
+  for (const file of files) {
+    const output = statOf(file, 1);
+    if (output === null) continue;
+    if (output.dev !== input.dev || output.ino !== input.ino) continue;
+    throw new UsageError(
+      `--replay ${path}: ${file ?? "stdout"} is the same file; it would be read and written without end`,
+    );
+  }
+}
+
+/** Null if there is nothing. */
+function statOf(path: string | null, descriptor: number): Stats | null {
+  try {
+    return path === null ? fstatSync(descriptor) : statSync(path);
+  } catch {
+    return null;
+  }
+}
