@@ -1,4 +1,5 @@
 /** The program: the only file that acts when it is imported. What a run does not need it does not load. */
+import type { OutputSpec } from "./cli/output-spec.ts";
 import type { SourceSpec } from "./cli/source-spec.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import type { Source } from "./sources/source.ts";
@@ -55,10 +56,14 @@ async function answer(argv: readonly string[]): Promise<number> {
   }
 
   const { settings } = request;
+  await makeRoomForFiles(settings.outputs);
   const { resolveOutputs } = await import("./host/resolve-outputs.ts");
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
   });
+  // Where stdout is closed this fails, before anything waits for a first sample.
+  if (outputs.some(({ owns, file }) => owns !== undefined && file === null))
+    await stdout.write("");
   const [
     { run },
     { systemClock },
@@ -85,6 +90,14 @@ async function answer(argv: readonly string[]): Promise<number> {
     openTerminal,
     exit: (status) => process.exit(status),
   });
+}
+
+/** A file on a disk that does not answer must hold up no other: a thread each, one for the look-up of hosts, and one to spare. */
+async function makeRoomForFiles(outputs: readonly OutputSpec[]): Promise<void> {
+  const targets = outputs.filter(({ target }) => target !== null).length;
+  if (targets === 0) return;
+  const { makeRoomForThreads } = await import("./kernel/thread-pool.ts");
+  makeRoomForThreads(targets + 2);
 }
 
 /** @throws SinkError */

@@ -42,19 +42,24 @@ export type RunSettings = Pick<
 /** How long an output that does not answer holds up the start, and the end. */
 const PATIENCE_MS = 2000;
 
-/** Resolves with the exit status: 0 for every end that was asked for, 1 if the source or an output failed. */
+/**
+ * Resolves with the exit status: 0 for every end that was asked for, 1 if the source or an output failed, and 128 and
+ * its number for a signal that nobody sends to a program of this kind.
+ */
 export async function run(
   settings: RunSettings,
   source: Source,
   outputs: readonly ResolvedOutput[],
   around: Surroundings,
-): Promise<0 | 1> {
+): Promise<number> {
   const course = new Course(new Messages(around.printError));
   let isAskedToEnd = false;
+  let askedStatus = 0;
   using signals = listenForStop(
     {
-      onStop() {
+      onStop(exitStatus) {
         isAskedToEnd = true;
+        askedStatus = exitStatus;
         course.stop("signal");
       },
       onInsist: around.exit,
@@ -70,6 +75,7 @@ export async function run(
           {
             onInterrupt: () => signals.request("SIGINT"),
             onHangup: () => signals.request("SIGHUP"),
+            signal: course.signal,
           },
           around.stdout,
           course.messages,
@@ -119,8 +125,15 @@ export async function run(
     ms: PATIENCE_MS,
     waitsForReaders: () => isUnhurried && !isAskedToEnd,
   });
-  await restored;
-  return course.failed ? 1 : 0;
+  while (
+    restored &&
+    !(await settlesWithin(restored, PATIENCE_MS, around.clock))
+  ) {
+    if (!isAskedToEnd) continue;
+    course.fail("stdout takes nothing: what waited for the screen is left out");
+    break;
+  }
+  return course.failed ? 1 : askedStatus;
 }
 
 function surfaceOf(

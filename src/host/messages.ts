@@ -1,11 +1,25 @@
 /** What iotop has to say besides samples: to stderr, or to the screen's message line while one is up. */
 import { writeSync } from "node:fs";
 import { escapeText } from "../model/format.ts";
+import type { Outlet } from "./outlet.ts";
+import { openOutlet } from "./stdio.ts";
 
-/** One line to stderr, safe to show. Never throws: there is nobody left to tell. */
+/** Where stderr leads if it may take nothing; null if it is a file; undefined until there is something to say. */
+let stderr: Outlet | null | undefined;
+
+/**
+ * One line to stderr, safe to show. Never throws: there is nobody left to tell. Never waits: a terminal or a pipe
+ * that takes nothing gets the line when it does, at the latest as the process exits.
+ */
 export function printError(text: string): void {
+  if (stderr === undefined) {
+    stderr = openOutlet(2);
+    process.on("exit", () => void stderr?.flushNow());
+  }
+  const line = `iotop: ${escapeText(text)}\n`;
+  if (stderr !== null) return void stderr.write(line).catch(() => {});
   try {
-    writeSync(2, `iotop: ${escapeText(text)}\n`);
+    writeSync(2, line);
   } catch {}
 }
 

@@ -1,6 +1,7 @@
 /** Where an output's print leads, and who opens and closes that place. */
 import type { Output, Terminal } from "../model/output.ts";
-import { fileSink, type Sink } from "./print.ts";
+import { fileSink } from "./file-sink.ts";
+import type { Sink } from "./print.ts";
 import type { ResolvedOutput } from "./resolve-outputs.ts";
 import type { Stage } from "./stage.ts";
 
@@ -29,7 +30,7 @@ function withFile(
     sink,
     output: {
       async open(ctx) {
-        await sink.open();
+        await sink.open(ctx);
         try {
           await output.open?.(ctx);
         } catch (error) {

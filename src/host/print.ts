@@ -1,6 +1,7 @@
 /** Where `print` leads. A sink takes text in order and says when it is taken. */
-import { open, type FileHandle } from "node:fs/promises";
 import { describeError, errorCode } from "./describe-error.ts";
+import type { Outlet } from "./outlet.ts";
+import { openOutlet, wasClosed } from "./stdio.ts";
 
 export interface Sink {
   /** Resolves when the system has taken all of it. @throws SinkError */
@@ -19,66 +20,64 @@ export class SinkError extends Error {
   }
 }
 
-const PIPE_GONE = ["EPIPE", "ECONNRESET"] as const;
+export const PIPE_GONE = ["EPIPE", "ECONNRESET"] as const;
 /** From a terminal an input/output error means that it has hung up; from anything else it is a broken device. */
-const TERMINAL_GONE = [...PIPE_GONE, "EIO"] as const;
+export const TERMINAL_GONE = [...PIPE_GONE, "EIO"] as const;
 
 /** One write after the other, so that texts never mix; a failed one does not stop those that follow. */
-function inOrder(
-  write: (text: string) => Promise<unknown>,
-  toError: (cause: unknown) => SinkError,
-): Sink["write"] {
-  let last: Promise<unknown> = Promise.resolve();
-  return async (text) => {
+export function inOrder(write: Sink["write"]): Sink["write"] {
+  let last: Promise<void> = Promise.resolve();
+  return (text) => {
     const next = last.then(() => write(text));
     last = next.catch(() => {});
-    try {
-      await next;
-    } catch (cause) {
-      throw toError(cause);
-    }
+    return next;
   };
 }
 
-/** `Bun.stdout.writer()` and not console.log, which hides a closed pipe, nor process.stdout, which starts slowly. */
 export function openStdout(isTerminal: boolean): Sink {
-  const writer = Bun.stdout.writer();
-  return {
-    write: inOrder(
-      async (text) => {
-        // Either of the two may be the one that fails: with much text it is the first, and the second succeeds.
-        await Promise.all([writer.write(text), writer.flush()]);
-      },
-      (cause) =>
-        new SinkError("stdout", cause, isTerminal ? TERMINAL_GONE : PIPE_GONE),
-    ),
-  };
+  if (wasClosed(1)) return CLOSED_STDOUT;
+  const gone = isTerminal ? TERMINAL_GONE : PIPE_GONE;
+  const outlet = openOutlet(1);
+  return outlet === null
+    ? runtimeStdout(gone)
+    : outletSink(outlet, "stdout", gone);
 }
 
-export interface FileSink extends Sink {
-  /** @throws SinkError */
-  open(): Promise<void>;
-  close(): Promise<void>;
-}
+/** Else lines would go to /dev/null, and nobody would know. */
+const CLOSED_STDOUT: Sink = {
+  async write() {
+    throw new SinkError("stdout", new Error("it is closed"), []);
+  },
+};
 
-/** Appends, so that a log survives a restart and may be cut by logrotate's copytruncate. */
-export function fileSink(path: string): FileSink {
-  let file: FileHandle | null = null;
-  const toError = (cause: unknown): SinkError =>
-    new SinkError(path, cause, PIPE_GONE);
+export function outletSink(
+  outlet: Pick<Outlet, "write">,
+  place: string,
+  goneCodes: readonly string[],
+): Sink {
   return {
-    async open() {
+    async write(text) {
       try {
-        file = await open(path, "a");
+        await outlet.write(text);
       } catch (cause) {
-        throw toError(cause);
+        throw new SinkError(place, cause, goneCodes);
       }
     },
-    write: inOrder(async (text) => file!.appendFile(text), toError),
-    async close() {
-      await file?.close();
-      file = null;
-    },
+  };
+}
+
+/** For files and sockets. Not console.log, which hides a closed pipe, nor process.stdout, which starts slowly. */
+function runtimeStdout(goneCodes: readonly string[]): Sink {
+  const writer = Bun.stdout.writer();
+  return {
+    write: inOrder(async (text) => {
+      try {
+        // Either of the two may be the one that fails: with much text it is the first, and the second succeeds.
+        await Promise.all([writer.write(text), writer.flush()]);
+      } catch (cause) {
+        throw new SinkError("stdout", cause, goneCodes);
+      }
+    }),
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   OutputModule,
 } from "../model/output.ts";
 import { describeError } from "./describe-error.ts";
+import { identifyFile } from "./file-identity.ts";
 import { parseModuleOptions, parseTarget } from "./module-options.ts";
 import { loadUserModule, type Privileges } from "./plugins.ts";
 import type { Registry } from "./registry.ts";
@@ -37,7 +38,7 @@ export async function resolveOutputs(
   const outputs: ResolvedOutput[] = [];
   for (const spec of specs)
     outputs.push(await resolveOutput(spec, registry, around.privileges));
-  refuseSharedDestinations(outputs);
+  await refuseSharedDestinations(outputs);
   const homeless = outputs.find((each) => each.owns === "terminal");
   if (homeless !== undefined && !around.stdoutIsTerminal)
     throw new UsageError(
@@ -100,6 +101,8 @@ function createOutput(
   return output as Output;
 }
 
+const STDOUT = "/proc/self/fd/1";
+
 /** What an output without a file takes of stdout: while the run lasts, and when it ends. */
 const CLAIMS = {
   terminal: ["now"],
@@ -108,22 +111,31 @@ const CLAIMS = {
 } as const satisfies Record<NonNullable<OutputModule["owns"]>, object>;
 
 /** A screen and lines of text on the same terminal would spoil each other, and so would two writers of one file. */
-function refuseSharedDestinations(outputs: readonly ResolvedOutput[]): void {
-  const taken = new Map<string, string>();
+async function refuseSharedDestinations(
+  outputs: readonly ResolvedOutput[],
+): Promise<void> {
+  const taken = new Map<string, { readonly name: string; place: string }>();
   for (const output of outputs) {
     const { name, file } = output;
-    for (const claim of claimsOf(output)) {
+    const place = file === null ? "stdout" : resolve(file);
+    for (const claim of await claimsOf(output)) {
       const other = taken.get(claim);
       if (other !== undefined)
         throw new UsageError(
-          `${other} and ${name} cannot both write to ${file === null ? "stdout" : resolve(file)}; send one elsewhere, as in jsonl=FILE`,
+          `${other.name} and ${name} cannot both write to ${place}${other.place === place ? "" : `, which is the same file as ${other.place}`}; send one elsewhere, as in jsonl=FILE`,
         );
-      taken.set(claim, name);
+      taken.set(claim, { name, place });
     }
   }
 }
 
-function claimsOf({ owns, file }: ResolvedOutput): readonly string[] {
-  if (file !== null) return [resolve(file)];
-  return owns === undefined ? [] : CLAIMS[owns].map((time) => `stdout ${time}`);
+async function claimsOf({
+  owns,
+  file,
+}: ResolvedOutput): Promise<readonly string[]> {
+  if (file !== null) return [await identifyFile(file)];
+  if (owns === undefined) return [];
+  const times = CLAIMS[owns].map((time) => `stdout ${time}`);
+  // The screen goes together with what prints at its end.
+  return owns === "terminal" ? times : [...times, await identifyFile(STDOUT)];
 }

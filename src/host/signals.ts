@@ -4,14 +4,25 @@ import { constants } from "node:os";
 import type { Clock } from "../kernel/clock.ts";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
-export type StopSignal = (typeof STOP_SIGNALS)[number];
+/** They end a program that does not expect them, and leave its terminal as it is: so they end this one in order too. */
+const STRAY_SIGNALS = [
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGALRM",
+  "SIGVTALRM",
+  "SIGPROF",
+  "SIGIO",
+  "SIGXCPU",
+] as const;
+export type StopSignal =
+  (typeof STOP_SIGNALS)[number] | (typeof STRAY_SIGNALS)[number];
 
 /** npm passes on a Ctrl-C that the terminal has sent to its child already: within this time two are one. */
 const SAME_REQUEST_MS = 500;
 
 export interface StopListeners {
-  /** The first request: end in order. */
-  onStop(): void;
+  /** The first request: end in order, and with this status if nothing fails. */
+  onStop(exitStatus: number): void;
   /** Asked again, because that takes too long. */
   onInsist(exitStatus: number): void;
 }
@@ -27,16 +38,20 @@ export function listenForStop(
   let firstMs: number | null = null;
   const request = (signal: StopSignal): void => {
     const nowMs = clock.monotonicNs() / 1e6;
+    const killedStatus = 128 + constants.signals[signal];
     if (firstMs === null) {
       firstMs = nowMs;
-      listeners.onStop();
+      listeners.onStop(isStray(signal) ? killedStatus : 0);
     } else if (nowMs - firstMs > SAME_REQUEST_MS) {
-      listeners.onInsist(128 + constants.signals[signal]);
+      listeners.onInsist(killedStatus);
     }
   };
   // nohup has the signal ignored, and taking it back would end what was meant to stay.
-  const caught = STOP_SIGNALS.filter(
-    (name) => name !== "SIGHUP" || !isIgnored(constants.signals[name]),
+  const status = readStatus();
+  const caught = [...STOP_SIGNALS, ...STRAY_SIGNALS].filter(
+    (name) =>
+      !(name === "SIGHUP" || isStray(name)) ||
+      !parseIgnored(status, constants.signals[name]),
   );
   for (const name of caught) process.on(name, request);
   return {
@@ -47,11 +62,14 @@ export function listenForStop(
   };
 }
 
-function isIgnored(signal: number): boolean {
+const isStray = (signal: StopSignal): boolean =>
+  (STRAY_SIGNALS as readonly StopSignal[]).includes(signal);
+
+function readStatus(): string {
   try {
-    return parseIgnored(readFileSync("/proc/self/status", "latin1"), signal);
+    return readFileSync("/proc/self/status", "latin1");
   } catch {
-    return false;
+    return "";
   }
 }
 

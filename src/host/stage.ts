@@ -43,12 +43,7 @@ export function openScreenStage(
   };
   return {
     terminal,
-    screen: {
-      async write(text) {
-        // When the terminal is ours again, all is drawn anew.
-        if (terminal.isOurs) await stdout.write(text);
-      },
-    },
+    screen: terminal,
     besides,
     async leave() {
       restore();

@@ -1,21 +1,31 @@
 /** The user's terminal in raw mode, and the way back out of it. */
-import { openSync, writeSync } from "node:fs";
+import { openSync } from "node:fs";
 import { ReadStream, isatty } from "node:tty";
+import { discardTerminalOutput } from "../kernel/terminal-queue.ts";
 import type { Terminal } from "../model/output.ts";
+import { outletSink, TERMINAL_GONE, type Sink } from "./print.ts";
+import { openOutlet } from "./stdio.ts";
 
 export interface TerminalOptions {
   /** Ctrl-C was typed: raw mode makes no signal of it. */
   onInterrupt(): void;
   /** The terminal went away. */
   onHangup(): void;
+  /** Aborted when the run is ending: then nothing waits any more for a terminal that takes no text. */
+  readonly signal?: AbortSignal;
   /** Where the locale and TERM are looked up; by default the process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** What the host holds; outputs see the `Terminal` in it. */
-export interface HostTerminal extends Terminal, Disposable {
-  /** False while a shell has the terminal: what is drawn then would land among its text. */
-  readonly isOurs: boolean;
+export interface HostTerminal extends Terminal, Sink, Disposable {
+  /**
+   * Resolves when the text is taken, or given up because the terminal was given back. While a shell has it nothing is
+   * written, as it would land among the shell's text: all is drawn anew afterwards.
+   *
+   * @throws SinkError
+   */
+  write(text: string): Promise<void>;
   /** Hands a line to the screen's message line. Kept until somebody listens. */
   message(text: string): void;
 }
@@ -33,6 +43,9 @@ const CTRL_C = 0x03;
 const CTRL_Z = 0x1a;
 const FALLBACK_COLUMNS = 80;
 const FALLBACK_ROWS = 24;
+/** More than fits on any wall of displays, and few enough to be drawn in the time of one refresh. */
+const MOST_COLUMNS = 2000;
+const MOST_ROWS = 1000;
 /** How long a stop signal may take to stop us before we conclude that it was ignored. */
 const SUSPEND_MS = 100;
 
@@ -47,6 +60,9 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const redrawListeners: (() => void)[] = [];
   const messageListeners: ((text: string) => void)[] = [];
   const unheard: string[] = [];
+  const outlet = openOutlet(1);
+  if (outlet === null) throw new Error("stdout is no terminal");
+  const sink = outletSink(outlet, "stdout", TERMINAL_GONE);
   const device = findInput();
   // For its mode alone: its own reads block a thread, and would hold the process until one more key.
   const mode = device === null ? null : new ReadStream(device.fd);
@@ -64,14 +80,19 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const enter = (): void => {
     entered = true;
     setRaw(mode, true);
-    writeNow(ENTER);
+    // In its turn, before all frames. A terminal that has gone away is noticed by whoever draws or reads.
+    outlet.write(ENTER).catch(() => {});
   };
 
   const leave = (): void => {
     if (!entered) return;
     entered = false;
-    writeNow(LEAVE);
-    setRaw(mode, false);
+    // What hides the shell from the user matters more than the rest of a picture.
+    const isTaken =
+      outlet.now(LEAVE) || (discardTerminalOutput(1) && outlet.now(LEAVE));
+    // The call waits until all text is out, on a serial line that is held up for ever. The runtime itself restores
+    // the mode at the exit, without that wait, and a shell that we have stopped for does it too.
+    if (isTaken) setRaw(mode, false);
   };
 
   /** The default action of SIGTSTP must do the stopping: where no shell could resume us, the kernel leaves it out. */
@@ -135,7 +156,10 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     }
   };
 
+  const drop = (): void => outlet.drop();
+
   process.stdout.on("resize", redraw);
+  options.signal?.addEventListener("abort", drop);
   process.on("SIGTSTP", onStop).on("SIGCONT", resume);
   process.on("exit", leave).on("uncaughtExceptionMonitor", onUncaught);
   process.on("unhandledRejection", onRejection);
@@ -143,14 +167,17 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   if (reader !== null) void readOn(reader);
 
   return {
-    get isOurs() {
-      return entered;
+    async write(text) {
+      if (!entered) return;
+      const written = sink.write(text);
+      if (options.signal?.aborted) drop();
+      await written;
     },
     get columns() {
-      return process.stdout.columns || FALLBACK_COLUMNS;
+      return Math.min(process.stdout.columns || FALLBACK_COLUMNS, MOST_COLUMNS);
     },
     get rows() {
-      return process.stdout.rows || FALLBACK_ROWS;
+      return Math.min(process.stdout.rows || FALLBACK_ROWS, MOST_ROWS);
     },
     unicode: speaksUnicode(environment),
     onInput: (listener) => void inputListeners.push(listener),
@@ -168,6 +195,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
       disposed = true;
       clearTimeout(unstopped);
       process.stdout.off("resize", redraw);
+      options.signal?.removeEventListener("abort", drop);
       process.off("SIGTSTP", onStop).off("SIGCONT", resume);
       process.off("exit", leave).off("uncaughtExceptionMonitor", onUncaught);
       process.off("unhandledRejection", onRejection);
@@ -205,17 +233,4 @@ function setRaw(mode: ReadStream | null, raw: boolean): void {
   try {
     mode?.setRawMode(raw);
   } catch {}
-}
-
-/** At once, since the process may be about to end; a terminal that has gone away takes nothing. */
-function writeNow(text: string): void {
-  let bytes = Buffer.from(text);
-  for (let attempts = 0; bytes.length > 0 && attempts < 100; attempts++) {
-    try {
-      bytes = bytes.subarray(writeSync(1, bytes));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
-      Bun.sleepSync(1);
-    }
-  }
 }

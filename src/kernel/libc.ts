@@ -37,6 +37,8 @@ const SYMBOLS = {
   },
   setns: { args: ["i32", "i32"], returns: "i32" },
   localtime_r: { args: ["ptr", "ptr"], returns: "ptr" },
+  tcflush: { args: ["i32", "i32"], returns: "i32" },
+  setenv: { args: ["ptr", "ptr", "i32"], returns: "i32" },
   madvise: { args: ["ptr", "u64", "i32"], returns: "i32" },
   syscall: { args: ["i64", "i64", "ptr", "i64"], returns: FFIType.i64_fast },
   getpwuid: { args: ["u32"], returns: "ptr" },

@@ -83,7 +83,7 @@ describe("beside a screen", () => {
     expect(terminals).toEqual([80, null]);
     expect(world.events).toEqual([
       "terminal opened",
-      "stdout: frame",
+      "screen: frame",
       "terminal restored",
     ]);
   });

@@ -30,7 +30,7 @@ export async function ensureBinary(): Promise<void> {
 const LIMIT_MS = 120_000;
 
 /** What tests may need to find programs and nothing else: no variable of the person who runs the tests gets through. */
-const BASE_ENV = {
+export const BASE_ENV = {
   PATH: process.env["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: process.env["HOME"] ?? "/",
   LANG: "C.UTF-8",

@@ -55,7 +55,7 @@ export class World implements Surroundings {
     this.terminalOptions = options;
     this.events.push("terminal opened");
     return {
-      isOurs: true,
+      write: async (text) => void this.events.push(`screen: ${text}`),
       columns: 80,
       rows: 24,
       unicode: true,

@@ -1,0 +1,31 @@
+/** Which file a path leads to, by whatever name. */
+import { readlink, realpath, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+
+/** A disk that does not answer must not keep the others waiting. */
+const PATIENCE_MS = 2000;
+const MOST_LINKS = 40;
+
+/** The same text for two paths of the same file or FIFO. Of other things, and where nothing can be found out, the path. */
+export function identifyFile(path: string): Promise<string> {
+  const late = Bun.sleep(PATIENCE_MS).then(() => resolve(path));
+  return Promise.race([identify(path), late]);
+}
+
+async function identify(path: string): Promise<string> {
+  let at = resolve(path);
+  try {
+    const found = await stat(at, { bigint: true });
+    return found.isFile() || found.isFIFO() ? `${found.dev}:${found.ino}` : at;
+  } catch {}
+  // It will be made: by the name that all links lead to.
+  for (let links = 0; links <= MOST_LINKS; links++) {
+    const folder = await realpath(dirname(at)).catch(() => null);
+    if (folder === null) break;
+    at = resolve(folder, basename(at));
+    const target = await readlink(at).catch(() => null);
+    if (target === null) break;
+    at = resolve(folder, target);
+  }
+  return at;
+}

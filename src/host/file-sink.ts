@@ -1,0 +1,88 @@
+/** The file or FIFO that an output prints to. */
+import type { FileHandle } from "node:fs/promises";
+import { isatty } from "node:tty";
+import { openTarget } from "./open-target.ts";
+import { Outlet } from "./outlet.ts";
+import {
+  inOrder,
+  outletSink,
+  PIPE_GONE,
+  SinkError,
+  TERMINAL_GONE,
+  type Sink,
+} from "./print.ts";
+import { nonBlockingOutlet } from "./stdio.ts";
+
+export interface FileSink extends Sink {
+  /**
+   * Does not wait for the reader of a FIFO: texts do, until the run ends.
+   *
+   * @throws SinkError
+   */
+  open(around: FileSurroundings): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FileSurroundings {
+  warn(text: string): void;
+  /** Aborted when the run is ending. */
+  readonly signal: AbortSignal;
+}
+
+/** How often a FIFO is asked whether somebody reads it, ms. */
+const ASK_MS = 250;
+
+export function fileSink(path: string): FileSink {
+  let handle: FileHandle | null = null;
+  let sink: Sink | null = null;
+  const ended = Promise.withResolvers<void>();
+  let isEnding = false;
+
+  const openFile = async (): Promise<Sink | null> => {
+    handle = await openTarget(path).catch((cause) => {
+      throw new SinkError(path, cause, []);
+    });
+    return handle && (await handleSink(handle, path));
+  };
+  const openRead = async (): Promise<Sink> => {
+    for (;;) {
+      const isLastTry = isEnding;
+      const opened = await openFile();
+      if (opened !== null) return opened;
+      if (isLastTry)
+        throw new SinkError(path, new Error("nobody has read this FIFO"), []);
+      await Promise.race([Bun.sleep(ASK_MS), ended.promise]);
+    }
+  };
+  return {
+    async open({ warn, signal }) {
+      const end = (): void => {
+        isEnding = true;
+        ended.resolve();
+      };
+      signal.addEventListener("abort", end);
+      if (signal.aborted) end();
+      sink = await openFile();
+      if (sink === null)
+        warn(`nobody reads the FIFO ${path}: waiting for a reader`);
+    },
+    write: inOrder(async (text) => (sink ??= await openRead()).write(text)),
+    async close() {
+      await handle?.close();
+      handle = null;
+    },
+  };
+}
+
+/** A file is written by a thread of the runtime, which a disk may hold up; what has a reader, without any wait. */
+async function handleSink(handle: FileHandle, path: string): Promise<Sink> {
+  const isTerminal = isatty(handle.fd);
+  const hasReader = isTerminal || (await handle.stat()).isFIFO();
+  return outletSink(
+    hasReader
+      ? nonBlockingOutlet(handle.fd)
+      : new Outlet(async (bytes) => (await handle.write(bytes)).bytesWritten),
+    path,
+    isTerminal ? TERMINAL_GONE : PIPE_GONE,
+  );
+}

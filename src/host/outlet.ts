@@ -1,0 +1,126 @@
+/** A descriptor that may take nothing for as long as its reader likes, written to without holding anything else up. */
+import { errorCode } from "./describe-error.ts";
+
+/** How many bytes the system has taken; EAGAIN and 0 mean none for now. */
+export type Take = (bytes: Uint8Array) => number | Promise<number>;
+
+interface Piece {
+  rest: Uint8Array;
+  readonly taken: () => void;
+  readonly failed: (cause: unknown) => void;
+}
+
+/**
+ * Pauses between tries of a descriptor that takes nothing, ms. Asked again and again, as the runtime's own writers
+ * cannot wait here: Bun.file(fd).writer() takes O_NONBLOCK off a terminal, and its sockets send to sockets alone.
+ */
+const FIRST_PAUSE_MS = 1;
+const LONGEST_PAUSE_MS = 64;
+/** How often what cannot wait is tried, a millisecond apart. */
+const LAST_TRIES = 100;
+
+/** Takes texts in order. None is cut but by `drop`; a failed one does not stop those that follow. */
+export class Outlet {
+  readonly #take: Take;
+  readonly #takeNow: ((bytes: Uint8Array) => number) | null;
+  readonly #waiting: Piece[] = [];
+  #isPumping = false;
+  /** A write is with the system, and nobody knows when it returns. */
+  #inFlight = false;
+
+  /** @param takeNow for what cannot wait; not asked while a promise of `take` is open */
+  constructor(
+    take: Take,
+    takeNow: ((bytes: Uint8Array) => number) | null = null,
+  ) {
+    this.#take = take;
+    this.#takeNow = takeNow;
+  }
+
+  /** Resolves when the system has taken all of it, or it was dropped. @throws what the system said */
+  write(text: string): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const rest = Buffer.from(text);
+    if (rest.length === 0) resolve();
+    else this.#waiting.push({ rest, taken: resolve, failed: reject });
+    if (!this.#isPumping) void this.#pump();
+    return promise;
+  }
+
+  /** Gives up what waits, were it half written. */
+  drop(): void {
+    for (const { taken } of this.#waiting.splice(0)) taken();
+  }
+
+  /**
+   * In place of all that waits, and before this returns: the process may be about to end.
+   *
+   * @returns false if it was not taken whole within a tenth of a second, or not at all
+   */
+  now(text: string): boolean {
+    this.drop();
+    return this.#tryAll(Buffer.from(text));
+  }
+
+  /** As `now`, with what waits. */
+  flushNow(): boolean {
+    const waiting = this.#waiting.map(({ rest }) => rest);
+    this.drop();
+    return this.#tryAll(Buffer.concat(waiting));
+  }
+
+  #tryAll(bytes: Uint8Array): boolean {
+    let rest = bytes;
+    for (let tries = 0; rest.length > 0 && tries < LAST_TRIES; tries++) {
+      if (this.#takeNow === null || this.#inFlight) return false;
+      if (tries > 0) Bun.sleepSync(1);
+      try {
+        rest = rest.subarray(this.#takeNow(rest));
+      } catch (error) {
+        if (errorCode(error) !== "EAGAIN") return false;
+      }
+    }
+    return rest.length === 0;
+  }
+
+  async #pump(): Promise<void> {
+    this.#isPumping = true;
+    let pauseMs = FIRST_PAUSE_MS;
+    for (;;) {
+      const piece = this.#waiting[0];
+      if (piece === undefined) break;
+      const count = await this.#takeSome(piece);
+      pauseMs = count > 0 ? FIRST_PAUSE_MS : pauseMs;
+      if (piece.rest.length === 0 && this.#remove(piece)) piece.taken();
+      if (count > 0 || this.#waiting[0] !== piece) continue;
+      await Bun.sleep(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+    this.#isPumping = false;
+  }
+
+  /** Resolves with 0 also when the piece has failed, and is gone then. */
+  async #takeSome(piece: Piece): Promise<number> {
+    try {
+      const taken = this.#take(piece.rest);
+      this.#inFlight = typeof taken !== "number";
+      // Without a wait where none is needed: `flushNow` must not find bytes here that were taken.
+      const count = typeof taken === "number" ? taken : await taken;
+      piece.rest = piece.rest.subarray(count);
+      return count;
+    } catch (cause) {
+      if (errorCode(cause) !== "EAGAIN" && this.#remove(piece))
+        piece.failed(cause);
+      return 0;
+    } finally {
+      this.#inFlight = false;
+    }
+  }
+
+  /** False if it was dropped meanwhile. */
+  #remove(piece: Piece): boolean {
+    if (this.#waiting[0] !== piece) return false;
+    this.#waiting.shift();
+    return true;
+  }
+}

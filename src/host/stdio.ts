@@ -1,0 +1,97 @@
+/** Stdout and stderr where they are a terminal or a pipe: written without ever waiting for whoever reads them. */
+import { fstatSync, openSync, readFileSync, write, writeSync } from "node:fs";
+import { constants } from "node:fs";
+import { isatty } from "node:tty";
+import { Outlet } from "./outlet.ts";
+
+const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
+const CONTROLLING_TERMINAL = "/dev/tty";
+/** open(2)'s O_CLOEXEC, as /proc/PID/fdinfo shows it: the same on x86-64 and arm64. */
+const O_CLOEXEC = 0o2000000;
+
+/**
+ * The terminal or pipe behind a descriptor; null if it is something else, or a pipe that nothing can be opened anew.
+ * It is opened once more, as whether writes wait is told to the open file, which the shell and other programs share.
+ */
+export function openOutlet(fd: 1 | 2): Outlet | null {
+  const isTerminal = isatty(fd);
+  if (!isTerminal && !isPipe(fd)) return null;
+  const own = openAnew(fd, isTerminal);
+  if (own !== null) return nonBlockingOutlet(own);
+  // After su to another user, without a terminal of the session. A thread may wait then, but not ours.
+  return isTerminal ? new Outlet(writeInPool(fd), writeNow(fd)) : null;
+}
+
+/** @param fd was opened with O_NONBLOCK */
+export function nonBlockingOutlet(fd: number): Outlet {
+  return new Outlet(writeNow(fd), writeNow(fd));
+}
+
+const writeNow =
+  (fd: number) =>
+  (bytes: Uint8Array): number =>
+    writeSync(fd, bytes);
+
+const writeInPool =
+  (fd: number) =>
+  (bytes: Uint8Array): Promise<number> => {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    write(fd, bytes, (error, count) =>
+      error === null ? resolve(count) : reject(error),
+    );
+    return promise;
+  };
+
+function isPipe(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFIFO();
+  } catch {
+    return false;
+  }
+}
+
+function openAnew(fd: number, isTerminal: boolean): number | null {
+  const paths = [`/proc/self/fd/${fd}`];
+  // A terminal's device belongs to whoever logged in, and keeps others out; the name for one's own lets them in.
+  if (isTerminal && isControllingTerminal(fd)) paths.push(CONTROLLING_TERMINAL);
+  for (const path of paths) {
+    try {
+      return openSync(path, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+    } catch {}
+  }
+  return null;
+}
+
+function isControllingTerminal(fd: number): boolean {
+  try {
+    const stat = readFileSync("/proc/self/stat", "latin1");
+    return parseTerminal(stat) === fstatSync(fd).rdev;
+  } catch {
+    return false;
+  }
+}
+
+/** Device number of the controlling terminal, tty_nr of /proc/PID/stat; 0 if there is none. */
+export function parseTerminal(stat: string): number {
+  // The name of the program, in parentheses, may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[4]);
+}
+
+/**
+ * Whether the descriptor was closed when the program began. The runtime puts /dev/null in the place of such a one,
+ * with a mark that no descriptor has that came from outside: to be closed when a program begins.
+ */
+export function wasClosed(fd: 0 | 1 | 2): boolean {
+  try {
+    return parseClosesOnExec(readFileSync(`/proc/self/fdinfo/${fd}`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
+/** From /proc/PID/fdinfo/FD, whose flags are in octal. */
+export function parseClosesOnExec(fdinfo: string): boolean {
+  const flags = /^flags:\s*([0-7]+)$/m.exec(fdinfo)?.[1];
+  return flags !== undefined && (parseInt(flags, 8) & O_CLOEXEC) !== 0;
+}

@@ -1,0 +1,225 @@
+/** A terminal that takes no text: a frozen connection, a stopped emulator. Nothing but what it shows stands still. */
+import {
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
+import { chmodSync, copyFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SampleRecord } from "../../src/model/record-types.ts";
+import { BINARY } from "../support/binary.ts";
+import { eventually } from "../support/eventually.ts";
+import { parseLines } from "../support/json-run.ts";
+import {
+  QuietTerminal,
+  type QuietTerminalOptions,
+} from "../support/quiet-terminal.ts";
+import { diskFolder } from "../support/workload.ts";
+
+setDefaultTimeout(120_000);
+const PATIENCE_MS = 60_000;
+const ENTER = "\x1b[?1049h";
+const LEAVE = "\x1b[?1049l";
+const O_NONBLOCK = 0o4000;
+
+let disk: ReturnType<typeof diskFolder>;
+let file: string;
+beforeEach(() => {
+  disk = diskFolder();
+  chmodSync(disk.path, 0o777);
+  file = join(disk.path, "beside.jsonl");
+});
+afterEach(() => disk[Symbol.dispose]());
+
+const recorded = (): SampleRecord[] => {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return parseLines(text.slice(0, text.lastIndexOf("\n") + 1));
+};
+
+/** Waits until that many samples more are in the recording beside. */
+async function moreSamples(count: number): Promise<void> {
+  const before = recorded().length;
+  await eventually(
+    () => recorded().length,
+    (now) => now >= before + count,
+    PATIENCE_MS,
+  );
+}
+
+/** Starts with a recording beside, and lets the terminal freeze when that has begun. */
+async function freeze(
+  args: readonly string[],
+  options: QuietTerminalOptions = {},
+): Promise<QuietTerminal> {
+  const terminal = new QuietTerminal(
+    [...args, "-d", "0.1", "--output", `jsonl=${file}`],
+    options,
+  );
+  await moreSamples(2);
+  terminal.fill();
+  await moreSamples(12);
+  return terminal;
+}
+
+/** Modes of a terminal, as stty saves them. */
+const modesOf = ({ path }: QuietTerminal): string =>
+  Bun.spawnSync(["stty", "-F", path, "-g"]).stdout.toString();
+
+describe("the screen", () => {
+  test.each(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"] as const)(
+    "records on beside it, ends by %s, and gives the terminal back",
+    async (signal) => {
+      await using terminal = await freeze(["--output", "screen"]);
+      terminal.child.kill(signal);
+      expect(await terminal.exited()).toEqual({ status: 0, signal: null });
+      expect(terminal.read()).toEndWith(LEAVE);
+      expect(modesOf(terminal)).toBe(terminal.modesAtFirst);
+    },
+  );
+
+  test("ends by -n", async () => {
+    await using terminal = new QuietTerminal(["-n", "3", "-d", "0.1"]);
+    terminal.fill();
+    expect(await terminal.exited()).toEqual({ status: 0, signal: null });
+  });
+
+  test("frozen before the start: it is entered, drawn whole and current when the reader is back, and Ctrl-C ends it", async () => {
+    const args = ["--output", "screen", "-d", "0.1"];
+    await using terminal = new QuietTerminal(
+      [...args, "--output", `jsonl=${file}`],
+      { columns: 200, rows: 60 },
+    );
+    terminal.fill();
+    await moreSamples(12);
+    terminal.type("?");
+    await moreSamples(2);
+    await eventually(
+      () =>
+        ["this help", ENTER].every((text) => terminal.read().includes(text)),
+      (isShown) => isShown,
+      PATIENCE_MS,
+    );
+    terminal.type("\x03");
+    expect(await terminal.exited()).toEqual({ status: 0, signal: null });
+    expect(terminal.read()).toEndWith(LEAVE);
+    expect(modesOf(terminal)).toBe(terminal.modesAtFirst);
+    // One picture of a few kilobytes and what changed in it since, not one for each sample.
+    expect(terminal.output.split(ENTER)).toHaveLength(2);
+  });
+
+  test("leaves the flags of the shell's own descriptors alone", async () => {
+    await using terminal = await freeze(["--output", "screen"]);
+    for (const fd of [0, 1, 2]) {
+      const path = `/proc/${terminal.child.pid}/fdinfo/${fd}`;
+      const flags = /^flags:\s*(\d+)/m.exec(readFileSync(path, "latin1"))![1]!;
+      expect(parseInt(flags, 8) & O_NONBLOCK).toBe(0);
+    }
+  });
+
+  test("of another user, where none of the session can be opened: recorded on all the same", async () => {
+    const binary = join(disk.path, "iotop");
+    copyFileSync(BINARY, binary);
+    chmodSync(binary, 0o755);
+    const asNobody = ["setpriv", "--reuid=65534", "--clear-groups", binary];
+    await using terminal = await freeze(["--output", "screen"], {
+      command: asNobody,
+      isForeign: true,
+    });
+    terminal.child.kill("SIGTERM");
+    expect(await terminal.exited()).toEqual({ status: 0, signal: null });
+    expect(modesOf(terminal)).toBe(terminal.modesAtFirst);
+  });
+});
+
+describe("lines on it", () => {
+  test.each(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"] as const)(
+    "record on beside it, and are left behind on %s",
+    async (signal) => {
+      await using terminal = await freeze(["-b"]);
+      terminal.child.kill(signal);
+      expect(await terminal.exited()).toEqual({ status: 1, signal: null });
+    },
+  );
+
+  test("are merged meanwhile, and lose nothing", async () => {
+    await using terminal = await freeze(["--output", "jsonl"]);
+    const shown = (): SampleRecord[] =>
+      terminal
+        .read()
+        .replaceAll(/\.{20,}/g, "")
+        .split("\r\n")
+        .slice(0, -1)
+        .filter((line) => line.startsWith("{"))
+        .flatMap(parseLines);
+    const merged = await eventually(
+      shown,
+      (records) =>
+        records.some(({ seq }, i) => i > 0 && seq > records[i - 1]!.seq + 2),
+      PATIENCE_MS,
+    );
+    const last = merged.at(-1)!;
+    const beside = recorded().filter(({ seq }) => seq <= last.seq);
+    const sum = (records: readonly SampleRecord[]) =>
+      records.reduce(
+        (all, { interval_s, total }) => ({
+          seconds: all.seconds + interval_s,
+          written: all.written + (total.write_bytes ?? 0),
+        }),
+        { seconds: 0, written: 0 },
+      );
+    const expected = sum(beside);
+    expect(sum(merged).written).toBe(expected.written);
+    expect(sum(merged).seconds).toBeCloseTo(expected.seconds, 3);
+    expect(merged.length).toBeLessThan(beside.length);
+  });
+});
+
+test("a terminal that is closed while the screen is up ends it without a word, each time", async () => {
+  for (let round = 0; round < 12; round++) {
+    await using terminal = new QuietTerminal(["-d", "0.05"], {
+      // What is printed after the hang-up has nowhere else to go.
+      command: ["sh", "-c", `exec "$0" "$@" 2>>'${file}'`, BINARY],
+    });
+    await eventually(
+      () => terminal.read().length,
+      (length) => length > 3000 + 50 * round,
+      PATIENCE_MS,
+    );
+    terminal.hangUp();
+    expect(await terminal.exited()).toEqual({ status: 0, signal: null });
+  }
+  expect(readFileSync(file, "utf8")).toBe("");
+});
+
+test.each([
+  [60_000, 60_000],
+  [65_535, 24],
+  [1, 65_535],
+])(
+  "a window of %p by %p is drawn as far as one looks",
+  async (columns, rows) => {
+    await using terminal = new QuietTerminal(["-n", "4", "-d", "0.1"], {
+      columns,
+      rows,
+    });
+    const exited = terminal.exited();
+    let isOver = false;
+    void exited.then(() => (isOver = true));
+    await eventually(
+      () => terminal.read() !== "" && isOver,
+      (over) => over,
+      PATIENCE_MS,
+    );
+    expect(await exited).toEqual({ status: 0, signal: null });
+    // Positions are those of the picture: line;column H.
+    for (const [, line, column] of terminal.output.matchAll(
+      /\x1b\[(\d+)(?:;(\d+))?H/g,
+    )) {
+      expect(Number(line)).toBeLessThanOrEqual(1000);
+      expect(Number(column ?? 1)).toBeLessThanOrEqual(2000);
+    }
+  },
+);

@@ -1,0 +1,166 @@
+import { afterAll, expect, test } from "bun:test";
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileSink, type FileSink } from "../../src/host/file-sink.ts";
+import { SinkError } from "../../src/host/print.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "iotop-sink-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const around = () => ({
+  warn: (_: string) => {},
+  signal: new AbortController().signal,
+});
+
+test("a file gets texts whole and in order, behind what was there", async () => {
+  const path = join(dir, "log");
+  writeFileSync(path, "before\n");
+  const sink = fileSink(path);
+  await sink.open(around());
+  const texts = Array.from(
+    { length: 50 },
+    (_, i) => `${i}:${"é".repeat(5000)}\n`,
+  );
+  await Promise.all(texts.map((text) => sink.write(text)));
+  await sink.close();
+  expect(readFileSync(path, "utf8") === `before\n${texts.join("")}`).toBe(true);
+});
+
+test("errors name the file and the reason, and do not stop what follows", async () => {
+  const full = fileSink("/dev/full");
+  await full.open(around());
+  const first = full.write("x").catch((error: unknown) => error);
+  const second = full.write("y").catch((error: unknown) => error);
+  for (const error of [await first, await second]) {
+    expect(error).toBeInstanceOf(SinkError);
+    expect(error).toMatchObject({
+      message: "/dev/full: no space left on device",
+      readerGone: false,
+    });
+  }
+  await full.close();
+  const missing = fileSink(join(dir, "no", "log"));
+  await expect(missing.open(around())).rejects.toThrow(
+    "log: no such file or directory",
+  );
+});
+
+/** A FIFO, and a sink that waits for its reader. */
+async function unreadFifo(name: string) {
+  const path = join(dir, name);
+  Bun.spawnSync(["mkfifo", path]);
+  const sink = fileSink(path);
+  const warned: string[] = [];
+  const ending = new AbortController();
+  await sink.open({
+    warn: (text) => void warned.push(text),
+    signal: ending.signal,
+  });
+  return { path, sink, warned, ending };
+}
+
+const openReader = (path: string): number =>
+  openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+
+/** Reads until the text ends as it should. */
+async function readUntil(fd: number, end: string): Promise<string> {
+  const bytes = Buffer.alloc(65536);
+  for (let text = ""; ;) {
+    try {
+      text += bytes.toString("latin1", 0, readSync(fd, bytes));
+    } catch {}
+    if (text.endsWith(end)) return text;
+    await Bun.sleep(1);
+  }
+}
+
+test("a FIFO that nobody reads is said once, and gets everything in order when somebody does", async () => {
+  const { path, sink, warned } = await unreadFifo("late");
+  const written = Promise.all([sink.write("a"), sink.write("b\n")]);
+  const reader = openReader(path);
+  expect(await readUntil(reader, "\n")).toBe("ab\n");
+  await written;
+  expect(warned).toEqual([
+    `nobody reads the FIFO ${path}: waiting for a reader`,
+  ]);
+  await sink.close();
+  closeSync(reader);
+});
+
+test("a FIFO that was never read is an error when the run ends, and holds nothing up", async () => {
+  const { path, sink, ending } = await unreadFifo("never");
+  const written = sink.write("a").catch((cause: unknown) => cause);
+  ending.abort();
+  const error = await written;
+  expect(error).toBeInstanceOf(SinkError);
+  expect(error).toMatchObject({
+    message: `${path}: nobody has read this FIFO`,
+    readerGone: false,
+  });
+  await sink.close();
+});
+
+test("readers that do not read hold up neither their own kind nor a file", async () => {
+  const sinks: FileSink[] = [];
+  const readers: number[] = [];
+  let taken = 0;
+  for (let i = 0; i < 12; i++) {
+    const { path, sink } = await unreadFifo(`full-${i}`);
+    readers.push(openReader(path));
+    // More than a pipe holds.
+    sink.write("x".repeat(200_000)).then(
+      () => taken++,
+      () => {},
+    );
+    sinks.push(sink);
+  }
+  const path = join(dir, "beside");
+  const file = fileSink(path);
+  await file.open(around());
+  for (const text of ["one\n", "two\n"]) await file.write(text);
+  expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+  expect(taken).toBe(0);
+  const third = sinks[3]!.write("the end");
+  const text = await readUntil(readers[3]!, "the end");
+  await third;
+  expect([text.length, taken]).toEqual([200_007, 1]);
+  for (const fd of readers) closeSync(fd);
+});
+
+test("a reader that goes away is the end of it", async () => {
+  const { path, sink } = await unreadFifo("left");
+  const reader = openReader(path);
+  await sink.write("a");
+  closeSync(reader);
+  const error = await sink.write("b").catch((cause: unknown) => cause);
+  expect(error).toMatchObject({ readerGone: true });
+});
+
+test("a new file is for its owner's eyes; one that is there keeps its mode", async () => {
+  const there = join(dir, "there");
+  writeFileSync(there, "", { mode: 0o644 });
+  const links = join(dir, "link-to-new");
+  symlinkSync("through-a-link", links);
+  for (const [path, mode] of [
+    [join(dir, "new"), 0o600],
+    [links, 0o600],
+    [there, 0o644],
+  ] as const) {
+    const sink = fileSink(path);
+    await sink.open(around());
+    await sink.close();
+    expect(statSync(path).mode & 0o777).toBe(mode);
+  }
+});
