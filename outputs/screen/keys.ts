@@ -42,6 +42,8 @@ export const NO_BYTES = new Uint8Array(0);
 const ESC = 0x1b;
 /** No sequence we know is nearly this long: beyond it, the bytes are noise. */
 const LONGEST_SEQUENCE = 64;
+/** How far the end of a reply is looked for: it may hold text, such as a title. */
+const LONGEST_STRING = 1024;
 
 const named = (name: KeyName): Key => ({ type: "named", name });
 const OTHER = named("other");
@@ -152,7 +154,8 @@ function readEscape(input: Uint8Array): Step {
 
 /** Replies of the terminal (OSC, DCS and their kin) say nothing to us: swallowed to their end. */
 function readString(input: Uint8Array): Step {
-  for (let i = 2; i < input.length; i++) {
+  const end = Math.min(input.length, LONGEST_STRING);
+  for (let i = 2; i < end; i++) {
     if (input[i] === 0x07) return { key: null, length: i + 1 };
     if (input[i] === 0x5c && input[i - 1] === ESC)
       return { key: null, length: i + 1 };

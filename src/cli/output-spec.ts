@@ -10,9 +10,8 @@ export interface OutputSpec {
   readonly options: ReadonlyMap<string, string | true>;
 }
 
-/** NAME can hold "=" only behind a slash, and such a path ends in the suffix of a module. */
-const PATH_HEAD = /^([^=]*\/.*?\.[cm]?[jt]sx?|[^=]*\.[cm]?[jt]sx?)(?:=(.*))?$/s;
-const NAME_HEAD = /^([^=]*)(?:=(.*))?$/s;
+/** Of a module's file. */
+const SUFFIX = /\.[cm]?[jt]sx?(?==|$)/g;
 
 export function outputSpec(name: string): OutputSpec {
   return { name, isPath: false, target: null, options: new Map() };
@@ -21,17 +20,29 @@ export function outputSpec(name: string): OutputSpec {
 /** @throws UsageError when there is no name, an empty key, or a key twice */
 export function parseOutputSpec(text: string): OutputSpec {
   const [head = "", ...pairs] = splitAtCommas(text);
-  const [, name = "", target] = (PATH_HEAD.exec(head) ?? NAME_HEAD.exec(head))!;
+  const nameLength = lengthOfName(head);
+  const name = head.slice(0, nameLength);
   if (name === "")
     throw new UsageError(
       `--output ${text}: the name of the output is missing; see iotop --list-outputs`,
     );
   return {
     name,
-    isPath: name.includes("/") || PATH_HEAD.test(name),
-    target: target ?? null,
+    isPath: name.includes("/") || /\.[cm]?[jt]sx?$/.test(name),
+    target: nameLength === head.length ? null : head.slice(nameLength + 1),
     options: parsePairs(pairs, `--output ${text}`),
   };
+}
+
+/** NAME can hold "=" only behind a slash, and such a path ends in the suffix of a module. */
+function lengthOfName(head: string): number {
+  const equals = head.indexOf("=");
+  const end = equals < 0 ? head.length : equals;
+  const slash = head.lastIndexOf("/", end);
+  if (slash < 0) return end;
+  for (const { index, 0: suffix } of head.slice(slash).matchAll(SUFFIX))
+    return slash + index + suffix.length;
+  return end;
 }
 
 /** @throws UsageError when a key is empty or given twice */

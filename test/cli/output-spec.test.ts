@@ -26,6 +26,11 @@ describe("parseOutputSpec", () => {
     ["/a=b/o.js=/tmp/f", "/a=b/o.js", true, "/tmp/f", {}],
     ["./no-suffix", "./no-suffix", true, null, {}],
     ["x=./y.ts", "x", false, "./y.ts", {}],
+    ["./a.ts.js=x", "./a.ts.js", true, "x", {}],
+    ["./a.tsx=b.ts=c", "./a.tsx", true, "b.ts=c", {}],
+    ["a.b=c/d.js", "a.b", false, "c/d.js", {}],
+    ["a=b/o.js=/tmp/f", "a", false, "b/o.js=/tmp/f", {}],
+    ["/d.ts/x=y", "/d.ts/x", true, "y", {}],
   ] as [string, string, boolean, string | null, Options][])(
     "%s",
     (text, name, isPath, target, options) => {
@@ -36,6 +41,20 @@ describe("parseOutputSpec", () => {
         options: new Map(Object.entries(options)),
       });
     },
+  );
+
+  test.each(["/", "/.t", ".ts/", "a/=", ",k"])(
+    "300,000 characters of %j are read in one go",
+    (piece) => {
+      const text = piece.repeat(300_000 / piece.length);
+      try {
+        expect(parseOutputSpec(text).name.length).toBeGreaterThan(0);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UsageError);
+      }
+    },
+    // Where a search began anew at each slash it took minutes.
+    60_000,
   );
 
   test.each([

@@ -90,6 +90,37 @@ describe("what was typed", () => {
   });
 });
 
+/** Steps that the parser takes through typed bytes: each byte it looks at counts, as the runtime looks at none else. */
+function countLooks(text: string): number {
+  let looks = 0;
+  const input = bytes(text);
+  const counted = (from: Uint8Array): Uint8Array =>
+    new Proxy(from, {
+      get(target, key) {
+        if (key === "subarray")
+          return (start: number, end?: number) =>
+            counted(target.subarray(start, end));
+        if (typeof key === "string" && /^\d+$/.test(key)) looks++;
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+  parseKeys(NO_BYTES, counted(input));
+  return looks;
+}
+
+test.each(["\x1b]", "\x1bP", "\x1b[1;", "\x1b[<", "\x1b]\x1b"])(
+  "%j again and again: twice the bytes are twice the work",
+  (text) => {
+    const [once, twice] = [2000, 4000].map((n) => countLooks(text.repeat(n)));
+    expect(twice! / once!).toBeLessThan(3);
+  },
+);
+
+test("a reply is found to its end, were it a long title", () => {
+  expect(typed(`\x1b]l${"quit ".repeat(100)}\x1b\\j`)).toBe("j");
+});
+
 describe("in pieces", () => {
   const piece = fc.constantFrom(
     "q",
