@@ -40,6 +40,7 @@ const isDrawn = (output: string): boolean =>
 async function expectRestored(
   end: (terminal: TerminalSession) => void,
   args: readonly string[] = [],
+  status = 0,
 ): Promise<void> {
   await using terminal = openTerminal(["-d", "0.2", ...args]);
   const before = terminal.modes;
@@ -47,7 +48,7 @@ async function expectRestored(
   expect(terminal.output).toContain(ENTER);
   expect(terminal.modes).not.toEqual(before);
   end(terminal);
-  expect(await terminal.exited).toEqual({ status: 0, signal: null });
+  expect(await terminal.exited).toEqual({ status, signal: null });
   await terminal.until((output) => output.includes(LEAVE));
   expect(terminal.modes).toEqual(before);
   // The cursor is shown and lines wrap, as everywhere; nothing else stays on.
@@ -64,6 +65,18 @@ describe("the terminal is restored", () => {
       await expectRestored((terminal) => terminal.kill(signal));
     },
   );
+
+  test.each([
+    ["SIGUSR1", 138],
+    ["SIGUSR2", 140],
+    ["SIGALRM", 142],
+    ["SIGVTALRM", 154],
+    ["SIGPROF", 155],
+    ["SIGIO", 157],
+    ["SIGXCPU", 152],
+  ] as const)("by %s, with status %p", async (signal, status) => {
+    await expectRestored((terminal) => terminal.kill(signal), [], status);
+  });
 
   test.each([
     ["q", "q"],

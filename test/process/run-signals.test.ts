@@ -47,6 +47,34 @@ test("a signal that comes while the outputs open ends it in order too", async ()
   });
 });
 
+test.each([
+  ["SIGUSR1", 138],
+  ["SIGXCPU", 152],
+] as const)(
+  "%s ends it in order too, with status %p",
+  async (signal, status) => {
+    const path = folder.module(
+      "ending.ts",
+      `{ open: () => void process.kill(process.pid, "${signal}"), write() {}, close: (s, ctx) => ctx.print("closed: " + s.reason + "\\n") }`,
+    );
+    expect(await folder.program("--output", path).ended).toMatchObject({
+      stdout: "closed: signal\n",
+      status,
+    });
+  },
+);
+
+test("a signal that was ignored when it began stays ignored", async () => {
+  const path = folder.module(
+    "deaf.ts",
+    `{ open: () => void process.kill(process.pid, "SIGUSR2"), write() {} }`,
+  );
+  const { status } = await folder.shell(
+    `trap '' USR2; $IOTOP --output ${path} -n 3`,
+  );
+  expect(status).toBe(0);
+});
+
 test("nohup keeps it from ending with the terminal", async () => {
   const path = folder.module(
     "alive.ts",
