@@ -1,4 +1,4 @@
-// limit: 30 min, as CI plays 10,000 histories in one test
+// limit: 60 min, as CI plays 10,000 histories twice in one test
 import { testIdleDetection } from "../exactness.ts";
 
 testIdleDetection();
