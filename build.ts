@@ -153,8 +153,20 @@ export function findBun(target: Target): string {
   const moved = join(modules, "bun", "bin", "bun.exe");
   if (target === nativeTarget() && existsSync(moved)) return moved;
   throw new BuildError(
-    `${TARGETS[target].package} is not installed: npm install --no-save --force ${TARGETS[target].package}@${packageJson.devDependencies.bun}`,
+    `${TARGETS[target].package} is not installed: ${installCommand()}`,
   );
+}
+
+/** Names the runtimes of all other machines: npm removes what an earlier command of its kind has installed. */
+function installCommand(): string {
+  const native = nativeTarget();
+  const packages = (Object.keys(TARGETS) as Target[])
+    .filter((target) => target !== native)
+    .map(
+      (target) =>
+        `${TARGETS[target].package}@${packageJson.devDependencies.bun}`,
+    );
+  return `npm install --no-save --force ${packages.join(" ")}`;
 }
 
 /** @throws BuildError if the binary is not the one that is pinned */

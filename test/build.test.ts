@@ -192,11 +192,21 @@ describe("build", () => {
     const foreign = (Object.keys(TARGETS) as Target[]).filter(
       (target) => target !== nativeTarget(),
     );
+    // One command for all: npm removes what the last one brought.
+    const every = foreign
+      .map(
+        (target) =>
+          `${TARGETS[target].package}@${packageJson.devDependencies.bun}`,
+      )
+      .join(" ");
     for (const target of foreign) {
       const name = TARGETS[target].package;
       const path = join(import.meta.dir, "../node_modules", name, "bin", "bun");
       if (existsSync(path)) expect(findBun(target)).toBe(path);
-      else expect(() => findBun(target)).toThrow(`${name} is not installed`);
+      else
+        expect(() => findBun(target)).toThrow(
+          `${name} is not installed: npm install --no-save --force ${every}`,
+        );
     }
   });
 
