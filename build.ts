@@ -19,6 +19,8 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "./package.json";
 import { BuildError } from "./runtime/build-error.ts";
+import { ARM64, X64 } from "./runtime/machine-code.ts";
+import { addPreflight } from "./runtime/preflight.ts";
 import { lowerReservations } from "./runtime/reservations.ts";
 
 const ROOT = import.meta.dir;
@@ -235,6 +237,8 @@ export async function build(options: BuildOptions = {}): Promise<string> {
         jitPolicy: 8,
       },
     });
+    const machine = target.startsWith("linux-x64") ? X64 : ARM64;
+    writeFileSync(built, addPreflight(readFileSync(built), machine));
     chmodSync(built, 0o755);
     renameSync(built, outfile);
   } finally {

@@ -16,7 +16,6 @@ import {
   toArrayBuffer,
   type Pointer,
 } from "bun:ffi";
-import { explainNoExecutableMemory, readMemoryRules } from "./address-space.ts";
 
 const SYMBOLS = {
   __errno_location: { args: [], returns: "ptr" },
@@ -65,7 +64,8 @@ let opened: Libc | undefined;
 /**
  * Opens libc once per process.
  *
- * @throws Error with a plain sentence where the runtime could not make executable memory, which bun:ffi needs
+ * @throws Error with a plain sentence where the runtime may not make executable memory (systemd's
+ * MemoryDenyWriteExecute, SELinux's execmem), which bun:ffi needs
  */
 export function libc(): Libc {
   return (opened ??= openLibc());
@@ -78,7 +78,8 @@ function openLibc(): Libc {
   } catch (cause) {
     throw new Error(
       /JIT/.test(String(cause))
-        ? explainNoExecutableMemory(readMemoryRules())
+        ? // The build lets nobody come here who is short of memory.
+          "executable memory is forbidden here (MemoryDenyWriteExecute= of systemd, or SELinux execmem), and iotop's system calls need it"
         : `the C library cannot be used: ${cause instanceof Error ? cause.message : cause}`,
       { cause },
     );

@@ -7,7 +7,13 @@ import {
   setDefaultTimeout,
   test,
 } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json";
@@ -22,8 +28,10 @@ setDefaultTimeout(60_000);
 beforeAll(ensureBinary);
 
 const scratch = mkdtempSync(join(tmpdir(), "iotop-limits-"));
+chmodSync(scratch, 0o755);
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+const isRoot = process.getuid!() === 0;
 const SAMPLE = ["-b", "-P", "-n", "2", "-d", "0.1"];
 
 /** Runs iotop after a line of shell, in the same process. */
@@ -51,6 +59,132 @@ describe("address space", () => {
     const peakKib = Number(/^VmPeak:\s+(\d+) kB/m.exec(text)?.[1]);
     expect(peakKib).toBeGreaterThan(100 * 1024);
     expect(peakKib).toBeLessThan(512 * 1024);
+  });
+});
+
+/** The whole of what iotop has to say, and nothing of the runtime beneath it. */
+async function expectRefusal(
+  run: ReturnType<typeof runBinary>,
+  cause: string,
+): Promise<void> {
+  const { status, stdout, stderr } = await run;
+  expect(stderr).toMatch(/^iotop: .*\n$/);
+  expect(stderr.split("\n")).toHaveLength(2);
+  expect(stderr).toContain(cause);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+}
+
+describe("what is limited too far is named, with the amount needed:", () => {
+  const ADDRESS_SPACE =
+    "the address space is limited to less than the 512 MiB that iotop needs (ulimit -v";
+  const DATA =
+    "the data size is limited to less than the 384 MiB that iotop needs (ulimit -d";
+  const STACK =
+    "the stack is limited to less than the 256 KiB that iotop needs (ulimit -s";
+  test.each([
+    ["ulimit -v 524287", ADDRESS_SPACE],
+    ["ulimit -v 300000", ADDRESS_SPACE],
+    ["ulimit -v 150000", ADDRESS_SPACE],
+    ["ulimit -d 393215", DATA],
+    ["ulimit -d 16384", DATA],
+    ["ulimit -s 255", STACK],
+    ["ulimit -s 64", STACK],
+  ])("%s", async (limit, cause) => {
+    await expectRefusal(runAfter(limit, SAMPLE), cause);
+    await expectRefusal(runAfter(limit, ["--version"]), cause);
+  });
+
+  test.skipIf(!isRoot)("ulimit -u, for whoever has no privilege", async () => {
+    // A user who runs nothing else.
+    const asUser = (tasks: number, before: string) =>
+      runBinary(SAMPLE, {
+        command: [
+          ...["setpriv", "--reuid=64973", "--regid=65534", "--clear-groups"],
+          ...["prlimit", `--nproc=${tasks}`, "sh", "-c"],
+          ...[`${before} exec "$0" "$@"`, BINARY],
+        ],
+        cwd: scratch,
+      });
+    for (const tasks of [1, 2, 6])
+      await expectRefusal(asUser(tasks, ""), "the 6 threads that iotop needs");
+    expect((await asUser(7, "")).status).toBe(0);
+    expect((await asUser(100, "trap '' CHLD;")).status).toBe(0);
+  });
+
+  test("memory, where what is reserved counts", async () => {
+    // Half of what is allowed is taken before iotop starts: what is left is as little as under strict overcommit.
+    const library = join(scratch, "taker.so");
+    const { exitCode } = Bun.spawnSync(
+      ["gcc", "-shared", "-fPIC", "-o", library, "-x", "c", "-"],
+      {
+        stdin: Buffer.from(
+          `#include <sys/mman.h>
+          __attribute__((constructor)) static void take(void) {
+            mmap(0, 450UL << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+          }`,
+        ),
+      },
+    );
+    expect(exitCode).toBe(0);
+    await expectRefusal(
+      runAfter(`ulimit -v 700000; export LD_PRELOAD=${library}`, SAMPLE),
+      "256 MiB of memory, which iotop needs, cannot be allocated",
+    );
+  });
+});
+
+test("a stack that only the soft limit keeps small grows", async () => {
+  const { status, stdout } = await runAfter("ulimit -Ss 64", SAMPLE);
+  expect(status).toBe(0);
+  expect(stdout).toContain("Total DISK READ");
+});
+
+test.skipIf(!isRoot)("no /proc", async () => {
+  const empty = join(scratch, "empty");
+  mkdirSync(empty);
+  for (const args of [["--version"], ["--help"], SAMPLE, ["--replay", "-"]])
+    await expectRefusal(
+      runBinary(args, {
+        command: [
+          ...["unshare", "-m", "sh", "-c"],
+          ...[`mount --bind "${empty}" /proc; exec "$0" "$@"`, BINARY],
+        ],
+      }),
+      "there is no /proc here",
+    );
+});
+
+describe.skipIf(process.arch !== "x64")("the processor", () => {
+  const emulate = (model: string) =>
+    runBinary(["--version"], {
+      command: ["qemu-x86_64-static", "-cpu", model, BINARY],
+    });
+
+  test.each([
+    "qemu64",
+    "kvm64",
+    "core2duo",
+    "Nehalem,-sse4.2",
+    "Nehalem,-popcnt",
+    "Nehalem,-ssse3",
+  ])("is refused as %s", async (model) => {
+    const { status, stderr } = await emulate(model);
+    const own = stderr
+      .split("\n")
+      .filter((line) => !/^qemu.*warning/.test(line));
+    expect(own).toEqual([
+      expect.stringMatching(/^iotop: this processor has no SSE4.2/),
+      "",
+    ]);
+    expect(status).toBe(1);
+  });
+
+  test("runs as Nehalem, the oldest that has all", async () => {
+    const { status, stdout } = await emulate("Nehalem");
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `iotop ${packageJson.version}\n`,
+    });
   });
 });
 
