@@ -18,10 +18,10 @@ import {
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "./package.json";
-import { BuildError } from "./runtime/build-error.ts";
-import { ARM64, X64 } from "./runtime/machine-code.ts";
-import { addPreflight } from "./runtime/preflight.ts";
-import { lowerReservations } from "./runtime/reservations.ts";
+import { BuildError } from "./src/runtime/build-error.ts";
+import { ARM64, X64 } from "./src/runtime/machine-code.ts";
+import { addPreflight } from "./src/runtime/preflight.ts";
+import { lowerReservations } from "./src/runtime/reservations.ts";
 
 const ROOT = import.meta.dir;
 

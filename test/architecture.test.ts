@@ -16,6 +16,8 @@ const LEVEL = ["cli", "host", "run"];
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   version: [],
+  /** What the build does to the runtime; no part of the program. */
+  runtime: [],
   model: [],
   kernel: ["errors"],
   sampler: ["errors", "kernel", "model"],

@@ -29,7 +29,7 @@ import {
   type Target,
 } from "../build.ts";
 import packageJson from "../package.json";
-import { BuildError } from "../runtime/build-error.ts";
+import { BuildError } from "../src/runtime/build-error.ts";
 
 setDefaultTimeout(120_000);
 

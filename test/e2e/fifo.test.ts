@@ -1,6 +1,7 @@
 /** FIFOs and pipes that nobody reads, or whose reader does not read: they hold up nothing but themselves. */
 import {
   afterEach,
+  beforeAll,
   beforeEach,
   expect,
   setDefaultTimeout,
@@ -16,12 +17,18 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../src/host/describe-error.ts";
-import { BINARY, runBinary, startBinary } from "../support/binary.ts";
+import {
+  BINARY,
+  ensureBinary,
+  runBinary,
+  startBinary,
+} from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(120_000);
+beforeAll(ensureBinary);
 const PATIENCE_MS = 60_000;
 
 let disk: ReturnType<typeof diskFolder>;

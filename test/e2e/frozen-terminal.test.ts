@@ -1,6 +1,7 @@
 /** A terminal that takes no text: a frozen connection, a stopped emulator. Nothing but what it shows stands still. */
 import {
   afterEach,
+  beforeAll,
   beforeEach,
   describe,
   expect,
@@ -10,7 +11,7 @@ import {
 import { chmodSync, copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SampleRecord } from "../../src/model/record-types.ts";
-import { BINARY } from "../support/binary.ts";
+import { BINARY, ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
 import {
@@ -20,6 +21,7 @@ import {
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(120_000);
+beforeAll(ensureBinary);
 const PATIENCE_MS = 60_000;
 const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";

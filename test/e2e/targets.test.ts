@@ -1,6 +1,7 @@
 /** Where the built program writes to, and where it refuses to. */
 import {
   afterEach,
+  beforeAll,
   beforeEach,
   describe,
   expect,
@@ -21,10 +22,12 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { BINARY, runBinary } from "../support/binary.ts";
+import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
 import { diskFolder } from "../support/workload.ts";
+import { lackOfRoot, needing } from "../support/needs.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 const NOBODY = 65534;
 
 let disk: ReturnType<typeof diskFolder>;
@@ -135,8 +138,8 @@ test("a socket is named as such", async () => {
   );
 });
 
-describe.skipIf(process.getuid!() !== 0)(
-  "in a folder where everybody may make files",
+describe.skipIf(lackOfRoot !== null)(
+  needing("in a folder where everybody may make files", lackOfRoot),
   () => {
     let folder: string;
     beforeEach(() => {

@@ -24,7 +24,7 @@ import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 
 const LACK = lackOfRoot ?? lackOf("setpriv");
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
 beforeAll(ensureBinary);
 
 // Recordings go forward.

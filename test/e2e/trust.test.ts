@@ -20,7 +20,7 @@ import {
 import { dirname, join } from "node:path";
 import { ensureBinary, runBinary } from "../support/binary.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
 beforeAll(ensureBinary);
 
 /** Not below /tmp, where no module is trusted. */

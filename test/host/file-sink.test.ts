@@ -1,3 +1,4 @@
+// alone: it starts programs
 import { afterAll, expect, test } from "bun:test";
 import {
   closeSync,

@@ -1,3 +1,4 @@
+// alone: it starts programs
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import {
   linkSync,
@@ -10,7 +11,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../src/errors.ts";
 import { refuseOwnInput } from "../../src/host/own-input.ts";
-import { BINARY } from "../support/binary.ts";
+import { BINARY, ensureBinary } from "../support/binary.ts";
+
+beforeAll(ensureBinary);
 
 let folder: string;
 const at = (name: string) => join(folder, name);

@@ -1,6 +1,6 @@
 /** The instructions against what the GNU disassembler calls them. What they do is seen in test/e2e/limits.test.ts. */
 import { describe, expect, test } from "bun:test";
-import { ARM64, X64 } from "../../runtime/machine-code.ts";
+import { ARM64, X64 } from "../../src/runtime/machine-code.ts";
 
 const words = (code: Buffer): string[] =>
   Array.from({ length: code.length / 4 }, (_, n) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { BuildError } from "../../runtime/build-error.ts";
-import { ARM64, X64 } from "../../runtime/machine-code.ts";
-import { addPreflight, preflightCode } from "../../runtime/preflight.ts";
+import { BuildError } from "../../src/runtime/build-error.ts";
+import { ARM64, X64 } from "../../src/runtime/machine-code.ts";
+import { addPreflight, preflightCode } from "../../src/runtime/preflight.ts";
 
 const ENTRY = 0x1a40d00;
 const LAST_END = 0x6d8c000;

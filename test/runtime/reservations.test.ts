@@ -1,8 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { TARGETS, findBun, nativeTarget, type Target } from "../../build.ts";
-import { BuildError } from "../../runtime/build-error.ts";
-import { lowerReservations } from "../../runtime/reservations.ts";
+import { BuildError } from "../../src/runtime/build-error.ts";
+import { lowerReservations } from "../../src/runtime/reservations.ts";
 
 // Each search goes through 100 MB.
 setDefaultTimeout(120_000);

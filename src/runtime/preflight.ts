@@ -8,14 +8,14 @@ import type { Machine } from "./machine-code.ts";
 
 const MIB = 1024 * 1024;
 
-/** What of the address space iotop takes, its own file and libraries included: seen were 430 MiB. */
-const ADDRESS_SPACE_BYTES = 512 * MIB;
+/** What of the address space iotop takes, its own file and libraries included: seen were 550 MiB, and 35 more for each file that is written. */
+const ADDRESS_SPACE_BYTES = 768 * MIB;
 /** Of that, what is neither shared nor code: seen were 260 MiB. */
 const DATA_BYTES = 384 * MIB;
 /** What counts where the kernel does not overcommit: seen were 174 MiB, and for a moment, at the start, 250. */
 const COMMIT_BYTES = 256 * MIB;
 /** What the runtime starts beside itself. */
-const THREADS = 6;
+const THREADS = 8;
 /** With so many allowed to a user they are not tried: each takes 0.4 ms. */
 const AMPLE_TASKS = 4096;
 /** Seen to be too little were 128 KiB. */
