@@ -8,12 +8,12 @@ import type { Machine } from "./machine-code.ts";
 
 const MIB = 1024 * 1024;
 
-/** What of the address space iotop takes, its own file and libraries included: seen were 550 MiB, and 35 more for each file that is written. */
+/** What of the address space iotop takes, its own file and libraries included: seen were 630 MiB, and 35 more for each file that is written. */
 const ADDRESS_SPACE_BYTES = 768 * MIB;
-/** Of that, what is neither shared nor code: seen were 260 MiB. */
-const DATA_BYTES = 384 * MIB;
-/** What counts where the kernel does not overcommit: seen were 174 MiB, and for a moment, at the start, 250. */
-const COMMIT_BYTES = 256 * MIB;
+/** Of that, what is neither shared nor code: seen were 310 MiB, and for a moment, at the start, 360. */
+const DATA_BYTES = 448 * MIB;
+/** What counts where the kernel does not overcommit: seen were 263 MiB, and for a moment, at the start, 370. */
+const COMMIT_BYTES = 384 * MIB;
 /** What the runtime starts beside itself. */
 const THREADS = 8;
 /** With so many allowed to a user they are not tried: each takes 0.4 ms. */
@@ -70,7 +70,7 @@ class Texts {
 }
 
 /** Room for the instructions, before the texts. */
-const CODE_BYTES = 4096;
+const CODE_BYTES = 8192;
 
 /** The instructions and texts, to be loaded at the address. */
 export function preflightCode(

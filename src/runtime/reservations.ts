@@ -40,33 +40,34 @@ const RESERVATIONS: readonly Reservation[] = [
     ],
   },
   {
-    // JavaScriptCore's structureHeapAddressSize: 4 GiB become 64 MiB. Less it does not take.
+    // JavaScriptCore's structureHeapAddressSize: 4 GiB become 128 MiB. iotop uses 1 MiB of it; a recording that is no
+    // recording can need one structure an object: 64 MiB were full with 300,000.
     name: "structures",
     codes: [
       {
         // x86-64: shl rax, 32; mov ecx, [option]; mov r14, rcx; shl r14, 10
         code: /\x48\xc1\xe0(\x20)\x8b\x0d....\x49\x89\xce\x49\xc1\xe6\x0a/dgs,
-        amount: "\x1a",
+        amount: "\x1b",
       },
       {
         // x86-64, a function that returns it: movzx eax, [once]; shl rax, 32; add rsp, 16
         code: /\x0f\xb6\x05....\x48\xc1\xe0(\x20)\x48\x83\xc4\x10/dgs,
-        amount: "\x1a",
+        amount: "\x1b",
       },
       {
         // x86-64, musl, the same: movzx eax, [once]; (stack check); shl rax, 32
         code: /\x0f\xb6\x05....\x64\x48\x8b\x0c\x25\x28\0\0\0\x48\x3b\x4d\xe8\x75\x14\x48\xc1\xe0(\x20)/dgs,
-        amount: "\x1a",
+        amount: "\x1b",
       },
       {
         // arm64: mov x8, 1 << 32; lsl x10, x9, 10
         code: /(\x28\0\xc0\xd2)\x2a\xd5\x76\xd3/dgs,
-        amount: "\x08\x80\xa0\xd2",
+        amount: "\x08\0\xa1\xd2",
       },
       {
         // arm64, a function that returns it: cmp w8, 0; mov x8, 1 << 32; csel x0, x8, xzr, ne
         code: /\x1f\x01\0\x71(\x28\0\xc0\xd2)\0\x11\x9f\x9a/dgs,
-        amount: "\x08\x80\xa0\xd2",
+        amount: "\x08\0\xa1\xd2",
       },
     ],
   },

@@ -46,8 +46,8 @@ const runAfter = (line: string, args: readonly string[]) =>
 describe("address space", () => {
   test.each([
     "ulimit -v 786432",
-    "ulimit -d 524288",
-    "ulimit -v 800000 -d 400000",
+    "ulimit -d 458752",
+    "ulimit -v 800000; ulimit -d 500000",
   ])("is enough under %s", async (limit) => {
     const { status, stdout } = await runAfter(limit, SAMPLE);
     expect(status).toBe(0);
@@ -80,14 +80,14 @@ describe("what is limited too far is named, with the amount needed:", () => {
   const ADDRESS_SPACE =
     "the address space is limited to less than the 768 MiB that iotop needs (ulimit -v";
   const DATA =
-    "the data size is limited to less than the 384 MiB that iotop needs (ulimit -d";
+    "the data size is limited to less than the 448 MiB that iotop needs (ulimit -d";
   const STACK =
     "the stack is limited to less than the 256 KiB that iotop needs (ulimit -s";
   test.each([
     ["ulimit -v 786431", ADDRESS_SPACE],
     ["ulimit -v 300000", ADDRESS_SPACE],
     ["ulimit -v 150000", ADDRESS_SPACE],
-    ["ulimit -d 393215", DATA],
+    ["ulimit -d 458751", DATA],
     ["ulimit -d 16384", DATA],
     ["ulimit -s 255", STACK],
     ["ulimit -s 64", STACK],
@@ -128,15 +128,15 @@ describe("what is limited too far is named, with the amount needed:", () => {
         stdin: Buffer.from(
           `#include <sys/mman.h>
           __attribute__((constructor)) static void take(void) {
-            mmap(0, 450UL << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            mmap(0, 430UL << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
           }`,
         ),
       },
     );
     expect(exitCode).toBe(0);
     await expectRefusal(
-      runAfter(`ulimit -v 700000; export LD_PRELOAD=${library}`, SAMPLE),
-      "256 MiB of memory, which iotop needs, cannot be allocated",
+      runAfter(`ulimit -v 800000; export LD_PRELOAD=${library}`, SAMPLE),
+      "384 MiB of memory, which iotop needs, cannot be allocated",
     );
   });
 });
@@ -244,4 +244,13 @@ test("in an ordinary directory paths begin there", async () => {
   ]);
   expect(status).toBe(0);
   expect(readFileSync(join(scratch, "here.jsonl"), "utf8")).toContain("seq");
+});
+
+test("a recording of 300,000 objects, no two alike, does not exhaust what is reserved", async () => {
+  const objects = Array.from({ length: 300_000 }, (_, n) => `{"key${n}":1}`);
+  const { status, stderr } = await runBinary(["--replay", "-", "-b"], {
+    stdin: `[${objects.join(",")}]\n`,
+  });
+  expect(stderr).toMatch(/^iotop: [^\n]*\n$/);
+  expect(status).toBe(1);
 });

@@ -79,7 +79,7 @@ describe("preflightCode", () => {
   });
 
   test("has messages of one line", () => {
-    const texts = preflightCode(X64, 0, 0).subarray(4096).toString("latin1");
+    const texts = preflightCode(X64, 0, 0).subarray(8192).toString("latin1");
     const lines = texts.split(/[\n\0]/).filter((line) => line !== "");
     expect(lines.length).toBeGreaterThan(6);
     for (const line of lines)
