@@ -98,8 +98,8 @@ const ONE_BY_ONE: readonly Way[] = [
   reuse(50, 20),
 ];
 
-/** Free on most machines; who finds it taken takes another. */
-const WANTED_PID = 30_000;
+/** Free on most machines: a life that finds it taken takes another. Two runs side by side want different ones. */
+const WANTED_PID = 30_000 + (process.pid % 300) * 100;
 
 const flood = (
   count: number,
