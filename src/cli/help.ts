@@ -49,7 +49,7 @@ export function helpText(
     ...paragraph(PERMISSIONS, 2),
     "",
     "Exit status:",
-    ...STATUS.flatMap(([status, meaning]) => entryLines(status, meaning, 2, 6)),
+    ...STATUS.flatMap(([status, meaning]) => entryLines(status, meaning, 2, 9)),
     "",
   ].join("\n");
 }
@@ -105,6 +105,10 @@ const STATUS = [
   ],
   ["1", "the kernel or the recording could not be read, or an output failed"],
   ["2", "the command line makes no sense"],
+  [
+    "128+N",
+    "signal N asked a second time, or is one that does not ask, as SIGUSR1",
+  ],
 ] as const;
 
 function optionLines(group: (typeof GROUPS)[number]): readonly string[] {

@@ -121,19 +121,25 @@ describe("the screen", () => {
     }
   });
 
-  test("of another user, where none of the session can be opened: recorded on all the same", async () => {
-    const binary = join(disk.path, "iotop");
-    copyFileSync(BINARY, binary);
-    chmodSync(binary, 0o755);
-    const asNobody = ["setpriv", "--reuid=65534", "--clear-groups", binary];
-    await using terminal = await freeze(["--output", "screen"], {
-      command: asNobody,
-      isForeign: true,
-    });
-    terminal.child.kill("SIGTERM");
-    expect(await terminal.exited()).toEqual({ status: 0, signal: null });
-    expect(modesOf(terminal)).toBe(terminal.modesAtFirst);
-  });
+  test.each([
+    ["the terminal of the session", false],
+    ["one that cannot be opened anew", true],
+  ])(
+    "of another user, on %s: recorded on all the same",
+    async (_, isForeign) => {
+      const binary = join(disk.path, "iotop");
+      copyFileSync(BINARY, binary);
+      chmodSync(binary, 0o755);
+      const asNobody = ["setpriv", "--reuid=65534", "--clear-groups", binary];
+      await using terminal = await freeze(["--output", "screen"], {
+        command: asNobody,
+        isForeign,
+      });
+      terminal.child.kill("SIGTERM");
+      expect(await terminal.exited()).toEqual({ status: 0, signal: null });
+      expect(modesOf(terminal)).toBe(terminal.modesAtFirst);
+    },
+  );
 });
 
 describe("lines on it", () => {

@@ -13,6 +13,7 @@ import {
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unknownDelta } from "../../src/model/delta.ts";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
 import type { TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
@@ -46,6 +47,7 @@ function threads(is: Knowledge, times: number): readonly TaskDelta[] {
       cmdline: ["w -a -b"],
       readBytes: is === "known" ? 0 : null,
       writeBytes: 40_960,
+      since: { writeBytes: 40_960 * times },
       ...waits(0, is),
     }),
     row({
@@ -70,7 +72,14 @@ beforeAll(() => {
         seq,
         threads: threads(is, seq),
         origin: { delayAccounting: is === "known" },
-        host: is === "known" ? {} : { diskReadBytes: null },
+        host: {
+          ...(is === "known" ? {} : { diskReadBytes: null }),
+          since: {
+            ...unknownDelta(),
+            readBytes: 61_440 * seq,
+            writeBytes: (40_960 + 12_288) * seq,
+          },
+        },
       });
       return encodeRecord(toRecord(sample, { all: true, view: DEFAULT_VIEW }));
     });
@@ -158,7 +167,7 @@ describe.each(["known", "unknown"] as const)("waits are %s:", (is) => {
     const script = `iotop -qqq -k -b -o -a -n 2 --time | awk '{ last[$2] = $5 $6 " " $7 $8 } END { print last[3312]; print last[5555]; print last[41234] }'`;
     expect(linesOf(is, script)).toEqual([
       "120.00K 0.00K",
-      `${read}K 40.00K`,
+      `${read}K 80.00K`,
       "0.00K 24.00K",
     ]);
   });

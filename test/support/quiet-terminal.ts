@@ -15,7 +15,7 @@ const { symbols: call } = dlopen("libc.so.6", {
 const TIOCSWINSZ = 0x5414;
 
 export interface QuietTerminalOptions {
-  /** Without a terminal of its session, as after su in some containers. */
+  /** The terminal is not that of its session, which has none. */
   readonly isForeign?: boolean;
   /** Another program than iotop, with its leading arguments. */
   readonly command?: readonly string[];
