@@ -149,8 +149,10 @@ export class Lives {
       const isNewest = table.find(table.tid[slot]!) === slot;
       const index = table.process[slot]!;
       const isSeen = table.seen[slot] === scan;
-      const isListed = isSeen || processes.idleScan[index] === scan;
-      if (isNewest && isListed) continue;
+      // It may be in the books of an earlier process of the same pid.
+      const mayAnswer =
+        isSeen || !processes.wasListed(processes.pid[index]!, scan);
+      if (isNewest && mayAnswer) continue;
       if (isSeen && processes.isBetweenThreads(index)) continue;
       tasks[slot] = undefined;
       processes.release(index);

@@ -46,6 +46,8 @@ export class ProcessTable {
   /** Scan in which the process was last found not to have run, and when that was, monotonic ns. */
   readonly idleScan: number[] = [];
   readonly idleNs: number[] = [];
+  /** Scan in which its main thread alone was asked, and no list of its threads was read. */
+  readonly aloneScan: number[] = [];
   /** By index; only processes that have lost threads while they go on. */
   readonly #retired = new Map<number, Retired>();
   #snapshot: Backgrounds = new Map();
@@ -194,6 +196,15 @@ export class ProcessTable {
     this.#free.push(index);
   }
 
+  /** Whether the threads under a pid were listed in a scan: one that was not seen is not there then. */
+  wasListed(pid: number, scan: number): boolean {
+    const index = this.find(pid);
+    return (
+      index < 0 ||
+      (this.idleScan[index] !== scan && this.aloneScan[index] !== scan)
+    );
+  }
+
   /** Nobody is known to live in it, though its last thread has not ended: others began after the list was read. */
   isBetweenThreads(index: number): boolean {
     return this.threads[index] === 0 && !this.isOver(index);
@@ -244,6 +255,7 @@ export class ProcessTable {
     this.runNs[index] = NaN;
     this.idleScan[index] = 0;
     this.idleNs[index] = 0;
+    this.aloneScan[index] = 0;
     this.#indexOfPid.set(pid, index);
     return index;
   }

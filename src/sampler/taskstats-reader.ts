@@ -178,6 +178,8 @@ export class TaskstatsReader implements CounterReader, Answers {
     for (let i = 0; i < this.#opened.length; i++) {
       const pid = this.#opened.get(i);
       if (isQuiet && this.#isAlone(pid)) {
+        const { processes, scan } = this.#readings;
+        processes.aloneScan[processes.find(pid)] = scan;
         if (this.#queries.ask(pid, pid)) yield;
         continue;
       }

@@ -166,4 +166,30 @@ export const KNOWN_HISTORIES: readonly History[] = [
       { op: "exec", on: -1 },
     ],
   },
+  // A thread is held up after its message, and no scan lists the threads of its process meanwhile.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      { op: "fork", on: -1, again: false },
+      {
+        op: "flood",
+        on: 0,
+        lives: [
+          { as: "pool", us: 0, did: {} },
+          { as: "pool", us: 0, did: { writeBytes: 4096 } },
+        ],
+        stays: true,
+      },
+      { op: "exit", on: 2, halt: "with its memory" },
+      { op: "sample", races: [] },
+      { op: "sample", races: [] },
+      {
+        op: "flood",
+        on: 0,
+        lives: [{ as: "process", us: 0, did: {} }],
+        stays: false,
+      },
+    ],
+  },
 ];
