@@ -1,7 +1,7 @@
 // limit: 30 min, as each of fifteen runs may take minutes on a busy machine
 /**
  * Loses nothing: whatever the ways in which tasks live and end, the built program tells what the kernel counts for them,
- * to the byte, in JSON lines and on a statsd server, three runs in a row.
+ * to the byte, in JSON lines and on a statsd server, three runs in a row in CI.
  */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { SampleRecord } from "../../src/model/record-types.ts";
@@ -148,6 +148,9 @@ function reuse(count: number, lifeMs: number): Way {
   };
 }
 
+/** What happens by chance one run in a hundred shows in CI. */
+const RUNS = process.env["CI"] === "true" ? [1, 2, 3] : [1];
+
 const COUNTERS = ["read_bytes", "write_bytes"] as const;
 
 const sumOfGroups = (counters: Values, counter: Counter): number =>
@@ -278,14 +281,14 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
     ["taking turns", 0.05, TAKING_TURNS],
     ["one after the other under few ids", 0.05, FLOODED],
   ] as const)("of programs %s, with a delay of %d s", (_, delayS, together) => {
-    test.each([1, 2, 3])("are those of the kernel, run %d", async () => {
+    test.each(RUNS)("are those of the kernel, run %d", async () => {
       const watched = await watch(delayS, together, ONE_BY_ONE);
       expect(watched.told).toEqual(watched.expected);
       expectNoLosses(watched);
     });
   });
 
-  test.each([1, 2, 3])(
+  test.each(RUNS)(
     "are those of the kernel, whoever has an id in turn, run %d",
     async () => {
       const watched = await watch(0.05, FLOODED_TOGETHER, []);
