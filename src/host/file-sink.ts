@@ -37,6 +37,8 @@ export function fileSink(path: string): FileSink {
   let sink: Sink | null = null;
   const ended = Promise.withResolvers<void>();
   let isEnding = false;
+  let isClosed = false;
+  let last = Promise.resolve();
 
   const openFile = async (): Promise<Sink | null> => {
     handle = await openTarget(path).catch((cause) => {
@@ -54,6 +56,10 @@ export function fileSink(path: string): FileSink {
       await Promise.race([Bun.sleep(ASK_MS), ended.promise]);
     }
   };
+  const write = inOrder(async (text) => {
+    if (isClosed) throw new SinkError(path, new Error("it is closed"), []);
+    await (sink ??= await openRead()).write(text);
+  });
   return {
     async open({ warn, signal }) {
       const end = (): void => {
@@ -66,8 +72,12 @@ export function fileSink(path: string): FileSink {
       if (sink === null)
         warn(`nobody reads the FIFO ${path}: waiting for a reader`);
     },
-    write: inOrder(async (text) => (sink ??= await openRead()).write(text)),
+    write: (text) => (last = write(text)),
     async close() {
+      // What the output did not wait for comes first. Nothing may be written to the descriptor later: its number is
+      // that of the next file which is opened.
+      await last.catch(() => {});
+      isClosed = true;
       await handle?.close();
       handle = null;
     },

@@ -4,7 +4,7 @@ import { escapeText } from "../model/format.ts";
 import type { Outlet } from "./outlet.ts";
 import { openOutlet } from "./stdio.ts";
 
-/** Where stderr leads if it may take nothing; null if it is a file; undefined until there is something to say. */
+/** Where stderr leads if it can be written without a wait; undefined until there is something to say. */
 let stderr: Outlet | null | undefined;
 
 /**

@@ -1,7 +1,7 @@
 /** Where `print` leads. A sink takes text in order and says when it is taken. */
 import { describeError, errorCode } from "./describe-error.ts";
 import type { Outlet } from "./outlet.ts";
-import { openOutlet, wasClosed } from "./stdio.ts";
+import { openOutlet, pooledOutlet, wasClosed } from "./stdio.ts";
 
 export interface Sink {
   /** Resolves when the system has taken all of it. @throws SinkError */
@@ -37,7 +37,7 @@ export function inOrder(write: Sink["write"]): Sink["write"] {
 export function openStdout(isTerminal: boolean): Sink {
   if (wasClosed(1)) return CLOSED_STDOUT;
   const gone = isTerminal ? TERMINAL_GONE : PIPE_GONE;
-  const outlet = openOutlet(1);
+  const outlet = openOutlet(1) ?? (isTerminal ? pooledOutlet(1) : null);
   return outlet === null
     ? runtimeStdout(gone)
     : outletSink(outlet, "stdout", gone);

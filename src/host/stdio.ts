@@ -1,7 +1,12 @@
 /** Stdout and stderr where they are a terminal or a pipe: written without ever waiting for whoever reads them. */
-import { fstatSync, openSync, readFileSync, write, writeSync } from "node:fs";
-import { constants } from "node:fs";
-import { isatty } from "node:tty";
+import {
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  write,
+  writeSync,
+} from "node:fs";
 import { Outlet } from "./outlet.ts";
 
 const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
@@ -10,16 +15,19 @@ const CONTROLLING_TERMINAL = "/dev/tty";
 const O_CLOEXEC = 0o2000000;
 
 /**
- * The terminal or pipe behind a descriptor; null if it is something else, or a pipe that nothing can be opened anew.
- * It is opened once more, as whether writes wait is told to the open file, which the shell and other programs share.
+ * The terminal or pipe behind a descriptor; null if it is something else, or cannot be opened anew. That it must be,
+ * as whether writes wait is a property of the open file, which the shell and other programs share.
  */
 export function openOutlet(fd: 1 | 2): Outlet | null {
-  const isTerminal = isatty(fd);
-  if (!isTerminal && !isPipe(fd)) return null;
-  const own = openAnew(fd, isTerminal);
-  if (own !== null) return nonBlockingOutlet(own);
-  // After su to another user, without a terminal of the session. A thread may wait then, but not ours.
-  return isTerminal ? new Outlet(writeInPool(fd), writeNow(fd)) : null;
+  const kind = kindOf(fd);
+  if (kind === null) return null;
+  const own = openAnew(fd, kind === "device");
+  return own === null ? null : nonBlockingOutlet(own);
+}
+
+/** The descriptor itself, such as a terminal that another user owns: a thread of the runtime may wait then, but not ours. */
+export function pooledOutlet(fd: number): Outlet {
+  return new Outlet(writeInPool(fd), writeNow(fd));
 }
 
 /** @param fd was opened with O_NONBLOCK */
@@ -42,11 +50,14 @@ const writeInPool =
     return promise;
   };
 
-function isPipe(fd: number): boolean {
+/** A device that is no terminal, such as /dev/null, may be taken for one. node:tty would know, and starts slowly. */
+function kindOf(fd: number): "device" | "pipe" | null {
   try {
-    return fstatSync(fd).isFIFO();
+    const stat = fstatSync(fd);
+    if (stat.isCharacterDevice()) return "device";
+    return stat.isFIFO() ? "pipe" : null;
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -4,7 +4,7 @@ import { ReadStream, isatty } from "node:tty";
 import { discardTerminalOutput } from "../kernel/terminal-queue.ts";
 import type { Terminal } from "../model/output.ts";
 import { outletSink, TERMINAL_GONE, type Sink } from "./print.ts";
-import { openOutlet } from "./stdio.ts";
+import { openOutlet, pooledOutlet } from "./stdio.ts";
 
 export interface TerminalOptions {
   /** Ctrl-C was typed: raw mode makes no signal of it. */
@@ -60,8 +60,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const redrawListeners: (() => void)[] = [];
   const messageListeners: ((text: string) => void)[] = [];
   const unheard: string[] = [];
-  const outlet = openOutlet(1);
-  if (outlet === null) throw new Error("stdout is no terminal");
+  const outlet = openOutlet(1) ?? pooledOutlet(1);
   const sink = outletSink(outlet, "stdout", TERMINAL_GONE);
   const device = findInput();
   // For its mode alone: its own reads block a thread, and would hold the process until one more key.

@@ -142,6 +142,21 @@ describe("the screen", () => {
   );
 });
 
+test("a terminal of another user shows what is wrong, although iotop ends at once", async () => {
+  const binary = join(disk.path, "iotop");
+  copyFileSync(BINARY, binary);
+  chmodSync(binary, 0o755);
+  const asNobody = ["setpriv", "--reuid=65534", "--clear-groups", binary];
+  for (const isForeign of [true, false]) {
+    await using terminal = new QuietTerminal(["--nope"], {
+      command: asNobody,
+      isForeign,
+    });
+    expect(await terminal.exited()).toEqual({ status: 2, signal: null });
+    expect(terminal.read()).toContain("iotop: unknown option --nope");
+  }
+});
+
 describe("lines on it", () => {
   test.each(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"] as const)(
     "record on beside it, and are left behind on %s",

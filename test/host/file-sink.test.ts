@@ -138,6 +138,19 @@ test("readers that do not read hold up neither their own kind nor a file", async
   await third;
   expect([text.length, taken]).toEqual([200_007, 1]);
   for (const fd of readers) closeSync(fd);
+  for (const each of [...sinks, file]) await each.close();
+});
+
+test("closing waits for what nobody waited for, and nothing is written afterwards", async () => {
+  const { path, sink } = await unreadFifo("careless");
+  const reader = openReader(path);
+  void sink.write("x".repeat(200_000));
+  void sink.write("the end");
+  const closed = sink.close();
+  expect(await readUntil(reader, "the end")).toHaveLength(200_007);
+  await closed;
+  await expect(sink.write("late")).rejects.toThrow("it is closed");
+  closeSync(reader);
 });
 
 test("a reader that goes away is the end of it", async () => {
@@ -147,6 +160,7 @@ test("a reader that goes away is the end of it", async () => {
   closeSync(reader);
   const error = await sink.write("b").catch((cause: unknown) => cause);
   expect(error).toMatchObject({ readerGone: true });
+  await sink.close();
 });
 
 test("a new file is for its owner's eyes; one that is there keeps its mode", async () => {
