@@ -1,5 +1,5 @@
 // alone: it starts programs
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import {
   closeSync,
   constants,
@@ -16,6 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileSink, type FileSink } from "../../src/host/file-sink.ts";
 import { SinkError } from "../../src/host/print.ts";
+
+setDefaultTimeout(60_000);
 
 const dir = mkdtempSync(join(tmpdir(), "iotop-sink-"));
 afterAll(() => rmSync(dir, { recursive: true }));
