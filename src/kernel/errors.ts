@@ -47,39 +47,38 @@ function describe(errno: number): readonly [code: string, text: string] {
   return known ?? [`E${errno}`, `error ${errno}`];
 }
 
-/** A system call returned -1. */
-export class SysError extends Error {
-  override readonly name = "SysError";
+/** What both failures say: what was tried, and why it failed. */
+export abstract class KernelError extends Error {
+  /** What was attempted: "recvmmsg", "open /proc/vmstat". */
   readonly operation: string;
   readonly errno: number;
   readonly code: string;
 
-  /** @param operation what was attempted: "recvmmsg", "open /proc/vmstat" */
-  constructor(operation: string, errno: number) {
-    const [code, text] = describe(errno);
-    super(`${operation}: ${text} (${code})`);
+  /** @param malformed what the message says instead of an errno, if there is none */
+  constructor(operation: string, errno: number, malformed?: string) {
+    const [code, text] = describe(malformed === undefined ? errno : EPROTO);
+    super(`${operation}: ${malformed ?? `${text} (${code})`}`);
     this.operation = operation;
     this.errno = errno;
     this.code = code;
   }
 }
 
+/** A system call returned -1. */
+export class SysError extends KernelError {
+  override readonly name = "SysError";
+
+  constructor(operation: string, errno: number) {
+    super(operation, errno);
+  }
+}
+
 /** The kernel received a netlink request and answered with an error, or with something that is no answer to it. */
-export class NetlinkError extends Error {
+export class NetlinkError extends KernelError {
   override readonly name = "NetlinkError";
-  readonly operation: string;
-  readonly errno: number;
-  readonly code: string;
 
   /** @param errno 0 when the answer was malformed or missing; `detail` then says how */
-  constructor(operation: string, errno: number, detail?: string) {
-    const [code, text] =
-      errno === 0 ? ["EPROTO", detail ?? "malformed answer"] : describe(errno);
-    super(
-      errno === 0 ? `${operation}: ${text}` : `${operation}: ${text} (${code})`,
-    );
-    this.operation = operation;
-    this.errno = errno;
-    this.code = code;
+  constructor(operation: string, errno: number, detail = "malformed answer") {
+    super(operation, errno, errno === 0 ? detail : undefined);
   }
 }

@@ -2,7 +2,7 @@
  * The messages about tasks that end: not relied on before one was seen to arrive. The kernel takes the registration in
  * any network namespace, and sends to the initial one alone (send_cpu_listeners in kernel/taskstats.c).
  */
-import { NetlinkError, SysError } from "../kernel/errors.ts";
+import { KernelError, NetlinkError } from "../kernel/errors.ts";
 import type { ExitListener } from "../sampler/exit-listener.ts";
 import type { Lives } from "../sampler/lives.ts";
 import type { Notice } from "./source.ts";
@@ -59,8 +59,7 @@ function openInInitialNetwork(init: ExitsInit): Exits {
   try {
     listener = init.inInitialNetwork(() => init.listen());
   } catch (error) {
-    if (!(error instanceof SysError || error instanceof NetlinkError))
-      throw error;
+    if (!(error instanceof KernelError)) throw error;
     return { listener: null, notice };
   }
   if (prove(listener, init) === "heard") return { listener, notice: null };

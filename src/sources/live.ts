@@ -2,7 +2,7 @@
 import { systemClock, type AlarmClock, type Clock } from "../kernel/clock.ts";
 import { openCpuClock } from "../kernel/cpu-clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
-import { NetlinkError, SysError } from "../kernel/errors.ts";
+import { KernelError, NetlinkError } from "../kernel/errors.ts";
 import { resolveFamily } from "../kernel/genetlink.ts";
 import { releaseStartUpCode } from "../kernel/memory.ts";
 import { inNetworkOf } from "../kernel/network-namespace.ts";
@@ -99,8 +99,7 @@ function openReader(
     if (!parts.procfs.hasOwnIds) throw new NetlinkError(...FOREIGN_PROC);
     return openTaskstats(options, parts, notices);
   } catch (error) {
-    const isRefusal =
-      error instanceof NetlinkError || error instanceof SysError;
+    const isRefusal = error instanceof KernelError;
     if (options.source === "taskstats" || !isRefusal) throw error;
     const isRoot = process.geteuid!() === 0;
     notices.push(

@@ -1,14 +1,11 @@
 /** Why taskstats is not used, in a line each: none longer than a narrow screen. */
-import { NetlinkError, type SysError } from "../kernel/errors.ts";
+import { NetlinkError, type KernelError } from "../kernel/errors.ts";
 import type { Notice } from "./source.ts";
 
 const MISSED = "short-lived tasks are missed";
 
 /** @param isRoot whether we run as root, whom nobody should advise to become root */
-export function explainRefusal(
-  error: NetlinkError | SysError,
-  isRoot: boolean,
-): Notice {
+export function explainRefusal(error: KernelError, isRoot: boolean): Notice {
   const isPrivilege = error instanceof NetlinkError && error.code === "EPERM";
   if (isPrivilege && !isRoot)
     return {

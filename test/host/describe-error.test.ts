@@ -3,21 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeError, errorCode } from "../../src/host/describe-error.ts";
-
-function thrown(action: () => void): unknown {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
-}
+import { failureOf } from "../support/failure.ts";
 
 /** Of a file that is not there: in a folder that nobody else knows. */
 function missingFile(): unknown {
   const folder = mkdtempSync(join(tmpdir(), "iotop-missing-"));
   try {
-    return thrown(() => readFileSync(join(folder, "file")));
+    return failureOf(() => readFileSync(join(folder, "file")));
   } finally {
     rmSync(folder, { recursive: true });
   }

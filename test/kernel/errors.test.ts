@@ -9,6 +9,7 @@ import {
   EPERM,
   EPROTO,
   ESRCH,
+  KernelError,
   NetlinkError,
   SysError,
 } from "../../src/kernel/errors.ts";
@@ -43,12 +44,12 @@ describe("errno", () => {
   });
 });
 
-describe("a system call that failed", () => {
+describe.each([SysError, NetlinkError])("%p", (Failure) => {
   test("says what was tried, in words and by name", () => {
-    const error = new SysError("open /proc/vmstat", 13);
+    const error = new Failure("open /proc/vmstat", EACCES);
     expect(error.message).toBe("open /proc/vmstat: Permission denied (EACCES)");
     expect(error).toMatchObject({
-      name: "SysError",
+      name: Failure.name,
       operation: "open /proc/vmstat",
       errno: 13,
       code: "EACCES",
@@ -56,32 +57,32 @@ describe("a system call that failed", () => {
   });
 
   test("has a code for an errno that nobody named", () => {
-    expect(new SysError("read", 4095)).toMatchObject({
+    expect(new Failure("read", 4095)).toMatchObject({
       code: "E4095",
       message: "read: error 4095 (E4095)",
     });
   });
+
+  test("is a failure of the kernel's, and not the other one", () => {
+    const error: unknown = new Failure("ask", EPERM);
+    expect(error).toBeInstanceOf(KernelError);
+    expect(
+      [SysError, NetlinkError].filter((known) => error instanceof known),
+    ).toEqual([Failure]);
+  });
 });
 
-describe("a refusal of the kernel", () => {
-  test("is another error than one of a system call", () => {
-    const error: unknown = new NetlinkError("ask", 1);
-    expect(error).not.toBeInstanceOf(SysError);
-    expect(error).toMatchObject({
-      name: "NetlinkError",
-      code: "EPERM",
-      errno: 1,
-      message: "ask: Operation not permitted (EPERM)",
-    });
+describe("an answer that is none", () => {
+  test.each([
+    [new NetlinkError("ask", 0, "no answer"), "ask: no answer"],
+    [new NetlinkError("ask", 0), "ask: malformed answer"],
+  ])("%#: says how, without an errno", (error, message) => {
+    expect(error).toMatchObject({ code: "EPROTO", errno: 0, message });
   });
 
-  test("can be an answer that is none", () => {
-    expect(new NetlinkError("ask", 0, "no answer").message).toBe(
-      "ask: no answer",
+  test("has its errno said where there is one, whatever the detail", () => {
+    expect(new NetlinkError("ask", EPERM, "no answer").message).toBe(
+      "ask: Operation not permitted (EPERM)",
     );
-    expect(new NetlinkError("ask", 0)).toMatchObject({
-      code: "EPROTO",
-      message: "ask: malformed answer",
-    });
   });
 });

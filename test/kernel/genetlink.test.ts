@@ -6,6 +6,7 @@ import {
   resolveFamily,
   sendTextCommand,
 } from "../../src/kernel/genetlink.ts";
+import { failureOf } from "../support/failure.ts";
 import {
   attribute,
   errorMessage,
@@ -24,15 +25,6 @@ setDefaultTimeout(120_000);
 const FAMILY_ID = 1;
 const FAMILY_NAME = 2;
 const VERSION = 3;
-
-function failureOf(action: () => unknown): unknown {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("did not throw");
-}
 
 test("a header is command, version and two bytes of nothing", () => {
   expect(genlHeader(3, 1)).toBe(0x0103);

@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { SysError } from "../../src/kernel/errors.ts";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { openGenericNetlink } from "../../src/kernel/socket.ts";
+import { failureOf } from "../support/failure.ts";
 import { forge } from "../support/forger.ts";
 import {
   attribute,
@@ -25,15 +26,6 @@ const open = (options: { slotBytes?: number; batch?: number } = {}) =>
     receiveBufferBytes: 1 << 20,
     ...options,
   });
-
-function failureOf(action: () => unknown): unknown {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("did not throw");
-}
 
 describe("a generic netlink socket", () => {
   test("asks and is answered", () => {

@@ -1,7 +1,7 @@
 /** The kernel room alone against the real kernel: no table, no sampler. */
 import type { NetlinkTransport } from "../../src/kernel/datagrams.ts";
 import { needing } from "./needs.ts";
-import { NetlinkError, SysError } from "../../src/kernel/errors.ts";
+import { KernelError, SysError } from "../../src/kernel/errors.ts";
 import { resolveFamily, sendTextCommand } from "../../src/kernel/genetlink.ts";
 import { MessageCursor, NLMSG_ERROR } from "../../src/kernel/netlink.ts";
 import { readPossibleCpus } from "../../src/kernel/procfs.ts";
@@ -144,8 +144,7 @@ function findRefusal(): string | null {
       ? null
       : `taskstats: asking gives errno ${answer}`;
   } catch (error) {
-    if (error instanceof SysError || error instanceof NetlinkError)
-      return `taskstats: ${error.message}`;
+    if (error instanceof KernelError) return `taskstats: ${error.message}`;
     throw error;
   }
 }
