@@ -1,6 +1,6 @@
 /** The table of the report: who moved the most, all others, and the total. */
 import { fitName, shortNames } from "../../src/model/container-ids.ts";
-import { COUNTERS, addCounters, unknownDelta } from "../../src/model/delta.ts";
+import { addCounters, remainderOf } from "../../src/model/delta.ts";
 import type { GroupKind } from "../../src/model/groups.ts";
 import type { Format } from "../../src/model/output.ts";
 import type { IoDelta, Unknown } from "../../src/model/sample.ts";
@@ -115,7 +115,7 @@ const SHOWN = [
 /** What is in the total and in no row: a recording need not list all tasks. */
 function unlistedRows({ total, top, others }: TableFindings): readonly Row[] {
   const movers = others === null ? top : [...top, others.sum];
-  const io = subtract(total, sumMovers(movers).io);
+  const io = remainderOf(total, sumMovers(movers).io);
   if (!SHOWN.some((counter) => io[counter])) return [];
   return [
     {
@@ -141,15 +141,6 @@ function totalRow(
     io: total,
     movedBytes: rows.map((row) => row.movedBytes).reduce(addCounters),
   };
-}
-
-function subtract(total: IoDelta, part: IoDelta): IoDelta {
-  const rest = unknownDelta();
-  for (const counter of COUNTERS) {
-    const whole = total[counter];
-    rest[counter] = whole === null ? null : whole - (part[counter] ?? 0);
-  }
-  return rest;
 }
 
 function formatCount(count: number | Unknown): string {

@@ -1,25 +1,7 @@
 /** Arithmetic on rows, and the only definitions of rates and percentages. */
-import type {
-  Counter,
-  Exit,
-  IoDelta,
-  TaskDelta,
-  TaskInfo,
-  Unknown,
-} from "./sample.ts";
-
-/** All counters, in the order of the public interface. */
-export const COUNTERS = [
-  "readBytes",
-  "writeBytes",
-  "cancelledBytes",
-  "logicalReadBytes",
-  "logicalWriteBytes",
-  "readCalls",
-  "writeCalls",
-  "ioWaitNs",
-  "swapWaitNs",
-] as const satisfies readonly Counter[];
+import { COUNTERS, WAITS, type Counter } from "./counters.ts";
+import type { Exit, IoDelta, TaskDelta, TaskInfo, Unknown } from "./sample.ts";
+import { compile, eachCounter } from "./unroll.ts";
 
 /**
  * Sum of two observations; unknown only if both are. So is every sum over tasks, threads, groups or samples: it is the
@@ -35,44 +17,35 @@ export function addCounters(
 }
 
 /** A sum that is being built. */
-export type MutableIoDelta = { -readonly [K in Counter]: IoDelta[K] };
+export type MutableIoDelta = { -readonly [C in Counter]: IoDelta[C] };
 
 /** Nothing observed yet: the neutral element of `addInto`. */
-export function unknownDelta(): MutableIoDelta {
-  return {
-    readBytes: null,
-    writeBytes: null,
-    cancelledBytes: null,
-    logicalReadBytes: null,
-    logicalWriteBytes: null,
-    readCalls: null,
-    writeCalls: null,
-    ioWaitNs: null,
-    swapWaitNs: null,
-  };
-}
+export const unknownDelta = compile<() => MutableIoDelta>(
+  `() => ({ ${eachCounter((counter) => `${counter}: null,`)} })`,
+);
 
-/** Observed, and nothing happened. */
-export function zeroDelta(): MutableIoDelta {
+/** Observed, and nothing happened; unknown what could not be observed. */
+export function zeroDelta(
+  isKnown: (counter: Counter) => boolean = () => true,
+): MutableIoDelta {
   const io = unknownDelta();
-  for (const counter of COUNTERS) io[counter] = 0;
+  for (const counter of COUNTERS) if (isKnown(counter)) io[counter] = 0;
   return io;
 }
 
-export function addInto(sum: MutableIoDelta, io: IoDelta): void {
-  sum.readBytes = addCounters(sum.readBytes, io.readBytes);
-  sum.writeBytes = addCounters(sum.writeBytes, io.writeBytes);
-  sum.cancelledBytes = addCounters(sum.cancelledBytes, io.cancelledBytes);
-  sum.logicalReadBytes = addCounters(sum.logicalReadBytes, io.logicalReadBytes);
-  sum.logicalWriteBytes = addCounters(
-    sum.logicalWriteBytes,
-    io.logicalWriteBytes,
-  );
-  sum.readCalls = addCounters(sum.readCalls, io.readCalls);
-  sum.writeCalls = addCounters(sum.writeCalls, io.writeCalls);
-  sum.ioWaitNs = addCounters(sum.ioWaitNs, io.ioWaitNs);
-  sum.swapWaitNs = addCounters(sum.swapWaitNs, io.swapWaitNs);
-}
+/** The waits of one and all else of another. */
+export const withWaits = compile<(io: IoDelta, waits: IoDelta) => IoDelta>(
+  `(io, waits) => ({
+    ${eachCounter((counter) => `${counter}: ${WAITS.includes(counter) ? "waits" : "io"}.${counter},`)}
+  })`,
+);
+
+export const addInto = compile<(sum: MutableIoDelta, io: IoDelta) => void>(
+  `(sum, io) => {
+    ${eachCounter((counter) => `sum.${counter} = add(sum.${counter}, io.${counter});`)}
+  }`,
+  { add: addCounters },
+);
 
 export function addDeltas(a: IoDelta, b: IoDelta): IoDelta {
   const sum = unknownDelta();
@@ -87,20 +60,30 @@ export function sumDeltas(deltas: Iterable<IoDelta>): IoDelta {
   return sum;
 }
 
-/** Whether nothing was observed to happen. The time of such a row means nothing: it is kept from sample to sample. */
-export function isIdle(io: IoDelta): boolean {
-  return !(
-    io.readBytes ||
-    io.writeBytes ||
-    io.cancelledBytes ||
-    io.logicalReadBytes ||
-    io.logicalWriteBytes ||
-    io.readCalls ||
-    io.writeCalls ||
-    io.ioWaitNs ||
-    io.swapWaitNs
-  );
+/**
+ * What a part leaves of a total. A counter of the part that is unknown took nothing from it.
+ *
+ * @param isTold whether anybody could tell what is left: if not, and nothing is, that 0 would be a guess
+ */
+export function remainderOf(
+  total: IoDelta,
+  part: IoDelta,
+  isTold: (counter: Counter) => boolean = () => true,
+): IoDelta {
+  const rest = unknownDelta();
+  for (const counter of COUNTERS) {
+    const whole = total[counter];
+    if (whole === null) continue;
+    const left = whole - (part[counter] ?? 0);
+    if (left !== 0 || isTold(counter)) rest[counter] = left;
+  }
+  return rest;
 }
+
+/** Whether nothing was observed to happen. The time of such a row means nothing: it is kept from sample to sample. */
+export const isIdle = compile<(io: IoDelta) => boolean>(
+  `(io) => !(${COUNTERS.map((counter) => `io.${counter}`).join(" || ")})`,
+);
 
 /** Bytes written less those cancelled, never below 0: iotop's DISK WRITE since 2007. */
 export function netWriteBytes(io: IoDelta): number | Unknown {
@@ -124,51 +107,39 @@ export function percentOf(
   return elapsedNs > 0 ? (waitNs * 100) / elapsedNs : 0;
 }
 
-export interface RowInit {
-  readonly task: TaskInfo;
+export interface RowInit extends Pick<
+  TaskDelta,
+  "task" | "elapsedNs" | "since" | "count" | "born" | "exit"
+> {
   readonly io: IoDelta;
-  readonly elapsedNs: number;
-  readonly since: IoDelta;
-  readonly count: number;
-  readonly born: boolean;
-  readonly exit: Exit | null;
 }
 
+/** An object with counters of its own: all in one shape, whatever they are copied from. */
+const Counted = compile<new (io: IoDelta) => IoDelta>(
+  `class {
+    constructor(io) {
+      ${eachCounter((counter) => `this.${counter} = io.${counter};`)}
+    }
+  }`,
+);
+
 /** The one implementation of TaskDelta. */
-export class Row implements TaskDelta {
+export class Row extends Counted implements TaskDelta {
   readonly task: TaskInfo;
   readonly elapsedNs: number;
   readonly since: IoDelta;
   readonly count: number;
   readonly born: boolean;
   readonly exit: Exit | null;
-  readonly readBytes: number | Unknown;
-  readonly writeBytes: number | Unknown;
-  readonly cancelledBytes: number | Unknown;
-  readonly logicalReadBytes: number | Unknown;
-  readonly logicalWriteBytes: number | Unknown;
-  readonly readCalls: number | Unknown;
-  readonly writeCalls: number | Unknown;
-  readonly ioWaitNs: number | Unknown;
-  readonly swapWaitNs: number | Unknown;
 
   constructor(init: RowInit) {
-    const { io } = init;
+    super(init.io);
     this.task = init.task;
     this.elapsedNs = init.elapsedNs;
     this.since = init.since;
     this.count = init.count;
     this.born = init.born;
     this.exit = init.exit;
-    this.readBytes = io.readBytes;
-    this.writeBytes = io.writeBytes;
-    this.cancelledBytes = io.cancelledBytes;
-    this.logicalReadBytes = io.logicalReadBytes;
-    this.logicalWriteBytes = io.logicalWriteBytes;
-    this.readCalls = io.readCalls;
-    this.writeCalls = io.writeCalls;
-    this.ioWaitNs = io.ioWaitNs;
-    this.swapWaitNs = io.swapWaitNs;
   }
 
   get readRate(): number | Unknown {

@@ -1,6 +1,6 @@
 /** What tasks that ended did since watching began: in no later sample are they rows any more. */
 import { backgroundsIn } from "./create-sample.ts";
-import { COUNTERS, unknownDelta } from "./delta.ts";
+import { unknownDelta, zeroDelta } from "./delta.ts";
 import {
   EndedRow,
   byGroup,
@@ -183,8 +183,7 @@ function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
 
 /** The row in the samples to come: nothing happens any more. What was unknown stays so. */
 function atRest(row: TaskDelta, endedMs: number): TaskDelta {
-  const io = unknownDelta();
-  for (const counter of COUNTERS) if (row[counter] !== null) io[counter] = 0;
+  const io = zeroDelta((counter) => row[counter] !== null);
   const { task, elapsedNs, since, count, exit } = row;
   return new EndedRow({
     // The arguments of a thread are its process's, under whose id another one may be found by then.

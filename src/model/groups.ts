@@ -3,8 +3,9 @@
  * `OTHER`. The groups and `OTHER` add up to the host's totals in every sample.
  */
 import {
-  COUNTERS,
   addInto,
+  isIdle,
+  remainderOf,
   sumDeltas,
   unknownDelta,
   type MutableIoDelta,
@@ -55,7 +56,7 @@ export function sumGroups(sample: Sample, kind: GroupKind): GroupSums {
   const groups = new Map<string, MutableIoDelta>();
   let nameless: MutableIoDelta | null = null;
   for (const row of sample.processes) {
-    if (!COUNTERS.some((counter) => row[counter])) continue;
+    if (isIdle(row)) continue;
     const name = groupName(row.task, kind);
     if (name === null || name === OTHER)
       addInto((nameless ??= unknownDelta()), row);
@@ -77,14 +78,14 @@ export function divide(
   if (nameless !== null) rest.push(nameless);
   const mineSum = sumDeltas(mine.values());
   const restSum = sumDeltas(rest);
-  const other = unknownDelta();
-  for (const counter of COUNTERS) {
-    const left = remainder(total[counter], mineSum[counter]);
-    // The groups make up the whole total, and nobody could see this counter of the others: their 0 would be a guess.
-    const unseen =
-      rest.length > 0 && restSum[counter] === null && mineSum[counter] !== null;
-    other[counter] = left === 0 && unseen ? null : left;
-  }
+  const other = remainderOf(
+    total,
+    mineSum,
+    (counter) =>
+      rest.length === 0 ||
+      restSum[counter] !== null ||
+      mineSum[counter] === null,
+  );
   return { groups: mine, other };
 }
 
@@ -97,11 +98,4 @@ export function addTo<K>(
   let sum = sums.get(key);
   if (sum === undefined) sums.set(key, (sum = unknownDelta()));
   addInto(sum, io);
-}
-
-function remainder(
-  total: number | Unknown,
-  named: number | Unknown,
-): number | Unknown {
-  return total === null ? null : total - (named ?? 0);
 }

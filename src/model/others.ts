@@ -1,6 +1,6 @@
 /** What the rows that a record lists leave of all tasks. */
 import { unlistedIn } from "./create-sample.ts";
-import { COUNTERS, sumDeltas, unknownDelta } from "./delta.ts";
+import { remainderOf, sumDeltas } from "./delta.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import type { View } from "./view.ts";
 
@@ -11,8 +11,7 @@ export interface Others {
 }
 
 /**
- * With `listed` they make up the host's totals. Where nothing is left of a total, and of the others, if there are any,
- * nobody could tell, it is unknown: their 0 would be a guess.
+ * With `listed` they make up the host's totals.
  *
  * @param listed rows of the sample, threads or processes as the view says
  */
@@ -25,18 +24,14 @@ export function othersOf(
   const without = unlistedIn(sample);
   const rest = notListed(threads, listed, view);
   const living = threads.filter(isAlive).length - rest.filter(isAlive).length;
-  const sum = sumDeltas(listed);
-  const io = unknownDelta();
-  for (const counter of COUNTERS) {
-    const total = host[counter];
-    if (total === null) continue;
-    const left = total - (sum[counter] ?? 0);
-    const isTold =
+  const io = remainderOf(
+    host,
+    sumDeltas(listed),
+    (counter) =>
       rest.some((row) => row[counter] !== null) ||
       ((rest.length === 0 || without.tasks !== 0) &&
-        without.io[counter] !== null);
-    io[counter] = left === 0 && !isTold ? null : left;
-  }
+        without.io[counter] !== null),
+  );
   return { tasks: countLeft(sample, rest, living), io };
 }
 

@@ -1,15 +1,12 @@
 /** Records back to samples, for replay. What a record lacks is unknown. */
+import { readCounters, readSince } from "./counter-record.ts";
+import { COUNTERS, COUNTER_ENTRIES } from "./counters.ts";
 import { createSample, type Unlisted } from "./create-sample.ts";
-import { COUNTERS, Row, sumDeltas, unknownDelta } from "./delta.ts";
+import { Row, sumDeltas, unknownDelta } from "./delta.ts";
 import { escapeText } from "./format.ts";
 import { JsonReader, RecordError } from "./json-reader.ts";
-import {
-  SCHEMA_MAJOR,
-  SCHEMA_NAME,
-  type CountersRecord,
-} from "./record-types.ts";
+import { SCHEMA_MAJOR, SCHEMA_NAME } from "./record-types.ts";
 import type {
-  Counter,
   Exit,
   IoDelta,
   IoPriority,
@@ -96,7 +93,7 @@ function checkTotal(total: IoDelta, rows: readonly TaskDelta[]): void {
   for (const counter of COUNTERS) {
     if (total[counter] === null || (sum[counter] ?? 0) <= total[counter])
       continue;
-    const key = COUNTER_KEYS[counter];
+    const { key } = COUNTER_ENTRIES[counter];
     throw new RecordError(`tasks add up to more than total.${key}`);
   }
 }
@@ -177,34 +174,6 @@ function readUnlisted(other: JsonReader | null): Unlisted {
   return other === null
     ? { tasks: null, io: unknownDelta() }
     : { tasks: other.optionalCount("tasks"), io: readCounters(other) };
-}
-
-const COUNTER_KEYS = {
-  readBytes: "read_bytes",
-  writeBytes: "write_bytes",
-  cancelledBytes: "cancelled_write_bytes",
-  logicalReadBytes: "logical_read_bytes",
-  logicalWriteBytes: "logical_write_bytes",
-  readCalls: "read_calls",
-  writeCalls: "write_calls",
-  ioWaitNs: "io_delay_ns",
-  swapWaitNs: "swapin_delay_ns",
-} as const satisfies Record<Counter, keyof CountersRecord>;
-
-function readCounters(record: JsonReader): IoDelta {
-  const io = unknownDelta();
-  for (const counter of COUNTERS)
-    io[counter] = record.optionalCount(COUNTER_KEYS[counter]);
-  return io;
-}
-
-function readSince(record: JsonReader): IoDelta {
-  return {
-    ...unknownDelta(),
-    readBytes: record.optionalCount("since_read_bytes"),
-    writeBytes: record.optionalCount("since_write_bytes"),
-    cancelledBytes: record.optionalCount("since_cancelled_write_bytes"),
-  };
 }
 
 function seconds(amount: number): number {

@@ -2,6 +2,8 @@
  * One sample as one JSON object: the shape of a line of `--output jsonl` and of a recording, described for other
  * programs in outputs/jsonl.schema.json. Grows by addition only; null is "not available", and keys never vanish.
  */
+import type { CounterKey, RateKey, RatioKey, SinceKey } from "./counters.ts";
+
 export const SCHEMA_NAME = "iotop.sample";
 /** Renaming, removing or changing the unit of a key bumps it. */
 export const SCHEMA_MAJOR = 1;
@@ -27,35 +29,31 @@ export interface SampleRecord {
   readonly tasks: readonly TaskRecord[];
 }
 
-export interface BytesRecord {
+/** Bytes per second of what is moved, rounded to whole bytes. */
+export type RatesRecord = {
+  readonly [K in RateKey]: number | null;
+};
+
+export interface BytesRecord extends RatesRecord {
   readonly read_bytes: number | null;
   readonly write_bytes: number | null;
-  /** Rounded to whole bytes, as every `_per_s`. */
-  readonly read_bytes_per_s: number | null;
-  readonly write_bytes_per_s: number | null;
 }
 
-export interface CountersRecord {
-  readonly read_bytes: number | null;
-  /** Cancelled writes not taken off: those have their own key. */
-  readonly write_bytes: number | null;
-  readonly cancelled_write_bytes: number | null;
-  readonly logical_read_bytes: number | null;
-  readonly logical_write_bytes: number | null;
-  readonly read_calls: number | null;
-  readonly write_calls: number | null;
-  readonly io_delay_ns: number | null;
-  readonly swapin_delay_ns: number | null;
-}
+export type CountersRecord = {
+  readonly [K in CounterKey]: number | null;
+};
 
 /** Since iotop began to watch. */
-export interface SinceRecord {
-  readonly since_read_bytes: number | null;
-  readonly since_write_bytes: number | null;
-  readonly since_cancelled_write_bytes: number | null;
-}
+export type SinceRecord = {
+  readonly [K in SinceKey]: number | null;
+};
 
-export interface OtherRecord extends CountersRecord, BytesRecord {
+/** Shares of `elapsed_s`, not capped: a sum over threads passes 1. */
+export type RatiosRecord = {
+  readonly [K in RatioKey]: number | null;
+};
+
+export interface OtherRecord extends CountersRecord, RatesRecord {
   /** Tasks alive at the end of the interval. */
   readonly tasks: number;
 }
@@ -77,7 +75,8 @@ export interface HealthRecord {
 
 export type Life = "running" | "new" | "exited";
 
-export interface TaskRecord extends CountersRecord, BytesRecord, SinceRecord {
+export interface TaskRecord
+  extends CountersRecord, RatesRecord, RatiosRecord, SinceRecord {
   readonly pid: number;
   readonly tid: number;
   readonly ppid: number;
@@ -93,9 +92,6 @@ export interface TaskRecord extends CountersRecord, BytesRecord, SinceRecord {
   readonly cgroup: string | null;
   /** "be/4", "rt/0", "idle", "none". */
   readonly io_prio: string | null;
-  /** Share of `elapsed_s`, not capped: a sum over threads passes 1. */
-  readonly io_delay_ratio: number | null;
-  readonly swapin_delay_ratio: number | null;
   /** Time that this task's counters cover: what its rates and ratios divide by. */
   readonly elapsed_s: number;
   /** Threads folded into the object: 1 unless processes were asked for. */

@@ -1,19 +1,21 @@
 /** Samples to records, the objects of JSON lines; back again by `fromRecord`. */
+import {
+  roundRate,
+  addOtherCounters,
+  addTaskCounters,
+  addTotalCounters,
+} from "./counter-record.ts";
 import { recordedIn } from "./create-sample.ts";
-import { perSecond } from "./delta.ts";
 import { formatPriority } from "./format.ts";
 import { othersOf } from "./others.ts";
 import {
   SCHEMA_MAJOR,
   SCHEMA_NAME,
-  type CountersRecord,
   type Life,
-  type OtherRecord,
   type SampleRecord,
-  type SinceRecord,
   type TaskRecord,
 } from "./record-types.ts";
-import type { IoDelta, Sample, TaskDelta, Unknown } from "./sample.ts";
+import type { Sample, TaskDelta } from "./sample.ts";
 import { isActive, watchedRows, type View } from "./view.ts";
 
 export { RecordError } from "./json-reader.ts";
@@ -41,14 +43,7 @@ export function toRecord(
   const watched = watchedRows(sample, view);
   const listed = all ? watched : watched.filter((row) => isActive(row));
   const tasks = listed.map(toTask);
-  const counters = toCounters(host);
-  const total: OtherRecord = {
-    tasks: host.tasks,
-    ...counters,
-    ...toRates(counters, intervalNs),
-  };
   const others = othersOf(sample, listed, view);
-  const rest = toCounters(others.io);
   return {
     schema: `${SCHEMA_NAME}/${SCHEMA_MAJOR}`,
     seq: sample.seq,
@@ -62,17 +57,11 @@ export function toRecord(
     disk: {
       read_bytes: host.diskReadBytes,
       write_bytes: host.diskWriteBytes,
-      ...toRates(
-        { read_bytes: host.diskReadBytes, write_bytes: host.diskWriteBytes },
-        intervalNs,
-      ),
+      read_bytes_per_s: roundRate(host.diskReadBytes, intervalNs),
+      write_bytes_per_s: roundRate(host.diskWriteBytes, intervalNs),
     },
-    total: { ...total, ...toSince(host.since) },
-    other: {
-      tasks: others.tasks,
-      ...rest,
-      ...toRates(rest, intervalNs),
-    },
+    total: addTotalCounters({ tasks: host.tasks }, host, intervalNs),
+    other: addOtherCounters({ tasks: others.tasks }, others.io, intervalNs),
     pressure: host.pressure && {
       some_ratio: round(host.pressure.someRatio, 1e6),
       full_ratio: round(host.pressure.fullRatio, 1e6),
@@ -101,11 +90,14 @@ export function encodeRecord(record: SampleRecord): string {
   );
 }
 
+/** Keys are added one by one, as copying them from another object takes as long as all the rest. */
+type Unfinished = { -readonly [K in keyof TaskRecord]?: TaskRecord[K] };
+
 function toTask(row: TaskDelta): TaskRecord {
   const { task, exit } = row;
   // Whole ns, as they are read back: rates and ratios of a replay are then the same to the last digit.
   const elapsedNs = Math.round(row.elapsedNs);
-  return {
+  const about = {
     pid: task.pid,
     tid: task.tid,
     ppid: task.ppid,
@@ -121,76 +113,19 @@ function toTask(row: TaskDelta): TaskRecord {
     user: task.user.toWellFormed(),
     cgroup: task.cgroup?.toWellFormed() ?? null,
     io_prio: task.ioPriority && formatPriority(task.ioPriority),
-    read_bytes: row.readBytes,
-    write_bytes: row.writeBytes,
-    cancelled_write_bytes: row.cancelledBytes,
-    logical_read_bytes: row.logicalReadBytes,
-    logical_write_bytes: row.logicalWriteBytes,
-    read_calls: row.readCalls,
-    write_calls: row.writeCalls,
-    read_bytes_per_s: roundRate(row.readBytes, elapsedNs),
-    write_bytes_per_s: roundRate(row.writeBytes, elapsedNs),
-    io_delay_ns: row.ioWaitNs,
-    io_delay_ratio: ratioOf(row.ioWaitNs, elapsedNs),
-    swapin_delay_ns: row.swapWaitNs,
-    swapin_delay_ratio: ratioOf(row.swapWaitNs, elapsedNs),
-    since_read_bytes: row.since.readBytes,
-    since_write_bytes: row.since.writeBytes,
-    since_cancelled_write_bytes: row.since.cancelledBytes,
-    elapsed_s: elapsedNs / 1e9,
-    threads: row.count,
-    kernel_thread: task.isKernelThread,
-    exit_code: exit?.code ?? null,
-    exit_signal: exit?.signal ?? null,
   };
+  const record: Unfinished = addTaskCounters(about, row, elapsedNs);
+  record.elapsed_s = elapsedNs / 1e9;
+  record.threads = row.count;
+  record.kernel_thread = task.isKernelThread;
+  record.exit_code = exit?.code ?? null;
+  record.exit_signal = exit?.signal ?? null;
+  return record as TaskRecord;
 }
 
 function lifeOf(row: TaskDelta): Life {
   if (row.exit !== null) return "exited";
   return row.born ? "new" : "running";
-}
-
-function toCounters(io: IoDelta): CountersRecord {
-  return {
-    read_bytes: io.readBytes,
-    write_bytes: io.writeBytes,
-    cancelled_write_bytes: io.cancelledBytes,
-    logical_read_bytes: io.logicalReadBytes,
-    logical_write_bytes: io.logicalWriteBytes,
-    read_calls: io.readCalls,
-    write_calls: io.writeCalls,
-    io_delay_ns: io.ioWaitNs,
-    swapin_delay_ns: io.swapWaitNs,
-  };
-}
-
-function toSince(since: IoDelta): SinceRecord {
-  return {
-    since_read_bytes: since.readBytes,
-    since_write_bytes: since.writeBytes,
-    since_cancelled_write_bytes: since.cancelledBytes,
-  };
-}
-
-/** Of the bytes as counted: unlike the column DISK WRITE, cancelled writes are not taken off. */
-function toRates(
-  io: Pick<CountersRecord, "read_bytes" | "write_bytes">,
-  elapsedNs: number,
-) {
-  return {
-    read_bytes_per_s: roundRate(io.read_bytes, elapsedNs),
-    write_bytes_per_s: roundRate(io.write_bytes, elapsedNs),
-  };
-}
-
-function roundRate(amount: number | Unknown, elapsedNs: number): number | null {
-  const rate = perSecond(amount, elapsedNs);
-  return rate === null ? null : Math.round(rate);
-}
-
-function ratioOf(waitNs: number | Unknown, elapsedNs: number): number | null {
-  if (waitNs === null) return null;
-  return elapsedNs > 0 ? round(waitNs / elapsedNs, 1e6) : 0;
 }
 
 function round(amount: number, perUnit: number): number {

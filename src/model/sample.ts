@@ -1,8 +1,11 @@
 /**
- * The data that every output reads. Pure types: no code, no imports.
+ * The data that every output reads. Pure types: no code.
  *
  * All of it is immutable. Anything that could not be observed is `null`, which is never the same thing as 0.
  */
+import type { COUNTER_ENTRIES } from "./counters.ts";
+
+export type { Counter } from "./counters.ts";
 
 /** Major version of the model. Adding a field keeps it; renaming, removing or changing a unit bumps it. */
 export type ModelVersion = 1;
@@ -53,38 +56,10 @@ export interface IoPriority {
   readonly level: number;
 }
 
-/** Names of the counters, in the order in which they are shown and stored. */
-export type Counter =
-  | "readBytes"
-  | "writeBytes"
-  | "cancelledBytes"
-  | "logicalReadBytes"
-  | "logicalWriteBytes"
-  | "readCalls"
-  | "writeCalls"
-  | "ioWaitNs"
-  | "swapWaitNs";
-
-/** What one interval added. The same shape serves a task, a process, a group or the host. */
-export interface IoDelta {
-  /** Bytes fetched from storage (taskstats `read_bytes`, whole KiB). */
-  readonly readBytes: number | Unknown;
-  /** Bytes sent to storage, or made dirty to be sent later (`write_bytes`, whole KiB). */
-  readonly writeBytes: number | Unknown;
-  /** Bytes of earlier writes that truncating or unlinking made unnecessary (`cancelled_write_bytes`). */
-  readonly cancelledBytes: number | Unknown;
-  /** Bytes that passed through read(2) and its kin, from cache or not (`read_char`). */
-  readonly logicalReadBytes: number | Unknown;
-  /** Bytes that passed through write(2) and its kin (`write_char`). */
-  readonly logicalWriteBytes: number | Unknown;
-  /** Calls of read(2) and its kin. */
-  readonly readCalls: number | Unknown;
-  readonly writeCalls: number | Unknown;
-  /** Time spent waiting for block I/O, ns (`blkio_delay_total`). */
-  readonly ioWaitNs: number | Unknown;
-  /** Time spent waiting for pages to be swapped in, ns (`swapin_delay_total`). */
-  readonly swapWaitNs: number | Unknown;
-}
+/** What one interval added: every counter, by its name. The same shape serves a task, a process, a group or the host. */
+export type IoDelta = {
+  readonly [C in keyof typeof COUNTER_ENTRIES]: number | Unknown;
+};
 
 /** One row: what one task, or one process, did in the interval. A task that did nothing keeps the very same row object from sample to sample. */
 export interface TaskDelta extends IoDelta {

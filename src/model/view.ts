@@ -1,5 +1,7 @@
 /** What the user wants to see of a sample: the options -o -p -u -P -a and their keys, applied the same way by every table. */
-import type { Sample, TaskDelta } from "./sample.ts";
+import { ACTIVITIES } from "./counters.ts";
+import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
+import { compile } from "./unroll.ts";
 
 export interface View {
   /** -o: hide rows that did nothing (with -a: nothing since iotop began to watch). */
@@ -31,18 +33,13 @@ export const DEFAULT_VIEW: View = {
   quiet: 0,
 };
 
-const moved = (n: number | null): boolean => n !== null && n !== 0;
+const hasActivity = compile<(io: IoDelta) => boolean>(
+  `(io) => !!(${ACTIVITIES.map((counter) => `io.${counter}`).join(" || ")})`,
+);
 
 /** Whether a row did any I/O or waited for it: in the interval, or ever since watching began. */
 export function isActive(row: TaskDelta, accumulated = false): boolean {
-  const io = accumulated ? row.since : row;
-  return (
-    moved(io.readBytes) ||
-    moved(io.writeBytes) ||
-    moved(io.cancelledBytes) ||
-    moved(io.ioWaitNs) ||
-    moved(io.swapWaitNs)
-  );
+  return hasActivity(accumulated ? row.since : row);
 }
 
 /** Whether -p and -u let a row through. An id matches the thread itself and every thread of that process. */

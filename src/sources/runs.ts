@@ -3,6 +3,7 @@
  * whoever sees them replayed they are one, and sums go on: of the host, of a task that lived on from one run into the
  * next, and of those that ended, also in between, where nobody saw it.
  */
+import { SUMMED } from "../model/counters.ts";
 import { createSample, unlistedIn } from "../model/create-sample.ts";
 import { Row, addDeltas, unknownDelta } from "../model/delta.ts";
 import type { IoDelta, Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
@@ -27,9 +28,6 @@ interface Life {
 
 /** Two runs read the clocks at two times. No id is used again this soon. */
 const SAME_START_S = 1;
-
-/** What a recording has sums of. */
-const SUMMED = ["readBytes", "writeBytes", "cancelledBytes"] as const;
 
 export class Runs {
   #last: Sample | null = null;

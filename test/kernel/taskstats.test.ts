@@ -12,7 +12,7 @@ import {
   copyRecord,
 } from "../../src/kernel/taskstats.ts";
 import { MessageCursor } from "../../src/kernel/netlink.ts";
-import { COUNTERS } from "../../src/model/delta.ts";
+import { COUNTERS } from "../../src/model/counters.ts";
 import {
   attribute,
   genl,

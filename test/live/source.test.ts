@@ -2,7 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { openLiveSource, type LiveOptions } from "../../src/sources/live.ts";
-import { COUNTERS } from "../../src/model/delta.ts";
+import { COUNTERS } from "../../src/model/counters.ts";
 import { EndedTally } from "../../src/model/ended-tally.ts";
 import { mergeSamples } from "../../src/model/merge.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";

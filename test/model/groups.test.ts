@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { COUNTERS, addCounters } from "../../src/model/delta.ts";
+import { COUNTERS } from "../../src/model/counters.ts";
+import { addCounters } from "../../src/model/delta.ts";
 import {
   GROUP_KINDS,
   OTHER,

@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import { COUNTERS, sumDeltas } from "../../src/model/delta.ts";
+import { COUNTERS } from "../../src/model/counters.ts";
+import { sumDeltas } from "../../src/model/delta.ts";
 import { fromRecord } from "../../src/model/parse-record.ts";
 import { toRecord } from "../../src/model/record.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
+import { COUNTER_ENTRIES } from "../../src/model/counters.ts";
 import {
   RecordError,
   encodeRecord,
   fromRecord,
   toRecord,
-  type CountersRecord,
   type TaskRecord,
 } from "../../src/model/record.ts";
 import { unknownDelta } from "../../src/model/delta.ts";
@@ -21,17 +21,7 @@ const record = (sample: Sample, view: Partial<View> = {}, all = false) =>
 
 const parse = (value: unknown) => fromRecord(JSON.parse(JSON.stringify(value)));
 
-const COUNTER_KEYS = [
-  "read_bytes",
-  "write_bytes",
-  "cancelled_write_bytes",
-  "logical_read_bytes",
-  "logical_write_bytes",
-  "read_calls",
-  "write_calls",
-  "io_delay_ns",
-  "swapin_delay_ns",
-] as const satisfies readonly (keyof CountersRecord)[];
+const COUNTER_KEYS = Object.values(COUNTER_ENTRIES).map(({ key }) => key);
 
 const dd = row({
   tid: 4321,

@@ -7,6 +7,7 @@ import type { Sample } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
 import { makeContext } from "../support/context.ts";
+import { HOW_TO_WRITE, fillSchema } from "../support/counter-schema.ts";
 import { makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
@@ -55,6 +56,11 @@ test("one whole line a print, listing the busy tasks, or all", async () => {
 });
 
 describe("the schema", () => {
+  test("has the counters as they are declared, in the order of a line", () => {
+    if (JSON.stringify(fillSchema(schema)) !== JSON.stringify(schema))
+      throw new Error(`the schema differs from the code: run ${HOW_TO_WRITE}`);
+  });
+
   test("accepts every line that is written", async () => {
     const unknown = makeSample({
       origin: { accounting: "procfs", delayAccounting: false },
@@ -90,8 +96,8 @@ describe("the schema", () => {
       [written.tasks[0], schema.$defs.task],
     ];
     for (const [object, { required, properties: named }] of places) {
-      expect(required.toSorted()).toEqual(Object.keys(object).toSorted());
-      expect(Object.keys(named).toSorted()).toEqual(required.toSorted());
+      expect(required).toEqual(Object.keys(object));
+      expect(Object.keys(named)).toEqual(required);
     }
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { createSample } from "../../src/model/create-sample.ts";
+import { COUNTERS } from "../../src/model/counters.ts";
 import {
-  COUNTERS,
   Row,
   addDeltas,
   sumDeltas,

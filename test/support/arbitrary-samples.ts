@@ -1,5 +1,6 @@
 /** Random short runs of samples, with the names that processes give themselves when they mean harm. */
 import fc from "fast-check";
+import { COUNTERS, type Counter } from "../../src/model/counters.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { makeSample, row } from "./samples.ts";
 
@@ -39,6 +40,10 @@ const counter = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 2 ** 40 }) },
 );
 
+const COUNTER_ARBITRARIES = Object.fromEntries(
+  COUNTERS.map((name) => [name, counter]),
+) as Record<Counter, typeof counter>;
+
 /** Few tids and few names, so that threads share processes and groups come back. */
 const rowsArbitrary = (names: readonly string[]) => {
   const name = fc.constantFrom(...names);
@@ -48,15 +53,7 @@ const rowsArbitrary = (names: readonly string[]) => {
     user: name,
     cgroup: fc.oneof(fc.constant(null), name),
     isKernelThread: fc.boolean(),
-    readBytes: counter,
-    writeBytes: counter,
-    cancelledBytes: counter,
-    logicalReadBytes: counter,
-    logicalWriteBytes: counter,
-    readCalls: counter,
-    writeCalls: counter,
-    ioWaitNs: counter,
-    swapWaitNs: counter,
+    ...COUNTER_ARBITRARIES,
     exit: fc.constantFrom(null, { code: 0, signal: 9 }),
   });
   const active = fields.map((chosen) =>

@@ -1,5 +1,5 @@
 /** What must be true of the samples of a play, by its own books. */
-import { COUNTERS } from "../../src/model/delta.ts";
+import { COUNTERS } from "../../src/model/counters.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 import type { Play } from "./fake-history.ts";
 import { FAKE_COUNTERS, noCounters, type FakeCounters } from "./fake-linux.ts";

@@ -1,5 +1,6 @@
 /** The built program's JSON lines while something happens. */
 import { expect } from "bun:test";
+import { COUNTER_ENTRIES } from "../../src/model/counters.ts";
 import type {
   CountersRecord,
   SampleRecord,
@@ -59,23 +60,11 @@ export const totalOf = (
   name: keyof CountersRecord = "write_bytes",
 ): number => records.reduce((sum, { total }) => sum + (total[name] ?? 0), 0);
 
-const COUNTER_NAMES = [
-  "read_bytes",
-  "write_bytes",
-  "cancelled_write_bytes",
-  "logical_read_bytes",
-  "logical_write_bytes",
-  "read_calls",
-  "write_calls",
-  "io_delay_ns",
-  "swapin_delay_ns",
-] as const satisfies readonly (keyof CountersRecord)[];
-
 /** In every line, for every counter: the tasks and the others make up the total. */
 export function expectSums(records: readonly SampleRecord[]): void {
   expect(records.length).toBeGreaterThan(0);
   for (const { seq, tasks, other, total } of records)
-    for (const name of COUNTER_NAMES) {
+    for (const { key: name } of Object.values(COUNTER_ENTRIES)) {
       // Where nothing is left, and none of the others could be read, it is unknown what they did.
       const sum =
         total[name] === null

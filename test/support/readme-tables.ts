@@ -15,6 +15,7 @@ import {
 import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
 import { COLUMNS } from "../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { formatText } from "./format-text.ts";
 
 export const ROOT = resolve(import.meta.dir, "../..");
 export const README = join(ROOT, "README.md");
@@ -193,17 +194,7 @@ export async function renderReadme(text: string): Promise<string> {
     const made = (await make()).trim();
     rendered = rendered.replace(marked, () => `\n${made}\n\n`);
   }
-  return format(rendered);
-}
-
-async function format(markdown: string): Promise<string> {
-  const child = Bun.spawn(
-    [process.execPath, "fmt", "--stdin-filepath=README.md"],
-    { cwd: ROOT, stdin: new TextEncoder().encode(markdown), stderr: "inherit" },
-  );
-  const formatted = await child.stdout.text();
-  if ((await child.exited) !== 0) throw new Error("README.md is not formatted");
-  return formatted;
+  return formatText("README.md", rendered);
 }
 
 if (import.meta.main) {

@@ -1,6 +1,7 @@
 /** Literal samples for tests: say what matters, the rest is a quiet machine. */
 import { createSample } from "../../src/model/create-sample.ts";
-import { COUNTERS, Row, addDeltas, sumDeltas } from "../../src/model/delta.ts";
+import { COUNTERS, COUNTER_ENTRIES } from "../../src/model/counters.ts";
+import { Row, addDeltas, sumDeltas, zeroDelta } from "../../src/model/delta.ts";
 import type { Background, Backgrounds } from "../../src/model/fold.ts";
 import type {
   Exit,
@@ -16,18 +17,10 @@ import type {
 /** 2026-11-23T03:27:28.120Z */
 export const SAMPLE_TIME_MS = Date.UTC(2026, 10, 23, 3, 27, 28, 120);
 
-/** Every counter measured, nothing moved. The call counts are unknown, as they are unless asked for. */
-export const IDLE: IoDelta = {
-  readBytes: 0,
-  writeBytes: 0,
-  cancelledBytes: 0,
-  logicalReadBytes: 0,
-  logicalWriteBytes: 0,
-  readCalls: null,
-  writeCalls: null,
-  ioWaitNs: 0,
-  swapWaitNs: 0,
-};
+/** Every counter measured, nothing moved. What taskstats has not is unknown. */
+export const IDLE: IoDelta = zeroDelta(
+  (counter) => COUNTER_ENTRIES[counter].taskstats !== null,
+);
 
 /** Of the tests' processes, for a pid that is used once. */
 export const processKeyOf = (pid: number): string => `process ${pid}`;

@@ -1,0 +1,171 @@
+/**
+ * What is counted for every task: each counter is declared here, and only here. Types, arithmetic, readers, records and
+ * the documents of both follow. A new one needs an entry at the end and, if taskstats has it, the place of its field in
+ * src/kernel/taskstats-layout.ts.
+ */
+interface CounterEntry {
+  /** Its key in JSON lines. */
+  readonly key: string;
+  readonly unit: "bytes" | "calls" | "ns";
+  /** Field of struct taskstats that it is taken from (linux/taskstats.h); null: another source, or none. */
+  readonly taskstats: string | null;
+  /** The same in /proc/PID/task/TID/io. */
+  readonly procIo: string | null;
+  /** I/O with a device, or a wait: a task with any of it is active, as -o and the JSON lines have it. */
+  readonly isActivity: boolean;
+  /** JSON lines have it by time too: bytes by the second, ns as a share of the time. */
+  readonly isTimed: boolean;
+  /** JSON lines have its sum since iotop began to watch. */
+  readonly isSummed: boolean;
+  /** One sentence for the documents. */
+  readonly about: string;
+}
+
+/** In the order of the public interface. */
+export const COUNTER_ENTRIES = {
+  readBytes: {
+    key: "read_bytes",
+    unit: "bytes",
+    taskstats: "read_bytes",
+    procIo: "read_bytes",
+    isActivity: true,
+    isTimed: true,
+    isSummed: true,
+    about: "Bytes fetched from storage; taskstats tells whole KiB a task.",
+  },
+  writeBytes: {
+    key: "write_bytes",
+    unit: "bytes",
+    taskstats: "write_bytes",
+    procIo: "write_bytes",
+    isActivity: true,
+    isTimed: true,
+    isSummed: true,
+    about:
+      "Bytes sent to storage, or made dirty in memory to be sent later. Cancelled writes are not taken off.",
+  },
+  cancelledBytes: {
+    key: "cancelled_write_bytes",
+    unit: "bytes",
+    taskstats: "cancelled_write_bytes",
+    procIo: "cancelled_write_bytes",
+    isActivity: true,
+    isTimed: false,
+    isSummed: true,
+    about:
+      "Bytes of earlier writes that truncating or deleting made unnecessary.",
+  },
+  logicalReadBytes: {
+    key: "logical_read_bytes",
+    unit: "bytes",
+    taskstats: "read_char",
+    procIo: "rchar",
+    isActivity: false,
+    isTimed: false,
+    isSummed: false,
+    about:
+      "Bytes that passed through read(2) and its kin, from the page cache or not.",
+  },
+  logicalWriteBytes: {
+    key: "logical_write_bytes",
+    unit: "bytes",
+    taskstats: "write_char",
+    procIo: "wchar",
+    isActivity: false,
+    isTimed: false,
+    isSummed: false,
+    about: "Bytes that passed through write(2) and its kin.",
+  },
+  readCalls: {
+    key: "read_calls",
+    unit: "calls",
+    // read_syscalls and write_syscalls are rounded down to multiples of 1,024: no count of calls.
+    taskstats: null,
+    procIo: "syscr",
+    isActivity: false,
+    isTimed: false,
+    isSummed: false,
+    about:
+      "Calls of read(2) and its kin; null with taskstats, which rounds them.",
+  },
+  writeCalls: {
+    key: "write_calls",
+    unit: "calls",
+    taskstats: null,
+    procIo: "syscw",
+    isActivity: false,
+    isTimed: false,
+    isSummed: false,
+    about:
+      "Calls of write(2) and its kin; null with taskstats, which rounds them.",
+  },
+  ioWaitNs: {
+    key: "io_delay_ns",
+    unit: "ns",
+    taskstats: "blkio_delay_total",
+    // It is in /proc/PID/stat, by the tick.
+    procIo: null,
+    isActivity: true,
+    isTimed: true,
+    isSummed: false,
+    about:
+      "Time spent waiting for block I/O, added when a wait ends; a sum over threads.",
+  },
+  swapWaitNs: {
+    key: "swapin_delay_ns",
+    unit: "ns",
+    taskstats: "swapin_delay_total",
+    procIo: null,
+    isActivity: true,
+    isTimed: true,
+    isSummed: false,
+    about: "Time spent waiting for pages to be swapped in; a sum over threads.",
+  },
+} as const satisfies Readonly<Record<string, CounterEntry>>;
+
+type Entries = typeof COUNTER_ENTRIES;
+
+/** Name of a counter. */
+export type Counter = keyof Entries;
+
+export const COUNTERS = Object.keys(COUNTER_ENTRIES) as readonly Counter[];
+
+/** The place of each counter wherever counters lie side by side. */
+export const COUNTER = Object.fromEntries(
+  COUNTERS.map((counter, place) => [counter, place]),
+) as Readonly<Record<Counter, number>>;
+
+const those = (isWanted: (entry: CounterEntry) => boolean) =>
+  COUNTERS.filter((counter) => isWanted(COUNTER_ENTRIES[counter]));
+
+/** Times spent waiting: known only while the kernel counts them (kernel.task_delayacct). */
+export const WAITS = those(({ unit }) => unit === "ns");
+export const WAIT_PLACES = WAITS.map((wait) => COUNTER[wait]);
+export const ACTIVITIES = those(({ isActivity }) => isActivity);
+export const TIMED = those(({ isTimed }) => isTimed);
+export const SUMMED = those(({ isSummed }) => isSummed);
+
+/** By place: what the kernel calls each counter. */
+export const TASKSTATS_FIELDS = COUNTERS.map(
+  (counter): Entries[Counter]["taskstats"] =>
+    COUNTER_ENTRIES[counter].taskstats,
+);
+export const PROC_IO_FIELDS = COUNTERS.map(
+  (counter): Entries[Counter]["procIo"] => COUNTER_ENTRIES[counter].procIo,
+);
+
+type Entry = Entries[Counter];
+
+/** Keys of JSON lines, besides those of the counters themselves. */
+export type CounterKey = Entry["key"];
+export type RateKey =
+  `${Extract<Entry, { unit: "bytes"; isTimed: true }>["key"]}_per_s`;
+export type RatioKey = Extract<
+  Entry,
+  { unit: "ns"; isTimed: true }
+>["key"] extends infer K
+  ? K extends `${infer Name}_ns`
+    ? `${Name}_ratio`
+    : never
+  : never;
+export type SinceKey = `since_${Extract<Entry, { isSummed: true }>["key"]}`;
