@@ -98,16 +98,18 @@ export function parseStat(text: string): ProcStat | null {
   };
 }
 
-/** /proc/PID/task/TID/io. The kernel writes these exactly, without taskstats' rounding. */
-export interface ProcIo {
-  readonly logicalReadBytes: number;
-  readonly logicalWriteBytes: number;
-  readonly readCalls: number;
-  readonly writeCalls: number;
-  readonly readBytes: number;
-  readonly writeBytes: number;
-  readonly cancelledBytes: number;
-}
+const IO_FIELDS = [
+  "rchar",
+  "wchar",
+  "syscr",
+  "syscw",
+  "read_bytes",
+  "write_bytes",
+  "cancelled_write_bytes",
+] as const;
+
+/** /proc/PID/task/TID/io, called what the kernel calls it. It writes these exactly, without taskstats' rounding. */
+export type ProcIo = Readonly<Record<(typeof IO_FIELDS)[number], number>>;
 
 export function parseIo(text: string): ProcIo | null {
   const numbers = new Map<string, number>();
@@ -116,17 +118,10 @@ export function parseIo(text: string): ProcIo | null {
     if (colon > 0)
       numbers.set(line.slice(0, colon), parseNumber(line.slice(colon + 2)));
   }
-  const field = (name: string): number => numbers.get(name) ?? NaN;
   if (!numbers.has("read_bytes")) return null;
-  return {
-    logicalReadBytes: field("rchar"),
-    logicalWriteBytes: field("wchar"),
-    readCalls: field("syscr"),
-    writeCalls: field("syscw"),
-    readBytes: field("read_bytes"),
-    writeBytes: field("write_bytes"),
-    cancelledBytes: field("cancelled_write_bytes"),
-  };
+  return Object.fromEntries(
+    IO_FIELDS.map((field) => [field, numbers.get(field) ?? NaN]),
+  ) as ProcIo;
 }
 
 /**

@@ -4,75 +4,77 @@
  * Since version 4 fields were only ever appended, with one exception: version 15 (Linux 6.14 and 6.15) put two u64,
  * `*_delay_max` and `*_delay_min`, behind each `*_delay_total`, and version 16 moved them to the end again. Versions 15
  * and 16 are equally long, so the version chooses the table, and the length gates every field of it.
+ *
+ * Fields are called what the kernel calls them.
  */
 
 /** Offsets in bytes from the start of the struct. u32 unless said otherwise. */
 const COMMON = {
-  exitCode: 4,
+  ac_exitcode: 4,
   /** u8 */
-  flags: 8,
+  ac_flag: 8,
   /** u64 */
-  cpuCount: 16,
+  cpu_count: 16,
   /** u64, ns */
-  ioWaitNs: 40,
+  blkio_delay_total: 40,
   /** u64, ns */
-  swapWaitNs: 56,
+  swapin_delay_total: 56,
   /** u64, ns */
-  cpuRunNs: 72,
+  cpu_run_virtual_total: 72,
   /** char[32] */
-  comm: 80,
-  uid: 120,
-  tid: 128,
-  ppid: 132,
+  ac_comm: 80,
+  ac_uid: 120,
+  ac_pid: 128,
+  ac_ppid: 132,
   /** u64, µs since the task started */
-  elapsedUs: 144,
+  ac_etime: 144,
   /** u64, KiB; 0 for a task without memory of its own: a kernel thread */
-  peakVirtualKiB: 208,
+  hiwater_vm: 208,
   /** u64 */
-  logicalReadBytes: 216,
+  read_char: 216,
   /** u64 */
-  logicalWriteBytes: 224,
+  write_char: 224,
   /** u64 */
-  readBytes: 248,
+  read_bytes: 248,
   /** u64 */
-  writeBytes: 256,
+  write_bytes: 256,
   /** u64 */
-  cancelledBytes: 264,
-  tgid: 368,
+  cancelled_write_bytes: 264,
+  ac_tgid: 368,
   /** u64, µs since the main thread started */
-  processElapsedUs: 376,
+  ac_tgetime: 376,
 } as const;
 
 export type TaskstatsField = keyof typeof COMMON;
 
 const VERSION_15: Record<TaskstatsField, number> = {
   ...COMMON,
-  ioWaitNs: 56,
-  swapWaitNs: 88,
-  cpuRunNs: 120,
-  comm: 128,
-  uid: 168,
-  tid: 176,
-  ppid: 180,
-  elapsedUs: 192,
-  peakVirtualKiB: 256,
-  logicalReadBytes: 264,
-  logicalWriteBytes: 272,
-  readBytes: 296,
-  writeBytes: 304,
-  cancelledBytes: 312,
-  tgid: 464,
-  processElapsedUs: 472,
+  blkio_delay_total: 56,
+  swapin_delay_total: 88,
+  cpu_run_virtual_total: 120,
+  ac_comm: 128,
+  ac_uid: 168,
+  ac_pid: 176,
+  ac_ppid: 180,
+  ac_etime: 192,
+  hiwater_vm: 256,
+  read_char: 264,
+  write_char: 272,
+  read_bytes: 296,
+  write_bytes: 304,
+  cancelled_write_bytes: 312,
+  ac_tgid: 464,
+  ac_tgetime: 472,
 };
 
 const WIDTH_BYTES: Partial<Record<TaskstatsField, number>> = {
-  exitCode: 4,
-  flags: 1,
-  uid: 4,
-  tid: 4,
-  ppid: 4,
-  tgid: 4,
-  comm: 32,
+  ac_exitcode: 4,
+  ac_flag: 1,
+  ac_uid: 4,
+  ac_pid: 4,
+  ac_ppid: 4,
+  ac_tgid: 4,
+  ac_comm: 32,
 };
 
 /** The oldest version whose I/O fields are where the tables say. */

@@ -5,13 +5,14 @@ import {
   TaskstatsCursor,
   TaskstatsDecoder,
   TaskstatsRecord,
+  type CounterFields,
 } from "./taskstats.ts";
 
 export class TaskstatsMessages {
   readonly #batch: DatagramBatch;
   readonly #message = new MessageCursor();
   readonly #structs = new TaskstatsCursor();
-  readonly #decoder = new TaskstatsDecoder();
+  readonly #decoder: TaskstatsDecoder;
   /** Of the request that is answered. */
   sequence = 0;
   /** 0, or why the kernel did not answer. */
@@ -19,10 +20,13 @@ export class TaskstatsMessages {
   /** Whether it tells of a task: `tid` and `record` are of that one. */
   hasTask = false;
   tid = 0;
-  readonly record = new TaskstatsRecord();
+  readonly record: TaskstatsRecord;
 
-  constructor(batch: DatagramBatch) {
+  /** @param counters what to decode besides what a task is */
+  constructor(batch: DatagramBatch, counters: CounterFields) {
     this.#batch = batch;
+    this.#decoder = new TaskstatsDecoder(counters);
+    this.record = new TaskstatsRecord(counters.length);
   }
 
   /** @param datagram of the batch that was received last */

@@ -9,7 +9,11 @@ import {
   NLMSG_HEADER_BYTES,
 } from "./netlink.ts";
 import { GENL_HEADER_BYTES, genlHeader } from "./genetlink.ts";
-import { taskstatsLayout, type TaskstatsLayout } from "./taskstats-layout.ts";
+import {
+  taskstatsLayout,
+  type TaskstatsField,
+  type TaskstatsLayout,
+} from "./taskstats-layout.ts";
 
 export const TASKSTATS_FAMILY = "TASKSTATS";
 export const TASKSTATS_CMD_GET = 1;
@@ -67,22 +71,6 @@ export class TaskstatsRequests {
 }
 
 /**
- * Places of the counters in `TaskstatsRecord.counters`: the order in which the sample model names them. The counts of
- * calls stay NaN here, because the kernel rounds those of taskstats down to multiples of 1,024.
- */
-export const COUNTER = {
-  readBytes: 0,
-  writeBytes: 1,
-  cancelledBytes: 2,
-  logicalReadBytes: 3,
-  logicalWriteBytes: 4,
-  readCalls: 5,
-  writeCalls: 6,
-  ioWaitNs: 7,
-  swapWaitNs: 8,
-} as const;
-
-/**
  * One decoded struct, overwritten by the next: decoding allocates nothing. A field that the kernel's version does not
  * have is NaN.
  */
@@ -106,18 +94,22 @@ export class TaskstatsRecord {
   isLast = NaN;
   /** In the exit message of the last task of its process: there were others. */
   hadThreads = false;
-  /** See COUNTER. */
-  readonly counters = new Float64Array(9).fill(NaN);
+  /** The counters that the decoder was asked for, in that order. */
+  readonly counters: Float64Array;
   /** Four words of the task's name, NUL-padded, for a quick comparison. */
   comm0 = 0;
   comm1 = 0;
   comm2 = 0;
   comm3 = 0;
+
+  constructor(counterCount: number) {
+    this.counters = new Float64Array(counterCount).fill(NaN);
+  }
 }
 
 /** A record that outlives the next decoding. */
 export function copyRecord(record: TaskstatsRecord): TaskstatsRecord {
-  const copy = new TaskstatsRecord();
+  const copy = new TaskstatsRecord(record.counters.length);
   const { counters, ...fields } = record;
   copy.counters.set(counters);
   return Object.assign(copy, fields);
@@ -148,6 +140,9 @@ export function commOf(record: TaskstatsRecord): string {
 /** ac_flag of linux/acct.h: the last task of its process. */
 const AGROUP = 0x20;
 
+/** For each counter of a record, the field (a u64) that it is read from, or null: it stays unknown. */
+export type CounterFields = readonly (TaskstatsField | null)[];
+
 const HIGH = 0x1_0000_0000;
 
 const u32 = (words: Uint32Array, base: number, field: number): number =>
@@ -159,9 +154,17 @@ const u64 = (words: Uint32Array, base: number, field: number): number =>
 
 /** Decodes the struct that lies between two byte offsets. */
 export class TaskstatsDecoder {
+  readonly #counters: CounterFields;
+  /** Of each counter, its word in the struct, or -1. */
+  readonly #counterFields: Int32Array;
   #layout: TaskstatsLayout = taskstatsLayout(0, 0);
   #version = -1;
   #length = -1;
+
+  constructor(counters: CounterFields) {
+    this.#counters = counters;
+    this.#counterFields = new Int32Array(counters.length).fill(-1);
+  }
 
   decode(
     words: Uint32Array,
@@ -172,42 +175,39 @@ export class TaskstatsDecoder {
     const base = start >> 2;
     const length = end - start;
     const version = length >= 2 ? words[base]! & 0xffff : 0;
-    if (version !== this.#version || length !== this.#length) {
-      this.#layout = taskstatsLayout(version, length);
-      this.#version = version;
-      this.#length = length;
-    }
+    if (version !== this.#version || length !== this.#length)
+      this.#layOut(version, length);
     const at = this.#layout;
     const { counters } = record;
-    record.tid = u32(words, base, at.tid);
-    record.tgid = u32(words, base, at.tgid);
-    record.ppid = u32(words, base, at.ppid);
-    record.uid = u32(words, base, at.uid);
-    record.exitCode = u32(words, base, at.exitCode);
-    record.elapsedUs = u64(words, base, at.elapsedUs);
-    record.processElapsedUs = u64(words, base, at.processElapsedUs);
+    record.tid = u32(words, base, at.ac_pid);
+    record.tgid = u32(words, base, at.ac_tgid);
+    record.ppid = u32(words, base, at.ac_ppid);
+    record.uid = u32(words, base, at.ac_uid);
+    record.exitCode = u32(words, base, at.ac_exitcode);
+    record.elapsedUs = u64(words, base, at.ac_etime);
+    record.processElapsedUs = u64(words, base, at.ac_tgetime);
     // Told since the version that tells the process id.
     record.isLast =
-      at.tgid < 0 ? NaN : (u32(words, base, at.flags) & AGROUP) / AGROUP;
-    record.cpuCount = u64(words, base, at.cpuCount);
-    record.cpuRunNs = u64(words, base, at.cpuRunNs);
-    record.peakVirtualKiB = u64(words, base, at.peakVirtualKiB);
-    counters[COUNTER.readBytes] = u64(words, base, at.readBytes);
-    counters[COUNTER.writeBytes] = u64(words, base, at.writeBytes);
-    counters[COUNTER.cancelledBytes] = u64(words, base, at.cancelledBytes);
-    counters[COUNTER.logicalReadBytes] = u64(words, base, at.logicalReadBytes);
-    counters[COUNTER.logicalWriteBytes] = u64(
-      words,
-      base,
-      at.logicalWriteBytes,
-    );
-    counters[COUNTER.ioWaitNs] = u64(words, base, at.ioWaitNs);
-    counters[COUNTER.swapWaitNs] = u64(words, base, at.swapWaitNs);
-    const comm = at.comm < 0 ? -1 : base + at.comm;
+      at.ac_tgid < 0 ? NaN : (u32(words, base, at.ac_flag) & AGROUP) / AGROUP;
+    record.cpuCount = u64(words, base, at.cpu_count);
+    record.cpuRunNs = u64(words, base, at.cpu_run_virtual_total);
+    record.peakVirtualKiB = u64(words, base, at.hiwater_vm);
+    const counterFields = this.#counterFields;
+    for (let i = 0; i < counterFields.length; i++)
+      counters[i] = u64(words, base, counterFields[i]!);
+    const comm = at.ac_comm < 0 ? -1 : base + at.ac_comm;
     record.comm0 = comm < 0 ? 0 : words[comm]!;
     record.comm1 = comm < 0 ? 0 : words[comm + 1]!;
     record.comm2 = comm < 0 ? 0 : words[comm + 2]!;
     record.comm3 = comm < 0 ? 0 : words[comm + 3]!;
+  }
+
+  #layOut(version: number, length: number): void {
+    this.#layout = taskstatsLayout(version, length);
+    this.#version = version;
+    this.#length = length;
+    for (const [i, field] of this.#counters.entries())
+      this.#counterFields[i] = field === null ? -1 : this.#layout[field];
   }
 }
 

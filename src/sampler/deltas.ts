@@ -1,6 +1,7 @@
 /** From columns to the numbers that outputs see: NaN inside, null outside. */
-import { COUNTER } from "../kernel/taskstats.ts";
+import { WAITS } from "../model/counters.ts";
 import type { IoDelta } from "../model/sample.ts";
+import { compile, eachCounter } from "../model/unroll.ts";
 import { COUNTER_COUNT } from "./counters.ts";
 import type { TaskTable } from "./table.ts";
 
@@ -28,27 +29,24 @@ export function sinceOf(
 }
 
 /** The waits are unknown where the kernel did not count them. */
-function difference(
-  to: Float64Array,
-  toAt: number,
-  from: Float64Array,
-  fromAt: number,
-  waitsKnown: boolean,
-): IoDelta {
-  const d = (i: number): number | null =>
-    outside(to[toAt + i]! - from[fromAt + i]!);
-  return {
-    readBytes: d(COUNTER.readBytes),
-    writeBytes: d(COUNTER.writeBytes),
-    cancelledBytes: d(COUNTER.cancelledBytes),
-    logicalReadBytes: d(COUNTER.logicalReadBytes),
-    logicalWriteBytes: d(COUNTER.logicalWriteBytes),
-    readCalls: d(COUNTER.readCalls),
-    writeCalls: d(COUNTER.writeCalls),
-    ioWaitNs: waitsKnown ? d(COUNTER.ioWaitNs) : null,
-    swapWaitNs: waitsKnown ? d(COUNTER.swapWaitNs) : null,
-  };
-}
+const difference = compile<
+  (
+    to: Float64Array,
+    toAt: number,
+    from: Float64Array,
+    fromAt: number,
+    waitsKnown: boolean,
+  ) => IoDelta
+>(
+  `(to, toAt, from, fromAt, waitsKnown) => ({
+    ${eachCounter((counter, i) => {
+      const known = `outside(to[toAt + ${i}] - from[fromAt + ${i}])`;
+      const isWait = WAITS.includes(counter);
+      return `${counter}: ${isWait ? `waitsKnown ? ${known} : null` : known},`;
+    })}
+  })`,
+  { outside },
+);
 
 /** Whether anything is to be told. */
 export function hasNew({ now, ledger }: TaskTable, slot: number): boolean {

@@ -9,6 +9,7 @@ import {
   TASKSTATS_CMD_GET,
 } from "../kernel/taskstats.ts";
 import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
+import { TASKSTATS_FIELDS } from "../model/counters.ts";
 import type { Lives } from "./lives.ts";
 import { EXIT_LAG_NS } from "./when.ts";
 
@@ -47,7 +48,7 @@ export class ExitListener implements Disposable {
     clock: Clock,
   ) {
     this.#transport = transport;
-    this.#received = new TaskstatsMessages(transport.batch);
+    this.#received = new TaskstatsMessages(transport.batch, TASKSTATS_FIELDS);
     this.#family = family;
     this.#clock = clock;
     this.#drainedNs = clock.monotonicNs();

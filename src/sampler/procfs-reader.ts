@@ -6,7 +6,14 @@ import type { Clock } from "../kernel/clock.ts";
 import { NumberList } from "../kernel/files.ts";
 import type { Procfs } from "../kernel/procfs.ts";
 import type { ProcIo, ProcStat } from "../kernel/procfs-parse.ts";
-import { COUNTER, TaskstatsRecord } from "../kernel/taskstats.ts";
+import { TaskstatsRecord } from "../kernel/taskstats.ts";
+import {
+  COUNTER,
+  COUNTERS,
+  COUNTER_ENTRIES,
+  PROC_IO_FIELDS,
+} from "../model/counters.ts";
+import { zeroDelta } from "../model/delta.ts";
 import type { IoDelta } from "../model/sample.ts";
 import type { Lives } from "./lives.ts";
 import type { IdleProcesses } from "./idle-processes.ts";
@@ -45,7 +52,7 @@ export class ProcfsReader implements CounterReader {
   readonly #threadList = new NumberList();
   /** Tasks that were not ours to read, by process: those of idle ones still are not. */
   #deniedOf = new Map<number, number>();
-  readonly #record = new TaskstatsRecord();
+  readonly #record = new TaskstatsRecord(COUNTERS.length);
   readonly #commBytes = new Uint8Array(new ArrayBuffer(16));
   readonly #commWords = new Uint32Array(this.#commBytes.buffer);
 
@@ -59,17 +66,11 @@ export class ProcfsReader implements CounterReader {
   }
 
   nothing(delayAccounting: boolean): IoDelta {
-    return {
-      readBytes: 0,
-      writeBytes: 0,
-      cancelledBytes: 0,
-      logicalReadBytes: 0,
-      logicalWriteBytes: 0,
-      readCalls: 0,
-      writeCalls: 0,
-      ioWaitNs: delayAccounting ? 0 : null,
-      swapWaitNs: null,
-    };
+    return zeroDelta((counter) =>
+      counter === "ioWaitNs"
+        ? delayAccounting
+        : COUNTER_ENTRIES[counter].procIo !== null,
+    );
   }
 
   drainExits(): number {
@@ -143,13 +144,8 @@ export class ProcfsReader implements CounterReader {
     r.elapsedUs = (beforeNs - startNs) / 1000;
     r.peakVirtualKiB = (stat.flags & PF_KTHREAD) === 0 ? 1 : 0;
     const { counters } = r;
-    counters[COUNTER.readBytes] = io?.readBytes ?? NaN;
-    counters[COUNTER.writeBytes] = io?.writeBytes ?? NaN;
-    counters[COUNTER.cancelledBytes] = io?.cancelledBytes ?? NaN;
-    counters[COUNTER.logicalReadBytes] = io?.logicalReadBytes ?? NaN;
-    counters[COUNTER.logicalWriteBytes] = io?.logicalWriteBytes ?? NaN;
-    counters[COUNTER.readCalls] = io?.readCalls ?? NaN;
-    counters[COUNTER.writeCalls] = io?.writeCalls ?? NaN;
+    for (const [i, field] of PROC_IO_FIELDS.entries())
+      counters[i] = io === null || field === null ? NaN : io[field];
     counters[COUNTER.ioWaitNs] = stat.blockIoTicks * TICK_NS;
     this.#commBytes.fill(0);
     new TextEncoder().encodeInto(stat.comm, this.#commBytes);

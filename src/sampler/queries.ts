@@ -8,6 +8,7 @@ import {
   type TaskstatsRecord,
 } from "../kernel/taskstats.ts";
 import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
+import { TASKSTATS_FIELDS } from "../model/counters.ts";
 import type { When } from "./when.ts";
 
 /** Requests in one `send`: fewer cost more calls, more fall out of the cache. Measured: best from 64 to 256. */
@@ -46,7 +47,7 @@ export class TaskstatsQueries implements Disposable {
     this.#transport = transport;
     this.#clock = clock;
     this.#answers = answers;
-    this.#received = new TaskstatsMessages(transport.batch);
+    this.#received = new TaskstatsMessages(transport.batch, TASKSTATS_FIELDS);
     this.#requests = new TaskstatsRequests(family, REQUESTS_PER_SEND);
   }
 

@@ -1,6 +1,12 @@
 /** From the table to a sample's rows. What it costs follows the tasks that did something; an idle task keeps its row. */
-import { COUNTER } from "../kernel/taskstats.ts";
-import { Row, addInto, isIdle, unknownDelta } from "../model/delta.ts";
+import { COUNTER } from "../model/counters.ts";
+import {
+  Row,
+  addInto,
+  isIdle,
+  unknownDelta,
+  withWaits,
+} from "../model/delta.ts";
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
 import { COUNTER_COUNT } from "./counters.ts";
 import { hasNew, hasTold, newOf, sinceOf, tell } from "./deltas.ts";
@@ -8,7 +14,7 @@ import type { Lives } from "./lives.ts";
 import type { Readings } from "./readings.ts";
 import { BORN, DIRTY, ENDED, RETIRED, WAITS_UNSURE } from "./table.ts";
 
-const UNKNOWN_WAITS = { ioWaitNs: null, swapWaitNs: null };
+const UNKNOWN: IoDelta = unknownDelta();
 
 export interface BuiltRows {
   readonly threads: readonly TaskDelta[];
@@ -75,10 +81,10 @@ export class SampleBuilder {
 
   /** What all idle tasks did: zeros, where one of them at least can be read. Nobody at all is never there: iotop is. */
   #idleTotal(nothing: IoDelta): IoDelta {
-    const counters = this.#byteRows > 0 ? nothing : unknownDelta();
-    const { ioWaitNs, swapWaitNs } =
-      this.#waitRows > 0 ? nothing : UNKNOWN_WAITS;
-    return { ...counters, ioWaitNs, swapWaitNs };
+    return withWaits(
+      this.#byteRows > 0 ? nothing : UNKNOWN,
+      this.#waitRows > 0 ? nothing : UNKNOWN,
+    );
   }
 
   /** The row of a task that did something, began or ended; what it says is told from now on. */
@@ -139,14 +145,13 @@ export class SampleBuilder {
     const { table } = this.#readings;
     if (this.#nothing !== nothing) {
       this.#nothing = nothing;
-      this.#nothingButWaits = { ...nothing, ...UNKNOWN_WAITS };
+      this.#nothingButWaits = withWaits(nothing, UNKNOWN);
     }
     const reads = table.now[slot * COUNTER_COUNT + COUNTER.readBytes]!;
     const waitsKnown = this.#readings.waits.areKnown(slot);
     if (!Number.isNaN(reads))
       return waitsKnown ? nothing : this.#nothingButWaits!;
-    const { ioWaitNs, swapWaitNs } = waitsKnown ? nothing : UNKNOWN_WAITS;
-    return { ...unknownDelta(), ioWaitNs, swapWaitNs };
+    return withWaits(UNKNOWN, waitsKnown ? nothing : UNKNOWN);
   }
 
   /** When more, or less, became known of the waits, idle rows say so. */

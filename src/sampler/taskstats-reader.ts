@@ -5,6 +5,8 @@ import { NetlinkError } from "../kernel/errors.ts";
 import { NumberList } from "../kernel/files.ts";
 import type { Procfs } from "../kernel/procfs.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
+import { COUNTER_ENTRIES } from "../model/counters.ts";
+import { zeroDelta } from "../model/delta.ts";
 import type { IoDelta } from "../model/sample.ts";
 import type { ExitListener } from "./exit-listener.ts";
 import type { IdleProcesses } from "./idle-processes.ts";
@@ -78,18 +80,11 @@ export class TaskstatsReader implements CounterReader, Answers {
   }
 
   nothing(delayAccounting: boolean): IoDelta {
-    const wait = delayAccounting && this.countsWaits ? 0 : null;
-    return {
-      readBytes: 0,
-      writeBytes: 0,
-      cancelledBytes: 0,
-      logicalReadBytes: 0,
-      logicalWriteBytes: 0,
-      readCalls: null,
-      writeCalls: null,
-      ioWaitNs: wait,
-      swapWaitNs: wait,
-    };
+    const waits = delayAccounting && this.countsWaits;
+    return zeroDelta((counter) => {
+      const { taskstats, unit } = COUNTER_ENTRIES[counter];
+      return taskstats !== null && (unit !== "ns" || waits);
+    });
   }
 
   /**

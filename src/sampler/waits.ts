@@ -1,5 +1,6 @@
 /** What is known of the time that tasks waited: since when the kernel counts, and which of its counts cannot be. */
-import { COUNTER, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import type { TaskstatsRecord } from "../kernel/taskstats.ts";
+import { WAIT_PLACES } from "../model/counters.ts";
 import { COUNTER_COUNT } from "./counters.ts";
 import { WAITS_UNSURE, type TaskTable } from "./table.ts";
 
@@ -44,8 +45,8 @@ export class Waits {
     r: TaskstatsRecord,
     before: Float64Array | null,
   ): void {
-    this.#refuse(slot, COUNTER.ioWaitNs, r, before);
-    this.#refuse(slot, COUNTER.swapWaitNs, r, before);
+    for (let i = 0; i < WAIT_PLACES.length; i++)
+      this.#refuse(slot, WAIT_PLACES[i]!, r, before);
   }
 
   #refuse(
@@ -74,6 +75,6 @@ export class Waits {
   #any(slot: number): boolean {
     const { now } = this.#table;
     const at = slot * COUNTER_COUNT;
-    return now[at + COUNTER.ioWaitNs]! > 0 || now[at + COUNTER.swapWaitNs]! > 0;
+    return WAIT_PLACES.some((wait) => now[at + wait]! > 0);
   }
 }

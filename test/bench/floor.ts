@@ -6,13 +6,13 @@ import { NumberList } from "../../src/kernel/files.ts";
 import { MessageCursor, NLMSG_ERROR } from "../../src/kernel/netlink.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
 import {
-  COUNTER,
   TASKSTATS_CMD_ATTR_PID,
   TaskstatsCursor,
   TaskstatsDecoder,
   TaskstatsRecord,
   TaskstatsRequests,
 } from "../../src/kernel/taskstats.ts";
+import { COUNTER, TASKSTATS_FIELDS } from "../../src/model/counters.ts";
 import { TaskstatsClient } from "../support/taskstats-client.ts";
 
 const REQUESTS_PER_SEND = 128;
@@ -23,8 +23,8 @@ const procfs = new Procfs();
 const requests = new TaskstatsRequests(family, REQUESTS_PER_SEND);
 const message = new MessageCursor();
 const structs = new TaskstatsCursor();
-const decoder = new TaskstatsDecoder();
-const record = new TaskstatsRecord();
+const decoder = new TaskstatsDecoder(TASKSTATS_FIELDS);
+const record = new TaskstatsRecord(TASKSTATS_FIELDS.length);
 const pids = new NumberList();
 const tids = new NumberList();
 

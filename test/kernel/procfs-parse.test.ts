@@ -126,13 +126,13 @@ cancelled_write_bytes: 4096
 
   test("of a real kernel", () => {
     expect(parseIo(REAL)).toEqual({
-      logicalReadBytes: 323934931,
-      logicalWriteBytes: 323929600,
-      readCalls: 632687,
-      writeCalls: 632675,
-      readBytes: 9007199254739968,
-      writeBytes: 323932160,
-      cancelledBytes: 4096,
+      rchar: 323934931,
+      wchar: 323929600,
+      syscr: 632687,
+      syscw: 632675,
+      read_bytes: 9007199254739968,
+      write_bytes: 323932160,
+      cancelled_write_bytes: 4096,
     });
   });
 
@@ -143,13 +143,13 @@ cancelled_write_bytes: 4096
 
   test("a counter that is not there is unknown", () => {
     expect(parseIo("read_bytes: 4096\n")).toEqual({
-      logicalReadBytes: NaN,
-      logicalWriteBytes: NaN,
-      readCalls: NaN,
-      writeCalls: NaN,
-      readBytes: 4096,
-      writeBytes: NaN,
-      cancelledBytes: NaN,
+      rchar: NaN,
+      wchar: NaN,
+      syscr: NaN,
+      syscw: NaN,
+      read_bytes: 4096,
+      write_bytes: NaN,
+      cancelled_write_bytes: NaN,
     });
   });
 
@@ -160,7 +160,7 @@ cancelled_write_bytes: 4096
   test.each(["read_bytes: ", "read_bytes: x\n", "read_bytes:  \n"])(
     "%j: a number that is none is unknown, not 0",
     (text) => {
-      expect(parseIo(text)?.readBytes ?? NaN).toBe(NaN);
+      expect(parseIo(text)?.read_bytes ?? NaN).toBe(NaN);
     },
   );
 });

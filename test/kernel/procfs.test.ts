@@ -56,8 +56,8 @@ describe("a made-up /proc", () => {
     put("7/task/8/io", "rchar: 1\nwchar: 2\nread_bytes: 4096\n");
     const procfs = new Procfs(root);
     expect(procfs.readTaskIo(7, 8)).toMatchObject({
-      readBytes: 4096,
-      writeBytes: NaN,
+      read_bytes: 4096,
+      write_bytes: NaN,
     });
     expect(procfs.readTaskIo(7, 99)).toBeNull();
   });

@@ -13,40 +13,18 @@ import {
   COMMON_OFFSETS,
   STRUCT_BYTES,
   VERSION_15_OFFSETS,
-  type StructField,
 } from "../support/taskstats-bytes.ts";
 
 setDefaultTimeout(120_000);
 
-const C_NAMES: Readonly<Record<TaskstatsField, StructField>> = {
-  exitCode: "ac_exitcode",
-  flags: "ac_flag",
-  cpuCount: "cpu_count",
-  ioWaitNs: "blkio_delay_total",
-  swapWaitNs: "swapin_delay_total",
-  cpuRunNs: "cpu_run_virtual_total",
-  comm: "ac_comm",
-  uid: "ac_uid",
-  tid: "ac_pid",
-  ppid: "ac_ppid",
-  elapsedUs: "ac_etime",
-  peakVirtualKiB: "hiwater_vm",
-  logicalReadBytes: "read_char",
-  logicalWriteBytes: "write_char",
-  readBytes: "read_bytes",
-  writeBytes: "write_bytes",
-  cancelledBytes: "cancelled_write_bytes",
-  tgid: "ac_tgid",
-  processElapsedUs: "ac_tgetime",
-};
-const FIELDS = Object.keys(C_NAMES) as TaskstatsField[];
+const FIELDS = Object.keys(taskstatsLayout(0, 0)) as TaskstatsField[];
 
 /** By the layout: byte offset, or null where the struct has no such field. */
 function offsetsOf(version: number, lengthBytes: number) {
   const layout = taskstatsLayout(version, lengthBytes);
   return Object.fromEntries(
     FIELDS.map((field) => [
-      C_NAMES[field],
+      field,
       layout[field] < 0 ? null : layout[field] * 4,
     ]),
   );
@@ -55,11 +33,10 @@ function offsetsOf(version: number, lengthBytes: number) {
 const expected = (version: number, lengthBytes: number) =>
   Object.fromEntries(
     FIELDS.map((field) => {
-      const name = C_NAMES[field];
       const [offset, width] = (
         version === 15 ? VERSION_15_OFFSETS : COMMON_OFFSETS
-      )[name];
-      return [name, offset + width <= lengthBytes ? offset : null];
+      )[field];
+      return [field, offset + width <= lengthBytes ? offset : null];
     }),
   );
 
@@ -75,13 +52,13 @@ describe("versions", () => {
   );
 
   test("the process id came with version 12", () => {
-    expect(taskstatsLayout(9, STRUCT_BYTES[9]!).tgid).toBe(-1);
-    expect(taskstatsLayout(14, STRUCT_BYTES[14]!).tgid * 4).toBe(368);
+    expect(taskstatsLayout(9, STRUCT_BYTES[9]!).ac_tgid).toBe(-1);
+    expect(taskstatsLayout(14, STRUCT_BYTES[14]!).ac_tgid * 4).toBe(368);
   });
 
   test("15 and 16 are equally long and yet different", () => {
-    expect(taskstatsLayout(15, 560).readBytes * 4).toBe(296);
-    expect(taskstatsLayout(16, 560).readBytes * 4).toBe(248);
+    expect(taskstatsLayout(15, 560).read_bytes * 4).toBe(296);
+    expect(taskstatsLayout(16, 560).read_bytes * 4).toBe(248);
   });
 
   test("a later one that appended fields is read as far as it is known", () => {
@@ -121,12 +98,10 @@ function measure(header: string) {
       #include <stdio.h>
       int main(void) {
         printf("%d %zu\\n", TASKSTATS_VERSION, sizeof(struct taskstats));
-        ${Object.values(C_NAMES)
-          .map(
-            (name) =>
-              `printf("${name} %zu\\n", offsetof(struct taskstats, ${name}));`,
-          )
-          .join("\n")}
+        ${FIELDS.map(
+          (name) =>
+            `printf("${name} %zu\\n", offsetof(struct taskstats, ${name}));`,
+        ).join("\n")}
       }`;
     const path = join(folder, "offsets");
     const compiler = Bun.spawnSync(["gcc", "-o", path, "-x", "c", "-"], {

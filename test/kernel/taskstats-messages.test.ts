@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { DatagramBatch } from "../../src/kernel/datagrams.ts";
 import { TaskstatsMessages } from "../../src/kernel/taskstats-messages.ts";
+import { TASKSTATS_FIELDS } from "../../src/model/counters.ts";
 import { FakeKernel } from "../support/fake-kernel.ts";
 import { FakeLinux } from "../support/fake-linux.ts";
 import {
@@ -28,7 +29,7 @@ test("an answer tells of the task that was asked for, a refusal of none", () => 
   requests.add(1, 99, 8);
   socket.send(requests.bytes, requests.length);
   expect(socket.receive()).toBe(2);
-  const messages = new TaskstatsMessages(socket.batch);
+  const messages = new TaskstatsMessages(socket.batch, TASKSTATS_FIELDS);
   messages.open(0);
   expect(messages.next()).toBe(true);
   expect(messages).toMatchObject({ sequence: 7, errno: 0, hasTask: true });
@@ -46,7 +47,7 @@ test("of a whole process there is no task", () => {
   requests.add(2, 10, 1);
   socket.send(requests.bytes, requests.length);
   expect(socket.receive()).toBe(1);
-  const messages = new TaskstatsMessages(socket.batch);
+  const messages = new TaskstatsMessages(socket.batch, TASKSTATS_FIELDS);
   messages.open(0);
   expect(messages.next()).toBe(true);
   expect(messages).toMatchObject({ errno: 0, hasTask: false });
@@ -63,7 +64,7 @@ test("the exit message of the last task tells whether there were others", () => 
     "0-1",
   );
   for (const task of [other, main, linux.fork(0, 12)]) linux.exit(task);
-  const messages = new TaskstatsMessages(socket.batch);
+  const messages = new TaskstatsMessages(socket.batch, TASKSTATS_FIELDS);
   const told: [number, number, boolean][] = [];
   for (let received; (received = socket.receive()) > 0;)
     for (let i = 0; i < received; i++) {
@@ -83,7 +84,10 @@ test("the exit message of the last task tells whether there were others", () => 
 });
 
 test("bytes that are no message are none", () => {
-  const messages = new TaskstatsMessages(new DatagramBatch(1, 64));
+  const messages = new TaskstatsMessages(
+    new DatagramBatch(1, 64),
+    TASKSTATS_FIELDS,
+  );
   messages.open(0);
   expect(messages.next()).toBe(false);
 });

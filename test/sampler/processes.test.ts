@@ -58,7 +58,7 @@ describe("who belongs to which process", () => {
 
 const message = (
   fields: Partial<Omit<TaskstatsRecord, "counters">>,
-): TaskstatsRecord => Object.assign(new TaskstatsRecord(), fields);
+): TaskstatsRecord => Object.assign(new TaskstatsRecord(0), fields);
 
 describe("a thread that is heard of after the last one has ended", () => {
   const ended = (hadThreads: boolean) => {

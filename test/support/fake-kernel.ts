@@ -4,11 +4,12 @@ import {
   type NetlinkTransport,
 } from "../../src/kernel/datagrams.ts";
 import { SysError } from "../../src/kernel/errors.ts";
-import type {
-  FakeExit,
-  FakeLinux,
-  FakeProcess,
-  FakeTask,
+import {
+  noCounters,
+  type FakeExit,
+  type FakeLinux,
+  type FakeProcess,
+  type FakeTask,
 } from "./fake-linux.ts";
 import { encodeTaskstats } from "./fake-taskstats.ts";
 
@@ -216,15 +217,7 @@ export class FakeKernel {
         peakVirtualKiB: 0,
         isLastOfProcess: false,
         // A process's I/O is not summed up by the kernel.
-        shown: {
-          readBytes: 0,
-          writeBytes: 0,
-          cancelledBytes: 0,
-          logicalReadBytes: 0,
-          logicalWriteBytes: 0,
-          ioWaitNs: 0,
-          swapWaitNs: 0,
-        },
+        shown: noCounters(),
       }),
     );
   }

@@ -6,29 +6,31 @@
  */
 import type { Clock } from "../../src/kernel/clock.ts";
 import type { CpuClock } from "../../src/kernel/cpu-clock.ts";
+import {
+  COUNTERS,
+  COUNTER_ENTRIES,
+  WAITS,
+  type Counter,
+} from "../../src/model/counters.ts";
 
-/** In the order of the public counters, calls left out: the kernel's own are rounded to uselessness. */
-export const FAKE_COUNTERS = [
-  "readBytes",
-  "writeBytes",
-  "cancelledBytes",
-  "logicalReadBytes",
-  "logicalWriteBytes",
-  "ioWaitNs",
-  "swapWaitNs",
-] as const;
-export type FakeCounter = (typeof FAKE_COUNTERS)[number];
+/** Those that taskstats has. */
+export type FakeCounter = {
+  [C in Counter]: (typeof COUNTER_ENTRIES)[C]["taskstats"] extends null
+    ? never
+    : C;
+}[Counter];
 export type FakeCounters = Record<FakeCounter, number>;
 
-export const noCounters = (): FakeCounters => ({
-  readBytes: 0,
-  writeBytes: 0,
-  cancelledBytes: 0,
-  logicalReadBytes: 0,
-  logicalWriteBytes: 0,
-  ioWaitNs: 0,
-  swapWaitNs: 0,
-});
+export const FAKE_COUNTERS = COUNTERS.filter(
+  (counter): counter is FakeCounter =>
+    COUNTER_ENTRIES[counter].taskstats !== null,
+);
+
+const NONE = Object.fromEntries(
+  FAKE_COUNTERS.map((counter) => [counter, 0]),
+) as FakeCounters;
+
+export const noCounters = (): FakeCounters => ({ ...NONE });
 
 /** One task from clone to release, whatever its tid and name are by now. */
 export class FakeTask {
@@ -86,7 +88,7 @@ export class FakeTask {
   get shown(): FakeCounters {
     const shown = noCounters();
     for (const name of FAKE_COUNTERS) {
-      const isWait = name === "ioWaitNs" || name === "swapWaitNs";
+      const isWait = WAITS.includes(name);
       if (!isWait) shown[name] = Math.floor(this.did[name] / 1024) * 1024;
       else if (this.countsWaits) shown[name] = this.did[name];
     }

@@ -19,6 +19,7 @@ import {
   copyRecord,
   type RequestKind,
 } from "../../src/kernel/taskstats.ts";
+import { TASKSTATS_FIELDS } from "../../src/model/counters.ts";
 
 export interface Reply {
   readonly isProcess: boolean;
@@ -89,8 +90,8 @@ export class TaskstatsClient implements Disposable {
     const { batch } = this.transport;
     const message = new MessageCursor();
     const structs = new TaskstatsCursor();
-    const decoder = new TaskstatsDecoder();
-    const record = new TaskstatsRecord();
+    const decoder = new TaskstatsDecoder(TASKSTATS_FIELDS);
+    const record = new TaskstatsRecord(TASKSTATS_FIELDS.length);
     for (;;) {
       const count = this.transport.receive();
       if (count === 0) return;
