@@ -7,12 +7,12 @@
  * several of one user and name share it: "(19 exited)", and "-" where there is no one id and priority.
  */
 import {
-  COLUMNS,
   columnById,
-  sortRows,
+  columnsOf,
+  textOf,
   type Column,
 } from "../src/model/columns.ts";
-import { taskCountOf } from "../src/model/ended.ts";
+import { describeEnd, type EndWords } from "../src/model/ended.ts";
 import { EndedTally } from "../src/model/ended-tally.ts";
 import { UNKNOWN, escapeBlanks } from "../src/model/format.ts";
 import {
@@ -21,10 +21,12 @@ import {
   type Output,
   type OutputContext,
 } from "../src/model/output.ts";
-import type { Exit, Sample, TaskDelta } from "../src/model/sample.ts";
+import type { Sample, TaskDelta } from "../src/model/sample.ts";
+import { sortRows } from "../src/model/sort-rows.ts";
 import { addMoved, summarize, type Moved } from "../src/model/totals.ts";
 import { shownRows, type View } from "../src/model/view.ts";
 
+const FIELDS = columnsOf("batch");
 const SORTED_BY = columnById("io");
 const TOTAL_WIDTH = 14;
 const TIME_TITLE = "    TIME ";
@@ -40,7 +42,7 @@ export default defineOutput({
 
 class Batch implements Output {
   /** Display cells by column. They only grow, so that lines below titles printed once stay aligned with each other. */
-  readonly #widths = COLUMNS.map(({ width }) => (width === "rest" ? 0 : width));
+  readonly #widths = FIELDS.map(({ width }) => (width === "rest" ? 0 : width));
   #titled = false;
   /** Since iotop began to watch. */
   #moved: Moved | null = null;
@@ -55,7 +57,7 @@ class Batch implements Output {
       SORTED_BY,
       SORTED_BY.descending,
       view,
-    ).map((row) => COLUMNS.map((column) => cell(column, row, view, format)));
+    ).map((row) => FIELDS.map((column) => cell(column, row, view, format)));
     widen(this.#widths, rows);
     this.#moved = addMoved(this.#moved, sample, view);
 
@@ -65,7 +67,7 @@ class Batch implements Output {
         lines.push(time + line);
     }
     if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
-      const titles = COLUMNS.map((column) => column.title(view));
+      const titles = FIELDS.map((column) => column.title(view));
       const prefix = view.timestamp ? TIME_TITLE : "";
       lines.push(prefix + this.#align(titles));
       this.#titled = true;
@@ -84,7 +86,7 @@ class Batch implements Output {
 
   #align(cells: readonly string[]): string {
     return cells
-      .map((text, n) => pad(text, this.#widths[n]!, COLUMNS[n]!))
+      .map((text, n) => pad(text, this.#widths[n]!, FIELDS[n]!))
       .join(" ")
       .trimEnd();
   }
@@ -119,15 +121,17 @@ function cell(
   view: View,
   format: Format,
 ): string {
-  const taskCount = taskCountOf(row);
-  const isGroup = taskCount > 1;
-  if (isGroup && (column.id === "tid" || column.id === "prio")) return "-";
-  const text = column.cell(row, view, format);
-  if (column.id === "user") return escapeBlanks(text) || UNKNOWN;
-  if (column.id !== "command" || row.exit === null) return text;
-  const end = isGroup ? `(${taskCount} exited)` : describeExit(row.exit);
-  return `${text} ${end}`;
+  const text = textOf(column, row, view, format);
+  if (column.width === "rest") return text + describeEnd(row, ENDS);
+  return column.kind === "text" ? escapeBlanks(text) || UNKNOWN : text;
 }
+
+const ENDS: EndWords = {
+  many: (tasks) => ` (${tasks} exited)`,
+  killed: (signal) => ` (killed ${signal})`,
+  failed: (code) => ` (exited ${code})`,
+  done: " (exited)",
+};
 
 /** Unknown amounts in as many fields as known ones: "?" in the place of the number. */
 function withUnits(format: Format): Format {
@@ -142,15 +146,10 @@ function withUnits(format: Format): Format {
   };
 }
 
-function describeExit({ code, signal }: Exit): string {
-  if (signal !== null && signal !== 0) return `(killed ${signal})`;
-  return code === 0 ? "(exited)" : `(exited ${code ?? "?"})`;
-}
-
 function widen(widths: number[], rows: readonly (readonly string[])[]): void {
   for (const cells of rows) {
     for (const [n, text] of cells.entries()) {
-      if (COLUMNS[n]!.width === "rest") continue;
+      if (FIELDS[n]!.width === "rest") continue;
       widths[n] = Math.max(widths[n]!, Bun.stringWidth(text));
     }
   }

@@ -2,6 +2,7 @@
 import { COLUMNS, columnById } from "../../src/model/columns.ts";
 import { drawLine, type Canvas, type Line } from "./frame.ts";
 import { SOURCE_TITLES } from "./row-history.ts";
+import { SLOT_KEYS } from "./table-layout.ts";
 import { neighbour, type ScreenState } from "./state.ts";
 
 /** A key and what it will do. */
@@ -101,7 +102,7 @@ export function helpLines(
     ["esc", "let the cursor go, back to the top"],
     ["g", "what graphs show", SOURCE_TITLES[state.graphSource]],
     ["u", "how graphs are drawn", state.graph],
-    ["1 to 9", "hide or show a column; 0 shows all", hiddenTitles(state)],
+    [COLUMN_KEYS, "hide or show a column; 0 shows all", hiddenTitles(state)],
     ["? h", "this help (up and down scroll it)"],
     ["other", "draw the screen anew"],
   ];
@@ -124,6 +125,12 @@ export function helpLines(
     "e: each lists one by one those that ended in the interval, hidden none.",
   ];
 }
+
+/** "1 to 9", and those that are no digits. */
+const COLUMN_KEYS = [...SLOT_KEYS.keys()]
+  .sort()
+  .join(" ")
+  .replace(/^(\d)(?: \d)* (\d)/, "$1 to $2");
 
 function hiddenTitles(state: ScreenState): string {
   const titles = [...state.hidden].map((id) =>

@@ -5,6 +5,7 @@ import {
   type OutputContext,
   type Terminal,
 } from "../../src/model/output.ts";
+import { columnById } from "../../src/model/columns.ts";
 import { EndedTally } from "../../src/model/ended-tally.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { watchedRows } from "../../src/model/view.ts";
@@ -21,7 +22,7 @@ import {
   type Scene,
   type ScreenState,
 } from "./state.ts";
-import { readCommands } from "./warm.ts";
+import { readAhead } from "./warm.ts";
 import { createPens, type Pens } from "./pen.ts";
 import { createPaint } from "./theme.ts";
 
@@ -163,20 +164,21 @@ class Screen implements Output {
       void this.#listAgain(this.#shown);
   }
 
-  /** The picture follows at once, except that rows are put in the order of commands when these have been read. */
+  /** The picture follows at once, except that rows are put in the order of what is in /proc when that has been read. */
   async #listAgain(shown: Shown): Promise<void> {
     const state = this.#state;
     const isWanted = (): boolean =>
       !this.#closed &&
       this.#shown === shown &&
       !listDiffers(state, this.#state);
-    if (state.sort === "command") {
+    const column = columnById(state.sort);
+    if (column.reads === "proc") {
       const rows = watchedRows(shown.sample, state.view);
-      let at = readCommands(rows, 0);
+      let at = readAhead(rows, 0, column, state.view);
       while (at < rows.length) {
         await Bun.sleep(0);
         if (!isWanted()) return;
-        at = readCommands(rows, at);
+        at = readAhead(rows, at, column, state.view);
       }
     }
     this.#shown = { ...shown, list: listRows(shown, state) };

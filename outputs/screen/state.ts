@@ -6,7 +6,7 @@ import { ENDED_MODES, type EndedMode } from "./ended.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
 import type { Key } from "./keys.ts";
 import { GRAPH_SOURCES, type GraphSource } from "./row-history.ts";
-import { SLOTS, type SlotId } from "./table-layout.ts";
+import { HIDDEN, SLOT_KEYS, type SlotId } from "./table-layout.ts";
 
 /** The row that the cursor is on, whatever its place in the list. */
 export interface Selection {
@@ -68,7 +68,7 @@ export function initialState(view: View, graph: GraphGlyphs): ScreenState {
     view,
     sort: "io",
     descending: true,
-    hidden: new Set(),
+    hidden: HIDDEN,
     ended: "grouped",
     fullCommand: true,
     graph,
@@ -168,11 +168,11 @@ function pressCharacter(
     case "0":
       return { ...state, hidden: new Set() };
     default:
-      return toggleSlot(state, SLOTS[Number(lower) - 1]);
+      return toggleSlot(state, SLOT_KEYS.get(lower));
   }
 }
 
-/** The digits hide columns by their place; the column one sorts by stays. */
+/** Hides or shows; the column one sorts by stays. */
 function toggleSlot(state: ScreenState, id: SlotId | undefined): Outcome {
   if (id === undefined) return "redraw";
   const hidden = new Set(state.hidden);

@@ -1,6 +1,7 @@
 /** Which columns fit into a window, and where. Pure. */
 import {
   COLUMNS,
+  columnsOf,
   type Column,
   type ColumnId,
 } from "../../src/model/columns.ts";
@@ -10,9 +11,22 @@ import { COMPACT_CELLS } from "./compact.ts";
 /** A column of the registry, or the graph of each row. */
 export type SlotId = ColumnId | "graph";
 
-/** In the order of the screen, which is that of the digits that hide them. */
-export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id }) =>
-  id === "command" ? (["graph", id] as const) : [id],
+/** In the order of the screen: graphs stand before the column that takes the rest. */
+export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>
+  width === "rest" ? (["graph", id] as const) : [id],
+);
+
+/** What hides or shows each. */
+export const SLOT_KEYS: ReadonlyMap<string, SlotId> = new Map([
+  ...COLUMNS.map(({ key, id }) => [key, id] as const),
+  ["8", "graph"] as const,
+]);
+
+/** What is hidden until the user asks for it. */
+export const HIDDEN: ReadonlySet<SlotId> = new Set(
+  COLUMNS.filter(({ shownBy }) => !shownBy.includes("screen")).map(
+    ({ id }) => id,
+  ),
 );
 
 export interface PlacedColumn {
@@ -45,20 +59,22 @@ const SCROLL_BAR_CELLS = 40;
 const MARK_CELLS = 1;
 const GAP_CELLS = 1;
 const MIN_ID_CELLS = 5;
+/** What a command needs where there is room for graphs. */
+const COMMAND_CELLS = 20;
 /** A window less than this leaves no cell for graphs; a quarter of what is beyond it is theirs. */
-const GRAPH_FROM_CELLS = 76;
+const GRAPH_FROM_CELLS = columnsOf("screen").reduce(
+  (sum, { width }) => sum + (width === "rest" ? COMMAND_CELLS : width),
+  MARK_CELLS,
+);
 const MIN_GRAPH_CELLS = 6;
 const MAX_GRAPH_CELLS = 60;
-/** In which order columns leave a window that is too narrow. The one that orders the rows stays. */
+/** In which order columns leave a window that is too narrow, graphs first. The one that orders the rows stays. */
 const LEAST_WANTED: readonly SlotId[] = [
   "graph",
-  "swapin",
-  "prio",
-  "user",
-  "io",
-  "write",
-  "read",
-  "command",
+  ...COLUMNS.toReversed()
+    .filter(({ rank }) => rank !== null)
+    .sort((a, b) => a.rank! - b.rank!)
+    .map(({ id }) => id),
 ];
 
 interface Slot {
@@ -137,7 +153,7 @@ function graphWidth(screenColumns: number): number {
 }
 
 function leastCommandWidth(screenColumns: number): number {
-  return Math.max(5, Math.min(20, Math.floor(screenColumns / 4)));
+  return Math.max(5, Math.min(COMMAND_CELLS, Math.floor(screenColumns / 4)));
 }
 
 function columnWidth(
@@ -146,10 +162,9 @@ function columnWidth(
   compact: boolean,
   { view, idCells }: TableWishes,
 ): number {
-  if (column.id === "tid") return Math.max(MIN_ID_CELLS, idCells);
-  const isNumber = column.descending;
-  if (compact) return isNumber ? COMPACT_CELLS : width;
+  const { kind } = column;
+  if (kind === "id") return Math.max(MIN_ID_CELLS, idCells);
+  if (compact) return kind === "text" ? width : COMPACT_CELLS;
   // With -k, "123456.78 K/s" is usual.
-  const isSize = column.id === "read" || column.id === "write";
-  return isSize && view.kilobytes ? Math.max(width, 13) : width;
+  return kind === "size" && view.kilobytes ? Math.max(width, 13) : width;
 }

@@ -1,7 +1,6 @@
 /** Column titles, rows and the scroll bar. */
-import type { Column } from "../../src/model/columns.ts";
-import { netWriteBytes } from "../../src/model/delta.ts";
-import { taskCountOf } from "../../src/model/ended.ts";
+import { textOf, type Column } from "../../src/model/columns.ts";
+import { describeEnd, type EndWords } from "../../src/model/ended.ts";
 import type { Format } from "../../src/model/output.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
@@ -11,13 +10,6 @@ import type { PlacedColumn, TableLayout } from "./table-layout.ts";
 import type { Scene, ScreenState } from "./state.ts";
 import { SOURCE_TITLES } from "./row-history.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "./theme.ts";
-
-/** What a cell's number is, if it is one. */
-interface Amount {
-  readonly value: number | null;
-  readonly compact: (value: number | null) => string;
-  readonly style: (value: number | null) => Style;
-}
 
 export interface TitleLine {
   readonly line: Line;
@@ -56,7 +48,7 @@ function drawTitle(
     return;
   }
   const title = compact
-    ? column.title(state.view).replace("DISK ", "").slice(0, width)
+    ? (column.shortTitle ?? column.title(state.view)).slice(0, width)
     : column.title(state.view);
   const sorted = column.id === state.sort;
   const style = sorted ? "sorted-title" : "title";
@@ -118,64 +110,41 @@ function drawnCell(
   { view, fullCommand }: RowLook,
   format: Format,
 ): { text: string; style: Style } {
-  const isGroup = taskCountOf(row) > 1;
-  if (isGroup && (column.id === "tid" || column.id === "prio"))
-    return { text: "-", style: "faint" };
-  const amount = amountOf(column, row, view);
-  if (amount !== null)
+  if (column.kind === "size" || column.kind === "share") {
+    const value = column.amount(row, view);
+    const { compactText, style } = LOOKS[column.kind];
     return {
-      text: compact
-        ? amount.compact(amount.value)
-        : column.cell(row, view, format),
-      style: row.exit === null ? amount.style(amount.value) : "faint",
+      text: compact ? compactText(value) : textOf(column, row, view, format),
+      style: row.exit === null ? style(value, view) : "faint",
     };
+  }
   const text =
     column.id === "command"
       ? (fullCommand
           ? column.cell(row, view, format)
-          : format.text(shortName(row.task))) + endOf(row)
-      : column.cell(row, view, format);
+          : format.text(shortName(row.task))) + describeEnd(row, ENDS)
+      : textOf(column, row, view, format);
   return { text, style: row.exit === null ? "plain" : "faint" };
 }
 
-function amountOf(column: Column, row: TaskDelta, view: View): Amount | null {
-  const size = {
-    compact: compactBytes,
-    style: view.accumulated ? sumStyle : rateStyle,
-  };
-  const share = { compact: compactPercent, style: shareStyle };
-  const { since } = row;
-  switch (column.id) {
-    case "read":
-      return {
-        value: view.accumulated ? since.readBytes : row.readRate,
-        ...size,
-      };
-    case "write":
-      return {
-        value: view.accumulated ? netWriteBytes(since) : row.writeRate,
-        ...size,
-      };
-    case "swapin":
-      return { value: row.swapPercent, ...share };
-    case "io":
-      return { value: row.ioPercent, ...share };
-    default:
-      return null;
-  }
-}
+/** How amounts look. */
+const LOOKS = {
+  size: {
+    compactText: compactBytes,
+    style: (bytes: number | null, { accumulated }: View): Style =>
+      accumulated ? sumStyle(bytes) : rateStyle(bytes),
+  },
+  share: { compactText: compactPercent, style: shareStyle },
+} as const;
 
 function shortName({ comm, isKernelThread }: TaskInfo): string {
   return isKernelThread ? `[${comm}]` : comm;
 }
 
 /** How the task ended, or how many did. */
-function endOf(row: TaskDelta): string {
-  if (row.exit === null) return "";
-  const taskCount = taskCountOf(row);
-  if (taskCount > 1) return ` (${taskCount} ended)`;
-  const { code, signal } = row.exit;
-  const how =
-    signal !== 0 ? `signal ${signal}` : code !== 0 ? `exit ${code}` : "ended";
-  return ` (${how})`;
-}
+const ENDS: EndWords = {
+  many: (tasks) => ` (${tasks} ended)`,
+  killed: (signal) => ` (signal ${signal})`,
+  failed: (code) => ` (exit ${code})`,
+  done: " (ended)",
+};

@@ -1,14 +1,21 @@
 /** Reading ahead what is read on first use, so that no key waits for ten thousand files. */
+import type { Column } from "../../src/model/columns.ts";
 import type { TaskDelta } from "../../src/model/sample.ts";
+import type { View } from "../../src/model/view.ts";
 
 /** Between two slices, keys are answered. */
 const SLICE_MS = 8;
 
-/** Reads command lines for as long as a slice lasts. Returns the index to go on from. */
-export function readCommands(rows: readonly TaskDelta[], from: number): number {
+/** Reads what a column is sorted by, for as long as a slice lasts. Returns the index to go on from. */
+export function readAhead(
+  rows: readonly TaskDelta[],
+  from: number,
+  column: Column,
+  view: View,
+): number {
   const until = performance.now() + SLICE_MS;
   let at = from;
   while (at < rows.length && performance.now() < until)
-    void rows[at++]!.task.cmdline;
+    column.sortKey(rows[at++]!, view);
   return at;
 }

@@ -91,6 +91,16 @@ export function netWriteBytes(io: IoDelta): number | Unknown {
   return Math.max(0, io.writeBytes - (io.cancelledBytes ?? 0));
 }
 
+/** Bytes read and written, those cancelled not taken off: a sum that never shrinks. What is unknown counts as nothing. */
+export function grossBytes({ readBytes, writeBytes }: IoDelta): number {
+  return (readBytes ?? 0) + (writeBytes ?? 0);
+}
+
+/** Bytes read, and written less cancelled; unknown if both are. */
+export function netBytes(io: IoDelta): number | Unknown {
+  return addCounters(io.readBytes, netWriteBytes(io));
+}
+
 export function perSecond(
   amount: number | Unknown,
   elapsedNs: number,

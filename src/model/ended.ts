@@ -1,5 +1,6 @@
 /** Rows for tasks that ended: a shell loop makes hundreds of them, which would push everything else away. */
 import { Row, addInto, unknownDelta, type RowInit } from "./delta.ts";
+import { UNKNOWN } from "./format.ts";
 import type { TaskDelta, TaskInfo } from "./sample.ts";
 
 interface EndedInit extends RowInit {
@@ -24,6 +25,25 @@ export class EndedRow extends Row {
 /** How many tasks a row stands for; 1 if it is one task's own. */
 export function taskCountOf(row: TaskDelta): number {
   return row instanceof EndedRow ? row.taskCount : 1;
+}
+
+/** What an output calls the ways to end. */
+export interface EndWords {
+  many(tasks: number): string;
+  killed(signal: number): string;
+  /** @param code "?" where it is unknown how the task ended */
+  failed(code: number | typeof UNKNOWN): string;
+  readonly done: string;
+}
+
+/** How the task ended, or how many did; nothing of one that lives. */
+export function describeEnd(row: TaskDelta, words: EndWords): string {
+  if (row.exit === null) return "";
+  const tasks = taskCountOf(row);
+  if (tasks > 1) return words.many(tasks);
+  const { code, signal } = row.exit;
+  if (signal !== null && signal !== 0) return words.killed(signal);
+  return code === 0 ? words.done : words.failed(code ?? UNKNOWN);
 }
 
 /** Whether all that a row stands for had ended by a sample before this time, Unix ms. */

@@ -1,11 +1,19 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import { COLUMNS, columnById, sortRows } from "../../src/model/columns.ts";
+import {
+  COLUMNS,
+  columnById,
+  columnsOf,
+  textOf,
+  type ColumnId,
+} from "../../src/model/columns.ts";
+import { groupEnded } from "../../src/model/ended.ts";
 import { createFormat } from "../../src/model/format.ts";
 import { utcTime } from "../support/utc-time.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
+import { sortRows } from "../../src/model/sort-rows.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
-import { row, type RowFields } from "../support/samples.ts";
+import { SAMPLE_TIME_MS, row, type RowFields } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -88,6 +96,62 @@ describe("cells", () => {
   test("the id's title follows the view", () => {
     expect(columnById("tid").title(view)).toBe("TID");
     expect(columnById("tid").title(processes)).toBe("PID");
+  });
+});
+
+describe("the declaration", () => {
+  test("of batch has the fields that scripts count, and never another", () => {
+    expect(columnsOf("batch").map(({ id }) => id)).toEqual([
+      ...["tid", "prio", "user", "read", "write", "swapin", "io", "command"],
+    ] as ColumnId[]);
+  });
+
+  test("has one column that takes the rest, the last", () => {
+    const rest = COLUMNS.filter(({ width }) => width === "rest");
+    expect(rest).toEqual([COLUMNS.at(-1)!]);
+  });
+
+  test("gives each id, key and rank once", () => {
+    for (const name of ["id", "key", "rank"] as const) {
+      const values = COLUMNS.map((column) => column[name]);
+      expect(new Set(values).size, name).toBe(COLUMNS.length);
+    }
+  });
+
+  test("says the number that is in a cell", () => {
+    const busy = row({
+      tid: 1,
+      readBytes: 3072,
+      writeBytes: 4096,
+      cancelledBytes: 1024,
+      ioWaitNs: 5e8,
+      swapWaitNs: null,
+      since: { readBytes: 2 ** 20, writeBytes: null },
+    });
+    const amounts = (shown: typeof view) =>
+      COLUMNS.flatMap((column) =>
+        "amount" in column ? [[column.id, column.amount(busy, shown)]] : [],
+      );
+    expect(Object.fromEntries(amounts(view))).toEqual({
+      ...{ read: 3072, write: 3072, swapin: null, io: 50 },
+    });
+    expect(Object.fromEntries(amounts(accumulated))).toEqual({
+      ...{ read: 2 ** 20, write: null, swapin: null, io: 50 },
+    });
+  });
+
+  test("says what several tasks that ended have in common", () => {
+    const exit = { code: 0, signal: 0 };
+    const ended = [1, 2].map((tid) =>
+      row({ tid, comm: "cp", readBytes: 1024, exit }),
+    );
+    const [group] = groupEnded(ended, SAMPLE_TIME_MS);
+    const shown = COLUMNS.map((column) => textOf(column, group!, view, format));
+    expect(shown.join(" ")).toBe("- - root 2.00 K/s 0.00 B/s 0.00 % 0.00 % cp");
+    const alone = COLUMNS.map((column) =>
+      textOf(column, ended[1]!, view, format),
+    );
+    expect(alone.slice(0, 2)).toEqual(["2", "be/4"]);
   });
 });
 

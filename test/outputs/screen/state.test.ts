@@ -9,6 +9,7 @@ import {
   type Scene,
   type ScreenState,
 } from "../../../outputs/screen/state.ts";
+import { SLOTS, SLOT_KEYS } from "../../../outputs/screen/table-layout.ts";
 import { row } from "../../support/samples.ts";
 
 const START = initialState(DEFAULT_VIEW, "braille");
@@ -46,6 +47,18 @@ function press(
   if (typeof outcome === "string") throw new Error(outcome);
   return outcome;
 }
+
+describe("columns", () => {
+  test("each, and the graph, has a key that does nothing else", () => {
+    expect([...SLOT_KEYS.values()].toSorted()).toEqual([...SLOTS].toSorted());
+    for (const [key, id] of SLOT_KEYS) {
+      const pressed = press(START, key);
+      expect(pressed).toEqual({ ...START, hidden: pressed.hidden });
+      const changed = pressed.hidden.symmetricDifference(START.hidden);
+      expect([...changed]).toEqual([id]);
+    }
+  });
+});
 
 describe("sorting", () => {
   test("the arrows walk all columns and wrap around, each in its natural direction", () => {

@@ -28,6 +28,11 @@ describe("columns", () => {
     expect(shownAt(20)).toBe("tid io command");
   });
 
+  test("shown by default leave no room for graphs in a window of 99", () => {
+    expect(shownAt(99)).not.toContain("graph");
+    expect(shownAt(100)).toContain("graph");
+  });
+
   test("the one that orders the rows shows in any window that has room for one", () => {
     for (const id of ids)
       for (let columns = 20; columns <= 300; columns++)
