@@ -6,7 +6,7 @@ import { backgroundsIn } from "../../src/model/create-sample.ts";
 import {
   addCounters,
   addInto,
-  netWriteBytes,
+  netBytes,
   unknownDelta,
   type MutableIoDelta,
 } from "../../src/model/delta.ts";
@@ -20,13 +20,14 @@ import type {
   Unknown,
 } from "../../src/model/sample.ts";
 import { isActive, isWatched, type View } from "../../src/model/view.ts";
+import { heaviestFirst, type Weight } from "../../src/model/weight.ts";
 
 /** One group, or several together. */
 export interface Mover {
   readonly name: string;
   readonly io: IoDelta;
   /** Bytes read, and written less cancelled: what movers are ordered by, and what their share is of. */
-  readonly movedBytes: number | Unknown;
+  readonly netBytes: number | Unknown;
   /** Processes that did I/O or waited for it; one that changed its name counts under each name. */
   readonly processes: number;
   /** Of these, those whose end was seen. */
@@ -155,7 +156,9 @@ export class Movers {
   }
 
   #rank(): readonly Mover[] {
-    return [...this.#groups.values()].map(toMover).sort(byWeight);
+    return [...this.#groups.values()]
+      .map(toMover)
+      .sort((a, b) => heaviestFirst(weigh(a), weigh(b)));
   }
 
   #prune(): void {
@@ -166,12 +169,7 @@ export class Movers {
   }
 }
 
-/** Bytes read, and written less cancelled; unknown if both are. */
-export function movedBytes(io: IoDelta): number | Unknown {
-  return addCounters(io.readBytes, netWriteBytes(io));
-}
-
-/** Their moved bytes add up too, although writes less cancelled writes are never below 0 in one of them. */
+/** Their net bytes add up too, although writes less cancelled writes are never below 0 in one of them. */
 export function sumMovers(movers: readonly Mover[]): Mover {
   const io = unknownDelta();
   let moved: number | Unknown = null;
@@ -179,11 +177,11 @@ export function sumMovers(movers: readonly Mover[]): Mover {
   let ended = 0;
   for (const mover of movers) {
     addInto(io, mover.io);
-    moved = addCounters(moved, mover.movedBytes);
+    moved = addCounters(moved, mover.netBytes);
     processes += mover.processes;
     ended += mover.ended;
   }
-  return { name: "", io, movedBytes: moved, processes, ended };
+  return { name: "", io, netBytes: moved, processes, ended };
 }
 
 /** With -p and -u from the threads that they let through: an id may be that of one thread. */
@@ -202,14 +200,9 @@ function newGroup(name: string): Group {
 }
 
 function toMover(group: Group): Mover {
-  return { ...group, movedBytes: movedBytes(group.io) };
+  return { ...group, netBytes: netBytes(group.io) };
 }
 
-/** Bytes first, then waits; equals by name, so that a replay says the same. */
-function byWeight(a: Mover, b: Mover): number {
-  return (
-    (b.movedBytes ?? 0) - (a.movedBytes ?? 0) ||
-    (b.io.ioWaitNs ?? 0) - (a.io.ioWaitNs ?? 0) ||
-    (a.name < b.name ? -1 : 1)
-  );
+function weigh({ name, netBytes: bytes, io }: Mover): Weight {
+  return { name, bytes: bytes ?? 0, waitedNs: io.ioWaitNs ?? 0 };
 }

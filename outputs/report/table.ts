@@ -1,10 +1,12 @@
 /** The table of the report: who moved the most, all others, and the total. */
 import { fitName, shortNames } from "../../src/model/container-ids.ts";
-import { addCounters, remainderOf } from "../../src/model/delta.ts";
+import { columnById, type ColumnId } from "../../src/model/columns.ts";
+import { addCounters, netBytes, remainderOf } from "../../src/model/delta.ts";
 import type { GroupKind } from "../../src/model/groups.ts";
 import type { Format } from "../../src/model/output.ts";
 import type { IoDelta, Unknown } from "../../src/model/sample.ts";
-import { movedBytes, sumMovers, type Mover } from "./movers.ts";
+import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { sumMovers, type Mover } from "./movers.ts";
 
 export interface TableFindings {
   readonly kind: GroupKind;
@@ -19,9 +21,12 @@ export interface TableFindings {
   readonly others: { readonly names: number; readonly sum: Mover } | null;
 }
 
+/** The same things as in the other tables. */
+const titleOf = (id: ColumnId): string => columnById(id).title(DEFAULT_VIEW);
+
 const KINDS = {
-  comm: { title: "COMMAND", one: "command", many: "commands" },
-  user: { title: "USER", one: "user", many: "users" },
+  comm: { title: titleOf("command"), one: "command", many: "commands" },
+  user: { title: titleOf("user"), one: "user", many: "users" },
   cgroup: { title: "CGROUP", one: "cgroup", many: "cgroups" },
 } as const satisfies Record<GroupKind, object>;
 
@@ -35,7 +40,7 @@ interface Row {
   readonly processes: number | Unknown;
   readonly ended: number | Unknown;
   readonly io: IoDelta;
-  readonly movedBytes: number | Unknown;
+  readonly netBytes: number | Unknown;
 }
 
 /** Columns of text without borders, as in the batch text: it reads well in a mail, and fields are easy to cut. Empty if nothing happened. */
@@ -70,12 +75,12 @@ export function tableLines(
 /** All that stands behind the name, the titles first: columns aligned to the right, each after a gap. */
 function figureLines(rows: readonly Row[], format: Format): readonly string[] {
   const withCancelled = rows.some(({ io }) => io.cancelledBytes);
-  const whole = rows.at(-1)!.movedBytes ?? 0;
+  const whole = rows.at(-1)!.netBytes ?? 0;
   const titles = [
     "PROCESSES",
     "ENDED",
-    "DISK READ",
-    "DISK WRITE",
+    titleOf("read"),
+    titleOf("write"),
     ...(withCancelled ? ["CANCELLED"] : []),
     "IO WAIT",
     "SHARE",
@@ -87,7 +92,7 @@ function figureLines(rows: readonly Row[], format: Format): readonly string[] {
     format.bytes(row.io.writeBytes),
     ...(withCancelled ? [format.bytes(row.io.cancelledBytes)] : []),
     formatSeconds(row.io.ioWaitNs),
-    formatShare(row.movedBytes, whole),
+    formatShare(row.netBytes, whole),
   ]);
   const lines = [titles, ...cells];
   const widths = titles.map((_, n) =>
@@ -123,7 +128,7 @@ function unlistedRows({ total, top, others }: TableFindings): readonly Row[] {
       processes: null,
       ended: null,
       io,
-      movedBytes: movedBytes(io),
+      netBytes: netBytes(io),
     },
   ];
 }
@@ -139,7 +144,7 @@ function totalRow(
     processes: isComplete ? processes : null,
     ended: isComplete ? ended : null,
     io: total,
-    movedBytes: rows.map((row) => row.movedBytes).reduce(addCounters),
+    netBytes: rows.map((row) => row.netBytes).reduce(addCounters),
   };
 }
 

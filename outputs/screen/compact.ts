@@ -1,8 +1,7 @@
 /** Numbers for narrow windows, at most five cells. */
+import { SIZE_UNITS } from "../../src/model/format.ts";
 
 export const COMPACT_CELLS = 5;
-
-const UNITS = ["B", "K", "M", "G", "T", "P", "E"] as const;
 
 /** "0", "512B", "20.1M", "2047K": a unit is used from twice its size on, as in the wide form. */
 export function compactBytes(bytes: number | null): string {
@@ -10,12 +9,12 @@ export function compactBytes(bytes: number | null): string {
   if (bytes === 0) return "0";
   let amount = bytes;
   let unit = 0;
-  while (Math.round(amount) >= 2048 && unit < UNITS.length - 1) {
+  while (Math.round(amount) >= 2048 && unit < SIZE_UNITS.length - 1) {
     amount /= 1024;
     unit++;
   }
   const digits = unit === 0 || amount >= 99.95 ? 0 : 1;
-  return `${amount.toFixed(digits)}${UNITS[unit]}`;
+  return `${amount.toFixed(digits)}${SIZE_UNITS[unit]}`;
 }
 
 /** "0", "7.5%", "12%", at most "100%". */

@@ -1,5 +1,10 @@
 /** What each active task did in the last samples, for the graphs in the rows. */
-import { netWriteBytes, percentOf, perSecond } from "../../src/model/delta.ts";
+import {
+  grossBytes,
+  netWriteBytes,
+  percentOf,
+  perSecond,
+} from "../../src/model/delta.ts";
 import { groupKey, hadEnded, isGroupKey } from "../../src/model/ended.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 import { scaleOf } from "./graph.ts";
@@ -67,9 +72,9 @@ function busiest(rows: readonly TaskDelta[]): readonly TaskDelta[] {
     (row) => row.readBytes || row.writeBytes || row.ioWaitNs || row.swapWaitNs,
   );
   if (active.length <= MAX_TASKS) return active;
-  const weight = (row: TaskDelta): number =>
-    (row.readBytes ?? 0) + (row.writeBytes ?? 0);
-  return active.sort((a, b) => weight(b) - weight(a)).slice(0, MAX_TASKS);
+  return active
+    .sort((a, b) => grossBytes(b) - grossBytes(a))
+    .slice(0, MAX_TASKS);
 }
 
 function activityOf(io: IoDelta, elapsedNs: number): Activity {

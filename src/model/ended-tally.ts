@@ -1,6 +1,6 @@
 /** What tasks that ended did since watching began: in no later sample are they rows any more. */
 import { backgroundsIn } from "./create-sample.ts";
-import { unknownDelta, zeroDelta } from "./delta.ts";
+import { grossBytes, unknownDelta, zeroDelta } from "./delta.ts";
 import {
   EndedRow,
   byGroup,
@@ -10,7 +10,7 @@ import {
   taskCountOf,
 } from "./ended.ts";
 import { foldThreads } from "./fold.ts";
-import type { Exit, IoDelta, Sample, TaskDelta, TaskInfo } from "./sample.ts";
+import type { Exit, Sample, TaskDelta, TaskInfo } from "./sample.ts";
 import { isActive, isWatched, type View } from "./view.ts";
 
 /**
@@ -204,13 +204,9 @@ function foldSmallest(groups: Map<string, TaskDelta>, timeMs: number): void {
   const before = groups.get(OTHERS.task.key) ?? OTHERS;
   groups.delete(before.task.key);
   const small = [...groups]
-    .sort(([, a], [, b]) => movedBytes(b.since) - movedBytes(a.since))
+    .sort(([, a], [, b]) => grossBytes(b.since) - grossBytes(a.since))
     .slice(KEPT_GROUPS);
   for (const [key] of small) groups.delete(key);
   const rows = small.map(([, row]) => row);
   groups.set(before.task.key, sumEnded(rows, { timeMs, before }));
-}
-
-function movedBytes({ readBytes, writeBytes }: IoDelta): number {
-  return (readBytes ?? 0) + (writeBytes ?? 0);
 }

@@ -2,7 +2,8 @@
 import type { Format } from "./output.ts";
 import type { IoPriority } from "./sample.ts";
 
-const UNITS = ["B", "K", "M", "G", "T", "P", "E"] as const;
+/** Each 1,024 of the one before. */
+export const SIZE_UNITS = ["B", "K", "M", "G", "T", "P", "E"] as const;
 const MAX_PERCENT = 99.99;
 /** What could not be observed. */
 export const UNKNOWN = "?";
@@ -53,11 +54,11 @@ const twoDigits = (part: number): string => String(part).padStart(2, "0");
 function formatBytes(bytes: number): string {
   let amount = bytes;
   let unit = 0;
-  while (amount >= 2048 && unit < UNITS.length - 1) {
+  while (amount >= 2048 && unit < SIZE_UNITS.length - 1) {
     amount /= 1024;
     unit++;
   }
-  return `${fixed2(amount)} ${UNITS[unit]}`;
+  return `${fixed2(amount)} ${SIZE_UNITS[unit]}`;
 }
 
 function formatKibibytes(bytes: number): string {

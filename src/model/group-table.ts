@@ -4,18 +4,12 @@
  * reader of running totals takes the first value that it sees of a series for its beginning: for one, a new name would
  * have to start at 0, and what it did before to stay in the remainder.
  */
-import { addCounters } from "./delta.ts";
+import { addCounters, grossBytes, unknownDelta } from "./delta.ts";
 import type { IoDelta } from "./sample.ts";
+import { compareWeights, heaviestFirst, type Weight } from "./weight.ts";
 
 /** What a group did counts half after this time. */
 const HALF_LIFE_NS = 60e9;
-
-interface Weight {
-  readonly movedBytes: number;
-  readonly waitedNs: number;
-}
-
-type Named = readonly [name: string, weight: Weight];
 
 export class GroupTable {
   readonly #maxGroups: number;
@@ -50,63 +44,54 @@ export class GroupTable {
   admit(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): boolean {
     const still = this.#age(groups, intervalNs);
     const newcomers = [...groups]
-      .map(([name, io]): Named => [name, weigh(io)])
-      .filter(([name, weight]) => isBusy(weight) && !this.has(name))
+      .map(([name, io]) => weigh(name, io))
+      .filter((weight) => isBusy(weight) && !this.has(weight.name))
       .sort(heaviestFirst);
     let given = 0;
-    for (const [name, weight] of newcomers) {
+    for (const weight of newcomers) {
       if (this.#weights.size >= this.#maxGroups) {
         const lightest = still.pop();
-        if (lightest === undefined || compare(weight, lightest[1]) <= 0) {
+        if (lightest === undefined || compareWeights(weight, lightest) <= 0) {
           this.#hasRefused = true;
           break;
         }
-        this.#weights.delete(lightest[0]);
+        this.#weights.delete(lightest.name);
       }
-      this.#weights.set(name, weight);
+      this.#weights.set(weight.name, weight);
       given++;
     }
     return given > 0;
   }
 
   /** Takes over what those that have a name did. @returns the still ones, the lightest last */
-  #age(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): Named[] {
+  #age(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): Weight[] {
     const kept = 0.5 ** (intervalNs / HALF_LIFE_NS);
-    const still: Named[] = [];
-    for (const [name, { movedBytes, waitedNs }] of this.#weights) {
-      const io = groups.get(name);
-      const now = io === undefined ? IDLE : weigh(io);
+    const still: Weight[] = [];
+    for (const [name, { bytes, waitedNs }] of this.#weights) {
+      const now = weigh(name, groups.get(name) ?? IDLE);
       const weight = {
-        movedBytes: Math.floor(movedBytes * kept) + now.movedBytes,
+        name,
+        bytes: Math.floor(bytes * kept) + now.bytes,
         waitedNs: Math.floor(waitedNs * kept) + now.waitedNs,
       };
       this.#weights.set(name, weight);
-      if (!isBusy(now)) still.push([name, weight]);
+      if (!isBusy(now)) still.push(weight);
     }
     return still.sort(heaviestFirst);
   }
 }
 
-const IDLE: Weight = { movedBytes: 0, waitedNs: 0 };
+const IDLE: IoDelta = unknownDelta();
 
-function weigh(io: IoDelta): Weight {
-  const moved = addCounters(io.readBytes, io.writeBytes);
+/** All that storage had to do with, cancelled writes once more. */
+function weigh(name: string, io: IoDelta): Weight {
   return {
-    movedBytes: addCounters(moved, io.cancelledBytes) ?? 0,
+    name,
+    bytes: grossBytes(io) + (io.cancelledBytes ?? 0),
     waitedNs: addCounters(io.ioWaitNs, io.swapWaitNs) ?? 0,
   };
 }
 
-function isBusy({ movedBytes, waitedNs }: Weight): boolean {
-  return movedBytes > 0 || waitedNs > 0;
-}
-
-/** Bytes first, then waits. */
-function compare(a: Weight, b: Weight): number {
-  return a.movedBytes - b.movedBytes || a.waitedNs - b.waitedNs;
-}
-
-/** Equals by name, so that a replay names the same groups. */
-function heaviestFirst([nameA, a]: Named, [nameB, b]: Named): number {
-  return compare(b, a) || (nameA < nameB ? -1 : 1);
+function isBusy({ bytes, waitedNs }: Weight): boolean {
+  return bytes > 0 || waitedNs > 0;
 }

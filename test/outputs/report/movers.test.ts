@@ -186,7 +186,7 @@ describe("ranks", () => {
     expect(top.map(({ name }) => name)).toEqual(["writer", "reader"]);
     expect(others).toMatchObject({
       names: 3,
-      sum: { movedBytes: 1, processes: 3, io: { writeBytes: 901 } },
+      sum: { netBytes: 1, processes: 3, io: { writeBytes: 901 } },
     });
     expect(movers.rank(5).others).toBeNull();
   });

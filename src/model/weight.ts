@@ -1,0 +1,18 @@
+/** The order of groups by what they did. */
+export interface Weight {
+  readonly name: string;
+  readonly bytes: number;
+  readonly waitedNs: number;
+}
+
+/** Bytes first, then waits; equals by name, so that a replay says the same. */
+export function heaviestFirst(a: Weight, b: Weight): number {
+  return compareWeights(b, a) || (a.name < b.name ? -1 : 1);
+}
+
+export function compareWeights(
+  a: Omit<Weight, "name">,
+  b: Omit<Weight, "name">,
+): number {
+  return a.bytes - b.bytes || a.waitedNs - b.waitedNs;
+}
