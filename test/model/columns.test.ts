@@ -23,7 +23,7 @@ const processes = { ...view, processes: true };
 const accumulated = { ...view, accumulated: true };
 
 const cells = (fields: RowFields, shown = view) =>
-  COLUMNS.map((column) => column.cell(row(fields), shown, format));
+  columnsOf("batch").map((column) => column.cell(row(fields), shown, format));
 
 describe("cells", () => {
   test("a busy thread", () => {
@@ -146,12 +146,12 @@ describe("the declaration", () => {
       row({ tid, comm: "cp", readBytes: 1024, exit }),
     );
     const [group] = groupEnded(ended, SAMPLE_TIME_MS);
-    const shown = COLUMNS.map((column) => textOf(column, group!, view, format));
-    expect(shown.join(" ")).toBe("- - root 2.00 K/s 0.00 B/s 0.00 % 0.00 % cp");
-    const alone = COLUMNS.map((column) =>
-      textOf(column, ended[1]!, view, format),
+    const textsOf = (shown: TaskDelta) =>
+      columnsOf("batch").map((column) => textOf(column, shown, view, format));
+    expect(textsOf(group!).join(" ")).toBe(
+      "- - root 2.00 K/s 0.00 B/s 0.00 % 0.00 % cp",
     );
-    expect(alone.slice(0, 2)).toEqual(["2", "be/4"]);
+    expect(textsOf(ended[1]!).slice(0, 2)).toEqual(["2", "be/4"]);
   });
 });
 

@@ -1,7 +1,11 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { layoutRegions } from "../../../outputs/screen/layout.ts";
-import { SLOTS, layoutTable } from "../../../outputs/screen/table-layout.ts";
+import {
+  HIDDEN,
+  SLOTS,
+  layoutTable,
+} from "../../../outputs/screen/table-layout.ts";
 import { COLUMNS } from "../../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view.ts";
 
@@ -11,7 +15,7 @@ const ids = COLUMNS.map(({ id }) => id);
 const shownAt = (columns: number, sort: (typeof ids)[number] = "io"): string =>
   layoutTable(columns, {
     sort,
-    hidden: new Set(),
+    hidden: HIDDEN,
     view: DEFAULT_VIEW,
     idCells: 5,
   })
