@@ -85,6 +85,8 @@ function fixed2(amount: number): string {
 const UNPRINTABLE =
   /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|^\p{M}/gu;
 const PLAIN = /^[ -~]*$/;
+/** Plain, without blanks: nearly every name. */
+const SOLID = /^[!-~]*$/;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   "\n": "\\n",
   "\r": "\\r",
@@ -99,7 +101,7 @@ export function escapeText(text: string): string {
 
 /** Printable text with every blank spelled out too, as \x20, so that it is one field to whoever splits lines. */
 export function escapeBlanks(text: string): string {
-  return text.replace(/\s/gu, escapeCharacter);
+  return SOLID.test(text) ? text : text.replace(/\s/gu, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {
