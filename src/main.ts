@@ -1,5 +1,5 @@
 /** The program: the only file that acts when it is imported. What a run does not need it does not load. */
-import type { OutputSpec } from "./cli/output-spec.ts";
+import type { OutputSpec } from "./output-options/output-spec.ts";
 import type { SourceSpec } from "./cli/source-spec.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import type { Source } from "./sources/source.ts";
@@ -12,7 +12,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     return await answer(argv);
   } catch (error) {
-    const { explainFailure } = await import("./cli/failure.ts");
+    const { explainFailure } = await import("./host/fatal-error.ts");
     const { printError } = await import("./host/messages.ts");
     const { text, status } = explainFailure(error);
     if (text !== null) printError(text);
@@ -43,7 +43,7 @@ async function answer(argv: readonly string[]): Promise<number> {
   const { OUTPUTS } = await import("../outputs/index.ts");
   if (request.kind !== "run") {
     const { describeOutputs, outputsTable } =
-      await import("./cli/describe-outputs.ts");
+      await import("./output-options/describe-outputs.ts");
     const { helpText } = await import("./cli/help.ts");
     const outputs = await describeOutputs(OUTPUTS);
     const columns = stdoutIsTerminal ? process.stdout.columns || null : null;

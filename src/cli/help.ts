@@ -4,7 +4,7 @@ import {
   settable,
   synopsis,
   type OutputDescription,
-} from "./describe-outputs.ts";
+} from "../output-options/describe-outputs.ts";
 import {
   GROUPS,
   OPTION_LIST,

@@ -3,7 +3,11 @@ import { UsageError } from "../errors.ts";
 import type { View } from "../model/view.ts";
 import { parseArguments, type Arguments } from "./arguments.ts";
 import { colorLevel, type ColorLevel, type Environment } from "./color.ts";
-import { outputSpec, parseOutputSpec, type OutputSpec } from "./output-spec.ts";
+import {
+  outputSpec,
+  parseOutputSpec,
+  type OutputSpec,
+} from "../output-options/output-spec.ts";
 import { parseSourceSpec, parseSpeed, type SourceSpec } from "./source-spec.ts";
 import {
   parseCount,

@@ -1,8 +1,8 @@
 /** Where the samples come from: `--source NAME[,KEY=VALUE]...`, or a recording. */
 import { UsageError } from "../errors.ts";
-import { parseModuleOptions } from "../host/module-options.ts";
+import { parseModuleOptions } from "../output-options/module-options.ts";
 import type { OptionSpecs } from "../model/output.ts";
-import { parsePairs, splitAtCommas } from "./output-spec.ts";
+import { parsePairs, splitAtCommas } from "../output-options/output-spec.ts";
 
 export interface LiveSpec {
   readonly kind: "live";

@@ -1,6 +1,6 @@
 /** From what `--output` says to outputs that can be opened. Nothing is opened here. */
 import { resolve } from "node:path";
-import type { OutputSpec } from "../cli/output-spec.ts";
+import type { OutputSpec } from "../output-options/output-spec.ts";
 import { UsageError } from "../errors.ts";
 import type {
   OptionSpecs,
@@ -10,9 +10,12 @@ import type {
 } from "../model/output.ts";
 import { describeError } from "./describe-error.ts";
 import { identifyFile } from "./file-identity.ts";
-import { parseModuleOptions, parseTarget } from "./module-options.ts";
+import {
+  parseModuleOptions,
+  parseTarget,
+} from "../output-options/module-options.ts";
 import { loadUserModule, type Privileges } from "./plugins.ts";
-import type { Registry } from "./registry.ts";
+import type { StockOutputs } from "../output-options/stock-outputs.ts";
 
 export interface ResolvedOutput {
   /** What errors call it: "jsonl", "./busiest.ts". */
@@ -28,7 +31,7 @@ export interface ResolvedOutput {
 /** @throws UsageError for everything that is wrong with one of the specs, or with all of them together */
 export async function resolveOutputs(
   specs: readonly OutputSpec[],
-  registry: Registry,
+  stock: StockOutputs,
   around: {
     readonly stdoutIsTerminal: boolean;
     /** By default those of this process. */
@@ -37,7 +40,7 @@ export async function resolveOutputs(
 ): Promise<readonly ResolvedOutput[]> {
   const outputs: ResolvedOutput[] = [];
   for (const spec of specs)
-    outputs.push(await resolveOutput(spec, registry, around.privileges));
+    outputs.push(await resolveOutput(spec, stock, around.privileges));
   await refuseSharedDestinations(outputs);
   const homeless = outputs.find((each) => each.owns === "terminal");
   if (homeless !== undefined && !around.stdoutIsTerminal)
@@ -49,12 +52,12 @@ export async function resolveOutputs(
 
 async function resolveOutput(
   spec: OutputSpec,
-  registry: Registry,
+  stock: StockOutputs,
   privileges: Privileges | undefined,
 ): Promise<ResolvedOutput> {
   const { name } = spec;
   const loaded = spec.isPath ? await loadUserModule(name, privileges) : null;
-  const module = loaded?.module ?? (await loadStockModule(name, registry));
+  const module = loaded?.module ?? (await loadStockModule(name, stock));
   const target = parseTarget(spec, module.target);
   const options = parseModuleOptions(spec, module.options);
   return {
@@ -68,11 +71,11 @@ async function resolveOutput(
 
 async function loadStockModule(
   name: string,
-  registry: Registry,
+  stock: StockOutputs,
 ): Promise<OutputModule> {
-  const entry = Object.hasOwn(registry, name) ? registry[name] : undefined;
+  const entry = Object.hasOwn(stock, name) ? stock[name] : undefined;
   if (entry === undefined) {
-    const known = Object.keys(registry).join(", ");
+    const known = Object.keys(stock).join(", ");
     throw new UsageError(
       `--output ${name}: no such output; there are ${known}, and paths such as ./mine.ts`,
     );

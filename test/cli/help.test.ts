@@ -5,7 +5,7 @@ import {
   outputsTable,
   settable,
   synopsis,
-} from "../../src/cli/describe-outputs.ts";
+} from "../../src/output-options/describe-outputs.ts";
 import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
 import { OPTION_LIST, dashed, spellings } from "../../src/cli/options.ts";
 import { parseCommandLine } from "../../src/cli/settings.ts";

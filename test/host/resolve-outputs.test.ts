@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { OUTPUTS } from "../../outputs/index.ts";
-import { parseOutputSpec } from "../../src/cli/output-spec.ts";
+import { parseOutputSpec } from "../../src/output-options/output-spec.ts";
 import { resolveOutputs } from "../../src/host/resolve-outputs.ts";
 
 const names = async (...specs: readonly string[]) =>

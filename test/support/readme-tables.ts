@@ -11,7 +11,7 @@ import {
   describeOutputs,
   settable,
   synopsis,
-} from "../../src/cli/describe-outputs.ts";
+} from "../../src/output-options/describe-outputs.ts";
 import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
 import { COLUMNS } from "../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";

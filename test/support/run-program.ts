@@ -3,7 +3,7 @@
  * For tests of pipes, signals and exit statuses.
  */
 import { OUTPUTS } from "../../outputs/index.ts";
-import { explainFailure } from "../../src/cli/failure.ts";
+import { explainFailure } from "../../src/host/fatal-error.ts";
 import { parseCommandLine } from "../../src/cli/settings.ts";
 import { printError } from "../../src/host/messages.ts";
 import { openStdout } from "../../src/host/print.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { explainFailure } from "../../src/cli/failure.ts";
+import { explainFailure } from "../../src/host/fatal-error.ts";
 import { UsageError } from "../../src/errors.ts";
 import { SinkError } from "../../src/host/print.ts";
 import { RecordingError } from "../../src/sources/recording.ts";
@@ -60,7 +60,7 @@ test("an error that was put into words is told as it is", () => {
 test("what nobody expected tells where it happened", () => {
   const { text, status } = explainFailure(new RangeError("index -1"));
   expect(text).toMatch(
-    /^unexpected error: index -1 \(at .*failure\.test\.ts:\d+:\d+\)$/,
+    /^unexpected error: index -1 \(at .*fatal-error\.test\.ts:\d+:\d+\)$/,
   );
   expect(status).toBe(1);
 });

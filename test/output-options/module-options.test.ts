@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { parseOutputSpec } from "../../src/cli/output-spec.ts";
+import { parseOutputSpec } from "../../src/output-options/output-spec.ts";
 import { UsageError } from "../../src/errors.ts";
 import {
   parseModuleOptions,
   parseTarget,
-} from "../../src/host/module-options.ts";
+} from "../../src/output-options/module-options.ts";
 import type { OptionSpecs } from "../../src/model/output.ts";
 
 const DECLARED = {

@@ -1,8 +1,8 @@
 /** An error that ends the program, for the user. */
 import { UsageError } from "../errors.ts";
-import { originOf } from "../host/background-errors.ts";
-import { describeError, errorCode } from "../host/describe-error.ts";
-import { SinkError } from "../host/print.ts";
+import { originOf } from "./background-errors.ts";
+import { describeError, errorCode } from "./describe-error.ts";
+import { SinkError } from "./print.ts";
 
 export interface Failure {
   /** One line, or null when nobody is left to read it. */

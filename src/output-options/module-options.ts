@@ -1,6 +1,6 @@
 /** Options and targets of an output, checked against what its module declares. */
 import { UsageError } from "../errors.ts";
-import type { OutputSpec } from "../cli/output-spec.ts";
+import type { OutputSpec } from "./output-spec.ts";
 import type { OptionSpec, OptionSpecs, OutputModule } from "../model/output.ts";
 
 type OptionValue = string | number | boolean;

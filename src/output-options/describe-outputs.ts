@@ -1,7 +1,7 @@
 /** What the outputs say about themselves, for the help and for --list-outputs. */
 import Table from "cli-table3";
-import { targetWord } from "../host/module-options.ts";
-import type { Registry } from "../host/registry.ts";
+import { targetWord } from "./module-options.ts";
+import type { StockOutputs } from "./stock-outputs.ts";
 import type { OptionSpec, OutputModule } from "../model/output.ts";
 import { wrap } from "../model/text-layout.ts";
 
@@ -12,9 +12,9 @@ export type OutputDescription = Pick<
 
 /** Loads all of them. */
 export async function describeOutputs(
-  registry: Registry,
+  stock: StockOutputs,
 ): Promise<readonly OutputDescription[]> {
-  const entries = Object.values(registry);
+  const entries = Object.values(stock);
   return Promise.all(
     entries.map(async (entry) => (await entry.load()).default),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { UsageError } from "../../src/errors.ts";
-import { parseOutputSpec } from "../../src/cli/output-spec.ts";
+import { parseOutputSpec } from "../../src/output-options/output-spec.ts";
 
 type Options = Record<string, string | true>;
 
