@@ -5,21 +5,25 @@ import {
   findCulprit,
   originOf,
 } from "./host/background-errors.ts";
-import { createContext, type Surface } from "./host/context.ts";
-import { Course } from "./host/course.ts";
 import { describeError } from "./host/describe-error.ts";
+import { chooseDestination } from "./host/destination.ts";
 import { Fanout } from "./host/fanout.ts";
-import type { Lane, LaneEnd } from "./host/lane.ts";
 import { Messages } from "./host/messages.ts";
-import { placeOutput } from "./host/placement.ts";
+import { createContext, type SharedContext } from "./host/output-context.ts";
+import type { OutputRunner, OutputEnd } from "./host/output-runner.ts";
 import type { Sink } from "./host/print.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
+import { RunState } from "./host/run-state.ts";
+import {
+  openScreenSession,
+  withoutScreen,
+  type ScreenSession,
+} from "./host/screen-session.ts";
 import { listenForStop } from "./host/signals.ts";
-import { openScreenStage, plainStage, type Stage } from "./host/stage.ts";
+import { SourceWarnings } from "./host/source-warnings.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
 import { createFormat, type LocalTime } from "./model/format.ts";
-import { Warnings } from "./host/warnings.ts";
 import type { Source } from "./sources/source.ts";
 
 /** What a run touches of the process; tests hand in their own. */
@@ -52,7 +56,7 @@ export async function run(
   outputs: readonly ResolvedOutput[],
   around: Surroundings,
 ): Promise<number> {
-  const course = new Course(new Messages(around.printError));
+  const state = new RunState(new Messages(around.printError));
   let isAskedToEnd = false;
   let askedStatus = 0;
   using signals = listenForStop(
@@ -60,67 +64,67 @@ export async function run(
       onStop(exitStatus) {
         isAskedToEnd = true;
         askedStatus = exitStatus;
-        course.stop("signal");
+        state.stop("signal");
       },
       onInsist: around.exit,
     },
     around.clock,
   );
   const owner = outputs.findIndex((each) => each.owns === "terminal");
-  using stage =
+  using session =
     owner < 0
-      ? plainStage(around.stdout)
-      : openScreenStage(
+      ? withoutScreen(around.stdout)
+      : openScreenSession(
           around.openTerminal,
           {
             onInterrupt: () => signals.request("SIGINT"),
             onHangup: () => signals.request("SIGHUP"),
-            signal: course.signal,
+            signal: state.signal,
           },
           around.stdout,
-          course.messages,
+          state.messages,
         );
   const fanout = createFanout(
     outputs,
-    course,
-    stage,
-    surfaceOf(settings, source, course, around),
+    state,
+    session,
+    sharedContextOf(settings, source, state, around),
     around.clock,
   );
   using _background = catchBackgroundErrors((error) =>
-    containError(error, outputs, fanout, course),
+    containError(error, outputs, fanout, state),
   );
-  const restored = fanout.lanes[owner]?.closed
-    .then(() => stage.leave())
-    .catch((error) => course.fail(describeError(error)));
+  const restored = fanout.runners[owner]?.closed
+    .then(() => session.leave())
+    .catch((error) => state.fail(describeError(error)));
 
   // Whoever is still not open then gets the samples merged when it is.
   await until(
-    course.signal,
+    state.signal,
     settlesWithin(fanout.open(), PATIENCE_MS, around.clock),
   );
-  const warnings = new Warnings(source, course.messages, owner >= 0);
-  warnings.tellNotices();
+  const warnings = new SourceWarnings(source, state.messages, owner >= 0);
+  warnings.reportNotices();
   try {
-    await deliverSamples(settings, source, fanout, course, warnings);
-    const screen = fanout.lanes[owner];
+    await deliverSamples(settings, source, fanout, state, warnings);
+    const screen = fanout.runners[owner];
     const isShown = source.name === "replay" && screen?.end === null;
     // The last sample of a recording stays on the screen until somebody has seen enough of it.
-    if (isShown && course.tally.samples !== settings.count) {
-      course.messages.warn("end of the recording: q quits");
-      await until(course.signal, screen.closed);
+    if (isShown && state.totals.samples !== settings.count) {
+      state.messages.warn("end of the recording: q quits");
+      await until(state.signal, screen.closed);
     }
   } catch (error) {
-    course.fail(describeError(error));
-    course.stop("error");
+    state.fail(describeError(error));
+    state.stop("error");
   }
-  warnings.tellLateNotices();
+  warnings.reportLateNotices();
   // Nobody is waiting for us when the samples simply end: then a reader may take its time, until we are asked to end.
-  const isUnhurried = course.reason === null;
+  const isUnhurried = state.reason === null;
   const isAsAsked =
-    source.name !== "replay" || course.tally.samples === settings.count;
-  course.stop(isAsAsked ? "count" : "end-of-input");
-  const summary = course.tally.summarize(course.reason!);
+    source.name !== "replay" || state.totals.samples === settings.count;
+  state.stop(isAsAsked ? "count" : "end-of-input");
+  const summary = state.totals.summarize(state.reason!);
   await fanout.close(summary, {
     ms: PATIENCE_MS,
     waitsForReaders: () => isUnhurried && !isAskedToEnd,
@@ -130,18 +134,18 @@ export async function run(
     !(await settlesWithin(restored, PATIENCE_MS, around.clock))
   ) {
     if (!isAskedToEnd) continue;
-    course.fail("stdout takes nothing: what waited for the screen is left out");
+    state.fail("stdout takes nothing: what waited for the screen is left out");
     break;
   }
-  return course.failed ? 1 : askedStatus;
+  return state.failed ? 1 : askedStatus;
 }
 
-function surfaceOf(
+function sharedContextOf(
   { intervalMs, view, colorLevel }: RunSettings,
   source: Source,
-  course: Course,
+  state: RunState,
   { version, localTime }: Surroundings,
-): Surface {
+): SharedContext {
   return {
     run: {
       version,
@@ -150,44 +154,44 @@ function surfaceOf(
       colorLevel,
     },
     format: createFormat({ kilobytes: view.kilobytes, localTime }),
-    signal: course.signal,
-    messages: course.messages,
-    stop: () => course.stop("quit"),
+    signal: state.signal,
+    messages: state.messages,
+    stop: () => state.stop("quit"),
   };
 }
 
 function createFanout(
   outputs: readonly ResolvedOutput[],
-  course: Course,
-  stage: Stage,
-  surface: Surface,
+  state: RunState,
+  session: ScreenSession,
+  shared: SharedContext,
   clock: AlarmClock,
 ): Fanout {
   const fanout = new Fanout({
     outputs: outputs.map((each) => {
       const { name } = each;
-      const placement = placeOutput(each, stage);
+      const destination = chooseDestination(each, session);
       return {
         name,
-        output: placement.output,
-        createContext: (lane) =>
-          createContext(surface, { name, ...placement }, lane),
+        output: destination.output,
+        createContext: (runner) =>
+          createContext(shared, { name, ...destination }, runner),
       };
     }),
     clock,
-    summarize: (reason) => course.tally.summarize(reason),
+    summarize: (reason) => state.totals.summarize(reason),
     patience: { ms: PATIENCE_MS, waitsForReaders: () => false },
-    onEnd({ name }: Lane, end: LaneEnd) {
+    onEnd({ name }: OutputRunner, end: OutputEnd) {
       if (end.kind === "failed")
-        course.fail(`${name}: ${describeError(end.error)}`);
+        state.fail(`${name}: ${describeError(end.error)}`);
       if (end.kind === "hung")
-        course.fail(`${name}: did not end in time and was left behind`);
+        state.fail(`${name}: did not end in time and was left behind`);
     },
     onAllEnded() {
-      const unread = fanout.lanes.some(
+      const unread = fanout.runners.some(
         (each) => each.end?.kind === "broken-pipe",
       );
-      course.stop(unread ? "broken-pipe" : "error");
+      state.stop(unread ? "broken-pipe" : "error");
     },
   });
   return fanout;
@@ -197,31 +201,31 @@ function containError(
   error: unknown,
   outputs: readonly ResolvedOutput[],
   fanout: Fanout,
-  course: Course,
+  state: RunState,
 ): void {
-  const culprit = fanout.lanes[findCulprit(error, outputs)];
+  const culprit = fanout.runners[findCulprit(error, outputs)];
   if (culprit !== undefined) {
     culprit.fail(error);
     return;
   }
-  course.fail(`unexpected error: ${describeError(error)}${originOf(error)}`);
+  state.fail(`unexpected error: ${describeError(error)}${originOf(error)}`);
   // It may be a module's, which must not end the others; without one it is our own, and nothing is certain.
-  if (outputs.every((each) => each.codePath === null)) course.stop("error");
+  if (outputs.every((each) => each.codePath === null)) state.stop("error");
 }
 
 async function deliverSamples(
   { intervalMs, count, durationMs, view }: RunSettings,
   source: Source,
   fanout: Fanout,
-  { tally, signal }: Course,
-  warnings: Warnings,
+  { totals, signal }: RunState,
+  warnings: SourceWarnings,
 ): Promise<void> {
   if (signal.aborted) return;
   const pace = { intervalMs, count, durationMs };
   for await (const sample of source.samples(pace, signal)) {
-    if (tally.samples === 0) warnings.tellAbsent(sample, view.pids);
-    tally.add(sample);
-    warnings.tellProblems(sample);
+    if (totals.samples === 0) warnings.reportAbsent(sample, view.pids);
+    totals.add(sample);
+    warnings.reportProblems(sample);
     fanout.deliver(sample);
     // Live time does not wait for slow outputs; a recording does, so that none of its lines is merged into another.
     if (source.name === "replay") await until(signal, fanout.idle());

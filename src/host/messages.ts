@@ -1,4 +1,12 @@
-/** What iotop has to say besides samples: to stderr, or to the screen's message line while one is up. */
+/**
+ * What iotop has to say besides samples: to stderr, or to the screen's message line while one is up. Its words:
+ *
+ * - a *problem* is what is wrong with one sample, as the sample itself shows (`src/model/health.ts`);
+ * - a *notice* is what a source lacks and why, which only the source knows (`src/sources/source.ts`): it explains
+ *   problems, which then need not be said;
+ * - a *message* is one line for the user: a *warning* if all goes on (of notices and problems `source-warnings.ts` makes
+ *   one each, and outputs have `ctx.warn`), an *error* if something has ended because of it.
+ */
 import { writeSync } from "node:fs";
 import { escapeText } from "../model/format.ts";
 import type { Outlet } from "./outlet.ts";

@@ -1,7 +1,10 @@
 // alone: it measures times
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Fanout } from "../../src/host/fanout.ts";
-import type { LaneControls, LaneEnd } from "../../src/host/lane.ts";
+import type {
+  RunnerControls,
+  OutputEnd,
+} from "../../src/host/output-runner.ts";
 import type { Output, OutputContext } from "../../src/model/output.ts";
 import type { Sample, StopReason, Summary } from "../../src/model/sample.ts";
 import { FakeClock, turn } from "../support/fake-clock.ts";
@@ -20,29 +23,29 @@ const summaryOf = (reason: StopReason): Summary => ({
 
 /** A fanout over literal outputs, and what became of them. */
 function start(outputs: Readonly<Record<string, Output>>) {
-  const ends: Record<string, LaneEnd> = {};
-  const lanes: Record<string, LaneControls> = {};
+  const ends: Record<string, OutputEnd> = {};
+  const runners: Record<string, RunnerControls> = {};
   const clock = new FakeClock();
   let allEnded = 0;
   const fanout = new Fanout({
     outputs: Object.entries(outputs).map(([name, output]) => ({
       name,
       output,
-      createContext(lane) {
-        lanes[name] = lane;
+      createContext(runner) {
+        runners[name] = runner;
         return {} as OutputContext;
       },
     })),
     clock,
     summarize: summaryOf,
     patience: QUICK,
-    onEnd(lane, end) {
-      if (ends[lane.name] !== undefined) throw new Error("ended twice");
-      ends[lane.name] = end;
+    onEnd(runner, end) {
+      if (ends[runner.name] !== undefined) throw new Error("ended twice");
+      ends[runner.name] = end;
     },
     onAllEnded: () => void allEnded++,
   });
-  return { fanout, clock, ends, lanes, allEnded: () => allEnded };
+  return { fanout, clock, ends, runners, allEnded: () => allEnded };
 }
 
 /** Notes every call and its argument. */
@@ -213,10 +216,10 @@ describe("an output that fails", () => {
         calls.push("end");
       },
     };
-    const { fanout, lanes } = start({ bad });
+    const { fanout, runners } = start({ bad });
     await fanout.open();
     fanout.deliver(sample(1));
-    lanes["bad"]!.fail(error);
+    runners["bad"]!.fail(error);
     await turn();
     expect(calls).toEqual(["open", "begin"]);
     release();
@@ -228,11 +231,11 @@ describe("an output that fails", () => {
 describe("a closed pipe", () => {
   test("ends the output that waits for its print, and closes it", async () => {
     const calls: string[] = [];
-    const { fanout, lanes, ends, allEnded } = start({
+    const { fanout, runners, ends, allEnded } = start({
       a: {
         ...recorder(calls),
         write() {
-          lanes["a"]!.breakPipe();
+          runners["a"]!.breakPipe();
           return never();
         },
       },
@@ -246,14 +249,14 @@ describe("a closed pipe", () => {
   });
 
   test("does not hold up an output that prints once more in close", async () => {
-    const { fanout, clock, lanes, ends } = start({
+    const { fanout, clock, runners, ends } = start({
       a: {
         write() {
-          lanes["a"]!.breakPipe();
+          runners["a"]!.breakPipe();
           return never();
         },
         close() {
-          lanes["a"]!.breakPipe();
+          runners["a"]!.breakPipe();
           return never();
         },
       },
@@ -314,10 +317,10 @@ describe("an output that hangs", () => {
   const printSlowly = async (
     waitsForReaders: () => boolean,
   ): Promise<[kind: string, atMs: number]> => {
-    const { fanout, clock, lanes, ends } = start({
+    const { fanout, clock, runners, ends } = start({
       a: {
         async write() {
-          const taken = lanes["a"]!.printing();
+          const taken = runners["a"]!.printing();
           await clock.sleep(100);
           taken();
         },
@@ -339,10 +342,10 @@ describe("an output that hangs", () => {
 
   test("is not waited for once its reader has taken all", async () => {
     let asked = 0;
-    const { fanout, clock, lanes, ends } = start({
+    const { fanout, clock, runners, ends } = start({
       a: {
         async write() {
-          const taken = lanes["a"]!.printing();
+          const taken = runners["a"]!.printing();
           await clock.sleep(40);
           taken();
           await never();

@@ -7,7 +7,7 @@ import type {
   Summary,
 } from "../model/sample.ts";
 
-export class Tally {
+export class RunTotals {
   #samples = 0;
   #durationNs = 0;
   #host: HostDelta | null = null;

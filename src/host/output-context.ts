@@ -1,16 +1,16 @@
-/** What an output is handed: its print, and the run it is part of. */
+/** What an output is handed: its print, and the run that it is part of. */
 import type {
   Format,
   OutputContext,
   RunInfo,
   Terminal,
 } from "../model/output.ts";
-import type { LaneControls } from "./lane.ts";
 import type { Messages } from "./messages.ts";
+import type { RunnerControls } from "./output-runner.ts";
 import { SinkError, type Sink } from "./print.ts";
 
 /** The same for all outputs of a run. */
-export interface Surface {
+export interface SharedContext {
   readonly run: RunInfo;
   readonly format: Format;
   readonly signal: AbortSignal;
@@ -18,7 +18,8 @@ export interface Surface {
   readonly stop: () => void;
 }
 
-export interface Place {
+/** Different for each output. */
+export interface OwnContext {
   /** What warnings are signed with. */
   readonly name: string;
   readonly sink: Sink;
@@ -26,20 +27,20 @@ export interface Place {
 }
 
 export function createContext(
-  surface: Surface,
-  { name, sink, terminal }: Place,
-  lane: LaneControls,
+  shared: SharedContext,
+  { name, sink, terminal }: OwnContext,
+  runner: RunnerControls,
 ): OutputContext {
   const print = async (text: string): Promise<void> => {
-    const taken = lane.printing();
+    const taken = runner.printing();
     try {
       await sink.write(text);
     } catch (error) {
       if (!(error instanceof SinkError) || !error.readerGone) {
-        lane.fail(error);
+        runner.fail(error);
         throw error;
       }
-      lane.breakPipe();
+      runner.breakPipe();
       await new Promise<never>(() => {});
     } finally {
       taken();
@@ -48,17 +49,17 @@ export function createContext(
   return {
     print(text) {
       const printed = print(text);
-      // The lane knows already; an output that does not wait must not make an unhandled rejection of it.
+      // The runner knows already; an output that does not wait must not make an unhandled rejection of it.
       printed.catch(() => {});
       return printed;
     },
     warn(text) {
-      surface.messages.warn(`${name}: ${text}`);
+      shared.messages.warn(`${name}: ${text}`);
     },
-    stop: surface.stop,
-    signal: surface.signal,
-    format: surface.format,
+    stop: shared.stop,
+    signal: shared.signal,
+    format: shared.format,
     terminal,
-    run: surface.run,
+    run: shared.run,
   };
 }

@@ -1,11 +1,11 @@
 /** How a run is going: its sums, whether it is to end and why, and whether anything has failed. */
 import type { StopReason } from "../model/sample.ts";
 import type { Messages } from "./messages.ts";
-import { Tally } from "./tally.ts";
+import { RunTotals } from "./run-totals.ts";
 
-export class Course {
+export class RunState {
   readonly messages: Messages;
-  readonly tally = new Tally();
+  readonly totals = new RunTotals();
   readonly #ending = new AbortController();
   #reason: StopReason | null = null;
   #failed = false;
@@ -31,7 +31,7 @@ export class Course {
     this.#ending.abort();
   }
 
-  /** Something has failed and is told; the run may go on. */
+  /** Something has failed, and the user is told; the run may go on. */
   fail(text: string): void {
     this.#failed = true;
     this.messages.error(text);

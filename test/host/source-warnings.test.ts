@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Messages } from "../../src/host/messages.ts";
-import { Warnings } from "../../src/host/warnings.ts";
+import { SourceWarnings } from "../../src/host/source-warnings.ts";
 import type { Health, Origin } from "../../src/model/sample.ts";
 import type { Notice, Source } from "../../src/sources/source.ts";
 import { makeSample, row } from "../support/samples.ts";
@@ -9,7 +9,7 @@ class World {
   readonly lines: string[] = [];
   readonly notices: Notice[] = [];
   readonly messages = new Messages((text) => void this.lines.push(text));
-  readonly warnings: Warnings;
+  readonly warnings: SourceWarnings;
 
   constructor(name: Source["name"] = "taskstats", showsProblems = false) {
     const source = {
@@ -20,11 +20,11 @@ class World {
       },
       [Symbol.dispose]() {},
     };
-    this.warnings = new Warnings(source, this.messages, showsProblems);
+    this.warnings = new SourceWarnings(source, this.messages, showsProblems);
   }
 
   sample(health: Partial<Health>, origin: Partial<Origin> = {}): void {
-    this.warnings.tellProblems(makeSample({ health, origin }));
+    this.warnings.reportProblems(makeSample({ health, origin }));
   }
 }
 
@@ -56,7 +56,7 @@ test("delay accounting that is off: once, with what turns it on", () => {
 test("what a notice explains is not told again", () => {
   const world = new World();
   world.notices.push({ text: "no root", explains: ["denied", "exit-events"] });
-  world.warnings.tellNotices();
+  world.warnings.reportNotices();
   world.sample({ denied: 7, exitEvents: false, lostExits: 2 });
   expect(world.lines).toEqual([
     "no root",
@@ -67,7 +67,7 @@ test("what a notice explains is not told again", () => {
 test("an output that shows the problems itself is left to it; notices are told all the same", () => {
   const world = new World("taskstats", true);
   world.notices.push({ text: "less", explains: [] });
-  world.warnings.tellNotices();
+  world.warnings.reportNotices();
   world.sample({ denied: 7 });
   expect(world.lines).toEqual(["less"]);
 });
@@ -88,7 +88,7 @@ describe("ids to watch that nobody has", () => {
   });
   const told = (pids: readonly number[], name?: Source["name"]) => {
     const world = new World(name);
-    world.warnings.tellAbsent(sample, pids);
+    world.warnings.reportAbsent(sample, pids);
     return world.lines;
   };
 
@@ -116,10 +116,10 @@ test("late notices are told behind the screen too, and none of them twice", () =
   const shown: string[] = [];
   world.messages.showOn((text) => void shown.push(text));
   world.notices.push({ text: "early", explains: [] });
-  world.warnings.tellNotices();
+  world.warnings.reportNotices();
   world.notices.push({ text: "late", explains: [] });
-  world.warnings.tellLateNotices();
-  world.warnings.tellLateNotices();
+  world.warnings.reportLateNotices();
+  world.warnings.reportLateNotices();
   world.messages.screenGone();
   expect(shown).toEqual(["early", "late"]);
   expect(world.lines).toEqual(["late"]);

@@ -5,12 +5,12 @@ import type { Output, OutputContext } from "../model/output.ts";
 import type { Sample, Summary } from "../model/sample.ts";
 
 /** How an output ended. Only "failed" and "hung" are errors. */
-export type LaneEnd =
+export type OutputEnd =
   | { readonly kind: "closed" | "broken-pipe" | "hung" }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** How an output reaches the lane it runs in. */
-export interface LaneControls {
+/** How an output reaches its runner. */
+export interface RunnerControls {
   /** The reader is gone. What the output was doing counts as done: a print that it waits for never resolves. */
   breakPipe(): void;
   fail(error: unknown): void;
@@ -18,13 +18,13 @@ export interface LaneControls {
   printing(): () => void;
 }
 
-export interface LaneOptions {
+export interface RunnerOptions {
   readonly name: string;
   readonly output: Output;
   readonly clock: AlarmClock;
-  readonly createContext: (controls: LaneControls) => OutputContext;
+  readonly createContext: (controls: RunnerControls) => OutputContext;
   /** Called once, when the output stops taking samples: at the latest by `close`. */
-  readonly onEnd: (lane: Lane, end: LaneEnd) => void;
+  readonly onEnd: (runner: OutputRunner, end: OutputEnd) => void;
 }
 
 export interface Patience {
@@ -34,15 +34,15 @@ export interface Patience {
   readonly waitsForReaders: () => boolean;
 }
 
-export class Lane {
+export class OutputRunner {
   readonly name: string;
   readonly #output: Output;
   readonly #clock: AlarmClock;
   readonly #ctx: OutputContext;
-  readonly #onEnd: LaneOptions["onEnd"];
+  readonly #onEnd: RunnerOptions["onEnd"];
   #opening: Promise<void> | null = null;
   #opened = false;
-  #end: LaneEnd | null = null;
+  #end: OutputEnd | null = null;
   #abandoned = false;
   #pending: Sample | null = null;
   #pump: Promise<void> | null = null;
@@ -51,7 +51,7 @@ export class Lane {
   #printing = 0;
   readonly #closed = Promise.withResolvers<void>();
 
-  constructor(options: LaneOptions) {
+  constructor(options: RunnerOptions) {
     this.name = options.name;
     this.#output = options.output;
     this.#clock = options.clock;
@@ -70,7 +70,7 @@ export class Lane {
   }
 
   /** How it ended; null while it takes samples. */
-  get end(): LaneEnd | null {
+  get end(): OutputEnd | null {
     return this.#end;
   }
 
@@ -154,7 +154,7 @@ export class Lane {
     }
   }
 
-  #finish(end: LaneEnd): void {
+  #finish(end: OutputEnd): void {
     if (this.#end !== null) return;
     this.#end = end;
     this.#onEnd(this, end);

@@ -1,15 +1,15 @@
-/** What the user should know of the samples besides their figures: each thing once a run. */
+/** The warnings about the source and its samples, from notices and problems: each once a run. */
 import { problemsOf, type ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";
 import { isWatched } from "../model/view.ts";
 import type { Source } from "../sources/source.ts";
 import type { Messages } from "./messages.ts";
 
-export class Warnings {
+export class SourceWarnings {
   readonly #source: Source;
   readonly #messages: Messages;
   readonly #showsProblems: boolean;
-  readonly #told = new Set<ProblemId>();
+  readonly #reported = new Set<ProblemId>();
   #notices = 0;
 
   /** @param showsProblems an output, the screen, shows the problems of every sample itself */
@@ -19,12 +19,12 @@ export class Warnings {
     this.#showsProblems = showsProblems;
   }
 
-  tellNotices(): void {
+  reportNotices(): void {
     for (const text of this.#takeNotices()) this.#messages.warn(text);
   }
 
   /** Of the ids to watch those that nobody has, as of the first sample: it may be a slip, or a task yet to come. */
-  tellAbsent({ threads }: Sample, pids: readonly number[]): void {
+  reportAbsent({ threads }: Sample, pids: readonly number[]): void {
     // A recording need not list those that did nothing.
     if (this.#source.name === "replay") return;
     const absent = pids.filter(
@@ -36,19 +36,19 @@ export class Warnings {
     this.#messages.warn(`-p ${ids}: no such process or thread now`);
   }
 
-  /** Tells what is wrong with the sample, unless it was told before. */
-  tellProblems(sample: Sample): void {
+  /** Reports what is wrong with the sample, unless it was reported before. */
+  reportProblems(sample: Sample): void {
     if (this.#showsProblems) return;
     const isRecorded = this.#source.name === "replay";
     for (const { id, text } of problemsOf(sample, isRecorded)) {
-      if (this.#told.has(id)) continue;
-      this.#told.add(id);
+      if (this.#reported.has(id)) continue;
+      this.#reported.add(id);
       this.#messages.warn(text);
     }
   }
 
   /** What came up on the way: too late for the message line of a screen, so it is printed as well. */
-  tellLateNotices(): void {
+  reportLateNotices(): void {
     for (const text of this.#takeNotices()) this.#messages.error(text);
   }
 
@@ -56,7 +56,7 @@ export class Warnings {
     const fresh = this.#source.notices.slice(this.#notices);
     this.#notices += fresh.length;
     for (const { explains } of fresh)
-      for (const id of explains) this.#told.add(id);
+      for (const id of explains) this.#reported.add(id);
     return fresh.map(({ text }) => text);
   }
 }

@@ -1,23 +1,23 @@
-/** Where an output's print leads, and who opens and closes that place. */
+/** Where the print of an output leads, and what opens and closes that place. */
 import type { Output, Terminal } from "../model/output.ts";
 import { fileSink } from "./file-sink.ts";
 import type { Sink } from "./print.ts";
 import type { ResolvedOutput } from "./resolve-outputs.ts";
-import type { Stage } from "./stage.ts";
+import type { ScreenSession } from "./screen-session.ts";
 
-export interface Placement {
+export interface Destination {
   readonly output: Output;
   readonly sink: Sink;
   readonly terminal: Terminal | null;
 }
 
-export function placeOutput(
+export function chooseDestination(
   { output, owns, file }: ResolvedOutput,
-  { terminal, screen, besides }: Stage,
-): Placement {
+  { terminal, screen, besideScreen }: ScreenSession,
+): Destination {
   if (file !== null) return { ...withFile(output, file), terminal: null };
   if (owns === "terminal") return { output, sink: screen, terminal };
-  return { output, sink: besides, terminal: null };
+  return { output, sink: besideScreen, terminal: null };
 }
 
 /** The file is opened before the output and closed after it. */

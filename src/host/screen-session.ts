@@ -4,35 +4,35 @@ import type { Messages } from "./messages.ts";
 import { holdBack, type Sink } from "./print.ts";
 import type { HostTerminal, TerminalOptions } from "./terminal.ts";
 
-export interface Stage extends Disposable {
+export interface ScreenSession extends Disposable {
   /** Null if no output owns it. */
   readonly terminal: Terminal | null;
   /** Stdout for the owner of the terminal. */
   readonly screen: Sink;
   /** Stdout for outputs beside the screen. */
-  readonly besides: Sink;
+  readonly besideScreen: Sink;
   /** Gives the terminal back; then lets through what had to wait. */
   leave(): Promise<void>;
 }
 
-export function plainStage(stdout: Sink): Stage {
+export function withoutScreen(stdout: Sink): ScreenSession {
   return {
     terminal: null,
     screen: stdout,
-    besides: stdout,
+    besideScreen: stdout,
     async leave() {},
     [Symbol.dispose]() {},
   };
 }
 
-export function openScreenStage(
+export function openScreenSession(
   openTerminal: (options: TerminalOptions) => HostTerminal,
   options: TerminalOptions,
   stdout: Sink,
   messages: Messages,
-): Stage {
+): ScreenSession {
   const terminal = openTerminal(options);
-  const besides = holdBack(stdout);
+  const besideScreen = holdBack(stdout);
   messages.showOn((text) => terminal.message(text));
   let up = true;
   const restore = (): void => {
@@ -44,10 +44,10 @@ export function openScreenStage(
   return {
     terminal,
     screen: terminal,
-    besides,
+    besideScreen,
     async leave() {
       restore();
-      await besides.release();
+      await besideScreen.release();
     },
     [Symbol.dispose]: restore,
   };
