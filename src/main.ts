@@ -1,7 +1,7 @@
 /** The program: the only file that acts when it is imported. What a run does not need it does not load. */
-import type { OutputSpec } from "./output-options/output-spec.ts";
 import type { SourceSpec } from "./cli/source-spec.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
+import type { OutputSpec } from "./output-options/output-spec.ts";
 import type { Source } from "./sources/source.ts";
 import { VERSION } from "./version.ts";
 
@@ -30,7 +30,7 @@ async function answer(argv: readonly string[]): Promise<number> {
       import("./cli/settings.ts"),
       import("node:tty"),
       import("./kernel/passwd.ts"),
-      import("./host/print.ts"),
+      import("./host/sink.ts"),
     ]);
   const stdoutIsTerminal = isatty(1);
   const stdout = openStdout(stdoutIsTerminal);
@@ -102,7 +102,7 @@ async function makeRoomForFiles(outputs: readonly OutputSpec[]): Promise<void> {
 
 /** @throws SinkError */
 async function printVersion(): Promise<0> {
-  const { openStdout } = await import("./host/print.ts");
+  const { openStdout } = await import("./host/sink.ts");
   await openStdout(false).write(`iotop ${VERSION}\n`);
   return 0;
 }
@@ -113,9 +113,9 @@ async function openSource(
   outputs: readonly ResolvedOutput[],
 ): Promise<Source> {
   if (spec.kind === "replay") {
-    const { refuseOwnInput } = await import("./host/own-input.ts");
+    const { refuseInputAsOutput } = await import("./host/input-as-output.ts");
     const printing = outputs.filter((each) => each.file ?? each.owns);
-    refuseOwnInput(
+    refuseInputAsOutput(
       spec.path,
       printing.map(({ file }) => file),
     );

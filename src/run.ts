@@ -11,7 +11,6 @@ import { Fanout } from "./host/fanout.ts";
 import { Messages } from "./host/messages.ts";
 import { createContext, type SharedContext } from "./host/output-context.ts";
 import type { OutputRunner, OutputEnd } from "./host/output-runner.ts";
-import type { Sink } from "./host/print.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import { RunState } from "./host/run-state.ts";
 import {
@@ -20,6 +19,7 @@ import {
   type ScreenSession,
 } from "./host/screen-session.ts";
 import { listenForStop } from "./host/signals.ts";
+import type { Sink } from "./host/sink.ts";
 import { SourceWarnings } from "./host/source-warnings.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";

@@ -1,9 +1,9 @@
 /** Where the print of an output leads, and what opens and closes that place. */
 import type { Output, Terminal } from "../model/output.ts";
 import { fileSink } from "./file-sink.ts";
-import type { Sink } from "./print.ts";
 import type { ResolvedOutput } from "./resolve-outputs.ts";
 import type { ScreenSession } from "./screen-session.ts";
+import type { Sink } from "./sink.ts";
 
 export interface Destination {
   readonly output: Output;

@@ -2,7 +2,7 @@
 import { UsageError } from "../errors.ts";
 import { originOf } from "./background-errors.ts";
 import { describeError, errorCode } from "./describe-error.ts";
-import { SinkError } from "./print.ts";
+import { SinkError } from "./sink.ts";
 
 export interface Failure {
   /** One line, or null when nobody is left to read it. */

@@ -2,16 +2,16 @@
 import type { FileHandle } from "node:fs/promises";
 import { isatty } from "node:tty";
 import { openTarget } from "./open-target.ts";
-import { Outlet } from "./outlet.ts";
 import {
   inOrder,
-  outletSink,
+  queueSink,
   PIPE_GONE,
   SinkError,
   TERMINAL_GONE,
   type Sink,
-} from "./print.ts";
-import { nonBlockingOutlet } from "./stdio.ts";
+} from "./sink.ts";
+import { nonBlockingQueue } from "./stdio.ts";
+import { WriteQueue } from "./write-queue.ts";
 
 export interface FileSink extends Sink {
   /**
@@ -88,10 +88,12 @@ export function fileSink(path: string): FileSink {
 async function handleSink(handle: FileHandle, path: string): Promise<Sink> {
   const isTerminal = isatty(handle.fd);
   const hasReader = isTerminal || (await handle.stat()).isFIFO();
-  return outletSink(
+  return queueSink(
     hasReader
-      ? nonBlockingOutlet(handle.fd)
-      : new Outlet(async (bytes) => (await handle.write(bytes)).bytesWritten),
+      ? nonBlockingQueue(handle.fd)
+      : new WriteQueue(
+          async (bytes) => (await handle.write(bytes)).bytesWritten,
+        ),
     path,
     isTerminal ? TERMINAL_GONE : PIPE_GONE,
   );

@@ -9,11 +9,11 @@
  */
 import { writeSync } from "node:fs";
 import { escapeText } from "../model/format.ts";
-import type { Outlet } from "./outlet.ts";
-import { openOutlet } from "./stdio.ts";
+import { openStdioQueue } from "./stdio.ts";
+import type { WriteQueue } from "./write-queue.ts";
 
 /** Where stderr leads if it can be written without a wait; undefined until there is something to say. */
-let stderr: Outlet | null | undefined;
+let stderr: WriteQueue | null | undefined;
 
 /**
  * One line to stderr, safe to show. Never throws: there is nobody left to tell. Never waits: a terminal or a pipe
@@ -21,7 +21,7 @@ let stderr: Outlet | null | undefined;
  */
 export function printError(text: string): void {
   if (stderr === undefined) {
-    stderr = openOutlet(2);
+    stderr = openStdioQueue(2);
     process.on("exit", () => void stderr?.flushNow());
   }
   const line = `iotop: ${escapeText(text)}\n`;

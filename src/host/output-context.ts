@@ -7,7 +7,7 @@ import type {
 } from "../model/output.ts";
 import type { Messages } from "./messages.ts";
 import type { RunnerControls } from "./output-runner.ts";
-import { SinkError, type Sink } from "./print.ts";
+import { SinkError, type Sink } from "./sink.ts";
 
 /** The same for all outputs of a run. */
 export interface SharedContext {

@@ -1,6 +1,5 @@
 /** From what `--output` says to outputs that can be opened. Nothing is opened here. */
 import { resolve } from "node:path";
-import type { OutputSpec } from "../output-options/output-spec.ts";
 import { UsageError } from "../errors.ts";
 import type {
   OptionSpecs,
@@ -8,14 +7,15 @@ import type {
   Output,
   OutputModule,
 } from "../model/output.ts";
-import { describeError } from "./describe-error.ts";
-import { identifyFile } from "./file-identity.ts";
 import {
   parseModuleOptions,
   parseTarget,
 } from "../output-options/module-options.ts";
-import { loadUserModule, type Privileges } from "./plugins.ts";
+import type { OutputSpec } from "../output-options/output-spec.ts";
 import type { StockOutputs } from "../output-options/stock-outputs.ts";
+import { describeError } from "./describe-error.ts";
+import { identifyFile } from "./file-identity.ts";
+import { loadUserModule, type Privileges } from "./user-module.ts";
 
 export interface ResolvedOutput {
   /** What errors call it: "jsonl", "./busiest.ts". */

@@ -1,7 +1,7 @@
 /** The terminal while a screen is up, and what becomes of everything else that is written meanwhile. */
 import type { Terminal } from "../model/output.ts";
 import type { Messages } from "./messages.ts";
-import { holdBack, type Sink } from "./print.ts";
+import { holdBack, type Sink } from "./sink.ts";
 import type { HostTerminal, TerminalOptions } from "./terminal.ts";
 
 export interface ScreenSession extends Disposable {

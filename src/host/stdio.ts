@@ -7,7 +7,7 @@ import {
   write,
   writeSync,
 } from "node:fs";
-import { Outlet } from "./outlet.ts";
+import { WriteQueue } from "./write-queue.ts";
 
 const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
 const CONTROLLING_TERMINAL = "/dev/tty";
@@ -18,21 +18,21 @@ const O_CLOEXEC = 0o2000000;
  * The terminal or pipe behind a descriptor; null if it is something else, or cannot be opened anew. That it must be,
  * as whether writes wait is a property of the open file, which the shell and other programs share.
  */
-export function openOutlet(fd: 1 | 2): Outlet | null {
+export function openStdioQueue(fd: 1 | 2): WriteQueue | null {
   const kind = kindOf(fd);
   if (kind === null) return null;
   const own = openAnew(fd, kind === "device");
-  return own === null ? null : nonBlockingOutlet(own);
+  return own === null ? null : nonBlockingQueue(own);
 }
 
 /** The descriptor itself, such as a terminal that another user owns: a thread of the runtime may wait then, but not ours. */
-export function pooledOutlet(fd: number): Outlet {
-  return new Outlet(writeInPool(fd), writeNow(fd));
+export function pooledQueue(fd: number): WriteQueue {
+  return new WriteQueue(writeInPool(fd), writeNow(fd));
 }
 
 /** @param fd was opened with O_NONBLOCK */
-export function nonBlockingOutlet(fd: number): Outlet {
-  return new Outlet(writeNow(fd), writeNow(fd));
+export function nonBlockingQueue(fd: number): WriteQueue {
+  return new WriteQueue(writeNow(fd), writeNow(fd));
 }
 
 const writeNow =

@@ -3,8 +3,8 @@ import { openSync } from "node:fs";
 import { ReadStream, isatty } from "node:tty";
 import { discardTerminalOutput } from "../kernel/terminal-queue.ts";
 import type { Terminal } from "../model/output.ts";
-import { outletSink, TERMINAL_GONE, type Sink } from "./print.ts";
-import { openOutlet, pooledOutlet } from "./stdio.ts";
+import { queueSink, TERMINAL_GONE, type Sink } from "./sink.ts";
+import { openStdioQueue, pooledQueue } from "./stdio.ts";
 
 export interface TerminalOptions {
   /** Ctrl-C was typed: raw mode makes no signal of it. */
@@ -60,8 +60,8 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const redrawListeners: (() => void)[] = [];
   const messageListeners: ((text: string) => void)[] = [];
   const unheard: string[] = [];
-  const outlet = openOutlet(1) ?? pooledOutlet(1);
-  const sink = outletSink(outlet, "stdout", TERMINAL_GONE);
+  const queue = openStdioQueue(1) ?? pooledQueue(1);
+  const sink = queueSink(queue, "stdout", TERMINAL_GONE);
   const device = findInput();
   // For its mode alone: its own reads block a thread, and would hold the process until one more key.
   const mode = device === null ? null : new ReadStream(device.fd);
@@ -80,7 +80,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     entered = true;
     setRaw(mode, true);
     // In its turn, before all frames. A terminal that has gone away is noticed by whoever draws or reads.
-    outlet.write(ENTER).catch(() => {});
+    queue.write(ENTER).catch(() => {});
   };
 
   const leave = (): void => {
@@ -88,7 +88,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     entered = false;
     // What hides the shell from the user matters more than the rest of a picture.
     const isTaken =
-      outlet.now(LEAVE) || (discardTerminalOutput(1) && outlet.now(LEAVE));
+      queue.now(LEAVE) || (discardTerminalOutput(1) && queue.now(LEAVE));
     // The call waits until all text is out, on a serial line that is held up for ever. The runtime itself restores
     // the mode at the exit, without that wait, and a shell that we have stopped for does it too.
     if (isTaken) setRaw(mode, false);
@@ -155,7 +155,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     }
   };
 
-  const drop = (): void => outlet.drop();
+  const drop = (): void => queue.drop();
 
   process.stdout.on("resize", redraw);
   options.signal?.addEventListener("abort", drop);

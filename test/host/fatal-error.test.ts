@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { explainFailure } from "../../src/host/fatal-error.ts";
 import { UsageError } from "../../src/errors.ts";
-import { SinkError } from "../../src/host/print.ts";
+import { SinkError } from "../../src/host/sink.ts";
 import { RecordingError } from "../../src/sources/recording.ts";
 import { NetlinkError, SysError } from "../../src/kernel/errors.ts";
 

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileSink, type FileSink } from "../../src/host/file-sink.ts";
-import { SinkError } from "../../src/host/print.ts";
+import { SinkError } from "../../src/host/sink.ts";
 
 setDefaultTimeout(60_000);
 

@@ -6,7 +6,7 @@ import { OUTPUTS } from "../../outputs/index.ts";
 import { explainFailure } from "../../src/host/fatal-error.ts";
 import { parseCommandLine } from "../../src/cli/settings.ts";
 import { printError } from "../../src/host/messages.ts";
-import { openStdout } from "../../src/host/print.ts";
+import { openStdout } from "../../src/host/sink.ts";
 import { resolveOutputs } from "../../src/host/resolve-outputs.ts";
 import { openTerminal } from "../../src/host/terminal.ts";
 import { systemClock } from "../../src/kernel/clock.ts";

@@ -1,5 +1,5 @@
 /** A run in memory: its settings, its outputs, and everything that it does to the world. */
-import type { Sink } from "../../src/host/print.ts";
+import type { Sink } from "../../src/host/sink.ts";
 import type { ResolvedOutput } from "../../src/host/resolve-outputs.ts";
 import type { HostTerminal, TerminalOptions } from "../../src/host/terminal.ts";
 import type { Output } from "../../src/model/output.ts";

@@ -1,8 +1,8 @@
-/** A descriptor that may take nothing for as long as its reader likes, written to without holding anything else up. */
+/** Texts that wait for a descriptor, which may take nothing for as long as its reader likes: nothing else is held up. */
 import { errorCode } from "./describe-error.ts";
 
 /** How many bytes the system has taken; EAGAIN and 0 mean none for now. */
-export type Take = (bytes: Uint8Array) => number | Promise<number>;
+export type WriteSome = (bytes: Uint8Array) => number | Promise<number>;
 
 interface Piece {
   rest: Uint8Array;
@@ -20,21 +20,21 @@ const LONGEST_PAUSE_MS = 64;
 const LAST_TRIES = 100;
 
 /** Takes texts in order. None is cut but by `drop`; a failed one does not stop those that follow. */
-export class Outlet {
-  readonly #take: Take;
-  readonly #takeNow: ((bytes: Uint8Array) => number) | null;
+export class WriteQueue {
+  readonly #writeSome: WriteSome;
+  readonly #writeNow: ((bytes: Uint8Array) => number) | null;
   readonly #waiting: Piece[] = [];
   #isPumping = false;
   /** A write is with the system, and nobody knows when it returns. */
   #inFlight = false;
 
-  /** @param takeNow for what cannot wait; not asked while a promise of `take` is open */
+  /** @param writeNow for what cannot wait; not called while a promise of `writeSome` is open */
   constructor(
-    take: Take,
-    takeNow: ((bytes: Uint8Array) => number) | null = null,
+    writeSome: WriteSome,
+    writeNow: ((bytes: Uint8Array) => number) | null = null,
   ) {
-    this.#take = take;
-    this.#takeNow = takeNow;
+    this.#writeSome = writeSome;
+    this.#writeNow = writeNow;
   }
 
   /** Resolves when the system has taken all of it, or it was dropped. @throws what the system said */
@@ -72,10 +72,10 @@ export class Outlet {
   #tryAll(bytes: Uint8Array): boolean {
     let rest = bytes;
     for (let tries = 0; rest.length > 0 && tries < LAST_TRIES; tries++) {
-      if (this.#takeNow === null || this.#inFlight) return false;
+      if (this.#writeNow === null || this.#inFlight) return false;
       if (tries > 0) Bun.sleepSync(1);
       try {
-        rest = rest.subarray(this.#takeNow(rest));
+        rest = rest.subarray(this.#writeNow(rest));
       } catch (error) {
         if (errorCode(error) !== "EAGAIN") return false;
       }
@@ -102,7 +102,7 @@ export class Outlet {
   /** Resolves with 0 also when the piece has failed, and is gone then. */
   async #takeSome(piece: Piece): Promise<number> {
     try {
-      const taken = this.#take(piece.rest);
+      const taken = this.#writeSome(piece.rest);
       this.#inFlight = typeof taken !== "number";
       // Without a wait where none is needed: `flushNow` must not find bytes here that were taken.
       const count = typeof taken === "number" ? taken : await taken;

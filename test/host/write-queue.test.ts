@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Outlet } from "../../src/host/outlet.ts";
+import { WriteQueue } from "../../src/host/write-queue.ts";
 
 const eagain = () => Object.assign(new Error("EAGAIN: no"), { code: "EAGAIN" });
 
@@ -23,7 +23,7 @@ class Pipe {
   };
 }
 
-const open = (pipe: Pipe) => new Outlet(pipe.take, pipe.take);
+const open = (pipe: Pipe) => new WriteQueue(pipe.take, pipe.take);
 
 test("what there is room for is taken before write returns", () => {
   const pipe = new Pipe(5);
@@ -33,10 +33,10 @@ test("what there is room for is taken before write returns", () => {
 
 test("what finds no room waits its turn, and resolves when it is taken", async () => {
   const pipe = new Pipe(2);
-  const outlet = open(pipe);
+  const queue = open(pipe);
   const done: string[] = [];
   const all = ["abcd", "", "ef", "gh"].map((text) =>
-    outlet.write(text).then(() => void done.push(text)),
+    queue.write(text).then(() => void done.push(text)),
   );
   await all[1];
   expect([pipe.taken, done]).toEqual(["ab", [""]]);
@@ -46,52 +46,52 @@ test("what finds no room waits its turn, and resolves when it is taken", async (
   pipe.room = 100;
   await Promise.all(all);
   expect([pipe.taken, done]).toEqual(["abcdefgh", ["", "abcd", "ef", "gh"]]);
-  await outlet.write("ij");
+  await queue.write("ij");
   expect(pipe.taken).toBe("abcdefghij");
 });
 
 test("a failure is that text's alone", async () => {
   let fails = true;
   const pipe = new Pipe(100);
-  const outlet = new Outlet((bytes) => {
+  const queue = new WriteQueue((bytes) => {
     if (fails) throw Object.assign(new Error("EIO: no"), { code: "EIO" });
     return pipe.take(bytes);
   });
-  await expect(outlet.write("a")).rejects.toThrow("EIO");
+  await expect(queue.write("a")).rejects.toThrow("EIO");
   fails = false;
-  await outlet.write("b");
+  await queue.write("b");
   expect(pipe.taken).toBe("b");
 });
 
 test("dropped text resolves, and is not written later", async () => {
   const pipe = new Pipe(2);
-  const outlet = open(pipe);
-  const dropped = [outlet.write("abcd"), outlet.write("efgh")];
-  outlet.drop();
+  const queue = open(pipe);
+  const dropped = [queue.write("abcd"), queue.write("efgh")];
+  queue.drop();
   await Promise.all(dropped);
   pipe.room = 100;
-  await outlet.write("ij");
+  await queue.write("ij");
   expect(pipe.taken).toBe("abij");
 });
 
 test("at the end: in place of what waits, and not for ever", () => {
   const pipe = new Pipe(2);
-  const outlet = open(pipe);
-  void outlet.write("abcd");
-  expect(outlet.now("XY")).toBe(false);
+  const queue = open(pipe);
+  void queue.write("abcd");
+  expect(queue.now("XY")).toBe(false);
   expect(pipe.asked).toBeLessThan(200);
   pipe.room = 2;
-  expect(outlet.now("XY")).toBe(true);
+  expect(queue.now("XY")).toBe(true);
   expect(pipe.taken).toBe("abXY");
 });
 
 test("at the end: what waits, if there is room by then", () => {
   const pipe = new Pipe(1);
-  const outlet = open(pipe);
-  void outlet.write("ab");
-  void outlet.write("cd");
+  const queue = open(pipe);
+  void queue.write("ab");
+  void queue.write("cd");
   pipe.room = 100;
-  expect(outlet.flushNow()).toBe(true);
+  expect(queue.flushNow()).toBe(true);
   expect(pipe.taken).toBe("abcd");
 });
 
@@ -99,16 +99,16 @@ test("a write that does not return holds up the texts after it, but no end", asy
   const began = Promise.withResolvers<number>();
   const pipe = new Pipe(100);
   let asked = 0;
-  const outlet = new Outlet((bytes) => {
+  const queue = new WriteQueue((bytes) => {
     if (asked++ === 0) return began.promise;
     return pipe.take(bytes);
   }, pipe.take);
-  const first = outlet.write("ab");
-  const second = outlet.write("cd");
-  expect(outlet.now("XY")).toBe(false);
+  const first = queue.write("ab");
+  const second = queue.write("cd");
+  expect(queue.now("XY")).toBe(false);
   await Promise.all([first, second]);
   expect(pipe.taken).toBe("");
-  const third = outlet.write("ef");
+  const third = queue.write("ef");
   began.resolve(2);
   await third;
   expect(pipe.taken).toBe("ef");

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 import { UsageError } from "../../src/errors.ts";
-import { loadUserModule, type Privileges } from "../../src/host/plugins.ts";
+import { loadUserModule, type Privileges } from "../../src/host/user-module.ts";
 
 const isRoot = lackOfRoot === null;
 
@@ -22,7 +22,7 @@ const ROOT: Privileges = { ...ORDINARY, uid: 0 };
 let dir = "";
 beforeAll(() => {
   // Not below /tmp, where no module is trusted.
-  dir = mkdtempSync(join(import.meta.dir, ".plugins-"));
+  dir = mkdtempSync(join(import.meta.dir, ".user-module-"));
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

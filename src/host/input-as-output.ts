@@ -7,7 +7,7 @@ import { UsageError } from "../errors.ts";
  * @param files that outputs append to; null is stdout
  * @throws UsageError when one of them is the recording, under whatever name
  */
-export function refuseOwnInput(
+export function refuseInputAsOutput(
   path: string,
   files: readonly (string | null)[],
 ): void {

@@ -10,7 +10,7 @@ import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
 
-export interface CodeFile {
+export interface ModuleFile {
   /** Absolute, as the runtime looks it up: symbolic links are not followed yet. */
   readonly path: string;
   /** Its text is never looked at before its path was judged; a folder or a setting has none that runs. */
@@ -23,8 +23,10 @@ export interface CodeFile {
  *
  * @throws UsageError when a file cannot be scanned, or does what cannot be judged
  */
-export function* findCodeFiles(entry: string): Generator<CodeFile, void, void> {
-  const found = new Map<string, CodeFile>();
+export function* findModuleFiles(
+  entry: string,
+): Generator<ModuleFile, void, void> {
+  const found = new Map<string, ModuleFile>();
   const add = (path: string, isCode: boolean): void => {
     if (!found.has(path) || (isCode && !found.get(path)!.isCode))
       found.set(path, { path, isCode });
@@ -131,7 +133,7 @@ function refuseUnseen(path: string, code: string): void {
 function* resolveName(
   name: string,
   importer: string,
-): Generator<CodeFile, void, void> {
+): Generator<ModuleFile, void, void> {
   if (name === "iotop" || /^(?:bun|node|data):/.test(name)) return;
   for (const look of [
     () => Bun.resolveSync(name, dirname(importer)),

@@ -7,7 +7,7 @@ import {
   trustedUids,
   type FileFacts,
   type Paths,
-} from "../../src/host/trust.ts";
+} from "../../src/host/module-trust.ts";
 
 const ROOT_ONLY = trustedUids(undefined);
 

@@ -4,10 +4,10 @@ import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import * as api from "../model/index.ts";
 import { API_VERSION, type OutputModule } from "../model/output.ts";
-import { findCodeFiles, withoutQuery } from "./code-files.ts";
 import { describeError, errorCode } from "./describe-error.ts";
 import { guardImports } from "./import-guard.ts";
-import { findDistrust, readAtSecure, trustedUids } from "./trust.ts";
+import { findModuleFiles, withoutQuery } from "./module-files.ts";
+import { findDistrust, readAtSecure, trustedUids } from "./module-trust.ts";
 
 export interface LoadedModule {
   readonly module: OutputModule;
@@ -69,7 +69,7 @@ const judged = new Set<string>();
 
 /** @throws UsageError when others could change a file, or what it imports */
 function refuseForeignCode(entry: string, trusted: ReadonlySet<number>): void {
-  for (const { path } of findCodeFiles(entry)) {
+  for (const { path } of findModuleFiles(entry)) {
     if (judged.has(path)) continue;
     const distrust = findDistrust(path, trusted);
     if (distrust !== null)

@@ -1,7 +1,7 @@
 /** Where `print` leads. A sink takes text in order and says when it is taken. */
 import { describeError, errorCode } from "./describe-error.ts";
-import type { Outlet } from "./outlet.ts";
-import { openOutlet, pooledOutlet, wasClosed } from "./stdio.ts";
+import { openStdioQueue, pooledQueue, wasClosed } from "./stdio.ts";
+import type { WriteQueue } from "./write-queue.ts";
 
 export interface Sink {
   /** Resolves when the system has taken all of it. @throws SinkError */
@@ -37,10 +37,10 @@ export function inOrder(write: Sink["write"]): Sink["write"] {
 export function openStdout(isTerminal: boolean): Sink {
   if (wasClosed(1)) return CLOSED_STDOUT;
   const gone = isTerminal ? TERMINAL_GONE : PIPE_GONE;
-  const outlet = openOutlet(1) ?? (isTerminal ? pooledOutlet(1) : null);
-  return outlet === null
+  const queue = openStdioQueue(1) ?? (isTerminal ? pooledQueue(1) : null);
+  return queue === null
     ? runtimeStdout(gone)
-    : outletSink(outlet, "stdout", gone);
+    : queueSink(queue, "stdout", gone);
 }
 
 /** Else lines would go to /dev/null, and nobody would know. */
@@ -50,15 +50,15 @@ const CLOSED_STDOUT: Sink = {
   },
 };
 
-export function outletSink(
-  outlet: Pick<Outlet, "write">,
+export function queueSink(
+  queue: Pick<WriteQueue, "write">,
   place: string,
   goneCodes: readonly string[],
 ): Sink {
   return {
     async write(text) {
       try {
-        await outlet.write(text);
+        await queue.write(text);
       } catch (cause) {
         throw new SinkError(place, cause, goneCodes);
       }

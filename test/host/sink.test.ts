@@ -2,13 +2,13 @@ import { expect, test } from "bun:test";
 import {
   SinkError,
   holdBack,
-  outletSink,
+  queueSink,
   type Sink,
-} from "../../src/host/print.ts";
+} from "../../src/host/sink.ts";
 
 test("what the system says is told with the place, and whether the reader is gone", async () => {
   const failing = (code: string) =>
-    outletSink(
+    queueSink(
       {
         write: () =>
           Promise.reject(

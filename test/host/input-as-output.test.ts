@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../src/errors.ts";
-import { refuseOwnInput } from "../../src/host/own-input.ts";
+import { refuseInputAsOutput } from "../../src/host/input-as-output.ts";
 import { BINARY, ensureBinary } from "../support/binary.ts";
 
 beforeAll(ensureBinary);
@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test("a recording is refused as a target, under whatever name", () => {
   for (const name of ["a", "hard", "soft"])
-    expect(() => refuseOwnInput(at("a"), [at("b"), at(name)])).toThrow(
+    expect(() => refuseInputAsOutput(at("a"), [at("b"), at(name)])).toThrow(
       new UsageError(
         `--replay ${at("a")}: ${at(name)} is the same file; it would be read and written without end`,
       ),
@@ -36,9 +36,9 @@ test("a recording is refused as a target, under whatever name", () => {
 });
 
 test("other files, those that are not there yet, and devices are no concern", () => {
-  refuseOwnInput(at("a"), [at("b"), at("new"), null]);
-  refuseOwnInput(at("nothing"), [at("nothing")]);
-  refuseOwnInput("/dev/null", ["/dev/null"]);
+  refuseInputAsOutput(at("a"), [at("b"), at("new"), null]);
+  refuseInputAsOutput(at("nothing"), [at("nothing")]);
+  refuseInputAsOutput("/dev/null", ["/dev/null"]);
 });
 
 test.each([
