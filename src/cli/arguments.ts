@@ -7,7 +7,7 @@
 import { parseArgs as tokenize } from "node:util";
 import { parseArgs, type ParsedArgs } from "citty";
 import { UsageError } from "../errors.ts";
-import { hintForForeign } from "./foreign-options.ts";
+import { hintForIotopC } from "./iotop-c-options.ts";
 import {
   OPTIONS,
   OPTION_LIST,
@@ -131,7 +131,7 @@ function checkValue(
 
 /** @param word of the command line in which it stands: several short options may be joined in one */
 function unknownOption(rawName: string, word: string): UsageError {
-  const instead = hintForForeign(rawName);
+  const instead = hintForIotopC(rawName);
   const near = [...BY_SPELLING.keys()].find(
     (spelling) => rawName.length > 3 && spelling.startsWith(rawName),
   );

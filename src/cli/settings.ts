@@ -1,21 +1,21 @@
 /** What the command line asks for, in terms of the program. Pure: what it needs to know of the world is handed in. */
 import { UsageError } from "../errors.ts";
 import type { View } from "../model/view.ts";
-import { parseArguments, type Arguments } from "./arguments.ts";
-import { colorLevel, type ColorLevel, type Environment } from "./color.ts";
 import {
   outputSpec,
   parseOutputSpec,
   type OutputSpec,
 } from "../output-options/output-spec.ts";
-import { parseSourceSpec, parseSpeed, type SourceSpec } from "./source-spec.ts";
+import { parseArguments, type Arguments } from "./arguments.ts";
+import { colorLevel, type ColorLevel, type Environment } from "./color.ts";
 import {
   parseCount,
   parseDelayMs,
   parsePids,
   parseUids,
   type UidOfUser,
-} from "./values.ts";
+} from "./option-values.ts";
+import { parseSourceSpec, parseSpeed, type SourceSpec } from "./source-spec.ts";
 
 export interface Settings {
   /** Nominal time between samples, ms. */

@@ -40,6 +40,6 @@ const HINT_BY_SPELLING: ReadonlyMap<string, string> = new Map(
 );
 
 /** What to do instead; null for options that iotop-c does not have either, or for which there is nothing. */
-export function hintForForeign(spelling: string): string | null {
+export function hintForIotopC(spelling: string): string | null {
   return HINT_BY_SPELLING.get(spelling) ?? null;
 }
