@@ -20,10 +20,10 @@ import type { CounterReader } from "../sampler/reader.ts";
 import { Readings } from "../sampler/readings.ts";
 import { Sampler } from "../sampler/sampler.ts";
 import { TaskstatsReader } from "../sampler/taskstats-reader.ts";
-import { openExits } from "./exits.ts";
+import { openExitListener } from "./open-exit-listener.ts";
 import { paceSamples } from "./pacing.ts";
-import { explainRefusal, procfsAlone } from "./refusals.ts";
 import type { Notice, Pace, Source } from "./source.ts";
+import { explainRefusal, procfsAlone } from "./taskstats-refusal.ts";
 
 const FOREIGN_PROC = [
   "taskstats",
@@ -120,7 +120,7 @@ function openTaskstats(
   const transport = opened.use(openSocket(ANSWER_BUFFER_BYTES));
   const family = resolveFamily(transport, TASKSTATS_FAMILY);
   const { exitBufferBytes = DEFAULT_EXIT_BUFFER_BYTES } = options;
-  const { listener: exits, notice } = openExits({
+  const { listener: exits, notice } = openExitListener({
     listen: () => listen(family, exitBufferBytes, parts.clock),
     inInitialNetwork: (work) => inNetworkOf(KTHREADD, work),
     endTask: startAndEndChild,

@@ -1,8 +1,8 @@
 /** When to sample: absolute deadlines, exit messages drained in between, and never long without letting others work. */
 import type { AlarmClock, Clock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
+import { GcAfterExits } from "./gc-after-exits.ts";
 import type { Pace } from "./source.ts";
-import { Storms } from "./storms.ts";
 
 /** What is paced: a sampler, or a test's stand-in. Each generator is run to its end, in slices. */
 export interface Steps {
@@ -31,7 +31,7 @@ export async function* paceSamples(
   const beganNs = clock.monotonicNs();
   const endNs = beganNs + (pace.durationMs ?? Infinity) * 1e6;
   await runInSlices(steps.watch(), clock);
-  const storms = new Storms(() => Bun.gc(true));
+  const gcAfterExits = new GcAfterExits(() => Bun.gc(true));
   let deadlineNs = beganNs;
   for (let n = 0; pace.count === null || n < pace.count; n++) {
     const lateNs = clock.monotonicNs() - deadlineNs;
@@ -45,7 +45,7 @@ export async function* paceSamples(
     if (isLast) return;
     // Else it would be kept until the next one.
     sample = null;
-    storms.pass(ended);
+    gcAfterExits.pass(ended);
   }
 }
 

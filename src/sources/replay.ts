@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { isatty } from "node:tty";
 import { systemClock, type AlarmClock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
+import { RunJoiner } from "./join-runs.ts";
 import { Recording, RecordingError, prepend } from "./recording.ts";
-import { Runs } from "./runs.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 
 export interface ReplayOptions {
@@ -37,8 +37,8 @@ export async function openReplaySource(
 async function* joinRuns(
   samples: AsyncIterable<Sample>,
 ): AsyncGenerator<Sample, void, void> {
-  const runs = new Runs();
-  for await (const sample of samples) yield runs.add(sample);
+  const joiner = new RunJoiner();
+  for await (const sample of samples) yield joiner.add(sample);
 }
 
 function openRecording(path: string): Recording {

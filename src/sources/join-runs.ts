@@ -1,14 +1,14 @@
 /**
- * A file that was appended to holds several runs, one after the other. Each began to watch anew, and so did its sums; to
- * whoever sees them replayed they are one, and sums go on: of the host, of a task that lived on from one run into the
- * next, and of those that ended, also in between, where nobody saw it.
+ * Joins the runs of one recording. A file that was appended to holds several, one after the other. Each began to watch
+ * anew, and so did its sums; when they are replayed they are one run, whose sums go on: of the host, of a task that
+ * lived on from one run into the next, and of tasks that ended, also in between, where nobody saw it.
  */
 import { SUMMED } from "../model/counters.ts";
 import { createSample, unlistedIn } from "../model/create-sample.ts";
 import { Row, addDeltas, unknownDelta } from "../model/delta.ts";
 import type { IoDelta, Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
 import { isActive } from "../model/view.ts";
-import { Past } from "./past.ts";
+import { EndedThreadSums } from "./ended-thread-sums.ts";
 
 /** A task, or a process where processes were recorded, as of the newest sample that has a row of it. */
 interface Life {
@@ -29,7 +29,7 @@ interface Life {
 /** Two runs read the clocks at two times. No id is used again this soon. */
 const SAME_START_S = 1;
 
-export class Runs {
+export class RunJoiner {
   #last: Sample | null = null;
   #at = 0;
   /** When the machine was started by the first sample of this run, Unix ms. */
@@ -43,8 +43,8 @@ export class Runs {
   #gone: Life[] = [];
   /** Of this run: what a process was called in an earlier one. */
   readonly #processKeys = new Map<string, string>();
-  readonly #past = new Past();
-  #pastOfRun = new Past();
+  readonly #endedThreads = new EndedThreadSums();
+  #endedThreadsOfRun = new EndedThreadSums();
 
   /** The next sample of the recording, with sums since the beginning of the recording. */
   add(sample: Sample): Sample {
@@ -59,11 +59,11 @@ export class Runs {
     const threads = this.#carryOn(sample.threads);
     if (isWhole) this.#endUnseen();
     threads.push(...this.#takeGone(sample.intervalNs));
-    const backgrounds = this.#past.pass(threads, isWhole);
+    const backgrounds = this.#endedThreads.pass(threads, isWhole);
     const recorded = createSample({
       ...partsOf(sample),
       unlisted,
-      backgrounds: this.#pastOfRun.pass(sample.threads, isWhole),
+      backgrounds: this.#endedThreadsOfRun.pass(sample.threads, isWhole),
     });
     if (this.#carried === null) return recorded;
     const since = addDeltas(this.#carried, host.since);
@@ -83,7 +83,7 @@ export class Runs {
     this.#alive.clear();
     this.#processKeys.clear();
     this.#bootMs = bootMsOf(sample);
-    this.#pastOfRun = new Past();
+    this.#endedThreadsOfRun = new EndedThreadSums();
     if (!isOtherBoot(last, sample)) return;
     this.#gone.push(...this.#waiting.values());
     this.#waiting.clear();
@@ -188,7 +188,7 @@ export class Runs {
     );
     return rows.filter(
       ({ task: { processKey } }) =>
-        active.has(processKey) || this.#past.has(processKey),
+        active.has(processKey) || this.#endedThreads.has(processKey),
     );
   }
 

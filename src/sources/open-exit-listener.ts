@@ -7,7 +7,7 @@ import type { ExitListener } from "../sampler/exit-listener.ts";
 import type { Lives } from "../sampler/lives.ts";
 import type { Notice } from "./source.ts";
 
-export interface ExitsInit {
+export interface ExitListenerInit {
   /** Registers on a new socket. @throws SysError, NetlinkError */
   listen(): ExitListener;
   /** Does the work in the initial network namespace. @throws SysError where that is not allowed */
@@ -17,7 +17,7 @@ export interface ExitsInit {
   readonly lives: Lives;
 }
 
-export interface Exits {
+export interface OpenedExitListener {
   /** Null where no message can be had: iotop still works, but is no longer exact. */
   readonly listener: ExitListener | null;
   /** What is missing, and why; null if nothing is, or if asking for a task will be refused too and say more. */
@@ -25,7 +25,7 @@ export interface Exits {
 }
 
 /** @throws SysError if there is no socket to be had */
-export function openExits(init: ExitsInit): Exits {
+export function openExitListener(init: ExitListenerInit): OpenedExitListener {
   let listener: ExitListener;
   try {
     listener = init.listen();
@@ -53,7 +53,7 @@ export function openExits(init: ExitsInit): Exits {
   return openInInitialNetwork(init);
 }
 
-function openInInitialNetwork(init: ExitsInit): Exits {
+function openInInitialNetwork(init: ExitListenerInit): OpenedExitListener {
   const notice = missing("only the initial network namespace hears of them");
   let listener: ExitListener;
   try {
@@ -69,7 +69,7 @@ function openInInitialNetwork(init: ExitsInit): Exits {
 
 function prove(
   listener: ExitListener,
-  { endTask, lives }: ExitsInit,
+  { endTask, lives }: ExitListenerInit,
 ): "heard" | "deaf" | "untried" {
   listener.isDoubted = true;
   const hasEnded = endTask();

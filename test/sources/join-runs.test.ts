@@ -14,7 +14,7 @@ import { encodeRecord, fromRecord, toRecord } from "../../src/model/record.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 import { addMoved, type Moved } from "../../src/model/totals.ts";
 import { DEFAULT_VIEW, isWatched, type View } from "../../src/model/view.ts";
-import { Runs } from "../../src/sources/runs.ts";
+import { RunJoiner } from "../../src/sources/join-runs.ts";
 import type { Background } from "../../src/model/fold.ts";
 import {
   IDLE,
@@ -36,8 +36,8 @@ const encode = (sample: Sample, fields: Partial<View> = {}, all = true) =>
   encodeRecord(toRecord(sample, { all, view: view(fields) }));
 
 const replay = (lines: readonly string[]): Sample[] => {
-  const runs = new Runs();
-  return lines.map((line) => runs.add(fromRecord(JSON.parse(line))));
+  const joiner = new RunJoiner();
+  return lines.map((line) => joiner.add(fromRecord(JSON.parse(line))));
 };
 
 const minus = (a: IoDelta, b: IoDelta | undefined): IoDelta => {

@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
 import { NetlinkError, SysError } from "../../src/kernel/errors.ts";
-import { explainRefusal, procfsAlone } from "../../src/sources/refusals.ts";
+import {
+  explainRefusal,
+  procfsAlone,
+} from "../../src/sources/taskstats-refusal.ts";
 
 const REFUSALS = [
   new NetlinkError("ask taskstats for a task", 1),

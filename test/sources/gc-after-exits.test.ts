@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { Storms } from "../../src/sources/storms.ts";
+import { GcAfterExits } from "../../src/sources/gc-after-exits.ts";
 
 /** After which of these samples, by the number of tasks that ended in each, memory is given back. */
 function collectionsOf(ends: readonly number[]): number[] {
   const collected: number[] = [];
   let i = 0;
-  const storms = new Storms(() => collected.push(i));
-  for (; i < ends.length; i++) storms.pass(ends[i]!);
+  const gcAfterExits = new GcAfterExits(() => collected.push(i));
+  for (; i < ends.length; i++) gcAfterExits.pass(ends[i]!);
   return collected;
 }
 

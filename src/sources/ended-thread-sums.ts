@@ -8,7 +8,7 @@ interface Entry extends Background {
   count: number;
 }
 
-export class Past {
+export class EndedThreadSums {
   readonly #byProcess = new Map<string, Entry>();
 
   /**

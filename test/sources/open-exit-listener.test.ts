@@ -4,7 +4,10 @@ import { SysError } from "../../src/kernel/errors.ts";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
 import type { Lives } from "../../src/sampler/lives.ts";
-import { openExits, type Exits } from "../../src/sources/exits.ts";
+import {
+  openExitListener,
+  type OpenedExitListener,
+} from "../../src/sources/open-exit-listener.ts";
 import { FakeKernel, type FakeKernelOptions } from "../support/fake-kernel.ts";
 import { FakeLinux } from "../support/fake-linux.ts";
 
@@ -18,7 +21,7 @@ interface Place extends FakeKernelOptions {
   readonly mayFork?: boolean;
 }
 
-function openIn(place: Place): Exits & {
+function openIn(place: Place): OpenedExitListener & {
   readonly kernel: FakeKernel;
   /** A task ends, and what there is to be heard of it is heard. */
   end(): void;
@@ -32,7 +35,7 @@ function openIn(place: Place): Exits & {
     linux.exitProcess(child.process);
     linux.reap(child.process);
   };
-  const exits = openExits({
+  const exits = openExitListener({
     listen() {
       const socket = kernel.openSocket({ isInitialNetwork });
       const family = resolveFamily(socket, "TASKSTATS");
@@ -121,7 +124,7 @@ test("nor does it believe without proof where none comes", () => {
 
 test("a refusal that is none of the kernel's is not taken for one", () => {
   const failing = () =>
-    openExits({
+    openExitListener({
       listen: () => {
         throw new RangeError("ours");
       },
