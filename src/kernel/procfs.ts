@@ -4,8 +4,8 @@ import { hostname } from "node:os";
 import { parseCgroup } from "./cgroup-path.ts";
 import { EACCES, EPERM, SysError } from "./errors.ts";
 import { fileReader, readSmallFile, type NumberList } from "./files.ts";
-import type { Pointer } from "./libc.ts";
-import { libc, MACHINE } from "./libc.ts";
+import { readIoPriority, type IoPriorityValue } from "./io-priority.ts";
+import { libc } from "./libc.ts";
 import {
   parseCmdline,
   parseIo,
@@ -27,17 +27,6 @@ const PF_EXITING = 0x4;
 const CLOCK_BOOTTIME = 7;
 /** Always that number: PROC_PID_INIT_INO of linux/proc_ns.h. */
 const INITIAL_PID_NAMESPACE = "pid:[4026531836]";
-const IOPRIO_WHO_PROCESS = 1;
-const PRIO_PROCESS = 0;
-const SCHED_FIFO = 1;
-const SCHED_RR = 2;
-const SCHED_IDLE = 5;
-const IOPRIO_CLASSES = ["none", "rt", "be", "idle"] as const;
-
-export interface IoPriorityValue {
-  readonly class: (typeof IOPRIO_CLASSES)[number];
-  readonly level: number;
-}
 
 /** /proc under a root that tests can choose. */
 export class Procfs {
@@ -207,18 +196,9 @@ export class Procfs {
     return parseTaskTotal(readSmallFile(`${this.#root}/loadavg`) ?? "");
   }
 
-  /**
-   * The I/O priority that the block layer uses (ioprio_get(2)). A task that never set one has its class and level from
-   * its scheduling policy and nice value; older kernels leave that to us.
-   */
+  /** Of a task that a system call finds by the id that is in this /proc; null if it is gone. */
   readIoPriority(tid: number): IoPriorityValue | null {
-    if (!this.hasOwnIds) return null;
-    const value = callWithId(MACHINE.ioprioGet, IOPRIO_WHO_PROCESS, tid);
-    if (value < 0) return null;
-    const name = IOPRIO_CLASSES[value >> 13];
-    if (name !== undefined && name !== "none")
-      return { class: name, level: value & 7 };
-    return inheritedPriority(tid);
+    return this.hasOwnIds ? readIoPriority(tid) : null;
   }
 }
 
@@ -231,23 +211,6 @@ function isInitialPidNamespace(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What the block layer assumes for a task without a priority of its own (block/ioprio.c). */
-function inheritedPriority(tid: number): IoPriorityValue | null {
-  const policy = callWithId(MACHINE.schedGetscheduler, tid, 0);
-  // The system call returns 20 less the nice value, so that no answer looks like an error.
-  const priority = callWithId(MACHINE.getpriority, PRIO_PROCESS, tid);
-  if (policy < 0 || priority < 0) return null;
-  const level = Math.trunc((40 - priority) / 5);
-  if (policy === SCHED_IDLE) return { class: "idle", level };
-  const isRealTime = policy === SCHED_FIFO || policy === SCHED_RR;
-  return { class: isRealTime ? "rt" : "be", level };
-}
-
-/** A system call of two numbers. The second is declared as a pointer for getdents64's sake: a number is just as wide. */
-function callWithId(number: number, first: number, second: number): number {
-  return Number(libc().call.syscall(number, first, second as Pointer, 0));
 }
 
 /** The CPUs that can ever be there, as the kernel writes them: "0-7"; null without /sys. */

@@ -8,7 +8,6 @@ import {
   setDefaultTimeout,
   test,
 } from "bun:test";
-import { lackOf, needing } from "../support/needs.ts";
 import {
   mkdirSync,
   mkdtempSync,
@@ -20,7 +19,6 @@ import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { NumberList } from "../../src/kernel/files.ts";
 import { Procfs, readPossibleCpus } from "../../src/kernel/procfs.ts";
-import { eventually } from "../support/eventually.ts";
 
 setDefaultTimeout(120_000);
 
@@ -182,47 +180,6 @@ describe("the real /proc", () => {
     expect(procfs.readBootId()).toMatch(/^[0-9a-f-]{36}$/);
     expect(procfs.readBlockTotals()!.writeBytes).toBeGreaterThan(0);
     expect(readPossibleCpus()).toMatch(/^\d+(?:[-,]\d+)*$/);
-  });
-});
-
-describe("the I/O priority", () => {
-  const LACK = lackOf("ionice");
-  const priorityOf = async (command: readonly string[]) => {
-    const child = Bun.spawn([...command, "sleep", "100"]);
-    try {
-      // The command in front replaces itself by sleep once all is set.
-      const procfs = new Procfs();
-      await eventually(
-        () => procfs.readStat(child.pid)?.comm,
-        (comm) => comm === "sleep",
-      );
-      return procfs.readIoPriority(child.pid);
-    } finally {
-      child.kill();
-      await child.exited;
-    }
-  };
-
-  test.skipIf(LACK !== null).each([
-    [["ionice", "-c", "2", "-n", "0"], { class: "be", level: 0 }],
-    [["ionice", "-c", "2", "-n", "7"], { class: "be", level: 7 }],
-    [["ionice", "-c", "3"], { class: "idle", level: 0 }],
-  ] as const)(needing("%j", LACK), async (command, expected) => {
-    expect(await priorityOf(command)).toMatchObject({ class: expected.class });
-    if (expected.class === "be")
-      expect(await priorityOf(command)).toEqual({ ...expected });
-  });
-
-  test.each([
-    [[], "be", 4],
-    [["nice", "-n", "10"], "be", 6],
-    [["nice", "-n", "19"], "be", 7],
-  ] as const)("of %j follows the nice value", async (command, name, level) => {
-    expect(await priorityOf(command)).toEqual({ class: name, level });
-  });
-
-  test("of nobody", () => {
-    expect(new Procfs().readIoPriority(4_194_000)).toBeNull();
   });
 });
 

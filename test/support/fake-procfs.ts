@@ -6,7 +6,8 @@ import type {
   ProcIo,
   ProcStat,
 } from "../../src/kernel/procfs-parse.ts";
-import { Procfs, type IoPriorityValue } from "../../src/kernel/procfs.ts";
+import type { IoPriorityValue } from "../../src/kernel/io-priority.ts";
+import { Procfs } from "../../src/kernel/procfs.ts";
 import type { FakeLinux, FakeTask } from "./fake-linux.ts";
 
 const PF_EXITING = 0x4;

@@ -1,0 +1,45 @@
+/** The I/O priority of a task, by system calls. */
+import type { Pointer } from "./libc.ts";
+import { libc, MACHINE } from "./libc.ts";
+
+const IOPRIO_WHO_PROCESS = 1;
+const PRIO_PROCESS = 0;
+const SCHED_FIFO = 1;
+const SCHED_RR = 2;
+const SCHED_IDLE = 5;
+const IOPRIO_CLASSES = ["none", "rt", "be", "idle"] as const;
+
+export interface IoPriorityValue {
+  readonly class: (typeof IOPRIO_CLASSES)[number];
+  readonly level: number;
+}
+
+/**
+ * The priority that the block layer uses (ioprio_get(2)); null if the task is gone. A task that never set one has its
+ * class and level from its scheduling policy and nice value; older kernels leave that to us.
+ */
+export function readIoPriority(tid: number): IoPriorityValue | null {
+  const value = callWithId(MACHINE.ioprioGet, IOPRIO_WHO_PROCESS, tid);
+  if (value < 0) return null;
+  const name = IOPRIO_CLASSES[value >> 13];
+  if (name !== undefined && name !== "none")
+    return { class: name, level: value & 7 };
+  return inheritedPriority(tid);
+}
+
+/** What the block layer assumes for a task without a priority of its own (block/ioprio.c). */
+function inheritedPriority(tid: number): IoPriorityValue | null {
+  const policy = callWithId(MACHINE.schedGetscheduler, tid, 0);
+  // The system call returns 20 less the nice value, so that no answer looks like an error.
+  const priority = callWithId(MACHINE.getpriority, PRIO_PROCESS, tid);
+  if (policy < 0 || priority < 0) return null;
+  const level = Math.trunc((40 - priority) / 5);
+  if (policy === SCHED_IDLE) return { class: "idle", level };
+  const isRealTime = policy === SCHED_FIFO || policy === SCHED_RR;
+  return { class: isRealTime ? "rt" : "be", level };
+}
+
+/** A system call of two numbers. The second is declared as a pointer for getdents64's sake: a number is just as wide. */
+function callWithId(number: number, first: number, second: number): number {
+  return Number(libc().call.syscall(number, first, second as Pointer, 0));
+}

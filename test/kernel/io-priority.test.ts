@@ -1,0 +1,46 @@
+// alone: it starts programs
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { readIoPriority } from "../../src/kernel/io-priority.ts";
+import { Procfs } from "../../src/kernel/procfs.ts";
+import { eventually } from "../support/eventually.ts";
+import { lackOf, needing } from "../support/needs.ts";
+
+setDefaultTimeout(120_000);
+
+const LACK = lackOf("ionice");
+const priorityOf = async (command: readonly string[]) => {
+  const child = Bun.spawn([...command, "sleep", "100"]);
+  try {
+    // The command in front replaces itself by sleep once all is set.
+    await eventually(
+      () => new Procfs().readStat(child.pid)?.comm,
+      (comm) => comm === "sleep",
+    );
+    return readIoPriority(child.pid);
+  } finally {
+    child.kill();
+    await child.exited;
+  }
+};
+
+test.skipIf(LACK !== null).each([
+  [["ionice", "-c", "2", "-n", "0"], { class: "be", level: 0 }],
+  [["ionice", "-c", "2", "-n", "7"], { class: "be", level: 7 }],
+  [["ionice", "-c", "3"], { class: "idle", level: 0 }],
+] as const)(needing("%j", LACK), async (command, expected) => {
+  expect(await priorityOf(command)).toMatchObject({ class: expected.class });
+  if (expected.class === "be")
+    expect(await priorityOf(command)).toEqual({ ...expected });
+});
+
+test.each([
+  [[], "be", 4],
+  [["nice", "-n", "10"], "be", 6],
+  [["nice", "-n", "19"], "be", 7],
+] as const)("of %j follows the nice value", async (command, name, level) => {
+  expect(await priorityOf(command)).toEqual({ class: name, level });
+});
+
+test("a task that is not there has none", () => {
+  expect(readIoPriority(4_194_000)).toBeNull();
+});
