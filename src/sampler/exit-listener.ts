@@ -7,7 +7,7 @@ import {
   TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK,
   TASKSTATS_CMD_ATTR_REGISTER_CPUMASK,
   TASKSTATS_CMD_GET,
-} from "../kernel/taskstats.ts";
+} from "../kernel/taskstats-requests.ts";
 import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
 import { TASKSTATS_FIELDS } from "../model/counters.ts";
 import type { Lives } from "./lives.ts";

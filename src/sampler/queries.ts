@@ -2,12 +2,12 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { EPERM, ESRCH, NetlinkError, SysError } from "../kernel/errors.ts";
+import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
 import {
   TASKSTATS_CMD_ATTR_PID,
   TaskstatsRequests,
-  type TaskstatsRecord,
-} from "../kernel/taskstats.ts";
-import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
+} from "../kernel/taskstats-requests.ts";
+import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { TASKSTATS_FIELDS } from "../model/counters.ts";
 import type { When } from "./when.ts";
 

@@ -9,7 +9,7 @@ import { inNetworkOf } from "../kernel/network-namespace.ts";
 import { Procfs, readPossibleCpus } from "../kernel/procfs.ts";
 import { startAndEndChild } from "../kernel/short-lived.ts";
 import { openGenericNetlink } from "../kernel/socket.ts";
-import { TASKSTATS_FAMILY } from "../kernel/taskstats.ts";
+import { TASKSTATS_FAMILY } from "../kernel/taskstats-requests.ts";
 import type { Sample } from "../model/sample.ts";
 import { ExitListener } from "../sampler/exit-listener.ts";
 import { ProcfsIdentity } from "../sampler/identity.ts";

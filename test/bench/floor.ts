@@ -6,12 +6,14 @@ import { NumberList } from "../../src/kernel/files.ts";
 import { MessageCursor, NLMSG_ERROR } from "../../src/kernel/netlink.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
 import {
-  TASKSTATS_CMD_ATTR_PID,
   TaskstatsCursor,
   TaskstatsDecoder,
-  TaskstatsRecord,
+} from "../../src/kernel/taskstats-messages.ts";
+import { TaskstatsRecord } from "../../src/kernel/taskstats.ts";
+import {
+  TASKSTATS_CMD_ATTR_PID,
   TaskstatsRequests,
-} from "../../src/kernel/taskstats.ts";
+} from "../../src/kernel/taskstats-requests.ts";
 import { COUNTER, TASKSTATS_FIELDS } from "../../src/model/counters.ts";
 import { TaskstatsClient } from "../support/taskstats-client.ts";
 

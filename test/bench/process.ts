@@ -1,6 +1,6 @@
 /** What a running program has used so far. */
 import { readFileSync } from "node:fs";
-import { TASKSTATS_CMD_ATTR_TGID } from "../../src/kernel/taskstats.ts";
+import { TASKSTATS_CMD_ATTR_TGID } from "../../src/kernel/taskstats-requests.ts";
 import type { TaskstatsClient } from "../support/taskstats-client.ts";
 
 export interface Memory {

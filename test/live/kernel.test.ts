@@ -3,11 +3,11 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseIo, type ProcIo } from "../../src/kernel/procfs-parse.ts";
+import { commOf } from "../../src/kernel/taskstats.ts";
 import {
   TASKSTATS_CMD_ATTR_PID,
   TASKSTATS_CMD_ATTR_TGID,
-  commOf,
-} from "../../src/kernel/taskstats.ts";
+} from "../../src/kernel/taskstats-requests.ts";
 import {
   COUNTER,
   PROC_IO_FIELDS,

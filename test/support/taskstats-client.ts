@@ -7,18 +7,19 @@ import { MessageCursor, NLMSG_ERROR } from "../../src/kernel/netlink.ts";
 import { readPossibleCpus } from "../../src/kernel/procfs.ts";
 import { openGenericNetlink } from "../../src/kernel/socket.ts";
 import {
+  TaskstatsCursor,
+  TaskstatsDecoder,
+} from "../../src/kernel/taskstats-messages.ts";
+import { TaskstatsRecord, copyRecord } from "../../src/kernel/taskstats.ts";
+import {
   TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK,
   TASKSTATS_CMD_ATTR_PID,
   TASKSTATS_CMD_ATTR_REGISTER_CPUMASK,
   TASKSTATS_CMD_GET,
   TASKSTATS_FAMILY,
-  TaskstatsCursor,
-  TaskstatsDecoder,
-  TaskstatsRecord,
   TaskstatsRequests,
-  copyRecord,
   type RequestKind,
-} from "../../src/kernel/taskstats.ts";
+} from "../../src/kernel/taskstats-requests.ts";
 import { TASKSTATS_FIELDS } from "../../src/model/counters.ts";
 
 export interface Reply {
