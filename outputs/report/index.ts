@@ -8,7 +8,7 @@ import {
   type OutputContext,
 } from "../../src/model/output.ts";
 import type { Health, Sample, Unknown } from "../../src/model/sample.ts";
-import { Movers, sumMovers } from "./movers.ts";
+import { GroupTotals, sumTotals } from "./group-totals.ts";
 import { renderReport } from "./text.ts";
 
 export default defineOutput({
@@ -41,7 +41,7 @@ class Report implements Output {
   readonly #kind: GroupKind;
   readonly #rows: number;
   readonly #isFile: boolean;
-  readonly #movers: Movers;
+  readonly #totals: GroupTotals;
   readonly #total = unknownDelta();
   #durationNs = 0;
   #diskReadBytes: number | Unknown = null;
@@ -55,12 +55,12 @@ class Report implements Output {
     this.#kind = kind;
     this.#rows = rows;
     this.#isFile = isFile;
-    this.#movers = new Movers(kind);
+    this.#totals = new GroupTotals(kind);
   }
 
   write(sample: Sample, { run: { view } }: OutputContext): void {
     const { host, health, origin, timeMs } = sample;
-    this.#movers.add(sample, view);
+    this.#totals.add(sample, view);
     addInto(this.#total, host);
     this.#durationNs += sample.intervalNs;
     this.#diskReadBytes = addCounters(this.#diskReadBytes, host.diskReadBytes);
@@ -80,8 +80,8 @@ class Report implements Output {
       await ctx.print("Nothing was watched: the run ended before a sample.\n");
       return;
     }
-    const movers = this.#movers;
-    const { top, others } = movers.rank(this.#rows);
+    const totals = this.#totals;
+    const { top, others } = totals.rank(this.#rows);
     const { counted, uncounted } = this.#waits;
     const all = view.pids.length === 0 && view.uids.length === 0;
     const findings = {
@@ -94,11 +94,11 @@ class Report implements Output {
       endMs: this.#last.timeMs,
       total: all
         ? this.#total
-        : sumMovers(others === null ? top : [...top, others.sum]).io,
+        : sumTotals(others === null ? top : [...top, others.sum]).io,
       diskReadBytes: this.#diskReadBytes,
       diskWriteBytes: this.#diskWriteBytes,
-      processes: movers.processes,
-      ended: movers.ended,
+      processes: totals.processes,
+      ended: totals.ended,
       top,
       others,
       health: this.#health,

@@ -1,12 +1,12 @@
 /** The table of the report: who moved the most, all others, and the total. */
-import { fitName, shortNames } from "../../src/model/container-ids.ts";
 import { columnById, type ColumnId } from "../../src/model/columns.ts";
+import { fitName, shortNames } from "../../src/model/container-ids.ts";
 import { addCounters, netBytes, remainderOf } from "../../src/model/delta.ts";
 import type { GroupKind } from "../../src/model/groups.ts";
 import type { Format } from "../../src/model/output.ts";
 import type { IoDelta, Unknown } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
-import { sumMovers, type Mover } from "./movers.ts";
+import { sumTotals, type GroupTotal } from "./group-totals.ts";
 
 export interface TableFindings {
   readonly kind: GroupKind;
@@ -17,8 +17,8 @@ export interface TableFindings {
   /** Each once. */
   readonly processes: number;
   readonly ended: number;
-  readonly top: readonly Mover[];
-  readonly others: { readonly names: number; readonly sum: Mover } | null;
+  readonly top: readonly GroupTotal[];
+  readonly others: { readonly names: number; readonly sum: GroupTotal } | null;
 }
 
 /** The same things as in the other tables. */
@@ -119,8 +119,8 @@ const SHOWN = [
 
 /** What is in the total and in no row: a recording need not list all tasks. */
 function unlistedRows({ total, top, others }: TableFindings): readonly Row[] {
-  const movers = others === null ? top : [...top, others.sum];
-  const io = remainderOf(total, sumMovers(movers).io);
+  const totals = others === null ? top : [...top, others.sum];
+  const io = remainderOf(total, sumTotals(totals).io);
   if (!SHOWN.some((counter) => io[counter])) return [];
   return [
     {

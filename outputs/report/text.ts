@@ -4,7 +4,7 @@ import type { Format } from "../../src/model/output.ts";
 import type { Health, Origin, Unknown } from "../../src/model/sample.ts";
 import { TEXT_COLUMNS, wrap } from "../../src/model/text-layout.ts";
 import type { View } from "../../src/model/view.ts";
-import { NAMELESS } from "./movers.ts";
+import { NAMELESS } from "./group-totals.ts";
 import { formatSeconds, tableLines, type TableFindings } from "./table.ts";
 
 /** All that is told. */

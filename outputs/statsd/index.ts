@@ -13,7 +13,7 @@ import {
   type Dialect,
   type Naming,
 } from "./lines.ts";
-import { Meter } from "./meter.ts";
+import { SampleMetrics } from "./metrics.ts";
 import { packLines } from "./packets.ts";
 import { DEFAULT_TARGET, parseTarget, type Target } from "./target.ts";
 import { UdpSender, type SenderOptions } from "./udp-sender.ts";
@@ -97,7 +97,7 @@ class StatsdOutput implements Output {
   readonly #target: Target;
   readonly #sending: SenderOptions;
   readonly #dialect: Dialect;
-  readonly #meter: Meter;
+  readonly #metrics: SampleMetrics;
   #sender: UdpSender | null = null;
   #hasToldFull = false;
 
@@ -106,7 +106,7 @@ class StatsdOutput implements Output {
     this.#target = target;
     this.#sending = sending;
     this.#dialect = values.tags as Dialect;
-    this.#meter = new Meter({
+    this.#metrics = new SampleMetrics({
       kind: values.group === "none" ? null : (values.group as GroupKind),
       maxGroups: values["max-groups"],
       dialect: this.#dialect,
@@ -123,7 +123,7 @@ class StatsdOutput implements Output {
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const naming = this.#naming(sample.origin.hostname);
-    const lines = this.#meter
+    const lines = this.#metrics
       .read(sample)
       .map((metric) => encodeLine(metric, naming));
     this.#tellFull(ctx);
@@ -137,7 +137,7 @@ class StatsdOutput implements Output {
   /** Once. Who wants no names at all need not be told. */
   #tellFull(ctx: OutputContext): void {
     const maxGroups = this.#values["max-groups"];
-    if (this.#hasToldFull || maxGroups === 0 || !this.#meter.hasRefusedGroups)
+    if (this.#hasToldFull || maxGroups === 0 || !this.#metrics.hasRefusedGroups)
       return;
     this.#hasToldFull = true;
     ctx.warn(

@@ -85,7 +85,7 @@ const busy = [
 ];
 
 describe("the text", () => {
-  test("biggest movers first, short lives counted, cancelled writes apart", async () => {
+  test("biggest groups first, short lives counted, cancelled writes apart", async () => {
     expect(await show(busy)).toEqual([
       "Watched db1 for 2.00 s, until 2026-11-23 03:27:28.",
       "",

@@ -12,7 +12,7 @@ import {
 import type { IoDelta, Sample } from "../../src/model/sample.ts";
 import { groupLabel, type Dialect, type Metric } from "./lines.ts";
 
-export interface MeterOptions {
+export interface MetricsOptions {
   /** null: totals only. */
   readonly kind: GroupKind | null;
   readonly maxGroups: number;
@@ -20,16 +20,16 @@ export interface MeterOptions {
 }
 
 /** Samples in order to what each adds. Remembers the groups that have a name and the fractions of milliseconds. */
-export class Meter {
-  readonly #options: MeterOptions;
-  readonly #clock = new Milliseconds();
+export class SampleMetrics {
+  readonly #options: MetricsOptions;
+  readonly #totalMs = new WholeMilliseconds();
   /** By label. */
-  readonly #groupClock = new Milliseconds();
+  readonly #groupMs = new WholeMilliseconds();
   readonly #table: GroupTable;
   /** Of the groups that have a name. */
   #labels: ReadonlyMap<string, string> = new Map();
 
-  constructor(options: MeterOptions) {
+  constructor(options: MetricsOptions) {
     this.#options = options;
     this.#table = new GroupTable(options.maxGroups);
   }
@@ -52,11 +52,11 @@ export class Meter {
       total("tasks", "read_bytes", host.readBytes),
       total("tasks", "write_bytes", host.writeBytes),
       total("tasks", "cancelled_write_bytes", host.cancelledBytes),
-      total("tasks", "io_delay_ms", this.#clock.take("io", host.ioWaitNs)),
+      total("tasks", "io_delay_ms", this.#totalMs.take("io", host.ioWaitNs)),
       total(
         "tasks",
         "swapin_delay_ms",
-        this.#clock.take("swapin", host.swapWaitNs),
+        this.#totalMs.take("swapin", host.swapWaitNs),
       ),
       gauge("tasks", "count", host.tasks),
       gauge("tasks", "unreadable", health.denied),
@@ -71,12 +71,12 @@ export class Meter {
     const sums = sumGroups(sample, kind);
     if (this.#table.admit(sums.groups, sample.intervalNs)) {
       this.#labels = labelsOf(this.#table.names, dialect);
-      this.#groupClock.retain(new Set(this.#labels.values()), OTHER);
+      this.#groupMs.retain(new Set(this.#labels.values()), OTHER);
     }
     const { groups, other } = divide(sample.host, sums, this.#table);
     const metrics: Draft[] = [];
     for (const [label, io] of mergeLabels(groups, other, this.#labels)) {
-      const delayMs = this.#groupClock.take(label, io.ioWaitNs);
+      const delayMs = this.#groupMs.take(label, io.ioWaitNs);
       metrics.push(
         ofGroup(label, "read_bytes", io.readBytes),
         ofGroup(label, "write_bytes", io.writeBytes),
@@ -113,7 +113,7 @@ function mergeLabels(
 }
 
 /** Nanoseconds to whole milliseconds that add up: what a series is still owed is kept for its next turn. */
-class Milliseconds {
+class WholeMilliseconds {
   readonly #owedNs = new Map<string, number>();
 
   take(series: string, ns: number | null): number | null {

@@ -23,10 +23,10 @@ import { isActive, isWatched, type View } from "../../src/model/view.ts";
 import { heaviestFirst, type Weight } from "../../src/model/weight.ts";
 
 /** One group, or several together. */
-export interface Mover {
+export interface GroupTotal {
   readonly name: string;
   readonly io: IoDelta;
-  /** Bytes read, and written less cancelled: what movers are ordered by, and what their share is of. */
+  /** Bytes read, and written less cancelled: what groups are ordered by, and what their share is of. */
   readonly netBytes: number | Unknown;
   /** Processes that did I/O or waited for it; one that changed its name counts under each name. */
   readonly processes: number;
@@ -53,7 +53,7 @@ const MAX_GROUPS = 20_000;
 /** Of a process whose user or cgroup nobody could read. */
 export const NAMELESS = "?";
 
-export class Movers {
+export class GroupTotals {
   readonly #kind: GroupKind;
   readonly #maxGroups: number;
   readonly #groups = new Map<string, Group>();
@@ -64,7 +64,7 @@ export class Movers {
   /** Who had the id of a process that was new in a sample. */
   #predecessors: string[] = [];
   /** What is no longer told apart. */
-  #small: Mover = sumMovers([]);
+  #small: GroupTotal = sumTotals([]);
   #smallNames = 0;
   #processCount = 0;
   #endedCount = 0;
@@ -95,8 +95,11 @@ export class Movers {
 
   /** The biggest, and all the others as one, if there are any. */
   rank(limit: number): {
-    readonly top: readonly Mover[];
-    readonly others: { readonly names: number; readonly sum: Mover } | null;
+    readonly top: readonly GroupTotal[];
+    readonly others: {
+      readonly names: number;
+      readonly sum: GroupTotal;
+    } | null;
   } {
     const ranked = this.#rank();
     const others = ranked.slice(limit);
@@ -104,7 +107,7 @@ export class Movers {
     if (names === 0) return { top: ranked, others: null };
     return {
       top: ranked.slice(0, limit),
-      others: { names, sum: sumMovers([...others, this.#small]) },
+      others: { names, sum: sumTotals([...others, this.#small]) },
     };
   }
 
@@ -155,31 +158,31 @@ export class Movers {
     return group;
   }
 
-  #rank(): readonly Mover[] {
+  #rank(): readonly GroupTotal[] {
     return [...this.#groups.values()]
-      .map(toMover)
+      .map(toTotal)
       .sort((a, b) => heaviestFirst(weigh(a), weigh(b)));
   }
 
   #prune(): void {
     const small = this.#rank().slice(this.#maxGroups / 2);
     for (const { name } of small) this.#groups.delete(name);
-    this.#small = sumMovers([this.#small, ...small]);
+    this.#small = sumTotals([this.#small, ...small]);
     this.#smallNames += small.length;
   }
 }
 
 /** Their net bytes add up too, although writes less cancelled writes are never below 0 in one of them. */
-export function sumMovers(movers: readonly Mover[]): Mover {
+export function sumTotals(totals: readonly GroupTotal[]): GroupTotal {
   const io = unknownDelta();
   let moved: number | Unknown = null;
   let processes = 0;
   let ended = 0;
-  for (const mover of movers) {
-    addInto(io, mover.io);
-    moved = addCounters(moved, mover.netBytes);
-    processes += mover.processes;
-    ended += mover.ended;
+  for (const total of totals) {
+    addInto(io, total.io);
+    moved = addCounters(moved, total.netBytes);
+    processes += total.processes;
+    ended += total.ended;
   }
   return { name: "", io, netBytes: moved, processes, ended };
 }
@@ -199,10 +202,10 @@ function newGroup(name: string): Group {
   return { name, io: unknownDelta(), processes: 0, ended: 0 };
 }
 
-function toMover(group: Group): Mover {
+function toTotal(group: Group): GroupTotal {
   return { ...group, netBytes: netBytes(group.io) };
 }
 
-function weigh({ name, netBytes: bytes, io }: Mover): Weight {
+function weigh({ name, netBytes: bytes, io }: GroupTotal): Weight {
   return { name, bytes: bytes ?? 0, waitedNs: io.ioWaitNs ?? 0 };
 }

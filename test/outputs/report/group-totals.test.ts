@@ -1,6 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import { Movers, sumMovers } from "../../../outputs/report/movers.ts";
+import {
+  GroupTotals,
+  sumTotals,
+} from "../../../outputs/report/group-totals.ts";
 import { addInto, unknownDelta } from "../../../src/model/delta.ts";
 import type { GroupKind } from "../../../src/model/groups.ts";
 import type { Sample, TaskDelta } from "../../../src/model/sample.ts";
@@ -17,16 +20,16 @@ function watch(
   samples: readonly (readonly TaskDelta[])[],
   kind: GroupKind = "comm",
   view: Partial<View> = {},
-): Movers {
-  const movers = new Movers(kind);
+): GroupTotals {
+  const totals = new GroupTotals(kind);
   for (const [seq, threads] of samples.entries())
-    movers.add(makeSample({ seq, threads }), { ...DEFAULT_VIEW, ...view });
-  return movers;
+    totals.add(makeSample({ seq, threads }), { ...DEFAULT_VIEW, ...view });
+  return totals;
 }
 
 /** name: processes, ended, read bytes */
-const counts = (movers: Movers, limit = 100) =>
-  movers
+const counts = (totals: GroupTotals, limit = 100) =>
+  totals
     .rank(limit)
     .top.map(({ name, processes, ended, io }) => [
       name,
@@ -38,15 +41,15 @@ const counts = (movers: Movers, limit = 100) =>
 describe("counts", () => {
   test("a process once, in however many samples it is seen", () => {
     const busy = row({ tid: 5, comm: "db", readBytes: 1024 });
-    const movers = watch([[busy], [busy], [busy]]);
-    expect(counts(movers)).toEqual([["db", 1, 0, 3072]]);
-    expect([movers.processes, movers.ended]).toEqual([1, 0]);
+    const totals = watch([[busy], [busy], [busy]]);
+    expect(counts(totals)).toEqual([["db", 1, 0, 3072]]);
+    expect([totals.processes, totals.ended]).toEqual([1, 0]);
   });
 
   test("what came and went, what ended, what ended without doing more; not what did nothing", () => {
     const dd = (tid: number, more: Partial<RowFields> = {}) =>
       row({ tid, comm: "dd", readBytes: 1024, ...more });
-    const movers = watch([
+    const totals = watch([
       [dd(5), dd(6, { born: true, exit: ENDED }), row({ tid: 9, comm: "dd" })],
       [
         dd(5, { readBytes: 0, exit: ENDED }),
@@ -54,7 +57,7 @@ describe("counts", () => {
         row({ tid: 9, comm: "dd", exit: ENDED }),
       ],
     ]);
-    expect(counts(movers)).toEqual([["dd", 3, 2, 3072]]);
+    expect(counts(totals)).toEqual([["dd", 3, 2, 3072]]);
   });
 
   test("both lives of a pid, in one sample and in two", () => {
@@ -82,12 +85,12 @@ describe("counts", () => {
   test("a process that changed its name under both, once in all", () => {
     const shell = row({ tid: 5, comm: "sh", readBytes: 1 });
     const program = row({ tid: 5, comm: "dd", readBytes: 2, exit: ENDED });
-    const movers = watch([[shell], [program]]);
-    expect(counts(movers)).toEqual([
+    const totals = watch([[shell], [program]]);
+    expect(counts(totals)).toEqual([
       ["dd", 1, 1, 2],
       ["sh", 1, 0, 1],
     ]);
-    expect([movers.processes, movers.ended]).toEqual([1, 1]);
+    expect([totals.processes, totals.ended]).toEqual([1, 1]);
   });
 
   test("threads as their process, also where a recording lists some of them alone", () => {
@@ -98,9 +101,9 @@ describe("counts", () => {
       ["db", 1, 0, 4],
     ]);
     // The end of one thread is not that of its process.
-    const movers = watch([[pool({ exit: ENDED })], [main]]);
-    expect(movers.processes).toBe(1);
-    expect(movers.ended).toBe(0);
+    const totals = watch([[pool({ exit: ENDED })], [main]]);
+    expect(totals.processes).toBe(1);
+    expect(totals.ended).toBe(0);
   });
 
   test("kernel threads without their instance", () => {
@@ -138,14 +141,14 @@ describe("counts", () => {
   test("every process of a random run once", () => {
     fc.assert(
       fc.property(simulatedRun(4), (samples) => {
-        const movers = new Movers("comm");
-        for (const sample of samples) movers.add(sample, DEFAULT_VIEW);
-        expect(movers.processes).toBe(countOwners(samples));
-        const { top } = movers.rank(1000);
-        const sum = sumMovers(top);
-        expect(sum.processes).toBe(movers.processes);
-        expect(sum.ended).toBe(movers.ended);
-        expect(movers.ended).toBeLessThanOrEqual(movers.processes);
+        const totals = new GroupTotals("comm");
+        for (const sample of samples) totals.add(sample, DEFAULT_VIEW);
+        expect(totals.processes).toBe(countOwners(samples));
+        const { top } = totals.rank(1000);
+        const sum = sumTotals(top);
+        expect(sum.processes).toBe(totals.processes);
+        expect(sum.ended).toBe(totals.ended);
+        expect(totals.ended).toBeLessThanOrEqual(totals.processes);
       }),
     );
   });
@@ -161,7 +164,7 @@ function countOwners(samples: readonly Sample[]): number {
 }
 
 describe("ranks", () => {
-  const movers = watch([
+  const totals = watch([
     [
       row({ tid: 1, comm: "reader", readBytes: 500 }),
       row({ tid: 2, comm: "writer", writeBytes: 700 }),
@@ -172,7 +175,7 @@ describe("ranks", () => {
   ]);
 
   test("by bytes read and written less cancelled, then by wait", () => {
-    expect(counts(movers).map(([name]) => name)).toEqual([
+    expect(counts(totals).map(([name]) => name)).toEqual([
       "writer",
       "reader",
       "blind",
@@ -182,13 +185,13 @@ describe("ranks", () => {
   });
 
   test("what has no row of its own is one sum", () => {
-    const { top, others } = movers.rank(2);
+    const { top, others } = totals.rank(2);
     expect(top.map(({ name }) => name)).toEqual(["writer", "reader"]);
     expect(others).toMatchObject({
       names: 3,
       sum: { netBytes: 1, processes: 3, io: { writeBytes: 901 } },
     });
-    expect(movers.rank(5).others).toBeNull();
+    expect(totals.rank(5).others).toBeNull();
   });
 
   test("beyond a number of names the smaller half is one, and nothing is lost", () => {
@@ -197,7 +200,7 @@ describe("ranks", () => {
         samplesArbitrary,
         fc.integer({ min: 1, max: 4 }),
         (samples, maxGroups) => {
-          const few = new Movers("comm", maxGroups);
+          const few = new GroupTotals("comm", maxGroups);
           const expected = unknownDelta();
           for (const sample of samples) {
             few.add(sample, DEFAULT_VIEW);
@@ -207,7 +210,7 @@ describe("ranks", () => {
           const { top, others } = few.rank(1000);
           expect(top.length).toBeLessThanOrEqual(maxGroups);
           const parts = others === null ? top : [...top, others.sum];
-          expect(sumMovers(parts).io).toEqual(expected);
+          expect(sumTotals(parts).io).toEqual(expected);
         },
       ),
     );

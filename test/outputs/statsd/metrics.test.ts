@@ -5,7 +5,10 @@ import {
   encodeLine,
   type Metric,
 } from "../../../outputs/statsd/lines.ts";
-import { Meter, type MeterOptions } from "../../../outputs/statsd/meter.ts";
+import {
+  SampleMetrics,
+  type MetricsOptions,
+} from "../../../outputs/statsd/metrics.ts";
 import { GROUP_KINDS, OTHER } from "../../../src/model/groups.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
@@ -13,14 +16,18 @@ import { makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
-const OPTIONS: MeterOptions = { kind: "comm", maxGroups: 100, dialect: "none" };
+const OPTIONS: MetricsOptions = {
+  kind: "comm",
+  maxGroups: 100,
+  dialect: "none",
+};
 
 function linesOf(samples: readonly Sample[], options = OPTIONS): string[][] {
-  const meter = new Meter(options);
+  const sampleMetrics = new SampleMetrics(options);
   const { dialect, kind } = options;
   const naming = { prefix: "i", host: null, dialect, kind: kind ?? "none" };
   return samples.map((sample) =>
-    meter.read(sample).map((metric) => encodeLine(metric, naming)),
+    sampleMetrics.read(sample).map((metric) => encodeLine(metric, naming)),
   );
 }
 
@@ -185,10 +192,10 @@ test("over any run, each series is there once, and the groups sum to the totals 
   const key = ({ scope, field, group }: Metric) => `${scope} ${field} ${group}`;
   fc.assert(
     fc.property(samplesArbitrary, options, (samples, chosen) => {
-      const meter = new Meter(chosen);
+      const sampleMetrics = new SampleMetrics(chosen);
       for (const sample of samples) {
         const labels = new Set<string>();
-        const metrics = meter.read(sample);
+        const metrics = sampleMetrics.read(sample);
         expect(new Set(metrics.map(key)).size).toBe(metrics.length);
         for (const { group } of metrics)
           if (group !== null && group !== OTHER) labels.add(group);
