@@ -1,7 +1,7 @@
 /** Writes cells of a frame with few bytes: it knows where the cursor is and which style is on. */
-import { csi, moveCursor, type Position } from "./cursor.ts";
+import { csi, moveCursor, type Position } from "./cursor-motion.ts";
 import { isSure, type Frame, type Line } from "./frame.ts";
-import type { Pens } from "./pen.ts";
+import type { Sgr } from "./sgr.ts";
 import type { Style } from "./theme.ts";
 
 /** What it costs to erase instead of writing blanks, with and without going on behind them, in bytes. */
@@ -17,7 +17,7 @@ const MAX_RETYPED = 4;
 export class CellWriter {
   readonly #lines: readonly Line[];
   readonly #columns: number;
-  readonly #pens: Pens;
+  readonly #sgr: Sgr;
   #out = "";
   /** Null where it is not known. In the last column it stays when a glyph has been written there. */
   #x: number | null = null;
@@ -25,10 +25,10 @@ export class CellWriter {
   #style: Style = "plain";
 
   /** On a terminal whose style is plain and whose cursor is anywhere. */
-  constructor({ columns, lines }: Frame, pens: Pens) {
+  constructor({ columns, lines }: Frame, sgr: Sgr) {
     this.#columns = columns;
     this.#lines = lines;
-    this.#pens = pens;
+    this.#sgr = sgr;
   }
 
   /** All that is to be sent; the style is plain again after it. */
@@ -42,9 +42,9 @@ export class CellWriter {
     const line = this.#lines[y]!;
     for (let x = from; x < to;) {
       const glyph = line.glyphs[x]!;
-      if (isBlank(line, x, this.#pens)) {
+      if (isBlank(line, x, this.#sgr)) {
         let end = x + 1;
-        while (end < to && isBlank(line, end, this.#pens)) end++;
+        while (end < to && isBlank(line, end, this.#sgr)) end++;
         this.#writeBlanks(y, x, end, to);
         x = end;
       } else if (glyph === "") x++;
@@ -62,7 +62,7 @@ export class CellWriter {
   /** Moves the cells `from + 1` to `to` of a row one to the left, and leaves a blank behind them. */
   pull(y: number, from: number, to: number): void {
     this.#moveTo(from, y);
-    if (this.#pens.showsBlanks(this.#style)) this.#setStyle("plain");
+    if (this.#sgr.showsBlanks(this.#style)) this.#setStyle("plain");
     this.#out += DELETE_CELL;
     this.#moveTo(to, y);
     this.#out += INSERT_CELL;
@@ -72,7 +72,7 @@ export class CellWriter {
   #writeBlanks(y: number, from: number, end: number, to: number): void {
     const count = end - from;
     this.#moveTo(from, y);
-    if (this.#pens.showsBlanks(this.#style)) this.#setStyle("plain");
+    if (this.#sgr.showsBlanks(this.#style)) this.#setStyle("plain");
     const isLast = end === to;
     if (end === this.#columns && count > ERASE_TO_END.length)
       this.#out += ERASE_TO_END;
@@ -102,7 +102,7 @@ export class CellWriter {
 
   #setStyle(style: Style): void {
     if (style === this.#style) return;
-    this.#out += this.#pens.change(this.#style, style);
+    this.#out += this.#sgr.change(this.#style, style);
     this.#style = style;
   }
 
@@ -131,13 +131,13 @@ export class CellWriter {
   #retyped(y: number, from: number, to: number): string | null {
     if (to <= from || to - from > MAX_RETYPED) return null;
     const line = this.#lines[y]!;
-    const blanksShow = this.#pens.showsBlanks(this.#style);
+    const blanksShow = this.#sgr.showsBlanks(this.#style);
     let text = "";
     for (let x = from; x < to; x++) {
       const glyph = line.glyphs[x]!;
       const fits =
         line.styles[x] === this.#style ||
-        (!blanksShow && isBlank(line, x, this.#pens));
+        (!blanksShow && isBlank(line, x, this.#sgr));
       if (!fits || !(line.isSure || isSure(glyph))) return null;
       text += glyph;
     }
@@ -146,6 +146,6 @@ export class CellWriter {
 }
 
 /** Whether a cell shows nothing at all. */
-export function isBlank(line: Line, x: number, pens: Pens): boolean {
-  return line.glyphs[x] === " " && !pens.showsBlanks(line.styles[x]!);
+export function isBlank(line: Line, x: number, sgr: Sgr): boolean {
+  return line.glyphs[x] === " " && !sgr.showsBlanks(line.styles[x]!);
 }

@@ -1,9 +1,9 @@
 /** The bytes that turn the frame on the screen into the next one. */
 import { CellWriter, isBlank } from "./cell-writer.ts";
 import { blankLine, glyphBytes, type Frame, type Line } from "./frame.ts";
-import type { Pens } from "./pen.ts";
-import { orderRuns, type Run } from "./runs.ts";
 import { planScrolls, writeScrolls } from "./scroll.ts";
+import type { Sgr } from "./sgr.ts";
+import { orderWrites, type Run } from "./write-order.ts";
 
 const BEGIN = "\x1b[?2026h";
 const END = "\x1b[?2026l";
@@ -21,7 +21,7 @@ const PULL_BYTES = 12;
 export function diffFrames(
   before: Frame | null,
   after: Frame,
-  pens: Pens,
+  sgr: Sgr,
 ): string {
   const rows = after.lines.length;
   if (
@@ -30,40 +30,40 @@ export function diffFrames(
     before.lines.length !== rows
   ) {
     const blank = new Array<Line>(rows).fill(blankLine(after.columns));
-    return BEGIN + CLEAR + writeLines(blank, after, pens) + END;
+    return BEGIN + CLEAR + writeLines(blank, after, sgr) + END;
   }
   const { scrolls, shown } = planScrolls(before, after);
   const moved = writeScrolls(scrolls, rows);
-  const text = writeLines(shown, after, pens);
+  const text = writeLines(shown, after, sgr);
   const changes = moved + text;
   if (Buffer.byteLength(changes) <= AT_ONCE_BYTES) return changes;
   return BEGIN + changes + END;
 }
 
 /** `shown` is what the terminal shows in each row. */
-function writeLines(shown: readonly Line[], after: Frame, pens: Pens): string {
-  const writer = new CellWriter(after, pens);
+function writeLines(shown: readonly Line[], after: Frame, sgr: Sgr): string {
+  const writer = new CellWriter(after, sgr);
   const runs = after.lines.map((line, y) =>
-    line === shown[y] ? [] : findRuns(y, shown[y]!, line, pens),
+    line === shown[y] ? [] : findRuns(y, shown[y]!, line, sgr),
   );
-  for (const { y, from, to, pulled } of orderRuns(runs)) {
+  for (const { y, from, to, pulled } of orderWrites(runs)) {
     if (!pulled) writer.write(y, from, to);
     else {
       writer.pull(y, from, to - 1);
-      if (!isBlank(after.lines[y]!, to - 1, pens)) writer.write(y, to - 1, to);
+      if (!isBlank(after.lines[y]!, to - 1, sgr)) writer.write(y, to - 1, to);
     }
   }
   return writer.finish();
 }
 
-function findRuns(y: number, old: Line, line: Line, pens: Pens): Run[] {
+function findRuns(y: number, old: Line, line: Line, sgr: Sgr): Run[] {
   const columns = line.glyphs.length;
   const runs: Run[] = [];
   const add = (from: number, to: number, pulled = false): void => {
     runs.push({ y, from, to, style: line.styles[from]!, pulled });
   };
   for (let x = 0; x < columns; x++) {
-    if (isSame(old, x, line, x, pens)) continue;
+    if (isSame(old, x, line, x, sgr)) continue;
     // Where a width is disputed, cells to the right may have been overdrawn: the rest of the row is written again.
     // All wide glyphs are among these, so that no run ends inside one.
     if (!line.isSure || !old.isSure) {
@@ -71,14 +71,14 @@ function findRuns(y: number, old: Line, line: Line, pens: Pens): Run[] {
       add(isHalf ? x - 1 : x, columns);
       return runs;
     }
-    const pulledTo = findPull(old, line, x, pens);
+    const pulledTo = findPull(old, line, x, sgr);
     if (pulledTo > x) {
       add(x, pulledTo + 1, true);
       x = pulledTo;
       continue;
     }
     const from = x++;
-    while (x < columns && !isSame(old, x, line, x, pens)) x++;
+    while (x < columns && !isSame(old, x, line, x, sgr)) x++;
     add(from, x);
   }
   return runs;
@@ -88,14 +88,11 @@ function findRuns(y: number, old: Line, line: Line, pens: Pens): Run[] {
  * Where cells moved one to the left, as those of a graph do: the column behind them, which has something new. The
  * column `x` itself if it would not spare bytes.
  */
-function findPull(old: Line, line: Line, x: number, pens: Pens): number {
+function findPull(old: Line, line: Line, x: number, sgr: Sgr): number {
   let end = x;
   let sparedBytes = 0;
-  while (
-    end + 1 < line.glyphs.length &&
-    isSame(old, end + 1, line, end, pens)
-  ) {
-    if (!isSame(old, end, line, end, pens))
+  while (end + 1 < line.glyphs.length && isSame(old, end + 1, line, end, sgr)) {
+    if (!isSame(old, end, line, end, sgr))
       sparedBytes += glyphBytes(line.glyphs[end]!);
     end++;
   }
@@ -108,11 +105,11 @@ function isSame(
   aColumn: number,
   b: Line,
   bColumn: number,
-  pens: Pens,
+  sgr: Sgr,
 ): boolean {
   if (a.glyphs[aColumn] !== b.glyphs[bColumn]) return false;
   return (
     a.styles[aColumn] === b.styles[bColumn] ||
-    (isBlank(a, aColumn, pens) && isBlank(b, bColumn, pens))
+    (isBlank(a, aColumn, sgr) && isBlank(b, bColumn, sgr))
   );
 }

@@ -1,4 +1,4 @@
-/** A picture of the screen: lines of cells, and the pen that draws text on them. */
+/** A frame, which is what the screen shows: lines of cells, and the canvas on which text is drawn. */
 import type { Style } from "./theme.ts";
 
 /** One row of the screen. Lines that are the same object are the same picture. */

@@ -3,7 +3,7 @@ import type { Format } from "../../src/model/output.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { summarize } from "../../src/model/totals.ts";
 import type { View } from "../../src/model/view.ts";
-import { COMPACT_CELLS, compactBytes } from "./compact.ts";
+import { COMPACT_CELLS, compactBytes } from "./compact-numbers.ts";
 import type { Canvas } from "./frame.ts";
 import { drawGraph, graphSamples, scaleOf, type GraphGlyphs } from "./graph.ts";
 import type { History, Series } from "./history.ts";

@@ -1,29 +1,26 @@
 /** The live screen. */
+import { columnById } from "../../src/model/columns.ts";
+import { EndedTally } from "../../src/model/ended-tally.ts";
 import {
   defineOutput,
   type Output,
   type OutputContext,
   type Terminal,
 } from "../../src/model/output.ts";
-import { columnById } from "../../src/model/columns.ts";
-import { EndedTally } from "../../src/model/ended-tally.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { watchedRows } from "../../src/model/view.ts";
+import { composeFrame, type Shown } from "./compose.ts";
 import { diffFrames } from "./diff.ts";
 import type { Frame } from "./frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
 import { NO_HISTORY, appendHistory } from "./history.ts";
-import { NO_BYTES, flushKeys, parseKeys, type Key } from "./keys.ts";
+import type { HitMap } from "./hit-map.ts";
+import { NO_BYTES, flushKeys, parseKeys, type Key } from "./key-parser.ts";
 import { followSelected, listDiffers, listRows } from "./list.ts";
-import { Drawn, drawPicture, type Shown } from "./picture.ts";
-import {
-  initialState,
-  pressKey,
-  type Scene,
-  type ScreenState,
-} from "./state.ts";
-import { readAhead } from "./warm.ts";
-import { createPens, type Pens } from "./pen.ts";
+import { prefetch } from "./prefetch.ts";
+import { RenderCache } from "./render-cache.ts";
+import { createSgr, type Sgr } from "./sgr.ts";
+import { initialState, pressKey, type ScreenState } from "./state.ts";
 import { createPaint } from "./theme.ts";
 
 /** How long an Esc may stand alone before it is the Esc key and not the beginning of a sequence. */
@@ -50,21 +47,21 @@ class Screen implements Output {
   readonly #graph: GraphGlyphs | undefined;
   #ctx!: OutputContext;
   #terminal!: Terminal;
-  #pens!: Pens;
+  #sgr!: Sgr;
   #state!: ScreenState;
   /** What is on display: behind `#latest` while frozen. */
   #shown: Shown | null = null;
   #latest: Omit<Shown, "list"> | null = null;
   #tallies!: Readonly<Record<"threads" | "processes", EndedTally>>;
-  #scene: Scene | null = null;
-  readonly #drawn = new Drawn();
+  #hits: HitMap | null = null;
+  readonly #cache = new RenderCache();
   /** What the terminal shows; null if that is not known. */
   #frame: Frame | null = null;
   #pending: Uint8Array = NO_BYTES;
   #escapeTimer: Timer | undefined;
   #message: string | null = null;
   #messageTimer: Timer | undefined;
-  /** The print under way, if any, and whether the picture has changed since it began. */
+  /** The print under way, if any, and whether what is to be shown has changed since it began. */
   #painting: Promise<void> | null = null;
   #stale = false;
   #closed = false;
@@ -80,7 +77,7 @@ class Screen implements Output {
     if (terminal === null) throw new Error("the screen needs a terminal");
     this.#ctx = ctx;
     this.#terminal = terminal;
-    this.#pens = createPens(createPaint(ctx.run.colorLevel));
+    this.#sgr = createSgr(createPaint(ctx.run.colorLevel));
     const graph = this.#graph ?? (terminal.unicode ? "braille" : "ascii");
     const { view } = ctx.run;
     this.#state = initialState(view, graph);
@@ -145,13 +142,13 @@ class Screen implements Output {
 
   #press(keys: readonly Key[]): void {
     for (const key of keys) {
-      if (this.#closed || this.#scene === null) return;
+      if (this.#closed || this.#hits === null) return;
       const before = this.#state;
-      const outcome = pressKey(before, key, this.#scene);
+      const outcome = pressKey(before, key, this.#hits);
       if (outcome === "quit") return this.#ctx.stop();
       if (outcome === "redraw") this.#frame = null;
       else this.#enter(before, outcome);
-      // Keys of one read build on each other, so each sees the scene that the one before it made.
+      // Keys of one read build on each other, so each sees the hit map that the one before it made.
       this.#compose();
     }
     if (keys.length > 0) this.#repaintSoon();
@@ -174,11 +171,11 @@ class Screen implements Output {
     const column = columnById(state.sort);
     if (column.reads === "proc") {
       const rows = watchedRows(shown.sample, state.view);
-      let at = readAhead(rows, 0, column, state.view);
+      let at = prefetch(rows, 0, column, state.view);
       while (at < rows.length) {
         await Bun.sleep(0);
         if (!isWanted()) return;
-        at = readAhead(rows, at, column, state.view);
+        at = prefetch(rows, at, column, state.view);
       }
     }
     this.#shown = { ...shown, list: listRows(shown, state) };
@@ -201,19 +198,19 @@ class Screen implements Output {
   }
 
   #compose(): Frame {
-    const { frame, scene } = drawPicture(
+    const { frame, hits } = composeFrame(
       this.#terminal,
       this.#state,
       this.#shown,
       this.#message,
       this.#ctx.format,
-      this.#drawn,
+      this.#cache,
     );
-    this.#scene = scene;
+    this.#hits = hits;
     this.#state = {
       ...this.#state,
-      top: scene.top,
-      helpTop: scene.helpTop,
+      top: hits.top,
+      helpTop: hits.helpTop,
     };
     return frame;
   }
@@ -236,7 +233,7 @@ class Screen implements Output {
     while (this.#stale && !this.#closed) {
       this.#stale = false;
       const frame = this.#compose();
-      const text = diffFrames(this.#frame, frame, this.#pens);
+      const text = diffFrames(this.#frame, frame, this.#sgr);
       this.#frame = frame;
       if (text !== "") await this.#ctx.print(text);
     }

@@ -1,11 +1,11 @@
 /** The rows of the list in their order, and which part of it is shown. */
 import { columnById } from "../../src/model/columns.ts";
-import { groupKey, isGroupKey, taskCountOf } from "../../src/model/ended.ts";
 import type { EndedRows } from "../../src/model/ended-tally.ts";
+import { groupKey, isGroupKey, taskCountOf } from "../../src/model/ended.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { sortRows } from "../../src/model/sort-rows.ts";
 import { isActive, watchedRows, type View } from "../../src/model/view.ts";
-import { arrangeEnded, arrangeSums } from "./ended.ts";
+import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
 import { selectionOf, type ScreenState, type Selection } from "./state.ts";
 
 /** A sample, and what had ended by it. */

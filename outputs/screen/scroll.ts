@@ -1,5 +1,5 @@
 /** Rows that only moved up or down are moved on the terminal, not written again. */
-import { csi, placeCursor } from "./cursor.ts";
+import { csi, placeCursor } from "./cursor-motion.ts";
 import { blankLine, glyphBytes, type Frame, type Line } from "./frame.ts";
 
 /** The rows `top` to `bottom` move by `by`, down if it is above 0; as many rows become blank. */

@@ -2,9 +2,10 @@
 import { COLUMNS, columnById, type ColumnId } from "../../src/model/columns.ts";
 import type { TaskDelta } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
-import { ENDED_MODES, type EndedMode } from "./ended.ts";
+import { ENDED_MODES, type EndedMode } from "./ended-modes.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
-import type { Key } from "./keys.ts";
+import type { HitMap } from "./hit-map.ts";
+import type { Key } from "./key-parser.ts";
 import { GRAPH_SOURCES, type GraphSource } from "./row-history.ts";
 import { HIDDEN, SLOT_KEYS, type SlotId } from "./table-layout.ts";
 
@@ -37,27 +38,6 @@ export interface ScreenState {
   readonly top: number;
 }
 
-/** What of the picture on the screen a key may refer to. */
-export interface Scene {
-  readonly rows: readonly TaskDelta[];
-  /** Index of the selected row; -1 if there is none in the list. */
-  readonly selectedIndex: number;
-  /** Index of the first row that is shown, and first line of the help that is: wishes come true as far as they can. */
-  readonly top: number;
-  readonly helpTop: number;
-  /** First screen row of the list, and how many it has. */
-  readonly bodyTop: number;
-  readonly bodyRows: number;
-  readonly titleRow: number;
-  /** Cells that each column's title takes, the gap behind it included. */
-  readonly titles: readonly {
-    /** Null where there is nothing to sort by. */
-    readonly id: ColumnId | null;
-    readonly from: number;
-    readonly to: number;
-  }[];
-}
-
 /** The next state, or what the key asks of the program. */
 export type Outcome = ScreenState | "quit" | "redraw";
 
@@ -81,25 +61,25 @@ export function initialState(view: View, graph: GraphGlyphs): ScreenState {
   };
 }
 
-export function pressKey(state: ScreenState, key: Key, scene: Scene): Outcome {
+export function pressKey(state: ScreenState, key: Key, hits: HitMap): Outcome {
   switch (key.type) {
     case "character":
-      return pressCharacter(state, key.character, scene);
+      return pressCharacter(state, key.character, hits);
     case "click":
-      return click(state, key.x, key.y, scene);
+      return click(state, key.x, key.y, hits);
     case "wheel-up":
-      return move(state, -WHEEL_ROWS, scene);
+      return move(state, -WHEEL_ROWS, hits);
     case "wheel-down":
-      return move(state, WHEEL_ROWS, scene);
+      return move(state, WHEEL_ROWS, hits);
     case "named":
-      return pressNamed(state, key.name, scene);
+      return pressNamed(state, key.name, hits);
   }
 }
 
 function pressNamed(
   state: ScreenState,
   name: (Key & { type: "named" })["name"],
-  scene: Scene,
+  hits: HitMap,
 ): Outcome {
   switch (name) {
     case "left":
@@ -111,13 +91,13 @@ function pressNamed(
     case "end":
       return sortBy(state, COLUMNS.at(-1)!.id);
     case "up":
-      return move(state, -1, scene);
+      return move(state, -1, hits);
     case "down":
-      return move(state, 1, scene);
+      return move(state, 1, hits);
     case "page-up":
-      return move(state, -pageRows(state, scene), scene);
+      return move(state, -pageRows(state, hits), hits);
     case "page-down":
-      return move(state, pageRows(state, scene), scene);
+      return move(state, pageRows(state, hits), hits);
     case "escape":
       if (state.help) return { ...state, help: false };
       return { ...state, selected: null, top: 0 };
@@ -129,7 +109,7 @@ function pressNamed(
 function pressCharacter(
   state: ScreenState,
   character: string,
-  scene: Scene,
+  hits: HitMap,
 ): Outcome {
   const toggleView = (name: "only" | "processes" | "accumulated") => ({
     ...state,
@@ -162,9 +142,9 @@ function pressCharacter(
     case "?":
       return { ...state, help: !state.help, helpTop: 0 };
     case "j":
-      return move(state, 1, scene);
+      return move(state, 1, hits);
     case "k":
-      return move(state, -1, scene);
+      return move(state, -1, hits);
     case "0":
       return { ...state, hidden: new Set() };
     default:
@@ -184,19 +164,19 @@ function click(
   state: ScreenState,
   x: number,
   y: number,
-  scene: Scene,
+  hits: HitMap,
 ): ScreenState {
   if (state.help) return { ...state, help: false };
-  if (y === scene.titleRow) {
-    const hit = scene.titles.find(({ from, to }) => x >= from && x < to);
+  if (y === hits.titleRow) {
+    const hit = hits.titles.find(({ from, to }) => x >= from && x < to);
     if (hit === undefined || hit.id === null) return state;
     return hit.id === state.sort
       ? { ...state, descending: !state.descending }
       : sortBy(state, hit.id);
   }
-  const line = y - scene.bodyTop;
-  if (line < 0 || line >= scene.bodyRows) return state;
-  return select(state, scene.top + line, scene);
+  const line = y - hits.bodyTop;
+  if (line < 0 || line >= hits.bodyRows) return state;
+  return select(state, hits.top + line, hits);
 }
 
 function sortBy(state: ScreenState, id: ColumnId): ScreenState {
@@ -215,21 +195,21 @@ function after<T>(choices: readonly T[], now: T): T {
 }
 
 /** The help has a border. */
-function pageRows(state: ScreenState, { bodyRows }: Scene): number {
+function pageRows(state: ScreenState, { bodyRows }: HitMap): number {
   return state.help ? Math.max(1, bodyRows - 2) : bodyRows;
 }
 
 /** Moves the cursor, which first appears at the top of what is shown; in the help, its text. */
-function move(state: ScreenState, step: number, scene: Scene): ScreenState {
+function move(state: ScreenState, step: number, hits: HitMap): ScreenState {
   if (state.help)
-    return { ...state, helpTop: Math.max(0, scene.helpTop + step) };
-  if (scene.selectedIndex < 0) return select(state, scene.top, scene);
-  return select(state, scene.selectedIndex + step, scene);
+    return { ...state, helpTop: Math.max(0, hits.helpTop + step) };
+  if (hits.selectedIndex < 0) return select(state, hits.top, hits);
+  return select(state, hits.selectedIndex + step, hits);
 }
 
-function select(state: ScreenState, index: number, scene: Scene): ScreenState {
-  const last = scene.rows.length - 1;
-  const row = scene.rows[Math.max(0, Math.min(index, last))];
+function select(state: ScreenState, index: number, hits: HitMap): ScreenState {
+  const last = hits.rows.length - 1;
+  const row = hits.rows[Math.max(0, Math.min(index, last))];
   if (row === undefined) return state;
   return { ...state, selected: selectionOf(row) };
 }

@@ -6,7 +6,7 @@ import {
   type ColumnId,
 } from "../../src/model/columns.ts";
 import type { View } from "../../src/model/view.ts";
-import { COMPACT_CELLS } from "./compact.ts";
+import { COMPACT_CELLS } from "./compact-numbers.ts";
 
 /** A column of the registry, or the graph of each row. */
 export type SlotId = ColumnId | "graph";

@@ -4,17 +4,18 @@ import { describeEnd, type EndWords } from "../../src/model/ended.ts";
 import type { Format } from "../../src/model/output.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
-import { compactBytes, compactPercent } from "./compact.ts";
+import { compactBytes, compactPercent } from "./compact-numbers.ts";
 import { drawLine, type Canvas, type Line } from "./frame.ts";
-import type { PlacedColumn, TableLayout } from "./table-layout.ts";
-import type { Scene, ScreenState } from "./state.ts";
+import type { HitMap } from "./hit-map.ts";
 import { SOURCE_TITLES } from "./row-history.ts";
+import type { ScreenState } from "./state.ts";
+import type { PlacedColumn, TableLayout } from "./table-layout.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "./theme.ts";
 
 export interface TitleLine {
   readonly line: Line;
   /** Where a click finds each. */
-  readonly titles: Scene["titles"];
+  readonly titles: HitMap["titles"];
 }
 
 /** The inverse line of titles. */
@@ -24,7 +25,7 @@ export function drawTitles(
   layout: TableLayout,
   state: Pick<ScreenState, "view" | "sort" | "descending" | "graphSource">,
 ): TitleLine {
-  let titles: Scene["titles"] = [];
+  let titles: HitMap["titles"] = [];
   const line = drawLine(columns, unicode, null, (canvas) => {
     canvas.fill(0, columns, 0, "title");
     titles = layout.columns.map((placed, i) => {

@@ -3,7 +3,7 @@ import type { Terminal as XTerm } from "@xterm/headless";
 import fc from "fast-check";
 import { diffFrames } from "../../../outputs/screen/diff.ts";
 import { Canvas, drawLine, type Frame } from "../../../outputs/screen/frame.ts";
-import { createPens } from "../../../outputs/screen/pen.ts";
+import { createSgr } from "../../../outputs/screen/sgr.ts";
 import {
   STYLES,
   createPaint,
@@ -28,7 +28,7 @@ const glyph = fc.constantFrom(
     "あ",
   ],
 );
-const PENS = createPens(createPaint(2));
+const SGR = createSgr(createPaint(2));
 
 const put = fc.record({
   x: fc.integer({ min: 0, max: 39 }),
@@ -107,7 +107,7 @@ async function showAll(
   await feed(xterm, "left over from a shell ".repeat(9));
   let before: Frame | null = null;
   for (const after of frames) {
-    await feed(xterm, diffFrames(before, after, PENS));
+    await feed(xterm, diffFrames(before, after, SGR));
     expect(shownCells(xterm)).toEqual(await expectedCells(after));
     before = after;
   }
@@ -255,7 +255,7 @@ describe("the bytes between two frames", () => {
   test("move a long graph by one cell", () => {
     const history = "⣿⣷⢸⡇".repeat(12);
     const frames = [0, 1].map((step) => drawGraphs(40, 1, [history], step, []));
-    const text = diffFrames(frames[0]!, frames[1]!, PENS);
+    const text = diffFrames(frames[0]!, frames[1]!, SGR);
     expect(text).toStartWith("\x1b[H\x1b[2m1");
     expect(text).toContain("\x1b[P");
     expect(Buffer.byteLength(text)).toBeLessThan(60);
@@ -265,7 +265,7 @@ describe("the bytes between two frames", () => {
     const disputed = ["👨‍👩‍👧", "🇩🇪", "☺️", "🏳️‍🌈", "क्षि", "\u{1fae0}", "ﷺ"];
     for (const text of disputed) {
       const xterm = await openXTerm(20, 2);
-      const pens = createPens(createPaint(0));
+      const sgr = createSgr(createPaint(0));
       const first = draw(20, 2, [
         { x: 0, y: 0, text: "0123RIGHT", style: "plain" },
       ]);
@@ -282,12 +282,12 @@ describe("the bytes between two frames", () => {
           .getLine(y)!
           .translateToString(false, from)
           .trimEnd();
-      await feed(xterm, diffFrames(null, first, pens));
-      await feed(xterm, diffFrames(first, second, pens));
+      await feed(xterm, diffFrames(null, first, sgr));
+      await feed(xterm, diffFrames(first, second, sgr));
       expect(line(0, 4)).toBe("RIGHT");
       expect(line(0, 0)).not.toMatch(/[0-9]/);
       expect(line(1, 0)).toBe("below");
-      await feed(xterm, diffFrames(second, third, pens));
+      await feed(xterm, diffFrames(second, third, sgr));
       expect(line(0, 0)).toBe("    RIGHT");
       expect(line(1, 0)).toBe("");
       xterm.dispose();
@@ -301,9 +301,9 @@ describe("the bytes between two frames", () => {
         { x: 60, y: 6, text: other, style: "faint" },
       ]);
     const before = lines("20.13", "0.00");
-    expect(diffFrames(before, lines("20.13", "0.00"), PENS)).toBe("");
-    expect(diffFrames(before, lines("20.15", "0.00"), PENS)).toBe("\x1b[6;9H5");
-    expect(diffFrames(before, lines("21.14", "0.01"), PENS)).toBe(
+    expect(diffFrames(before, lines("20.13", "0.00"), SGR)).toBe("");
+    expect(diffFrames(before, lines("20.15", "0.00"), SGR)).toBe("\x1b[6;9H5");
+    expect(diffFrames(before, lines("21.14", "0.01"), SGR)).toBe(
       "\x1b[6;6H1.14\x1b[7;64H\x1b[2m1\x1b[m",
     );
   });
@@ -324,15 +324,15 @@ describe("the bytes between two frames", () => {
     };
     const ids = Array.from({ length: 30 }, (_, i) => 1000 + i);
     const before = list(ids);
-    const inserted = diffFrames(before, list([7, ...ids]), PENS);
+    const inserted = diffFrames(before, list([7, ...ids]), SGR);
     expect(inserted).toContain("\x1b[5H\x1b[L");
     expect(inserted.length).toBeLessThan(80);
-    const removed = diffFrames(before, list(ids.slice(2)), PENS);
+    const removed = diffFrames(before, list(ids.slice(2)), SGR);
     expect(removed).toBe("\x1b[;34r\x1b[5H\x1b[2M\x1b[r");
     const swapped = [ids[29]!, ...ids.slice(1, 29), ids[0]!];
-    expect(diffFrames(before, list(swapped), PENS).length).toBeLessThan(60);
+    expect(diffFrames(before, list(swapped), SGR).length).toBeLessThan(60);
     const lastFirst = [ids[29]!, ...ids.slice(0, 29)];
-    const moved = diffFrames(before, list(lastFirst), PENS);
+    const moved = diffFrames(before, list(lastFirst), SGR);
     // Without it, the blank rows below the list would move as well.
     expect(moved).toContain("\x1b[;34r\x1b[5H\x1b[L\x1b[r");
     expect(moved.length).toBeLessThan(90);
@@ -344,7 +344,7 @@ describe("the bytes between two frames", () => {
         size,
         fc.array(put, { maxLength: 10 }),
         ({ columns, rows }, puts) => {
-          const text = diffFrames(null, draw(columns, rows, puts), PENS);
+          const text = diffFrames(null, draw(columns, rows, puts), SGR);
           expect(text).not.toContain("\n");
           expect(text).toStartWith("\x1b[?2026h");
           expect(text).toEndWith("\x1b[?2026l");

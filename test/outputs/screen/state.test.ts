@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { COLUMNS } from "../../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view.ts";
-import type { Key, KeyName } from "../../../outputs/screen/keys.ts";
+import type { HitMap } from "../../../outputs/screen/hit-map.ts";
+import type { Key, KeyName } from "../../../outputs/screen/key-parser.ts";
 import {
   initialState,
   neighbour,
   pressKey,
-  type Scene,
   type ScreenState,
 } from "../../../outputs/screen/state.ts";
 import { SLOTS, SLOT_KEYS } from "../../../outputs/screen/table-layout.ts";
@@ -14,7 +14,7 @@ import { row } from "../../support/samples.ts";
 
 const START = initialState(DEFAULT_VIEW, "braille");
 
-function sceneOf(fields: Partial<Scene> = {}): Scene {
+function hitsOf(fields: Partial<HitMap> = {}): HitMap {
   return {
     rows: Array.from({ length: 50 }, (_, i) => row({ tid: 100 + i })),
     selectedIndex: -1,
@@ -37,12 +37,12 @@ const named = (name: KeyName): Key => ({ type: "named", name });
 function press(
   state: ScreenState,
   key: Key | string,
-  scene: Partial<Scene> = {},
+  hits: Partial<HitMap> = {},
 ): ScreenState {
   const outcome = pressKey(
     state,
     typeof key === "string" ? { type: "character", character: key } : key,
-    sceneOf(scene),
+    hitsOf(hits),
   );
   if (typeof outcome === "string") throw new Error(outcome);
   return outcome;
@@ -149,15 +149,15 @@ describe("toggles", () => {
 
 test("q and Q quit; what has no meaning draws the screen anew", () => {
   for (const character of ["q", "Q"])
-    expect(pressKey(START, { type: "character", character }, sceneOf())).toBe(
+    expect(pressKey(START, { type: "character", character }, hitsOf())).toBe(
       "quit",
     );
   for (const key of ["x", "日", "="])
     expect(
-      pressKey(START, { type: "character", character: key }, sceneOf()),
+      pressKey(START, { type: "character", character: key }, hitsOf()),
     ).toBe("redraw");
   for (const name of ["other", "redraw", "tab", "enter"] as const)
-    expect(pressKey(START, named(name), sceneOf())).toBe("redraw");
+    expect(pressKey(START, named(name), hitsOf())).toBe("redraw");
 });
 
 describe("the cursor", () => {

@@ -1,6 +1,6 @@
 /** What the list does with tasks that ended. */
-import { groupEnded } from "../../src/model/ended.ts";
 import type { EndedRows } from "../../src/model/ended-tally.ts";
+import { groupEnded } from "../../src/model/ended.ts";
 import type { TaskDelta } from "../../src/model/sample.ts";
 
 /**

@@ -1,19 +1,19 @@
-/** From what is known and chosen to a frame. Pure. */
+/** Composes a frame from what is known and what the user has chosen. Pure. */
 import type { Format } from "../../src/model/output.ts";
 import { fill } from "../../src/model/text-layout.ts";
-import { Canvas, type Frame, type Line } from "./frame.ts";
+import { Canvas, type Frame } from "./frame.ts";
 import { drawStatus, drawSummary, meters } from "./header.ts";
 import { drawHelp, drawHints } from "./help.ts";
 import { NO_HISTORY, type History } from "./history.ts";
-import { layoutRegions, type Regions } from "./layout.ts";
+import type { HitMap } from "./hit-map.ts";
 import { findSelected, scrollTo, type List, type Taken } from "./list.ts";
-import { Memo } from "./memo.ts";
-import { notesOf, type Note } from "./notes.ts";
-import { RowLines } from "./row-lines.ts";
+import { problemLines, type MessageLine } from "./problem-lines.ts";
+import { layOutRegions, type Regions } from "./regions.ts";
+import type { RenderCache } from "./render-cache.ts";
 import { scrollBar } from "./scroll-bar.ts";
-import type { Scene, ScreenState } from "./state.ts";
-import { layoutTable, type TableLayout } from "./table-layout.ts";
-import { drawTitles, type TitleLine } from "./table.ts";
+import type { ScreenState } from "./state.ts";
+import { layoutTable } from "./table-layout.ts";
+import { drawTitles } from "./table.ts";
 
 /** What one sample brought, ready to be drawn. */
 export interface Shown extends Taken {
@@ -31,48 +31,40 @@ export interface Size {
   readonly unicode: boolean;
 }
 
-export interface Picture {
+export interface Composition {
   readonly frame: Frame;
-  readonly scene: Scene;
+  readonly hits: HitMap;
 }
 
-/** What was drawn for earlier pictures: most of it can be used again. */
-export class Drawn {
-  readonly layout = new Memo<TableLayout>();
-  readonly titles = new Memo<TitleLine>();
-  readonly hints = new Memo<readonly Line[]>();
-  readonly rows = new RowLines();
-}
-
-export function drawPicture(
+export function composeFrame(
   size: Size,
   state: ScreenState,
   shown: Shown | null,
   message: string | null,
   format: Format,
-  drawn: Drawn,
-): Picture {
+  cache: RenderCache,
+): Composition {
   const { columns, unicode } = size;
   const { view, sort, descending, graphSource } = state;
   const canvas = new Canvas(columns, size.rows, unicode);
-  const notes = [
+  const messages = [
     ...messageLines(message, size).map(
       (text) => ({ text, style: "warning" }) as const,
     ),
-    ...(shown === null ? [] : notesOf(shown, columns)),
+    ...(shown === null ? [] : problemLines(shown, columns)),
   ];
-  const regions = layoutRegions(size.rows, notes.length);
+  const regions = layOutRegions(size.rows, messages.length);
   const { bodyTop, bodyRows, titleRow } = regions;
   const rows = shown?.list.rows ?? [];
   const selectedIndex = findSelected(rows, state.selected, view.processes);
   const top = scrollTo(state.top, selectedIndex, rows.length, bodyRows);
 
   const wishes = { ...state, idCells: shown?.list.idCells ?? 0 };
-  const table = drawn.layout.get(
+  const table = cache.layout.get(
     [columns, sort, state.hidden, view, wishes.idCells],
     () => layoutTable(columns, wishes),
   );
-  const { line, titles } = drawn.titles.get(
+  const { line, titles } = cache.titles.get(
     [table, unicode, descending, graphSource],
     () => drawTitles(columns, unicode, table, state),
   );
@@ -80,7 +72,7 @@ export function drawPicture(
     canvas.put(0, 0, "Measuring the first interval ...", "faint");
   else drawHeader(canvas, regions, state, shown, top, format);
   canvas.place(titleRow, line);
-  drawn.rows
+  cache.rows
     .draw(rows.slice(top, top + bodyRows), {
       size,
       table,
@@ -101,7 +93,7 @@ export function drawPicture(
   if (shown !== null && rows.length === 0)
     canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
   if (regions.hintTop < size.rows)
-    drawn.hints
+    cache.hints
       .get(
         [
           columns,
@@ -118,8 +110,8 @@ export function drawPicture(
   const helpTop = state.help
     ? drawHelp(canvas, state, size.rows < 10 ? 0 : bodyTop, regions.hintTop)
     : 0;
-  drawNotes(canvas, notes, message !== null, regions, format);
-  const scene: Scene = {
+  drawMessages(canvas, messages, message !== null, regions, format);
+  const hits: HitMap = {
     rows,
     selectedIndex,
     top,
@@ -129,7 +121,7 @@ export function drawPicture(
     titleRow,
     titles,
   };
-  return { frame: canvas, scene };
+  return { frame: canvas, hits };
 }
 
 /** The lines above the titles. */
@@ -180,23 +172,28 @@ function messageLines(
 ): readonly string[] {
   if (message === null) return [];
   const lines = fill(message, columns);
-  const room = Math.max(1, layoutRegions(rows, lines.length).noteRows);
+  const room = Math.max(1, layOutRegions(rows, lines.length).messageRows);
   // The last one is cut with a mark, if need be.
   return [...lines.slice(0, room - 1), lines.slice(room - 1).join(" ")];
 }
 
 /** A message is shown in the smallest window too, over its last row. */
-function drawNotes(
+function drawMessages(
   canvas: Canvas,
-  notes: readonly Note[],
+  messages: readonly MessageLine[],
   urgent: boolean,
-  regions: { readonly noteTop: number; readonly noteRows: number },
+  regions: { readonly messageTop: number; readonly messageRows: number },
   format: Format,
 ): void {
-  const lines = Math.max(regions.noteRows, urgent ? 1 : 0);
-  const top = Math.min(regions.noteTop, canvas.rows - lines);
-  notes.slice(0, lines).forEach((note, i) => {
+  const lines = Math.max(regions.messageRows, urgent ? 1 : 0);
+  const top = Math.min(regions.messageTop, canvas.rows - lines);
+  messages.slice(0, lines).forEach((message, i) => {
     canvas.fill(0, canvas.columns, top + i, "plain");
-    canvas.put(0, top + i, format.text(note.text, canvas.columns), note.style);
+    canvas.put(
+      0,
+      top + i,
+      format.text(message.text, canvas.columns),
+      message.style,
+    );
   });
 }

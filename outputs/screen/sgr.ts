@@ -1,7 +1,7 @@
-/** The shortest escape sequences that lead from one style to another. */
+/** SGR, the escape sequences of styles: the shortest that lead from one style to another. */
 import { STYLES, type Paint, type Style } from "./theme.ts";
 
-export interface Pens {
+export interface Sgr {
   /** What makes text of style `to` of what follows text of style `from`; "" if nothing must change. */
   change(from: Style, to: Style): string;
   /** Whether a blank in this style shows: in inverse or underlined it does, in colour it does not. */
@@ -25,7 +25,7 @@ type Attribute = keyof typeof OFF;
 type Attributes = ReadonlyMap<Attribute, string>;
 
 /** Reads off a paint what it does, so that styles are defined in one place. */
-export function createPens(paint: Paint): Pens {
+export function createSgr(paint: Paint): Sgr {
   const attributes = new Map(
     STYLES.map((style) => [style, attributesOf(paint, style)]),
   );

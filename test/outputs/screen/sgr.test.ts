@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createPens } from "../../../outputs/screen/pen.ts";
+import { createSgr } from "../../../outputs/screen/sgr.ts";
 import {
   STYLES,
   createPaint,
@@ -30,13 +30,13 @@ describe("a change of style", () => {
     "leads from each style to each other, with %d for colours",
     async (level) => {
       const paint = createPaint(level);
-      const pens = createPens(paint);
-      const plainTo = (style: Style): string => pens.change("plain", style);
+      const sgr = createSgr(paint);
+      const plainTo = (style: Style): string => sgr.change("plain", style);
       for (const to of STYLES) {
         const expected = await lookOf(paint(to, "a"));
         for (const from of STYLES)
           expect(
-            await lookOf(`${plainTo(from)}${pens.change(from, to)}a`),
+            await lookOf(`${plainTo(from)}${sgr.change(from, to)}a`),
           ).toEqual(expected);
       }
     },
@@ -44,19 +44,19 @@ describe("a change of style", () => {
 
   test("is never longer than to turn all off and the other on, and nothing if there is none", () => {
     const paint = createPaint(2);
-    const pens = createPens(paint);
+    const sgr = createSgr(paint);
     for (const from of STYLES)
       for (const to of STYLES) {
         const anew = "\x1b[0m" + paint(to, "\0").split("\0")[0]!;
-        const change = pens.change(from, to);
+        const change = sgr.change(from, to);
         expect(change.length).toBeLessThanOrEqual(anew.length);
         if (from === to) expect(change).toBe("");
       }
   });
 
   test("a blank shows inverse and underlined alone", () => {
-    const pens = createPens(createPaint(2));
-    const showing = STYLES.filter((style) => pens.showsBlanks(style));
+    const sgr = createSgr(createPaint(2));
+    const showing = STYLES.filter((style) => sgr.showsBlanks(style));
     expect(showing).toEqual([
       "title",
       "sorted-title",

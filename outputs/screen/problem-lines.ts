@@ -1,15 +1,15 @@
-/** One line each for what is wrong with the figures. */
+/** The problems of a sample as message lines: one each, for a window of any width. */
 import { problemsOf, type ProblemId } from "../../src/model/health.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { Style } from "./theme.ts";
 
-export interface Note {
+export interface MessageLine {
   readonly text: string;
   readonly style: Style;
 }
 
-/** What a note is about. */
-interface Told {
+/** What is shown, and where it is from. */
+interface Subject {
   readonly sample: Sample;
   /** From a recording: nobody can change anything any more. */
   readonly isRecorded: boolean;
@@ -17,7 +17,7 @@ interface Told {
 
 /** For windows in which the whole sentence has no room: from the longest to the shortest. */
 const SHORT: Readonly<
-  Record<ProblemId, (told: Told) => readonly [string, ...string[]]>
+  Record<ProblemId, (subject: Subject) => readonly [string, ...string[]]>
 > = {
   "delay-accounting": ({ sample, isRecorded }) => {
     if (sample.origin.delayAccounting === null)
@@ -42,18 +42,23 @@ const SHORT: Readonly<
 };
 
 /** What went wrong first: a low window has room for one. */
-export function notesOf(told: Told, columns: number): readonly Note[] {
-  const notes = problemsOf(told.sample, told.isRecorded).map(({ id, text }) => {
-    const texts = [text, ...SHORT[id](told)];
-    return {
-      text: texts.find(({ length }) => length <= columns) ?? texts.at(-1)!,
-      // How the machine is set up, as against what went wrong.
-      style: id === "delay-accounting" ? "plain" : "warning",
-    } as const;
-  });
-  const isWarning = ({ style }: Note): boolean => style === "warning";
+export function problemLines(
+  subject: Subject,
+  columns: number,
+): readonly MessageLine[] {
+  const lines = problemsOf(subject.sample, subject.isRecorded).map(
+    ({ id, text }) => {
+      const texts = [text, ...SHORT[id](subject)];
+      return {
+        text: texts.find(({ length }) => length <= columns) ?? texts.at(-1)!,
+        // How the machine is set up, as against what went wrong.
+        style: id === "delay-accounting" ? "plain" : "warning",
+      } as const;
+    },
+  );
+  const isWarning = ({ style }: MessageLine): boolean => style === "warning";
   return [
-    ...notes.filter(isWarning),
-    ...notes.filter((note) => !isWarning(note)),
+    ...lines.filter(isWarning),
+    ...lines.filter((line) => !isWarning(line)),
   ];
 }

@@ -9,8 +9,8 @@ export interface Regions {
   readonly titleRow: number;
   readonly bodyTop: number;
   readonly bodyRows: number;
-  readonly noteTop: number;
-  readonly noteRows: number;
+  readonly messageTop: number;
+  readonly messageRows: number;
   /** First row of the key hints; beyond the last row if they are hidden. */
   readonly hintTop: number;
 }
@@ -19,29 +19,29 @@ export interface Regions {
 const FULL_ROWS = 16;
 const MIDDLE_ROWS = 10;
 const TABLE_ROWS = 3;
-const MANY_NOTES_ROWS = 24;
+const MANY_MESSAGES_ROWS = 24;
 
-export function layoutRegions(rows: number, notes: number): Regions {
+export function layOutRegions(rows: number, messages: number): Regions {
   const full = rows >= FULL_ROWS;
   const summaryRows = rows >= MIDDLE_ROWS ? 2 : rows >= TABLE_ROWS ? 1 : 0;
-  const noteRows = Math.min(
-    notes,
-    rows >= MANY_NOTES_ROWS ? 3 : rows >= MIDDLE_ROWS ? 1 : 0,
+  const messageRows = Math.min(
+    messages,
+    rows >= MANY_MESSAGES_ROWS ? 3 : rows >= MIDDLE_ROWS ? 1 : 0,
   );
   const hintTop = full ? rows - 2 : rows;
-  const noteTop = hintTop - noteRows;
+  const messageTop = hintTop - messageRows;
   const statusRow = full ? summaryRows : null;
   const titleRow = summaryRows + (full ? 1 : 0);
   const bodyTop = titleRow + 1;
-  const bodyRows = Math.max(0, noteTop - bodyTop);
+  const bodyRows = Math.max(0, messageTop - bodyTop);
   return {
     summaryRows,
     statusRow,
     titleRow,
     bodyTop,
     bodyRows,
-    noteTop,
-    noteRows,
+    messageTop,
+    messageRows,
     hintTop,
   };
 }

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { notesOf } from "../../../outputs/screen/notes.ts";
+import { problemLines } from "../../../outputs/screen/problem-lines.ts";
 import { makeSample } from "../../support/samples.ts";
 
 const sample = makeSample({ origin: { delayAccounting: false } });
 const textAt = (columns: number, isRecorded: boolean) =>
-  notesOf({ sample, isRecorded }, columns).map(({ text }) => text);
+  problemLines({ sample, isRecorded }, columns).map(({ text }) => text);
 
 test.each([
   [200, "turn it on with sysctl kernel.task_delayacct=1"],
@@ -36,9 +36,12 @@ test.each([200, 80, 40, 20])(
       origin: { delayAccounting: null },
       health: { denied: null },
     });
-    const notes = notesOf({ sample: hidden, isRecorded: false }, columns);
-    expect(notes).toHaveLength(2);
-    const [denied, waits] = notes.map(({ text }) => text);
+    const messages = problemLines(
+      { sample: hidden, isRecorded: false },
+      columns,
+    );
+    expect(messages).toHaveLength(2);
+    const [denied, waits] = messages.map(({ text }) => text);
     expect(denied).toMatch(/^(some tasks could|tasks hidden .*\?$)/);
     expect(waits).toContain("unknown");
     expect(waits).not.toContain("sysctl");
@@ -51,11 +54,11 @@ test("what went wrong comes before how the machine is set up: low windows show o
     origin: { delayAccounting: false },
     health: { lostExits: 2, vanished: 1 },
   });
-  const notes = notesOf({ sample: ill, isRecorded: false }, 80);
-  expect(notes.map(({ style }) => style)).toEqual([
+  const messages = problemLines({ sample: ill, isRecorded: false }, 80);
+  expect(messages.map(({ style }) => style)).toEqual([
     "warning",
     "warning",
     "plain",
   ]);
-  expect(notes[0]!.text).toContain("dropped");
+  expect(messages[0]!.text).toContain("dropped");
 });

@@ -1,6 +1,9 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import { moveCursor, placeCursor } from "../../../outputs/screen/cursor.ts";
+import {
+  moveCursor,
+  placeCursor,
+} from "../../../outputs/screen/cursor-motion.ts";
 import { feed, openXTerm } from "../../support/screen-harness.ts";
 
 setDefaultTimeout(120_000);

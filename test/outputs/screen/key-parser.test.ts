@@ -5,7 +5,7 @@ import {
   flushKeys,
   parseKeys,
   type Key,
-} from "../../../outputs/screen/keys.ts";
+} from "../../../outputs/screen/key-parser.ts";
 
 setDefaultTimeout(120_000);
 

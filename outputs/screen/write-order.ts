@@ -20,7 +20,7 @@ const MAX_STEP = 3;
  * Row by row; but where that would change the style, first down the column as long as the style is the same. In a
  * table, a column has its style more often than a row has.
  */
-export function orderRuns(rows: readonly (readonly Run[])[]): readonly Run[] {
+export function orderWrites(rows: readonly (readonly Run[])[]): readonly Run[] {
   const ordered: Run[] = [];
   const pending = new Set(rows.flat());
   const isPending = (run: Run): boolean => pending.has(run);

@@ -1,4 +1,4 @@
-/** Reading ahead what is read on first use, so that no key waits for ten thousand files. */
+/** Prefetches what rows read on first use, so that no key waits for ten thousand files. */
 import type { Column } from "../../src/model/columns.ts";
 import type { TaskDelta } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
@@ -7,7 +7,7 @@ import type { View } from "../../src/model/view.ts";
 const SLICE_MS = 8;
 
 /** Reads what a column is sorted by, for as long as a slice lasts. Returns the index to go on from. */
-export function readAhead(
+export function prefetch(
   rows: readonly TaskDelta[],
   from: number,
   column: Column,
