@@ -1,9 +1,9 @@
 /** The key hints at the bottom, whose words say what a key will do, and the help window, which tells every state. */
 import { COLUMNS, columnById } from "../../src/model/columns.ts";
 import { drawLine, type Canvas, type Line } from "./frame.ts";
-import { SOURCE_TITLES } from "./row-history.ts";
-import { SLOT_KEYS } from "./table-layout.ts";
-import { neighbour, type ScreenState } from "./state.ts";
+import { KEY_COMMANDS, keysOf } from "./key-commands.ts";
+import { neighbour } from "./state-changes.ts";
+import type { ScreenState } from "./state.ts";
 
 /** A key and what it will do. */
 type Hint = readonly [key: string, effect: string];
@@ -69,47 +69,11 @@ export function helpLines(
   keyCells: number,
 ): readonly string[] {
   const { view } = state;
-  const onOff = (on: boolean): string => (on ? "on" : "off");
-  const keys: readonly (readonly [string, string, string?])[] = [
-    ["q", "quit"],
-    [
-      "left right",
-      "sort by the column beside",
-      columnById(state.sort).title(view),
-    ],
-    ["home end", "sort by the first or the last column"],
-    ["r", "reverse the order", state.descending ? "descending" : "ascending"],
-    ["o", "only tasks that read, write or wait", onOff(view.only)],
-    [
-      "p",
-      "one row a process, or a thread",
-      view.processes ? "processes" : "threads",
-    ],
-    [
-      "a",
-      "sums since the start, or rates",
-      view.accumulated ? "sums" : "rates",
-    ],
-    [
-      "c",
-      "whole command line, or name",
-      state.fullCommand ? "command line" : "name",
-    ],
-    ["e", "tasks that ended, marked x", state.ended],
-    ["space s", "freeze the picture", onOff(state.frozen)],
-    ["up down j k", "move the cursor, which follows its task"],
-    ["pgup pgdn", "move it by a page (mouse wheel: by 3)"],
-    ["esc", "let the cursor go, back to the top"],
-    ["g", "what graphs show", SOURCE_TITLES[state.graphSource]],
-    ["u", "how graphs are drawn", state.graph],
-    [COLUMN_KEYS, "hide or show a column; 0 shows all", hiddenTitles(state)],
-    ["? h", "this help (up and down scroll it)"],
-    ["other", "draw the screen anew"],
-  ];
   return [
-    ...keys.map(([key, effect, now]) => {
-      const line = `${key.padStart(keyCells)}  ${effect}`;
-      return now === undefined ? line : `${line} [${now}]`;
+    ...KEY_COMMANDS.map((command) => {
+      const { about, now } = command;
+      const line = `${keysOf(command).padStart(keyCells)}  ${about}`;
+      return now === undefined ? line : `${line} [${now(state)}]`;
     }),
     "",
     "Total is what tasks asked of storage, ended ones included.",
@@ -124,19 +88,6 @@ export function helpLines(
     "Sums (a) keep ended tasks that did I/O, in a row a user and name;",
     "e: each lists one by one those that ended in the interval, hidden none.",
   ];
-}
-
-/** "1 to 9", and those that are no digits. */
-const COLUMN_KEYS = [...SLOT_KEYS.keys()]
-  .sort()
-  .join(" ")
-  .replace(/^(\d)(?: \d)* (\d)/, "$1 to $2");
-
-function hiddenTitles(state: ScreenState): string {
-  const titles = [...state.hidden].map((id) =>
-    id === "graph" ? "GRAPH" : columnById(id).title(state.view),
-  );
-  return titles.length === 0 ? "all shown" : `hidden: ${titles.join(", ")}`;
 }
 
 const MARGIN_CELLS = 2;

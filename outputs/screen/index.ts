@@ -20,7 +20,8 @@ import { followSelected, listDiffers, listRows } from "./list.ts";
 import { prefetch } from "./prefetch.ts";
 import { RenderCache } from "./render-cache.ts";
 import { createSgr, type Sgr } from "./sgr.ts";
-import { initialState, pressKey, type ScreenState } from "./state.ts";
+import { KEY_COMMANDS, keysOf, pressKey } from "./key-commands.ts";
+import { initialState, type ScreenState } from "./state.ts";
 import { createPaint } from "./theme.ts";
 
 /** How long an Esc may stand alone before it is the Esc key and not the beginning of a sequence. */
@@ -32,6 +33,10 @@ export default defineOutput({
   name: "screen",
   summary: "live table in the terminal",
   owns: "terminal",
+  keys: KEY_COMMANDS.filter(({ isBasic }) => isBasic).map((command) => [
+    keysOf(command),
+    command.about,
+  ]),
   options: {
     graph: {
       type: "string",

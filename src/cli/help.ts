@@ -32,9 +32,7 @@ export function helpText(
       "Switches such as --only are taken back by --no-only, and --processes by --threads too. Of options given twice the last one counts; -p, -u and --output add up.",
     ),
     "",
-    "Keys of the screen:",
-    ...KEYS.flatMap(([keys, effect]) => entryLines(keys, effect, 2, 16)),
-    "",
+    ...outputs.flatMap(keyLines),
     "Outputs:",
     ...outputs.flatMap(outputLines),
     ...entryLines("./FILE.ts", OWN_OUTPUT, 2, 24),
@@ -53,15 +51,6 @@ export function helpText(
     "",
   ].join("\n");
 }
-
-const KEYS = [
-  ["q", "quit"],
-  ["o  p  a", "only active tasks; processes or threads; sums or rates"],
-  ["left right r", "choose the column to sort by; reverse the order"],
-  ["up down", "move the cursor, which stays on its task"],
-  ["space", "freeze the picture"],
-  ["?", "all keys, and how everything is set"],
-] as const;
 
 const OWN_OUTPUT =
   'your own: a file that exports an output, defineOutput({ ... }) from "iotop"; as root only if nobody else can change the file or the directories above it';
@@ -154,6 +143,12 @@ function outputLines(output: OutputDescription): readonly string[] {
       entryLines(term, meaning, 4, 24),
     ),
   ];
+}
+
+function keyLines({ name, keys = [] }: OutputDescription): readonly string[] {
+  if (keys.length === 0) return [];
+  const lines = keys.flatMap(([key, effect]) => entryLines(key, effect, 2, 16));
+  return [`Keys of the ${name}:`, ...lines, ""];
 }
 
 /** The options as a table in Markdown, for the README. */

@@ -36,6 +36,8 @@ export interface OutputModule<S extends OptionSpecs = OptionSpecs> {
    * on stderr.
    */
   readonly owns?: "terminal" | "stdout" | "stdout-at-end";
+  /** For the help of one that owns the terminal: its most useful keys, and what they do. */
+  readonly keys?: readonly (readonly [keys: string, effect: string])[];
   /** Checks and keeps the options; what it throws is a usage error, its message shown in one line. Opens nothing. */
   create(options: OptionValues<S>, target?: string): Output;
 }

@@ -7,7 +7,7 @@ import { wrap } from "../model/text-layout.ts";
 
 export type OutputDescription = Pick<
   OutputModule,
-  "name" | "summary" | "target" | "options"
+  "name" | "summary" | "target" | "options" | "keys"
 >;
 
 /** Loads all of them. */

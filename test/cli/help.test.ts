@@ -41,6 +41,13 @@ describe("the help", () => {
     }
   });
 
+  test("has the keys of the screen in the screen's own words", () => {
+    const { keys = [] } = outputs.find(({ name }) => name === "screen")!;
+    expect(keys.map(([key]) => key)).toContain("left right");
+    for (const [key, effect] of keys)
+      expect(help).toContain(`\n  ${key.padEnd(14)}${effect}\n`);
+  });
+
   test("gives examples that are accepted", () => {
     const examples = [...help.matchAll(/^  sudo iotop (.*)$/gm)];
     expect(examples.length).toBeGreaterThan(4);

@@ -1,12 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import { COLUMNS } from "../../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view.ts";
+import { keyHints, sortHints } from "../../../outputs/screen/help.ts";
 import type { HitMap } from "../../../outputs/screen/hit-map.ts";
 import type { Key, KeyName } from "../../../outputs/screen/key-parser.ts";
+import { neighbour } from "../../../outputs/screen/state-changes.ts";
+import {
+  KEY_COMMANDS,
+  keysOf,
+  pressKey,
+} from "../../../outputs/screen/key-commands.ts";
 import {
   initialState,
-  neighbour,
-  pressKey,
   type ScreenState,
 } from "../../../outputs/screen/state.ts";
 import { SLOTS, SLOT_KEYS } from "../../../outputs/screen/table-layout.ts";
@@ -47,6 +52,22 @@ function press(
   if (typeof outcome === "string") throw new Error(outcome);
   return outcome;
 }
+
+describe("the list of keys", () => {
+  test("has each key once", () => {
+    const keys = KEY_COMMANDS.flatMap(({ press: byKey }) => Object.keys(byKey));
+    expect(keys.length).toBeGreaterThan(20);
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+  });
+
+  test("has the keys that the hints at the bottom name", () => {
+    const named = KEY_COMMANDS.flatMap((command) => keysOf(command).split(" "));
+    const hints = [...keyHints(START), ...sortHints(START)].flatMap(([keys]) =>
+      keys.split("/"),
+    );
+    expect(hints.filter((key) => !named.includes(key))).toEqual(["any"]);
+  });
+});
 
 describe("columns", () => {
   test("each, and the graph, has a key that does nothing else", () => {

@@ -1,0 +1,227 @@
+/**
+ * What each key does, and what the help says of it. A key is one entry of this list: the help on the screen, that of
+ * the command line and the README are made from it. Pure.
+ */
+import { COLUMNS, columnById } from "../../src/model/columns.ts";
+import { ENDED_MODES } from "./ended-modes.ts";
+import { GRAPH_GLYPHS } from "./graph.ts";
+import type { HitMap } from "./hit-map.ts";
+import type { Key } from "./key-parser.ts";
+import { GRAPH_SOURCES, SOURCE_TITLES } from "./row-history.ts";
+import {
+  after,
+  click,
+  move,
+  neighbour,
+  pageRows,
+  sortBy,
+  toggleSlot,
+  toggleView,
+} from "./state-changes.ts";
+import type { ScreenState } from "./state.ts";
+import { SLOT_KEYS } from "./table-layout.ts";
+
+/** The next state, or what the key asks of the program. */
+export type Outcome = ScreenState | "quit" | "redraw";
+
+type Action = (state: ScreenState, hits: HitMap) => Outcome;
+
+export interface KeyCommand {
+  /** By key: a character in lower case, or the name of another key. */
+  readonly press: Readonly<Record<string, Action>>;
+  /** What the help calls the keys; by default, by their names. */
+  readonly label?: string;
+  /** What they do, for the help. */
+  readonly about: string;
+  /** How it stands. */
+  readonly now?: (state: ScreenState) => string;
+  /** Among the few that the help of the command line names. */
+  readonly isBasic?: true;
+}
+
+const WHEEL_ROWS = 3;
+
+const onOff = (on: boolean): string => (on ? "on" : "off");
+const freeze: Action = (state) => ({ ...state, frozen: !state.frozen });
+const showHelp: Action = (state) => ({
+  ...state,
+  help: !state.help,
+  helpTop: 0,
+});
+const moveBy =
+  (step: number): Action =>
+  (state, hits) =>
+    move(state, step, hits);
+
+/** In the order of the help. A key that is in none of them draws the screen anew. */
+export const KEY_COMMANDS: readonly KeyCommand[] = [
+  { press: { q: () => "quit" }, about: "quit", isBasic: true },
+  {
+    press: {
+      left: (state) => sortBy(state, neighbour(state.sort, -1)),
+      right: (state) => sortBy(state, neighbour(state.sort, 1)),
+    },
+    about: "sort by the column beside",
+    now: ({ sort, view }) => columnById(sort).title(view),
+    isBasic: true,
+  },
+  {
+    press: {
+      home: (state) => sortBy(state, COLUMNS[0]!.id),
+      end: (state) => sortBy(state, COLUMNS.at(-1)!.id),
+    },
+    about: "sort by the first or the last column",
+  },
+  {
+    press: { r: (state) => ({ ...state, descending: !state.descending }) },
+    about: "reverse the order",
+    now: ({ descending }) => (descending ? "descending" : "ascending"),
+    isBasic: true,
+  },
+  {
+    press: { o: (state) => toggleView(state, "only") },
+    about: "only tasks that read, write or wait",
+    now: ({ view }) => onOff(view.only),
+    isBasic: true,
+  },
+  {
+    press: { p: (state) => toggleView(state, "processes") },
+    about: "one row a process, or a thread",
+    now: ({ view }) => (view.processes ? "processes" : "threads"),
+    isBasic: true,
+  },
+  {
+    press: { a: (state) => toggleView(state, "accumulated") },
+    about: "sums since the start, or rates",
+    now: ({ view }) => (view.accumulated ? "sums" : "rates"),
+    isBasic: true,
+  },
+  {
+    press: { c: (state) => ({ ...state, fullCommand: !state.fullCommand }) },
+    about: "whole command line, or name",
+    now: ({ fullCommand }) => (fullCommand ? "command line" : "name"),
+  },
+  {
+    press: {
+      e: (state) => ({ ...state, ended: after(ENDED_MODES, state.ended) }),
+    },
+    about: "tasks that ended, marked x",
+    now: ({ ended }) => ended,
+  },
+  {
+    press: { " ": freeze, s: freeze },
+    about: "freeze the picture",
+    now: ({ frozen }) => onOff(frozen),
+    isBasic: true,
+  },
+  {
+    press: { up: moveBy(-1), down: moveBy(1), j: moveBy(1), k: moveBy(-1) },
+    about: "move the cursor, which follows its task",
+    isBasic: true,
+  },
+  {
+    press: {
+      "page-up": (state, hits) => move(state, -pageRows(state, hits), hits),
+      "page-down": (state, hits) => move(state, pageRows(state, hits), hits),
+    },
+    about: `move it by a page (mouse wheel: by ${WHEEL_ROWS})`,
+  },
+  {
+    press: {
+      escape: (state) =>
+        state.help
+          ? { ...state, help: false }
+          : { ...state, selected: null, top: 0 },
+    },
+    about: "let the cursor go, back to the top",
+  },
+  {
+    press: {
+      g: (state) => ({
+        ...state,
+        graphSource: after(GRAPH_SOURCES, state.graphSource),
+      }),
+    },
+    about: "what graphs show",
+    now: ({ graphSource }) => SOURCE_TITLES[graphSource],
+  },
+  {
+    press: {
+      u: (state) => ({ ...state, graph: after(GRAPH_GLYPHS, state.graph) }),
+    },
+    about: "how graphs are drawn",
+    now: ({ graph }) => graph,
+  },
+  {
+    press: {
+      ...Object.fromEntries(
+        [...SLOT_KEYS].map(([key, id]): [string, Action] => [
+          key,
+          (state) => toggleSlot(state, id),
+        ]),
+      ),
+      "0": (state) => ({ ...state, hidden: new Set() }),
+    },
+    label: columnKeys(),
+    about: "hide or show a column; 0 shows all",
+    now: hiddenTitles,
+  },
+  {
+    press: { "?": showHelp, h: showHelp },
+    about: "help: all keys and settings (up and down scroll it)",
+    isBasic: true,
+  },
+  { press: {}, label: "other", about: "draw the screen anew" },
+];
+
+const ACTIONS: ReadonlyMap<string, Action> = new Map(
+  KEY_COMMANDS.flatMap(({ press }) => Object.entries(press)),
+);
+
+/** Names for the help that are not those of the parser. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  " ": "space",
+  "page-up": "pgup",
+  "page-down": "pgdn",
+  escape: "esc",
+};
+
+/** "left right". */
+export function keysOf({ press, label }: KeyCommand): string {
+  const names = Object.keys(press).map((key) => SHORT_NAMES[key] ?? key);
+  return label ?? names.join(" ");
+}
+
+export function pressKey(state: ScreenState, key: Key, hits: HitMap): Outcome {
+  switch (key.type) {
+    case "character":
+      return press(state, key.character.toLowerCase(), hits);
+    case "named":
+      return press(state, key.name, hits);
+    case "click":
+      return click(state, key.x, key.y, hits);
+    case "wheel-up":
+      return move(state, -WHEEL_ROWS, hits);
+    case "wheel-down":
+      return move(state, WHEEL_ROWS, hits);
+  }
+}
+
+function press(state: ScreenState, key: string, hits: HitMap): Outcome {
+  return ACTIONS.get(key)?.(state, hits) ?? "redraw";
+}
+
+/** "1 to 9", and those that are no digits. */
+function columnKeys(): string {
+  return [...SLOT_KEYS.keys()]
+    .sort()
+    .join(" ")
+    .replace(/^(\d)(?: \d)* (\d)/, "$1 to $2");
+}
+
+function hiddenTitles({ hidden, view }: ScreenState): string {
+  const titles = [...hidden].map((id) =>
+    id === "graph" ? "GRAPH" : columnById(id).title(view),
+  );
+  return titles.length === 0 ? "all shown" : `hidden: ${titles.join(", ")}`;
+}
