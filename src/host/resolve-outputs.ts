@@ -7,12 +7,12 @@ import type {
   Output,
   OutputModule,
 } from "../model/output.ts";
+import type { StockOutputs } from "../output-options/describe-outputs.ts";
 import {
   parseModuleOptions,
   parseTarget,
 } from "../output-options/module-options.ts";
 import type { OutputSpec } from "../output-options/output-spec.ts";
-import type { StockOutputs } from "../output-options/stock-outputs.ts";
 import { describeError } from "./describe-error.ts";
 import { identifyFile } from "./file-identity.ts";
 import { loadUserModule, type Privileges } from "./user-module.ts";

@@ -1,9 +1,17 @@
 /** What the outputs say about themselves, for the help and for --list-outputs. */
 import Table from "cli-table3";
-import { targetWord } from "./module-options.ts";
-import type { StockOutputs } from "./stock-outputs.ts";
 import type { OptionSpec, OutputModule } from "../model/output.ts";
 import { wrap } from "../model/text-layout.ts";
+import { targetWord } from "./module-options.ts";
+
+/** A stock output: its code is loaded only when it is asked for. */
+export interface StockOutput {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly default: OutputModule }>;
+}
+
+/** By name, in the order of the help. */
+export type StockOutputs = Readonly<Record<string, StockOutput>>;
 
 export type OutputDescription = Pick<
   OutputModule,
