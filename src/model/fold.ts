@@ -28,7 +28,7 @@ export const goingOn = (before: Background | undefined): Background => ({
 
 /**
  * One row a process: the sum of its threads, the ended ones included. A process of one thread keeps that thread's
- * row. The main thread names the process; if no row is the main thread's, the oldest thread does, by its program.
+ * row. The main thread names the process; if no row is the main thread's, the oldest thread does, by its program while it lives.
  */
 export function foldThreads(
   threads: readonly TaskDelta[],
@@ -77,7 +77,8 @@ function foldProcess(
   }
   main ??= rows.reduce((a, b) => (b.task.startMs < a.task.startMs ? b : a));
   return new Row({
-    task: namingProcess(main.task),
+    // The pid of a thread that has ended may be another program's by now, and so may the command line under it.
+    task: main.exit === null ? namingProcess(main.task) : main.task,
     io,
     elapsedNs: elapsedNs || idleNs,
     since,

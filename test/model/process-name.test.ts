@@ -52,3 +52,20 @@ test("a process of which only other threads are listed is named by its program",
   expect(two!.task.comm).toBe("iotop");
   expect(commandOf(two!.task)).toBe("iotop -b");
 });
+
+test("one whose last thread known has ended keeps that thread's name: its pid may be another program's by now", () => {
+  const cmdline = ["/usr/bin/other"];
+  const [ended] = foldThreads(
+    [
+      row({
+        tid: 6,
+        pid: 5,
+        comm: "pool",
+        cmdline,
+        exit: { code: 0, signal: 0 },
+      }),
+    ],
+    new Map(),
+  );
+  expect(ended!.task.comm).toBe("pool");
+});
