@@ -34,10 +34,12 @@ export interface Birth {
 
 export class StartTimes {
   readonly #clock: Clock;
-  /** By tid: the last one given since they were last forgotten. */
-  readonly #newestMs = new Map<number, number>();
+  /** By tid: the last one given since they were last forgotten, and in the sample before. */
+  #newestMs = new Map<number, number>();
+  #earlierMs: ReadonlyMap<number, number> = new Map();
   /** By pid, likewise. */
-  readonly #spans = new Map<number, Span>();
+  #spans = new Map<number, Span>();
+  #earlierSpans: ReadonlyMap<number, Span> = new Map();
   /** Unix time when the monotonic clock was 0, ms: one look at the clocks for all that was read at once. */
   #epochMs = NaN;
   #epochReadNs = NaN;
@@ -56,7 +58,7 @@ export class StartTimes {
       isMain ? Math.min(aboutMs, span.oldestMs) : aboutMs,
       isMain ? span.lowMs : span.mainMs,
       NEXT_LIFE_MS + (beforeMs ?? -Infinity),
-      NEXT_LIFE_MS + (this.#newestMs.get(tid) ?? -Infinity),
+      NEXT_LIFE_MS + this.#newestOf(tid),
     );
     if (isMain) span.mainMs = startMs;
     span.oldestMs = Math.min(span.oldestMs, startMs);
@@ -65,10 +67,19 @@ export class StartTimes {
     return startMs;
   }
 
-  /** After a sample: who begins from now on began later than all that it shows. */
+  /**
+   * After a sample. What it shows is kept until the next one: a life that began within the same millisecond may be seen
+   * only then. What begins later has a later start by itself.
+   */
   forget(): void {
-    this.#newestMs.clear();
-    this.#spans.clear();
+    this.#earlierMs = this.#newestMs;
+    this.#newestMs = new Map();
+    this.#earlierSpans = this.#spans;
+    this.#spans = new Map();
+  }
+
+  #newestOf(tid: number): number {
+    return this.#newestMs.get(tid) ?? this.#earlierMs.get(tid) ?? -Infinity;
   }
 
   #setEpoch(readNs: number): void {
@@ -77,13 +88,14 @@ export class StartTimes {
   }
 
   #spanOf(pid: number, process: number): Span {
-    const before = this.#spans.get(pid);
-    if (before?.process === process) return before;
+    const current = this.#spans.get(pid);
+    if (current?.process === process) return current;
+    const before = current ?? this.#earlierSpans.get(pid);
+    const isSame = before?.process === process;
     // Its main thread, which may be seen later, has the pid for its tid.
-    const beforeMs = Math.max(
-      before?.newestMs ?? -Infinity,
-      this.#newestMs.get(pid) ?? -Infinity,
-    );
+    const beforeMs = isSame
+      ? -Infinity
+      : Math.max(before?.newestMs ?? -Infinity, this.#newestOf(pid));
     const lowMs = beforeMs + NEXT_LIFE_MS;
     const span = {
       process,

@@ -57,10 +57,11 @@ test.each<[string, Partial<Birth>]>([
   expect(thread).toBeGreaterThanOrEqual(main);
 });
 
-test("other tids do not matter, nor does what a sample has shown", () => {
+test("other tids do not matter, nor does what a sample before the last one has shown", () => {
   const starts = open();
   const first = starts.next(birth());
   expect(starts.next(birth({ tid: 11, pid: 11 }))).toBe(first);
+  starts.forget();
   starts.forget();
   expect(starts.next(birth({ process: 2 }))).toBe(first);
 });
@@ -79,4 +80,20 @@ test("the clocks are looked at once for all that was read at once, and again aft
   expect(told[1]).toBe(told[0]!);
   const later = starts.next(birth({ tid: 13, readNs: 5e9 + 1 }));
   expect(later - told[0]!).toBe(7_200_000);
+});
+
+test("a life that only the next sample sees began after what this one has shown of its tid and its pid", () => {
+  const starts = open();
+  const main = starts.next(birth());
+  starts.forget();
+  const thread = starts.next(birth({ tid: 11, process: 2 }));
+  expect(thread).toBeGreaterThan(main);
+  expect(starts.next(birth({ process: 2 }))).toBeGreaterThan(main);
+});
+
+test("a thread of a process that the last sample has shown may be as old as that", () => {
+  const starts = open();
+  const main = starts.next(birth());
+  starts.forget();
+  expect(starts.next(birth({ tid: 11 }))).toBe(main);
 });
