@@ -9,7 +9,7 @@ import {
   sumEnded,
   taskCountOf,
 } from "./ended.ts";
-import { foldThreads } from "./fold.ts";
+import { foldThreads, type Backgrounds } from "./fold.ts";
 import type { Exit, Sample, TaskDelta, TaskInfo } from "./sample.ts";
 import { isActive, isWatched, type View } from "./view.ts";
 
@@ -74,6 +74,8 @@ export class EndedTally {
   #rows: EndedRows = { groups: [], earlier: [], latest: [] };
   /** Processes of the newest sample that go on though all their threads in it have ended. */
   #between: readonly TaskDelta[] = [];
+  /** Those of earlier samples that are said to go on, and have had no row since. */
+  #unheard: readonly TaskDelta[] = [];
   /** Groups in which somebody ended in the newest sample. */
   #changed: ReadonlyMap<string, TaskDelta> = new Map();
   #timeMs = 0;
@@ -100,30 +102,38 @@ export class EndedTally {
         isActive(row, true) &&
         isWatched(row, this.#view),
     );
-    const pending = this.#rows.latest.length + this.#between.length;
+    const pending =
+      this.#rows.latest.length + this.#between.length + this.#unheard.length;
     if (done.length === 0 && pending === 0) return this.#rows;
     this.#settle(sample);
     const latest = done.filter((row) => row.exit !== null);
     this.#between = done.filter((row) => row.exit === null);
     this.#timeMs = sample.timeMs;
-    this.#changed = this.#join(latest);
-    const earlier = [...this.#groups.values()];
-    const groups = latest.length === 0 ? earlier : this.#allGroups();
+    // What they did is in no other row.
+    this.#changed = this.#join([...latest, ...this.#unheard]);
+    const earlier = [...this.#groups.values(), ...this.#unheard];
+    const groups = this.#changed.size === 0 ? earlier : this.#allGroups();
     return (this.#rows = { groups, earlier, latest });
   }
 
   /**
    * Who ended in the sample before is a matter of the past. Of a process between two of its threads the next sample tells
-   * whether it went on, whatever it had seemed to do: then its own row has what it did.
+   * whether it went on, whatever it had seemed to do: then its own row has what it did, once there is one.
    */
   #settle(next: Sample): void {
     const { latest } = this.#rows;
-    const wentOn = this.#view.processes ? backgroundsIn(next) : new Map();
-    const ended = [...latest, ...this.#between].filter(
-      ({ task }) => !wentOn.has(task.processKey),
+    const wentOn: Backgrounds = this.#view.processes
+      ? backgroundsIn(next)
+      : new Map();
+    const [going, ended] = partition(
+      [...latest, ...this.#between, ...this.#unheard],
+      ({ task }) => wentOn.has(task.processKey),
     );
-    const isSame = ended.length === latest.length && this.#between.length === 0;
+    const isSame = ended.length === latest.length && going.length === 0;
     const changed = isSame ? null : this.#join(ended);
+    this.#unheard = withoutRows(going, next).map((row) =>
+      atRest(row, this.#timeMs),
+    );
     for (const [key, row] of changed ?? this.#changed)
       this.#groups.set(key, atRest(row, this.#timeMs));
     for (const { task } of ended) this.#remember(task);
@@ -162,6 +172,26 @@ export class EndedTally {
     this.#lessRecent = this.#recent;
     this.#recent = new Set();
   }
+}
+
+function partition<T>(
+  all: readonly T[],
+  isWanted: (each: T) => boolean,
+): readonly [wanted: readonly T[], rest: readonly T[]] {
+  const { wanted = [], rest = [] } = Object.groupBy(all, (each) =>
+    isWanted(each) ? "wanted" : "rest",
+  );
+  return [wanted, rest];
+}
+
+/** Of some processes those of which a sample shows no thread. */
+function withoutRows(
+  processes: readonly TaskDelta[],
+  { threads }: Sample,
+): readonly TaskDelta[] {
+  if (processes.length === 0) return processes;
+  const shown = new Set(threads.map(({ task }) => task.processKey));
+  return processes.filter(({ task }) => !shown.has(task.processKey));
 }
 
 /** Folds only processes of which a thread ended, as nobody else may want the others folded. */
