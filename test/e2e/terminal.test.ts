@@ -154,7 +154,8 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(
         (shown) => !shown.includes(comm) && shown.includes("idle hidden"),
       );
       terminal.type("a");
-      const isThere = (line: string) => line.includes("(30 ended)");
+      const isThere = (line: string) =>
+        line.includes("(30 ended)") && !line.includes("K/s");
       const line = await eventually(() => lineOf(comm), isThere);
       expect(line.split(/ +/).slice(0, 7)).toEqual([
         ...["x", "-", "-", "root"],

@@ -73,6 +73,19 @@ const sumOf = (rows: readonly TaskDelta[]): number =>
 const sumSince = (rows: readonly TaskDelta[]): number =>
   rows.reduce((sum, row) => sum + (row.since.writeBytes ?? 0), 0);
 
+/**
+ * All that the kernel had counted for a process when it was asked, and what closing its files on its way out made dirty:
+ * some pages of metadata, if the file system is busy.
+ */
+function expectWritten(
+  rows: readonly TaskDelta[],
+  writtenBefore: number,
+): void {
+  const onItsWayOut = sumOf(rows) - writtenBefore;
+  expect(onItsWayOut).toBeWithin(0, 256 * KIB);
+  expect(onItsWayOut % (4 * KIB)).toBe(0);
+}
+
 /** What an output gets that takes only every so many samples. */
 function mergeEach(samples: readonly Sample[], parts: number): Sample[] {
   const merged: Sample[] = [];
@@ -136,7 +149,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     );
     const rows = rowsOf(samples, ({ task }) => task.pid === pid);
     expect(written).toBeGreaterThanOrEqual(4 * 4096 * KIB);
-    expect(sumOf(rows)).toBe(written);
+    expectWritten(rows, written);
     expect(
       rows.filter((row) => row.writeBytes! > 0).length,
     ).toBeGreaterThanOrEqual(4);
@@ -156,7 +169,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     const samples = await watch(() => work.end());
     const rows = rowsOf(samples, ({ task }) => task.pid === work.pid);
     expect(rows.length).toBeGreaterThan(0);
-    expect(sumOf(rows)).toBe(0);
+    expectWritten(rows, 0);
   });
 
   test("threads that write and end between samples belong to their process", async () => {
@@ -182,9 +195,9 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     const whole = samples.flatMap((sample) =>
       sample.processes.filter(({ task }) => task.pid === pid),
     );
-    expect(sumOf(whole)).toBe(written);
+    expectWritten(whole, written);
     expect(Math.max(...whole.map((row) => row.since.writeBytes!))).toBe(
-      written,
+      sumOf(whole),
     );
     expectTotals(samples);
   });
@@ -334,7 +347,8 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
       { ...taskstats, idleDetection: false },
     );
     expect(written).toBeGreaterThanOrEqual(20 * 64 * KIB);
-    expect(sumOf(rowsOf(samples, ({ task }) => task.pid === pid))).toBe(
+    expectWritten(
+      rowsOf(samples, ({ task }) => task.pid === pid),
       written,
     );
     expectTotals(samples);
