@@ -2,7 +2,6 @@
  * What groups of processes did over a run. Memory follows the names and the processes alive, not the processes that
  * came and went.
  */
-import { backgroundsIn } from "../../src/model/create-sample.ts";
 import {
   addCounters,
   addInto,
@@ -191,7 +190,7 @@ export function sumTotals(totals: readonly GroupTotal[]): GroupTotal {
 function watchedProcesses(sample: Sample, view: View): readonly TaskDelta[] {
   if (view.pids.length === 0 && view.uids.length === 0) return sample.processes;
   const threads = sample.threads.filter((row) => isWatched(row, view));
-  return foldThreads(threads, backgroundsIn(sample));
+  return foldThreads(threads, sample.endedThreads);
 }
 
 function isMain({ tid, pid }: TaskInfo): boolean {

@@ -1,5 +1,4 @@
 /** What tasks that ended did since watching began: in no later sample are they rows any more. */
-import { backgroundsIn } from "./create-sample.ts";
 import { grossBytes, unknownDelta, zeroDelta } from "./delta.ts";
 import {
   EndedRow,
@@ -9,7 +8,7 @@ import {
   sumEnded,
   taskCountOf,
 } from "./ended.ts";
-import { foldThreads, type Backgrounds } from "./fold.ts";
+import { foldThreads } from "./fold.ts";
 import type { Exit, Sample, TaskDelta, TaskInfo } from "./sample.ts";
 import { isActive, isWatched, type View } from "./view.ts";
 
@@ -93,12 +92,12 @@ export class EndedTally {
    */
   add(sample: Sample): EndedRows {
     const rows = this.#view.processes ? mayHaveEnded(sample) : sample.threads;
-    const goesOn = ({ task }: TaskDelta): boolean =>
+    const hasUnseenThread = ({ task }: TaskDelta): boolean =>
       this.#view.processes &&
-      (backgroundsIn(sample).get(task.processKey)?.goesOn ?? false);
+      (sample.endedThreads.get(task.processKey)?.hasUnseenThread ?? false);
     const done = rows.filter(
       (row) =>
-        (row.exit !== null || goesOn(row)) &&
+        (row.exit !== null || hasUnseenThread(row)) &&
         isActive(row, true) &&
         isWatched(row, this.#view),
     );
@@ -122,8 +121,8 @@ export class EndedTally {
    */
   #settle(next: Sample): void {
     const { latest } = this.#rows;
-    const wentOn: Backgrounds = this.#view.processes
-      ? backgroundsIn(next)
+    const wentOn: Sample["endedThreads"] = this.#view.processes
+      ? next.endedThreads
       : new Map();
     const [going, ended] = partition(
       [...latest, ...this.#between, ...this.#unheard],
@@ -196,19 +195,19 @@ function withoutRows(
 
 /** Folds only processes of which a thread ended, as nobody else may want the others folded. */
 function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
-  const backgrounds = backgroundsIn(sample);
+  const { endedThreads } = sample;
   const keys = new Set<string>();
   for (const row of sample.threads) {
     if (row.exit === null) continue;
     const { processKey } = row.task;
-    if (isActive(row, true) || backgrounds.has(processKey))
+    if (isActive(row, true) || endedThreads.has(processKey))
       keys.add(processKey);
   }
   if (keys.size === 0) return [];
   const threads = sample.threads.filter(({ task }) =>
     keys.has(task.processKey),
   );
-  return foldThreads(threads, backgrounds);
+  return foldThreads(threads, endedThreads);
 }
 
 /** The row in the samples to come: nothing happens any more. What was unknown stays so. */

@@ -1,38 +1,28 @@
 /** Threads to processes. */
 import { Row, addInto, isIdle, unknownDelta } from "./delta.ts";
 import { namingProcess } from "./process-name.ts";
-import type { IoDelta, TaskDelta } from "./sample.ts";
+import type { EndedThreads, Sample, TaskDelta } from "./sample.ts";
 
-/** What is known of a process beside the rows of a sample. */
-export interface Background {
-  /**
-   * What threads that ended before the sample had done since watching began: the part of a process's `since` that no
-   * row carries any more.
-   */
-  readonly since: IoDelta;
-  /** How many they are. */
-  readonly count: number;
-  /** All threads that the sample shows have ended, but another one lives that nobody has read yet. */
-  readonly goesOn: boolean;
-}
-
-/** By the key of the process; of those of which anything is known. */
-export type Backgrounds = ReadonlyMap<string, Background>;
-
-/** The same of a process that goes on. */
-export const goingOn = (before: Background | undefined): Background => ({
+/** The same of a process that goes on, in a thread that is no row. */
+export const withUnseenThread = (
+  before: EndedThreads | undefined,
+): EndedThreads => ({
   since: before?.since ?? unknownDelta(),
   count: before?.count ?? 0,
-  goesOn: true,
+  hasUnseenThread: true,
 });
 
 /**
  * One row a process: the sum of its threads, the ended ones included. A process of one thread keeps that thread's
- * row. The main thread names the process; if no row is the main thread's, the oldest thread does, by its program while it lives.
+ * row. The main thread names the process; if no row is the main thread's, the oldest thread does, by its program while
+ * it lives.
+ *
+ * @param threads rows of `sample.threads`; give all those of a process, or its sums are incomplete
+ * @param endedThreads the sample's own
  */
 export function foldThreads(
   threads: readonly TaskDelta[],
-  backgrounds: Backgrounds,
+  endedThreads: Sample["endedThreads"],
 ): readonly TaskDelta[] {
   const byProcess = new Map<string, TaskDelta | TaskDelta[]>();
   for (const row of threads) {
@@ -44,27 +34,27 @@ export function foldThreads(
   }
   const folded: TaskDelta[] = [];
   for (const [processKey, found] of byProcess) {
-    const background = backgrounds.get(processKey);
-    if (Array.isArray(found)) folded.push(foldProcess(found, background));
-    else if (background === undefined && isMain(found)) folded.push(found);
-    else folded.push(foldProcess([found], background));
+    const past = endedThreads.get(processKey);
+    if (Array.isArray(found)) folded.push(foldProcess(found, past));
+    else if (past === undefined && isMain(found)) folded.push(found);
+    else folded.push(foldProcess([found], past));
   }
   return folded;
 }
 
 function foldProcess(
   rows: readonly TaskDelta[],
-  background: Background | undefined,
+  past: EndedThreads | undefined,
 ): TaskDelta {
   const io = unknownDelta();
   const since = unknownDelta();
-  let count = background?.count ?? 0;
+  let count = past?.count ?? 0;
   let elapsedNs = 0;
   let idleNs = 0;
-  let ended = !(background?.goesOn ?? false);
+  let ended = !(past?.hasUnseenThread ?? false);
   let born = count === 0;
   let main: TaskDelta | undefined;
-  if (background !== undefined) addInto(since, background.since);
+  if (past !== undefined) addInto(since, past.since);
   for (const row of rows) {
     addInto(io, row);
     addInto(since, row.since);

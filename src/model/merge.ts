@@ -1,14 +1,9 @@
 /** Two samples, one after the other, as one: what a slow output gets instead of a queue. */
-import {
-  backgroundsIn,
-  createSample,
-  recordedIn,
-  unlistedIn,
-  type Unlisted,
-} from "./create-sample.ts";
+import { createSample } from "./create-sample.ts";
 import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
-import { goingOn, type Background, type Backgrounds } from "./fold.ts";
+import { withUnseenThread } from "./fold.ts";
 import type {
+  EndedThreads,
   Health,
   HostDelta,
   Pressure,
@@ -16,6 +11,7 @@ import type {
   TaskDelta,
   TaskInfo,
   Unknown,
+  Unlisted,
 } from "./sample.ts";
 
 /**
@@ -23,9 +19,8 @@ import type {
  * (time, names, sums since watching began) is `b`'s. Associative, so that any number of samples merge in any grouping.
  */
 export function mergeSamples(a: Sample, b: Sample): Sample {
-  const isAsRecorded = recordedIn(a) === a && recordedIn(b) === b;
   return createSample({
-    recorded: isAsRecorded ? null : mergeSamples(recordedIn(a), recordedIn(b)),
+    recorded: mergeRecorded(a, b),
     seq: b.seq,
     timeMs: b.timeMs,
     uptimeS: b.uptimeS,
@@ -34,9 +29,14 @@ export function mergeSamples(a: Sample, b: Sample): Sample {
     host: mergeHosts(a.host, a.intervalNs, b.host, b.intervalNs),
     threads: mergeThreads(a, b),
     health: mergeHealth(a.health, b.health),
-    unlisted: mergeUnlisted(unlistedIn(a), unlistedIn(b)),
-    backgrounds: mergeBackgrounds(backgroundsIn(a), backgroundsIn(b)),
+    unlisted: mergeUnlisted(a.unlisted, b.unlisted),
+    endedThreads: mergeEndedThreads(a.endedThreads, b.endedThreads),
   });
+}
+
+function mergeRecorded(a: Sample, b: Sample): Sample | null {
+  if (a.recorded === null && b.recorded === null) return null;
+  return mergeSamples(a.recorded ?? a, b.recorded ?? b);
 }
 
 /** The host's part of a merge, of intervals of `aNs` and `bNs`. */
@@ -90,12 +90,15 @@ function mergeUnlisted(a: Unlisted, b: Unlisted): Unlisted {
 }
 
 /** Threads that ended in `a` are rows of the merged sample: only those that ended before are not. Who goes on is `b`'s. */
-function mergeBackgrounds(a: Backgrounds, b: Backgrounds): Backgrounds {
-  const merged = new Map<string, Background>();
-  for (const [key, background] of a)
-    merged.set(key, { ...background, goesOn: false });
-  for (const [key, { goesOn }] of b)
-    if (goesOn) merged.set(key, goingOn(merged.get(key)));
+function mergeEndedThreads(
+  a: Sample["endedThreads"],
+  b: Sample["endedThreads"],
+): Sample["endedThreads"] {
+  const merged = new Map<string, EndedThreads>();
+  for (const [key, past] of a)
+    if (past.count > 0) merged.set(key, { ...past, hasUnseenThread: false });
+  for (const [key, { hasUnseenThread }] of b)
+    if (hasUnseenThread) merged.set(key, withUnseenThread(merged.get(key)));
   return merged;
 }
 

@@ -1,5 +1,4 @@
 /** What the rows that a record lists leave of all tasks. */
-import { unlistedIn } from "./create-sample.ts";
 import { remainderOf, sumDeltas } from "./delta.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import type { View } from "./view.ts";
@@ -21,7 +20,7 @@ export function othersOf(
   view: View,
 ): Others {
   const { host, threads } = sample;
-  const without = unlistedIn(sample);
+  const without = sample.unlisted;
   const rest = notListed(threads, listed, view);
   const living = threads.filter(isAlive).length - rest.filter(isAlive).length;
   const io = remainderOf(
@@ -54,7 +53,7 @@ function countLeft(
   rest: readonly TaskDelta[],
   living: number,
 ): number {
-  const unlisted = rest.some(isAlive) ? null : unlistedIn(sample).tasks;
+  const unlisted = rest.some(isAlive) ? null : sample.unlisted.tasks;
   return unlisted ?? Math.max(0, sample.host.tasks - living);
 }
 

@@ -1,7 +1,7 @@
 /** Records back to samples, for replay. What a record lacks is unknown. */
 import { readCounters, readSince } from "./counter-record.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "./counters.ts";
-import { createSample, type Unlisted } from "./create-sample.ts";
+import { createSample } from "./create-sample.ts";
 import { Row, sumDeltas, unknownDelta } from "./delta.ts";
 import { escapeText } from "./format.ts";
 import { JsonReader, RecordError } from "./json-reader.ts";
@@ -14,6 +14,7 @@ import type {
   TaskDelta,
   TaskInfo,
   Unknown,
+  Unlisted,
 } from "./sample.ts";
 
 const QUOTED_CHARACTERS = 40;
@@ -71,7 +72,7 @@ export function fromRecord(value: unknown): Sample {
       exitEvents: health.boolean("exit_events"),
       scanNs: seconds(health.amount("scan_s")),
     },
-    backgrounds: new Map(),
+    endedThreads: new Map(),
     unlisted: readUnlisted(record.optionalObject("other")),
   });
 }

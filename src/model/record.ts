@@ -5,7 +5,6 @@ import {
   addTaskCounters,
   addTotalCounters,
 } from "./counter-record.ts";
-import { recordedIn } from "./create-sample.ts";
 import { formatPriority } from "./format.ts";
 import { othersOf } from "./others.ts";
 import {
@@ -37,7 +36,7 @@ export function toRecord(
   seen: Sample,
   { all, view }: RecordOptions,
 ): SampleRecord {
-  const sample = recordedIn(seen);
+  const sample = seen.recorded ?? seen;
   const { origin, host, health } = sample;
   const intervalNs = Math.round(sample.intervalNs);
   const watched = watchedRows(sample, view);

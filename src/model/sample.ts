@@ -147,7 +147,40 @@ export interface Sample {
   readonly threads: readonly TaskDelta[];
   /** `threads` folded by process. Computed on first use, shared by all outputs. */
   readonly processes: readonly TaskDelta[];
+  /**
+   * By `processKey`: what is known of a process beside its rows. `foldThreads` needs it. Processes of which nothing
+   * else is known are not in it: most of them, as their threads live as long as they do.
+   */
+  readonly endedThreads: ReadonlyMap<string, EndedThreads>;
+  /** What has no row. Nothing in a live sample; in a replayed one the tasks that its recording does not list. */
+  readonly unlisted: Unlisted;
+  /**
+   * The sample as its recording has it, where a file holds several runs: there `since` begins anew with each run, here
+   * it goes on. Null if nothing was carried on. What writes recordings writes this one, as `toRecord` does.
+   */
+  readonly recorded: Sample | null;
   readonly health: Health;
+}
+
+/** Threads of a living process that are in no row of the sample. */
+export interface EndedThreads {
+  /**
+   * What those that ended before this sample had done since watching began: the part of the process's `since` that no
+   * row of `threads` carries any more.
+   */
+  readonly since: IoDelta;
+  /** How many they are. */
+  readonly count: number;
+  /** The process lives although all its threads in the sample have ended: another one has not been read yet. */
+  readonly hasUnseenThread: boolean;
+}
+
+/** Tasks without a row. */
+export interface Unlisted {
+  /** How many of them live; unknown if the recording does not say so. */
+  readonly tasks: number | Unknown;
+  /** What they did together; unknown is what none of them could tell. */
+  readonly io: IoDelta;
 }
 
 export type StopReason =

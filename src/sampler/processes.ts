@@ -5,8 +5,8 @@
 import type { NumberList } from "../kernel/files.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
-import { goingOn, type Background, type Backgrounds } from "../model/fold.ts";
-import type { IoDelta } from "../model/sample.ts";
+import { withUnseenThread } from "../model/fold.ts";
+import type { EndedThreads, IoDelta, Sample } from "../model/sample.ts";
 import { ProcessKey } from "./process-key.ts";
 
 interface Retired {
@@ -50,7 +50,7 @@ export class ProcessTable {
   readonly aloneScan: number[] = [];
   /** By index; only processes that have lost threads while they go on. */
   readonly #retired = new Map<number, Retired>();
-  #snapshot: Backgrounds = new Map();
+  #snapshot: Sample["endedThreads"] = new Map();
   #snapshotIsCurrent = true;
 
   /** The process of a pid; -1 if unknown. */
@@ -211,15 +211,15 @@ export class ProcessTable {
   }
 
   /** What ended threads of living processes did, as told so far; the same object until something changes. */
-  backgrounds(): Backgrounds {
+  backgrounds(): Sample["endedThreads"] {
     if (this.#snapshotIsCurrent) return this.#snapshot;
-    const snapshot = new Map<string, Background>();
+    const snapshot = new Map<string, EndedThreads>();
     for (const [index, { since, count }] of this.#retired)
       if (this.threads[index]! > 0)
         snapshot.set(this.#key[index]!.text, {
           since: { ...since },
           count,
-          goesOn: false,
+          hasUnseenThread: false,
         });
     this.#snapshot = snapshot;
     this.#snapshotIsCurrent = true;
@@ -227,12 +227,12 @@ export class ProcessTable {
   }
 
   /** The same with those added that go on, though a sample has told the end of all their threads since. */
-  withGoingOn(before: Backgrounds): Backgrounds {
+  withGoingOn(before: Sample["endedThreads"]): Sample["endedThreads"] {
     if (this.#between.size === 0) return before;
     const backgrounds = new Map(before);
     for (const index of this.#between) {
       const key = this.#key[index]!.text;
-      backgrounds.set(key, goingOn(before.get(key)));
+      backgrounds.set(key, withUnseenThread(before.get(key)));
     }
     return backgrounds;
   }

@@ -90,7 +90,7 @@ export class Sampler implements Disposable {
         ...host.block,
       },
       threads,
-      backgrounds: processes.withGoingOn(backgrounds),
+      endedThreads: processes.withGoingOn(backgrounds),
       health: {
         denied: this.#countDenied(liveCount),
         vanished: this.#lives.vanished,

@@ -1,9 +1,8 @@
 /** What ended threads of living processes did: a recording has it in no later row. */
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
-import type { Background, Backgrounds } from "../model/fold.ts";
-import type { TaskDelta } from "../model/sample.ts";
+import type { EndedThreads, Sample, TaskDelta } from "../model/sample.ts";
 
-interface Entry extends Background {
+interface Entry extends EndedThreads {
   readonly since: MutableIoDelta;
   count: number;
 }
@@ -17,11 +16,11 @@ export class EndedThreadSums {
    * @param isWhole every living task is a row. Else it cannot be said which processes go on, and nothing is known.
    * @returns what had ended before this sample
    */
-  pass(rows: readonly TaskDelta[], isWhole: boolean): Backgrounds {
+  pass(rows: readonly TaskDelta[], isWhole: boolean): Sample["endedThreads"] {
     if (!isWhole) this.#byProcess.clear();
     if (!isWhole || (this.#byProcess.size === 0 && !rows.some(hasEnded)))
       return new Map();
-    const before: Backgrounds = new Map(
+    const before: Sample["endedThreads"] = new Map(
       [...this.#byProcess].map(([key, entry]) => [
         key,
         { ...entry, since: { ...entry.since } },
@@ -50,7 +49,7 @@ export class EndedThreadSums {
   #entryOf(key: string): Entry {
     let entry = this.#byProcess.get(key);
     if (entry === undefined) {
-      entry = { since: unknownDelta(), count: 0, goesOn: false };
+      entry = { since: unknownDelta(), count: 0, hasUnseenThread: false };
       this.#byProcess.set(key, entry);
     }
     return entry;

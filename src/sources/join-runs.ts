@@ -4,7 +4,7 @@
  * lived on from one run into the next, and of tasks that ended, also in between, where nobody saw it.
  */
 import { SUMMED } from "../model/counters.ts";
-import { createSample, unlistedIn } from "../model/create-sample.ts";
+import { createSample } from "../model/create-sample.ts";
 import { Row, addDeltas, unknownDelta } from "../model/delta.ts";
 import type { IoDelta, Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
 import { isActive } from "../model/view.ts";
@@ -54,25 +54,22 @@ export class RunJoiner {
     if (last === null) this.#bootMs = bootMsOf(sample);
     else if (beginsAnew(last, sample)) this.#begin(last, sample);
     const { host } = sample;
-    const unlisted = unlistedIn(sample);
-    const isWhole = unlisted.tasks === 0;
+    const isWhole = sample.unlisted.tasks === 0;
     const threads = this.#carryOn(sample.threads);
     if (isWhole) this.#endUnseen();
     threads.push(...this.#takeGone(sample.intervalNs));
-    const backgrounds = this.#endedThreads.pass(threads, isWhole);
+    const endedThreads = this.#endedThreads.pass(threads, isWhole);
     const recorded = createSample({
       ...partsOf(sample),
-      unlisted,
-      backgrounds: this.#endedThreadsOfRun.pass(sample.threads, isWhole),
+      endedThreads: this.#endedThreadsOfRun.pass(sample.threads, isWhole),
     });
     if (this.#carried === null) return recorded;
     const since = addDeltas(this.#carried, host.since);
     return createSample({
       ...partsOf(sample),
-      unlisted,
       host: { ...host, since },
       threads,
-      backgrounds,
+      endedThreads,
       recorded,
     });
   }
@@ -234,9 +231,14 @@ function lastRow({ task, since, count }: Life, elapsedNs: number): TaskDelta {
   return new Row({ task, io, elapsedNs, since, count, born: false, exit });
 }
 
-/** Without `processes`, which are made of them. */
-function partsOf(sample: Sample): Omit<Sample, "version" | "processes"> {
-  const { seq, timeMs, uptimeS, intervalNs, origin, host, threads, health } =
-    sample;
-  return { seq, timeMs, uptimeS, intervalNs, origin, host, threads, health };
+/** Without those that the joined sample has of its own; `processes` is not asked for, which would fold the threads. */
+function partsOf(
+  sample: Sample,
+): Omit<Sample, "version" | "processes" | "endedThreads" | "recorded"> {
+  const { seq, timeMs, uptimeS, intervalNs } = sample;
+  const { origin, host, threads, unlisted, health } = sample;
+  return {
+    ...{ seq, timeMs, uptimeS, intervalNs },
+    ...{ origin, host, threads, unlisted, health },
+  };
 }

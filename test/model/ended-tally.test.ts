@@ -271,7 +271,7 @@ describe("what is kept", () => {
 describe("processes", () => {
   const main = row({ tid: 5, comm: "java" });
   const thread = dd(6, { pid: 5, comm: "pool" });
-  const backgrounds = past(5, thread.since);
+  const endedThreads = past(5, thread.since);
 
   test("a thread of a process that lives is in the row of the process", () => {
     const [threads, processes] = [tallyOf("threads"), tallyOf("processes")];
@@ -285,7 +285,7 @@ describe("processes", () => {
     tally.add(sampleOf(main, thread));
     const last = row({ tid: 5, task: main.task, exit });
     const { groups } = tally.add(
-      makeSample({ threads: [last], backgrounds, timeMs: (clockMs += 1000) }),
+      makeSample({ threads: [last], endedThreads, timeMs: (clockMs += 1000) }),
     );
     expect(describeRows(groups)).toEqual([[main.task.key, 1, 0, 1024]]);
   });
@@ -298,7 +298,7 @@ describe("processes", () => {
     const next = row({ tid: 8, pid: 5, comm: "pool" });
     const sample = makeSample({
       threads: [next],
-      backgrounds,
+      endedThreads,
       timeMs: (clockMs += 1000),
     });
     expect(describeRows(tally.add(sample).groups)).toEqual([
@@ -310,14 +310,14 @@ describe("processes", () => {
 
 describe("a process that goes on though all its threads that are known have ended", () => {
   const thread = dd(6, { pid: 5, comm: "pool" });
-  const goingOn = new Map([
-    [thread.task.processKey, { ...background(IDLE, 0), goesOn: true }],
+  const unseen = new Map([
+    [thread.task.processKey, { ...background(IDLE, 0), hasUnseenThread: true }],
   ]);
   const begin = () => {
     const tally = tallyOf("processes");
     const sample = makeSample({
       threads: [thread],
-      backgrounds: goingOn,
+      endedThreads: unseen,
       timeMs: (clockMs += 1000),
     });
     expect(sample.processes[0]!.exit).toBeNull();
@@ -330,7 +330,7 @@ describe("a process that goes on though all its threads that are known have ende
     const next = row({ tid: 7, pid: 5, comm: "pool" });
     const sample = makeSample({
       threads: [next],
-      backgrounds: past(5, thread.since),
+      endedThreads: past(5, thread.since),
       timeMs: (clockMs += 1000),
     });
     expect(tally.add(sample).groups).toEqual([]);

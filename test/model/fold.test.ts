@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { foldThreads, type Backgrounds } from "../../src/model/fold.ts";
+import { foldThreads } from "../../src/model/fold.ts";
+import type { Sample } from "../../src/model/sample.ts";
 import {
   IDLE,
   background,
@@ -9,7 +10,7 @@ import {
   row,
 } from "../support/samples.ts";
 
-const none: Backgrounds = new Map();
+const none: Sample["endedThreads"] = new Map();
 const retired = (pid: number, readBytes: number, count: number) =>
   past(pid, { readBytes }, count);
 
@@ -81,7 +82,7 @@ describe("a process", () => {
 
   test("is new if all of it is", () => {
     const main = row({ tid: 5, born: true });
-    const born = (second: boolean, past: Backgrounds) =>
+    const born = (second: boolean, past: Sample["endedThreads"]) =>
       foldThreads([main, row({ tid: 6, pid: 5, born: second })], past)[0]!.born;
     expect(born(true, none)).toBe(true);
     expect(born(false, none)).toBe(false);
@@ -122,8 +123,10 @@ test("a pid used twice is two processes, each with its own threads, before and n
 test("a process whose threads have all ended lives on if it is known to", () => {
   const exit = { code: 0, signal: 0 };
   const thread = row({ tid: 6, pid: 5, readBytes: 8, born: true, exit });
-  const going = (count: number): Backgrounds =>
-    new Map([[processKeyOf(5), { ...background(IDLE, count), goesOn: true }]]);
+  const going = (count: number): Sample["endedThreads"] =>
+    new Map([
+      [processKeyOf(5), { ...background(IDLE, count), hasUnseenThread: true }],
+    ]);
   const [old] = foldThreads([thread], going(1));
   expect(old).toMatchObject({ exit: null, born: false, count: 2 });
   const [young] = foldThreads([thread], going(0));

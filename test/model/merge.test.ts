@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { COUNTERS } from "../../src/model/counters.ts";
+import { createSample } from "../../src/model/create-sample.ts";
 import { sumDeltas } from "../../src/model/delta.ts";
 import { fromRecord } from "../../src/model/parse-record.ts";
 import { toRecord } from "../../src/model/record.ts";
@@ -25,7 +26,7 @@ import {
   expectSum,
   expectSumsSince,
 } from "../support/history-books.ts";
-import { makeSample, makeTask, row } from "../support/samples.ts";
+import { IDLE, makeSample, makeTask, row } from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
 import { KNOWN_HISTORIES } from "../sampler/known-histories.ts";
 
@@ -496,4 +497,48 @@ test("the sample: moments from the later, health of both, pressure by time, unkn
   expect(mergeSamples(hidden, a).health.denied).toBeNull();
   for (const counter of COUNTERS.slice(0, 5))
     expect(merged.host[counter]).toBe(0);
+});
+
+describe("what stands beside the rows", () => {
+  const beside = (fields: Partial<Sample>): Sample =>
+    createSample({ ...makeSample(), ...fields });
+  const processes = (
+    ...entries: readonly (readonly [string, number, boolean])[]
+  ): Sample["endedThreads"] =>
+    new Map(
+      entries.map(([key, count, hasUnseenThread]) => [
+        key,
+        { since: { ...IDLE, readBytes: 512 * count }, count, hasUnseenThread },
+      ]),
+    );
+
+  test("ended threads are those before the first, processes that go on those of the later", () => {
+    const a = beside({
+      endedThreads: processes(["p", 2, false], ["q", 1, true], ["r", 0, true]),
+    });
+    const b = beside({
+      endedThreads: processes(["p", 5, true], ["s", 3, false]),
+    });
+    const merged = mergeSamples(a, b).endedThreads;
+    expect(merged).toEqual(processes(["p", 2, true], ["q", 1, false]));
+  });
+
+  test("unlisted tasks: as many as in the later, and what they did in both", () => {
+    const some = (tasks: number | null, readBytes: number | null) =>
+      beside({ unlisted: { tasks, io: { ...IDLE, readBytes } } });
+    const merged = mergeSamples(some(3, 512), some(null, 1024));
+    expect(merged.unlisted).toEqual(some(null, 1536).unlisted);
+    expect(mergeSamples(some(3, null), some(4, null)).unlisted).toEqual(
+      some(4, null).unlisted,
+    );
+  });
+
+  test("as recorded: what stands for both in the file, if for one of them it is another", () => {
+    const plain = beside({ seq: 1 });
+    const carried = beside({ seq: 2, recorded: makeSample({ seq: 7 }) });
+    expect(mergeSamples(plain, plain).recorded).toBeNull();
+    const { recorded } = mergeSamples(plain, carried);
+    expect([recorded?.seq, recorded?.intervalNs]).toEqual([7, 2e9]);
+    expect(mergeSamples(carried, plain).recorded?.seq).toBe(1);
+  });
 });

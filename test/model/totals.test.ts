@@ -13,7 +13,7 @@ const sample = makeSample({
     row({ tid: 20, readBytes: 1024, exit: ended }),
   ],
   host: { diskReadBytes: 6144, diskWriteBytes: null },
-  backgrounds: past(10, { readBytes: 512 }),
+  endedThreads: past(10, { readBytes: 512 }),
 });
 
 describe("summarize", () => {

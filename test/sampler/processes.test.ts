@@ -190,13 +190,13 @@ describe("what ended threads did", () => {
     processes.leave(index, read(5));
     expect(processes.withGoingOn(before).get("10.0")).toMatchObject({
       count: 0,
-      goesOn: true,
+      hasUnseenThread: true,
     });
     processes.join(10, false);
     expect(processes.withGoingOn(before)).toBe(before);
     expect(processes.backgrounds().get("10.0")).toMatchObject({
       since: { readBytes: 5 },
-      goesOn: false,
+      hasUnseenThread: false,
     });
     processes.hearEnd(index, message({ isLast: 1 }), 2);
     processes.leave(index, read(7));

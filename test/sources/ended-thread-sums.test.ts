@@ -14,7 +14,7 @@ test("what ended threads did is told from the next sample on, for as long as the
   expect(sums.pass([main, ended(7, 2048)], true).get(KEY)).toMatchObject({
     since: { writeBytes: 1024 },
     count: 1,
-    goesOn: false,
+    hasUnseenThread: false,
   });
   const third = sums.pass([main], true);
   expect(third.get(KEY)).toMatchObject({

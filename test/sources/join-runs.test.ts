@@ -11,11 +11,15 @@ import {
 import { EndedTally } from "../../src/model/ended-tally.ts";
 import { mergeSamples } from "../../src/model/merge.ts";
 import { encodeRecord, fromRecord, toRecord } from "../../src/model/record.ts";
-import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
+import type {
+  EndedThreads,
+  IoDelta,
+  Sample,
+  TaskDelta,
+} from "../../src/model/sample.ts";
 import { addMoved, type Moved } from "../../src/model/totals.ts";
 import { DEFAULT_VIEW, isWatched, type View } from "../../src/model/view.ts";
 import { RunJoiner } from "../../src/sources/join-runs.ts";
-import type { Background } from "../../src/model/fold.ts";
 import {
   IDLE,
   SAMPLE_TIME_MS,
@@ -74,12 +78,12 @@ function recordFrom(
       io: each,
       since: minus(each.since, base.get(each.task.key)),
     });
-  const past = new Map<string, Background>();
+  const past = new Map<string, EndedThreads>();
   let since: IoDelta = unknownDelta();
   return run.slice(before, to).map((sample, n) => {
     since = addDeltas(since, sample.host);
     const threads = sample.threads.map(shift);
-    const backgrounds = new Map(past);
+    const endedThreads = new Map(past);
     for (const { task, exit, ...ended } of threads) {
       if (exit === null) continue;
       const known = past.get(task.processKey) ?? background(IDLE, 0);
@@ -97,7 +101,7 @@ function recordFrom(
       uptimeS: (sample.timeMs - SAMPLE_TIME_MS) / 1000 + 1000,
       host: { ...sample.host, since },
       threads,
-      backgrounds,
+      endedThreads,
     });
   });
 }
@@ -216,7 +220,7 @@ describe("what goes on", () => {
           tasks: host.tasks + unlisted,
           since: { ...host.since, writeBytes: sinceBytes },
         },
-        backgrounds: new Map(),
+        endedThreads: new Map(),
         unlisted: { tasks: unlisted, io: IDLE },
       }),
     );

@@ -2,8 +2,8 @@
 import { createSample } from "../../src/model/create-sample.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "../../src/model/counters.ts";
 import { Row, addDeltas, sumDeltas, zeroDelta } from "../../src/model/delta.ts";
-import type { Background, Backgrounds } from "../../src/model/fold.ts";
 import type {
+  EndedThreads,
   Exit,
   Health,
   HostDelta,
@@ -30,13 +30,13 @@ export const past = (
   pid: number,
   since: Partial<IoDelta>,
   count = 1,
-): Backgrounds =>
+): Sample["endedThreads"] =>
   new Map([[processKeyOf(pid), background({ ...IDLE, ...since }, count)]]);
 
-export const background = (since: IoDelta, count: number): Background => ({
+export const background = (since: IoDelta, count: number): EndedThreads => ({
   since,
   count,
-  goesOn: false,
+  hasUnseenThread: false,
 });
 
 /** A task that began a minute before the sample, later for higher ids. */
@@ -107,13 +107,13 @@ export interface SampleFields extends Partial<
   /** Totals are computed from the rows unless given. */
   readonly host?: Partial<HostDelta>;
   readonly health?: Partial<Health>;
-  readonly backgrounds?: Backgrounds;
+  readonly endedThreads?: Sample["endedThreads"];
 }
 
 export function makeSample(fields: SampleFields = {}): Sample {
   const threads = fields.threads ?? [];
-  const backgrounds = fields.backgrounds ?? new Map();
-  const past = [...backgrounds.values()].map(({ since }) => since);
+  const endedThreads = fields.endedThreads ?? new Map();
+  const past = [...endedThreads.values()].map(({ since }) => since);
   return createSample({
     seq: fields.seq ?? 1,
     timeMs: fields.timeMs ?? SAMPLE_TIME_MS,
@@ -147,6 +147,6 @@ export function makeSample(fields: SampleFields = {}): Sample {
       scanNs: 1_500_000,
       ...fields.health,
     },
-    backgrounds,
+    endedThreads,
   });
 }

@@ -1,6 +1,5 @@
 /** Consecutive samples of a small machine on which processes start, grow threads, do I/O, end and reuse pids. */
 import fc from "fast-check";
-import type { Backgrounds } from "../../src/model/fold.ts";
 import { Row, addDeltas } from "../../src/model/delta.ts";
 import type {
   IoDelta,
@@ -84,7 +83,7 @@ function simulate(steps: readonly Step[]): Sample[] {
   let clockMs = SAMPLE_TIME_MS;
 
   return steps.map((step, index) => {
-    const backgrounds: Backgrounds = new Map(
+    const endedThreads: Sample["endedThreads"] = new Map(
       processes.flatMap(({ key, past }) =>
         past === null ? [] : [[key, background(past.since, past.count)]],
       ),
@@ -168,7 +167,7 @@ function simulate(steps: readonly Step[]): Sample[] {
       timeMs: ++clockMs,
       intervalNs: step.intervalNs,
       threads: threads.map((thread) => thread.row),
-      backgrounds,
+      endedThreads,
       host: {
         diskReadBytes: 1024 * index,
         pressure: { someRatio: step.someRatio, fullRatio: 0 },
