@@ -7,24 +7,28 @@
  * several of one user and name share it: "(19 exited)", and "-" where there is no one id and priority.
  */
 import {
+  EndedTally,
+  UNKNOWN,
+  addMoved,
+  cellText,
   columnById,
   columnsOf,
-  textOf,
-  type Column,
-} from "../src/model/columns.ts";
-import { describeEnd, type EndWords } from "../src/model/ended.ts";
-import { EndedTally } from "../src/model/ended-tally.ts";
-import { UNKNOWN, escapeBlanks } from "../src/model/format.ts";
-import {
   defineOutput,
+  describeEnd,
+  escapeBlanks,
+  shownRows,
+  sortRows,
+  totalsOf,
+  type Column,
+  type EndWords,
   type Format,
+  type Moved,
   type Output,
   type OutputContext,
-} from "../src/model/output.ts";
-import type { Sample, TaskDelta } from "../src/model/sample.ts";
-import { sortRows } from "../src/model/sort-rows.ts";
-import { addMoved, summarize, type Moved } from "../src/model/totals.ts";
-import { shownRows, type View } from "../src/model/view.ts";
+  type Sample,
+  type TaskDelta,
+  type View,
+} from "../src/model/index.ts";
 
 const FIELDS = columnsOf("batch");
 const SORTED_BY = columnById("io");
@@ -99,7 +103,7 @@ function totalLines(
   view: View,
   format: Format,
 ): readonly [string, string] {
-  const totals = summarize(sample, view);
+  const totals = totalsOf(sample, view);
   const total = view.accumulated
     ? [format.bytes(moved.readBytes), format.bytes(moved.writeBytes)]
     : [format.rate(totals.readRate), format.rate(totals.writeRate)];
@@ -121,7 +125,7 @@ function cell(
   view: View,
   format: Format,
 ): string {
-  const text = textOf(column, row, view, format);
+  const text = cellText(column, row, view, format);
   if (column.width === "rest") return text + describeEnd(row, ENDS);
   return column.kind === "text" ? escapeBlanks(text) || UNKNOWN : text;
 }

@@ -1,6 +1,5 @@
 /** One line of JSON a sample, described in jsonl.schema.json. Kept in a file it is a recording that can be replayed. */
-import { defineOutput } from "../src/model/output.ts";
-import { encodeRecord, toRecord } from "../src/model/record.ts";
+import { defineOutput, encodeRecord, toRecord } from "../src/model/index.ts";
 
 export default defineOutput({
   api: 1,

@@ -204,6 +204,16 @@ describe("imports", () => {
     ).toEqual(["src/main.ts"]);
   });
 
+  test("give an output of the model what a user's own output has of it", () => {
+    const wrong = imports.filter(
+      ({ file, target }) =>
+        roomOf(file) === "outputs" &&
+        target?.startsWith("src/") &&
+        target !== "src/model/index.ts",
+    );
+    expect(wrong.map(written)).toEqual([]);
+  });
+
   test("one output never needs another", () => {
     const ownOf = (path: string) => path.split("/")[1]!.replace(/\.ts$/, "");
     const isOutput = (path: string) =>

@@ -5,21 +5,23 @@
 import {
   addCounters,
   addInto,
+  foldThreads,
+  groupName,
+  heaviestFirst,
+  isActive,
+  isWatched,
   netBytes,
   unknownDelta,
+  type GroupKind,
+  type IoDelta,
   type MutableIoDelta,
-} from "../../src/model/delta.ts";
-import { foldThreads } from "../../src/model/fold.ts";
-import { groupName, type GroupKind } from "../../src/model/groups.ts";
-import type {
-  IoDelta,
-  Sample,
-  TaskDelta,
-  TaskInfo,
-  Unknown,
-} from "../../src/model/sample.ts";
-import { isActive, isWatched, type View } from "../../src/model/view.ts";
-import { heaviestFirst, type Weight } from "../../src/model/weight.ts";
+  type Sample,
+  type TaskDelta,
+  type TaskInfo,
+  type Unknown,
+  type View,
+  type Weight,
+} from "../../src/model/index.ts";
 
 /** One group, or several together. */
 export interface GroupTotal {

@@ -1,13 +1,18 @@
 /** One table when the run ends: who read and wrote the most, the processes that are long gone included. */
-import { addCounters, addInto, unknownDelta } from "../../src/model/delta.ts";
-import { GROUP_KINDS, type GroupKind } from "../../src/model/groups.ts";
-import { mergeHealth } from "../../src/model/merge.ts";
 import {
+  GROUP_KINDS,
+  addCounters,
+  addInto,
   defineOutput,
+  mergeHealth,
+  unknownDelta,
+  type GroupKind,
+  type Health,
   type Output,
   type OutputContext,
-} from "../../src/model/output.ts";
-import type { Health, Sample, Unknown } from "../../src/model/sample.ts";
+  type Sample,
+  type Unknown,
+} from "../../src/model/index.ts";
 import { GroupTotals, sumTotals } from "./group-totals.ts";
 import { renderReport } from "./text.ts";
 

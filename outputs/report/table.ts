@@ -1,11 +1,18 @@
 /** The table of the report: who moved the most, all others, and the total. */
-import { columnById, type ColumnId } from "../../src/model/columns.ts";
-import { fitName, shortNames } from "../../src/model/container-ids.ts";
-import { addCounters, netBytes, remainderOf } from "../../src/model/delta.ts";
-import type { GroupKind } from "../../src/model/groups.ts";
-import type { Format } from "../../src/model/output.ts";
-import type { IoDelta, Unknown } from "../../src/model/sample.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import {
+  DEFAULT_VIEW,
+  addCounters,
+  columnById,
+  fitName,
+  netBytes,
+  remainderOf,
+  shortenContainerIds,
+  type ColumnId,
+  type Format,
+  type GroupKind,
+  type IoDelta,
+  type Unknown,
+} from "../../src/model/index.ts";
 import { sumTotals, type GroupTotal } from "./group-totals.ts";
 
 export interface TableFindings {
@@ -57,7 +64,7 @@ export function tableLines(
   const room = findings.hasWholeNames
     ? Infinity
     : TABLE_COLUMNS - figures[0]!.length;
-  const short = shortNames(named.map(({ name }) => name));
+  const short = shortenContainerIds(named.map(({ name }) => name));
   const names = [
     KINDS[findings.kind].title,
     ...named.map(({ name }) => fitName(format.text(short.get(name)!), room)),

@@ -1,9 +1,14 @@
 /** The report as text. */
-import { problemsOf } from "../../src/model/health.ts";
-import type { Format } from "../../src/model/output.ts";
-import type { Health, Origin, Unknown } from "../../src/model/sample.ts";
-import { TEXT_COLUMNS, wrap } from "../../src/model/text-layout.ts";
-import type { View } from "../../src/model/view.ts";
+import {
+  TEXT_WIDTH,
+  problemsOf,
+  wrapText,
+  type Format,
+  type Health,
+  type Origin,
+  type Unknown,
+  type View,
+} from "../../src/model/index.ts";
 import { NAMELESS } from "./group-totals.ts";
 import { formatSeconds, tableLines, type TableFindings } from "./table.ts";
 
@@ -48,9 +53,9 @@ function headLines(findings: Findings, format: Format): readonly string[] {
     ...(view.uids.length > 0 ? [` uid ${view.uids.join(", ")}`] : []),
   ].join(" of");
   const subject = filter === "" ? "" : `${filter} on`;
-  return wrap(
+  return wrapText(
     `Watched${subject} ${format.text(origin.hostname)} for ${formatDuration(durationNs)}, until ${format.date(endMs)} ${format.clock(endMs)}.`,
-    TEXT_COLUMNS,
+    TEXT_WIDTH,
   );
 }
 
@@ -84,7 +89,7 @@ function noteLines({
       "the CGROUP ? is of processes that ended before it could be read",
     );
   const lines = notes.flatMap((text) =>
-    wrap(`Note: ${text}.`, TEXT_COLUMNS, 6),
+    wrapText(`Note: ${text}.`, TEXT_WIDTH, 6),
   );
   return lines.length === 0 ? [] : ["", ...lines];
 }

@@ -1,5 +1,5 @@
 /** Numbers for narrow windows, at most five cells. */
-import { SIZE_UNITS } from "../../src/model/format.ts";
+import { SIZE_UNITS } from "../../src/model/index.ts";
 
 export const COMPACT_CELLS = 5;
 

@@ -1,6 +1,5 @@
 /** Composes a frame from what is known and what the user has chosen. Pure. */
-import type { Format } from "../../src/model/output.ts";
-import { fill } from "../../src/model/text-layout.ts";
+import { fillLines, type Format } from "../../src/model/index.ts";
 import { Canvas, type Frame } from "./frame.ts";
 import { drawStatus, drawSummary, meters } from "./header.ts";
 import { drawHelp, drawHints } from "./help.ts";
@@ -171,7 +170,7 @@ function messageLines(
   { columns, rows }: Size,
 ): readonly string[] {
   if (message === null) return [];
-  const lines = fill(message, columns);
+  const lines = fillLines(message, columns);
   const room = Math.max(1, layOutRegions(rows, lines.length).messageRows);
   // The last one is cut with a mark, if need be.
   return [...lines.slice(0, room - 1), lines.slice(room - 1).join(" ")];

@@ -1,7 +1,9 @@
 /** What the list does with tasks that ended. */
-import type { EndedRows } from "../../src/model/ended-tally.ts";
-import { groupEnded } from "../../src/model/ended.ts";
-import type { TaskDelta } from "../../src/model/sample.ts";
+import {
+  groupEnded,
+  type EndedRows,
+  type TaskDelta,
+} from "../../src/model/index.ts";
 
 /**
  * With rates they are those that ended in the interval. With sums, all that ended since watching began and did I/O: then

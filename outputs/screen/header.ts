@@ -1,8 +1,10 @@
 /** The lines above the table: totals with their graphs, and the status line. */
-import type { Format } from "../../src/model/output.ts";
-import type { Sample } from "../../src/model/sample.ts";
-import { summarize } from "../../src/model/totals.ts";
-import type { View } from "../../src/model/view.ts";
+import {
+  totalsOf,
+  type Format,
+  type Sample,
+  type View,
+} from "../../src/model/index.ts";
 import { COMPACT_CELLS, compactBytes } from "./compact-numbers.ts";
 import type { Canvas } from "./frame.ts";
 import { drawGraph, graphSamples, scaleOf, type GraphGlyphs } from "./graph.ts";
@@ -29,7 +31,7 @@ export function meters(
   history: History,
   view: View,
 ): readonly Meter[] {
-  const totals = summarize(sample, view);
+  const totals = totalsOf(sample, view);
   const isRate = !view.accumulated;
   const { taken, moved } = history;
   return [

@@ -1,5 +1,5 @@
 /** The key hints at the bottom, whose words say what a key will do, and the help window, which tells every state. */
-import { COLUMNS, columnById } from "../../src/model/columns.ts";
+import { COLUMNS, columnById } from "../../src/model/index.ts";
 import { drawLine, type Canvas, type Line } from "./frame.ts";
 import { KEY_COMMANDS, keysOf } from "./key-commands.ts";
 import { neighbour } from "./state-changes.ts";

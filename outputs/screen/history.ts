@@ -1,7 +1,11 @@
 /** What the last samples brought, for the graphs, and all of them together. */
-import type { Sample } from "../../src/model/sample.ts";
-import { addMoved, summarize, type Moved } from "../../src/model/totals.ts";
-import type { View } from "../../src/model/view.ts";
+import {
+  addMoved,
+  totalsOf,
+  type Moved,
+  type Sample,
+  type View,
+} from "../../src/model/index.ts";
 import { appendMoment, type RowHistory } from "./row-history.ts";
 
 export type Series = readonly (number | null)[];
@@ -37,7 +41,7 @@ export function appendHistory(
   sample: Sample,
   view: View,
 ): History {
-  const totals = summarize(sample, view);
+  const totals = totalsOf(sample, view);
   const append = (series: Series, value: number | null): Series => {
     const longer = series.slice(1 - MAX_SAMPLES);
     longer.push(value);

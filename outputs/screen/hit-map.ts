@@ -1,5 +1,4 @@
-import type { ColumnId } from "../../src/model/columns.ts";
-import type { TaskDelta } from "../../src/model/sample.ts";
+import type { ColumnId, TaskDelta } from "../../src/model/index.ts";
 
 /** What is where on the screen, for the keys and clicks that refer to it. */
 export interface HitMap {

@@ -1,14 +1,14 @@
 /** The live screen. */
-import { columnById } from "../../src/model/columns.ts";
-import { EndedTally } from "../../src/model/ended-tally.ts";
 import {
+  EndedTally,
+  columnById,
   defineOutput,
+  watchedRows,
   type Output,
   type OutputContext,
+  type Sample,
   type Terminal,
-} from "../../src/model/output.ts";
-import type { Sample } from "../../src/model/sample.ts";
-import { watchedRows } from "../../src/model/view.ts";
+} from "../../src/model/index.ts";
 import { composeFrame, type Shown } from "./compose.ts";
 import { diffFrames } from "./diff.ts";
 import type { Frame } from "./frame.ts";

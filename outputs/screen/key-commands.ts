@@ -2,7 +2,7 @@
  * What each key does, and what the help says of it. A key is one entry of this list: the help on the screen, that of
  * the command line and the README are made from it. Pure.
  */
-import { COLUMNS, columnById } from "../../src/model/columns.ts";
+import { COLUMNS, columnById } from "../../src/model/index.ts";
 import { ENDED_MODES } from "./ended-modes.ts";
 import { GRAPH_GLYPHS } from "./graph.ts";
 import type { HitMap } from "./hit-map.ts";

@@ -1,10 +1,17 @@
 /** The rows of the list in their order, and which part of it is shown. */
-import { columnById } from "../../src/model/columns.ts";
-import type { EndedRows } from "../../src/model/ended-tally.ts";
-import { groupKey, isGroupKey, taskCountOf } from "../../src/model/ended.ts";
-import type { Sample, TaskDelta } from "../../src/model/sample.ts";
-import { sortRows } from "../../src/model/sort-rows.ts";
-import { isActive, watchedRows, type View } from "../../src/model/view.ts";
+import {
+  columnById,
+  endedKey,
+  isActive,
+  isEndedKey,
+  sortRows,
+  taskCountOf,
+  watchedRows,
+  type EndedRows,
+  type Sample,
+  type TaskDelta,
+  type View,
+} from "../../src/model/index.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
 import { selectionOf, type ScreenState, type Selection } from "./state.ts";
 
@@ -93,7 +100,7 @@ export function findSelected(
   if (index >= 0 || !processes) return index;
   return rows.findIndex(
     ({ task }) =>
-      task.processKey === selected.processKey && !isGroupKey(task.key),
+      task.processKey === selected.processKey && !isEndedKey(task.key),
   );
 }
 
@@ -115,7 +122,7 @@ export function followSelected(
   const all = processes ? taken.sample.processes : taken.sample.threads;
   if (isIn(sums.length === 0 ? all : all.filter((row) => row.exit === null)))
     return selected;
-  const key = groupKey({ uid: selected.uid, comm: selected.name });
+  const key = endedKey({ uid: selected.uid, comm: selected.name });
   const group = sums.find(({ task }) => task.key === key);
   if (group !== undefined) return selectionOf(group);
   return isIn(all) ? selected : null;

@@ -1,7 +1,5 @@
 /** Prefetches what rows read on first use, so that no key waits for ten thousand files. */
-import type { Column } from "../../src/model/columns.ts";
-import type { TaskDelta } from "../../src/model/sample.ts";
-import type { View } from "../../src/model/view.ts";
+import type { Column, TaskDelta, View } from "../../src/model/index.ts";
 
 /** Between two slices, keys are answered. */
 const SLICE_MS = 8;

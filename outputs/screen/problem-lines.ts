@@ -1,6 +1,9 @@
 /** The problems of a sample as message lines: one each, for a window of any width. */
-import { problemsOf, type ProblemId } from "../../src/model/health.ts";
-import type { Sample } from "../../src/model/sample.ts";
+import {
+  problemsOf,
+  type ProblemId,
+  type Sample,
+} from "../../src/model/index.ts";
 import type { Style } from "./theme.ts";
 
 export interface MessageLine {

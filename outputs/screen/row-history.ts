@@ -1,12 +1,16 @@
 /** What each active task did in the last samples, for the graphs in the rows. */
 import {
+  endedKey,
   grossBytes,
+  hadEnded,
+  isEndedKey,
   netWriteBytes,
-  percentOf,
   perSecond,
-} from "../../src/model/delta.ts";
-import { groupKey, hadEnded, isGroupKey } from "../../src/model/ended.ts";
-import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
+  percentOf,
+  type IoDelta,
+  type Sample,
+  type TaskDelta,
+} from "../../src/model/index.ts";
 import { scaleOf } from "./graph.ts";
 
 export const GRAPH_SOURCES = ["rw", "io", "read", "write", "swapin"] as const;
@@ -53,7 +57,7 @@ function momentOf({ timeMs, threads: rows }: Sample): Moment {
     const activity = activityOf(row, row.elapsedNs);
     threads.set(row.task.key, activity);
     accumulate(processes, row.task.processKey, activity);
-    if (row.exit !== null) accumulate(ended, groupKey(row.task), activity);
+    if (row.exit !== null) accumulate(ended, endedKey(row.task), activity);
   }
   return { timeMs, threads, processes, ended };
 }
@@ -108,7 +112,7 @@ export function rowSeries(
   samples: number,
 ): readonly (number | null)[] {
   const { key, processKey, startMs } = row.task;
-  const isGroup = isGroupKey(key);
+  const isGroup = isEndedKey(key);
   const series: (number | null)[] = [];
   for (
     let at = Math.max(0, history.length - samples);

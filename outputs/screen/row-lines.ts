@@ -1,7 +1,5 @@
 /** The rows of the table as lines. A task that did nothing keeps its row object, and a row object its line. */
-import { isIdle } from "../../src/model/delta.ts";
-import type { Format } from "../../src/model/output.ts";
-import type { TaskDelta } from "../../src/model/sample.ts";
+import { isIdle, type Format, type TaskDelta } from "../../src/model/index.ts";
 import { drawLine, type Line } from "./frame.ts";
 import { drawGraph, graphSamples } from "./graph.ts";
 import type { History } from "./history.ts";

@@ -1,5 +1,5 @@
 /** How keys and clicks change what the user has chosen. Pure. */
-import { COLUMNS, columnById, type ColumnId } from "../../src/model/columns.ts";
+import { COLUMNS, columnById, type ColumnId } from "../../src/model/index.ts";
 import type { HitMap } from "./hit-map.ts";
 import { selectionOf, type ScreenState } from "./state.ts";
 import type { SlotId } from "./table-layout.ts";

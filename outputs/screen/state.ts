@@ -1,7 +1,5 @@
 /** What the user has chosen so far. */
-import type { ColumnId } from "../../src/model/columns.ts";
-import type { TaskDelta } from "../../src/model/sample.ts";
-import type { View } from "../../src/model/view.ts";
+import type { ColumnId, TaskDelta, View } from "../../src/model/index.ts";
 import type { EndedMode } from "./ended-modes.ts";
 import type { GraphGlyphs } from "./graph.ts";
 import type { GraphSource } from "./row-history.ts";

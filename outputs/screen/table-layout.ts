@@ -4,8 +4,8 @@ import {
   columnsOf,
   type Column,
   type ColumnId,
-} from "../../src/model/columns.ts";
-import type { View } from "../../src/model/view.ts";
+  type View,
+} from "../../src/model/index.ts";
 import { COMPACT_CELLS } from "./compact-numbers.ts";
 
 /** A column of the registry, or the graph of each row. */

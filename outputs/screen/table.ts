@@ -1,9 +1,14 @@
 /** Column titles, rows and the scroll bar. */
-import { textOf, type Column } from "../../src/model/columns.ts";
-import { describeEnd, type EndWords } from "../../src/model/ended.ts";
-import type { Format } from "../../src/model/output.ts";
-import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
-import type { View } from "../../src/model/view.ts";
+import {
+  cellText,
+  describeEnd,
+  type Column,
+  type EndWords,
+  type Format,
+  type TaskDelta,
+  type TaskInfo,
+  type View,
+} from "../../src/model/index.ts";
 import { compactBytes, compactPercent } from "./compact-numbers.ts";
 import { drawLine, type Canvas, type Line } from "./frame.ts";
 import type { HitMap } from "./hit-map.ts";
@@ -115,7 +120,7 @@ function drawnCell(
     const value = column.amount(row, view);
     const { compactText, style } = LOOKS[column.kind];
     return {
-      text: compact ? compactText(value) : textOf(column, row, view, format),
+      text: compact ? compactText(value) : cellText(column, row, view, format),
       style: row.exit === null ? style(value, view) : "faint",
     };
   }
@@ -124,7 +129,7 @@ function drawnCell(
       ? (fullCommand
           ? column.cell(row, view, format)
           : format.text(shortName(row.task))) + describeEnd(row, ENDS)
-      : textOf(column, row, view, format);
+      : cellText(column, row, view, format);
   return { text, style: row.exit === null ? "plain" : "faint" };
 }
 

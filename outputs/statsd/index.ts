@@ -1,11 +1,13 @@
 /** Counters of what groups of tasks read, wrote and waited for, to a statsd server. */
-import { GROUP_KINDS, OTHER, type GroupKind } from "../../src/model/groups.ts";
 import {
+  GROUP_KINDS,
+  OTHER_GROUP,
   defineOutput,
+  type GroupKind,
   type Output,
   type OutputContext,
-} from "../../src/model/output.ts";
-import type { Sample } from "../../src/model/sample.ts";
+  type Sample,
+} from "../../src/model/index.ts";
 import {
   DIALECTS,
   encodeLine,
@@ -141,7 +143,7 @@ class StatsdOutput implements Output {
       return;
     this.#hasToldFull = true;
     ctx.warn(
-      `all ${maxGroups} names (max-groups) are taken: other groups count as ${OTHER} until they outweigh one that is still`,
+      `all ${maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh one that is still`,
     );
   }
 

@@ -1,5 +1,5 @@
 /** Metrics as text: the names and tags that a server's dialect understands. */
-import { findIds } from "../../src/model/container-ids.ts";
+import { findContainerIds } from "../../src/model/index.ts";
 
 /** How groups are told apart: in the name itself, or in the tags of one family of servers. */
 export const DIALECTS = ["none", "dogstatsd", "influx", "graphite"] as const;
@@ -82,7 +82,7 @@ export function tagValue(text: string): string {
  */
 function keepEnd(text: string, max: number): string {
   if (text.length <= max) return text;
-  const [found] = findIds(text);
+  const [found] = findContainerIds(text);
   if (found === undefined || found.index >= text.length - max)
     return text.slice(-max);
   const id = found.id.slice(0, max);

@@ -1,15 +1,15 @@
 /** Samples to metrics. */
-import { shortNames } from "../../src/model/container-ids.ts";
-import type { MutableIoDelta } from "../../src/model/delta.ts";
-import { GroupTable } from "../../src/model/group-table.ts";
 import {
-  OTHER,
-  addTo,
-  divide,
+  GroupNames,
+  OTHER_GROUP,
+  addDeltas,
+  divideByGroup,
+  shortenContainerIds,
   sumGroups,
   type GroupKind,
-} from "../../src/model/groups.ts";
-import type { IoDelta, Sample } from "../../src/model/sample.ts";
+  type IoDelta,
+  type Sample,
+} from "../../src/model/index.ts";
 import { groupLabel, type Dialect, type Metric } from "./lines.ts";
 
 export interface MetricsOptions {
@@ -25,13 +25,13 @@ export class SampleMetrics {
   readonly #totalMs = new WholeMilliseconds();
   /** By label. */
   readonly #groupMs = new WholeMilliseconds();
-  readonly #table: GroupTable;
+  readonly #table: GroupNames;
   /** Of the groups that have a name. */
   #labels: ReadonlyMap<string, string> = new Map();
 
   constructor(options: MetricsOptions) {
     this.#options = options;
-    this.#table = new GroupTable(options.maxGroups);
+    this.#table = new GroupNames(options.maxGroups);
   }
 
   /** Whether a group that did something had no name, as too many others had one. */
@@ -71,9 +71,9 @@ export class SampleMetrics {
     const sums = sumGroups(sample, kind);
     if (this.#table.admit(sums.groups, sample.intervalNs)) {
       this.#labels = labelsOf(this.#table.names, dialect);
-      this.#groupMs.retain(new Set(this.#labels.values()), OTHER);
+      this.#groupMs.retain(new Set(this.#labels.values()), OTHER_GROUP);
     }
-    const { groups, other } = divide(sample.host, sums, this.#table);
+    const { groups, other } = divideByGroup(sample.host, sums, this.#table);
     const metrics: Draft[] = [];
     for (const [label, io] of mergeLabels(groups, other, this.#labels)) {
       const delayMs = this.#groupMs.take(label, io.ioWaitNs);
@@ -93,7 +93,7 @@ function labelsOf(
   dialect: Dialect,
 ): ReadonlyMap<string, string> {
   return new Map(
-    [...shortNames(names)].map(([name, short]) => [
+    [...shortenContainerIds(names)].map(([name, short]) => [
       name,
       groupLabel(short, dialect),
     ]),
@@ -106,9 +106,13 @@ function mergeLabels(
   other: IoDelta,
   labels: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, IoDelta> {
-  const merged = new Map<string, MutableIoDelta>();
-  for (const [name, io] of groups) addTo(merged, labels.get(name)!, io);
-  addTo(merged, OTHER, other);
+  const merged = new Map<string, IoDelta>();
+  const add = (label: string, io: IoDelta): void => {
+    const before = merged.get(label);
+    merged.set(label, before === undefined ? io : addDeltas(before, io));
+  };
+  for (const [name, io] of groups) add(labels.get(name)!, io);
+  add(OTHER_GROUP, other);
   return merged;
 }
 

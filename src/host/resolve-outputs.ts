@@ -15,7 +15,7 @@ import {
 import type { OutputSpec } from "../output-options/output-spec.ts";
 import { describeError } from "./describe-error.ts";
 import { identifyFile } from "./file-identity.ts";
-import { loadUserModule, type Privileges } from "./user-module.ts";
+import type { LoadedModule, Privileges } from "./user-module.ts";
 
 export interface ResolvedOutput {
   /** What errors call it: "jsonl", "./busiest.ts". */
@@ -56,7 +56,7 @@ async function resolveOutput(
   privileges: Privileges | undefined,
 ): Promise<ResolvedOutput> {
   const { name } = spec;
-  const loaded = spec.isPath ? await loadUserModule(name, privileges) : null;
+  const loaded = spec.isPath ? await loadFromFile(name, privileges) : null;
   const module = loaded?.module ?? (await loadStockModule(name, stock));
   const target = parseTarget(spec, module.target);
   const options = parseModuleOptions(spec, module.options);
@@ -67,6 +67,15 @@ async function resolveOutput(
     file: target.file,
     codePath: loaded?.realPath ?? null,
   };
+}
+
+/** Judging and loading foreign code takes code of our own, which stock outputs do without. */
+async function loadFromFile(
+  path: string,
+  privileges: Privileges | undefined,
+): Promise<LoadedModule> {
+  const { loadUserModule } = await import("./user-module.ts");
+  return loadUserModule(path, privileges);
 }
 
 async function loadStockModule(

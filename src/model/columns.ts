@@ -8,7 +8,7 @@ import type { Format } from "./output.ts";
 import type { IoPriority, TaskDelta, Unknown } from "./sample.ts";
 import { isActive, type View } from "./view.ts";
 
-const EVERYWHERE = ["screen", "batch"] as const;
+const EVERYWHERE = Object.freeze(["screen", "batch"] as const);
 
 const ENTRIES = [
   {
@@ -137,24 +137,32 @@ const ENTRIES = [
   },
 ] as const satisfies readonly ColumnEntry[];
 
+/** Name of a column. */
 export type ColumnId = (typeof ENTRIES)[number]["id"];
 
+/** One column: its titles, its cell and amount of a row, how to sort by it. */
 export type Column = ColumnEntry & { readonly id: ColumnId };
 
-/** In their order from left to right. */
-export const COLUMNS: readonly Column[] = ENTRIES;
+/** The columns of every table, in their order from left to right. */
+export const COLUMNS: readonly Column[] = Object.freeze(
+  ENTRIES.map((entry) => Object.freeze(entry)),
+);
 
+/** The column of this name. */
 export function columnById(id: ColumnId): Column {
   return COLUMNS.find((candidate) => candidate.id === id)!;
 }
 
-/** Those that an output shows unasked. */
+/** The columns that a stock output shows by default. */
 export function columnsOf(output: "screen" | "batch"): readonly Column[] {
   return COLUMNS.filter(({ shownBy }) => shownBy.includes(output));
 }
 
-/** What a table has in the cell: of several tasks that ended, "-" where each has its own. */
-export function textOf(
+/**
+ * Text of one cell, printable, neither cut nor padded. In a row of several ended tasks it is "-" where each task has its
+ * own value.
+ */
+export function cellText(
   column: Column,
   row: TaskDelta,
   view: View,

@@ -11,23 +11,24 @@ const isolated = (digits: string): string =>
 const WHOLE_IDS = new RegExp(isolated(`${ID_DIGITS}`), "g");
 const SHOWN_IDS = new RegExp(isolated(`${SHOWN_DIGITS},${ID_DIGITS}`), "g");
 
-export interface ShownId {
+/** An id of a container in a text. */
+export interface ContainerId {
   readonly id: string;
   /** Where it begins in the text. */
   readonly index: number;
 }
 
-/** The ids in a text, whole or shortened. What looks like one is taken for one. */
-export function findIds(text: string): readonly ShownId[] {
+/** The ids of containers in a text, whole or shortened. What looks like one is taken for one. */
+export function findContainerIds(text: string): readonly ContainerId[] {
   return [...text.matchAll(SHOWN_IDS)].map(({ 0: id, index }) => ({
     id,
     index,
   }));
 }
 
-/** Printable text in at most `width` display cells, as `fitText` does it, but ids lose nothing of their beginning. */
+/** Printable text cut to a display width, as `ctx.format.text` does it, but ids of containers keep their beginning. */
 export function fitName(text: string, width: number): string {
-  const last = findIds(text).at(-1);
+  const last = findContainerIds(text).at(-1);
   if (last === undefined || Bun.stringWidth(text) <= width)
     return fitText(text, width);
   const tail = text.slice(last.index);
@@ -37,10 +38,10 @@ export function fitName(text: string, width: number): string {
 }
 
 /**
- * Names with the ids in them shortened, by name: "/docker/9f86d081884c" for the path of a cgroup. Different names stay
+ * Names of cgroups with the ids of containers in them shortened, by name: "/docker/9f86d081884c" for the path of a cgroup. Different names stay
  * different: ids that begin with the same 12 digits keep as many as tell them apart.
  */
-export function shortNames(
+export function shortenContainerIds(
   names: Iterable<string>,
 ): ReadonlyMap<string, string> {
   const all = [...new Set(names)];

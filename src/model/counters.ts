@@ -128,7 +128,10 @@ type Entries = typeof COUNTER_ENTRIES;
 /** Name of a counter. */
 export type Counter = keyof Entries;
 
-export const COUNTERS = Object.keys(COUNTER_ENTRIES) as readonly Counter[];
+/** Names of all counters of a row, in the order of the documents. */
+export const COUNTERS: readonly Counter[] = Object.freeze(
+  Object.keys(COUNTER_ENTRIES) as Counter[],
+);
 
 /** The place of each counter wherever counters lie side by side. */
 export const COUNTER = Object.fromEntries(

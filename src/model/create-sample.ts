@@ -10,7 +10,10 @@ export type SampleInit = Omit<Sample, "version" | "processes" | Defaulted> &
   Partial<Pick<Sample, Defaulted>>;
 
 /** Of a live sample: a task that has no row did nothing. */
-const NOBODY: Unlisted = { tasks: 0, io: zeroDelta() };
+const NOBODY: Unlisted = Object.freeze({
+  tasks: 0,
+  io: Object.freeze(zeroDelta()),
+});
 
 /** By default of a sample whose rows are all there is. */
 export function createSample(init: SampleInit): Sample {

@@ -4,7 +4,7 @@ import type { Exit, IoDelta, TaskDelta, TaskInfo, Unknown } from "./sample.ts";
 import { compile, eachCounter } from "./unroll.ts";
 
 /**
- * Sum of two observations; unknown only if both are. So is every sum over tasks, threads, groups or samples: it is the
+ * Sum of two amounts; unknown only if both are. So is every sum over tasks, threads, groups or samples: it is the
  * sum of what could be read, never dropped because something else could not, and unknown, not 0, if nothing could. How
  * many tasks are missing in it, the sample's `health` says.
  */
@@ -16,10 +16,10 @@ export function addCounters(
   return b === null ? a : a + b;
 }
 
-/** A sum that is being built. */
+/** A sum that is being built: all counters, of which each can be set. */
 export type MutableIoDelta = { -readonly [C in Counter]: IoDelta[C] };
 
-/** Nothing observed yet: the neutral element of `addInto`. */
+/** A new sum of nothing, every counter unknown: what `addInto` starts from. */
 export const unknownDelta = compile<() => MutableIoDelta>(
   `() => ({ ${eachCounter((counter) => `${counter}: null,`)} })`,
 );
@@ -40,6 +40,7 @@ export const withWaits = compile<(io: IoDelta, waits: IoDelta) => IoDelta>(
   })`,
 );
 
+/** Adds what a row did to a sum that is being built, in place. */
 export const addInto = compile<(sum: MutableIoDelta, io: IoDelta) => void>(
   `(sum, io) => {
     ${eachCounter((counter) => `sum.${counter} = add(sum.${counter}, io.${counter});`)}
@@ -47,6 +48,7 @@ export const addInto = compile<(sum: MutableIoDelta, io: IoDelta) => void>(
   { add: addCounters },
 );
 
+/** Sum of two rows or sums, counter by counter, as a new object. */
 export function addDeltas(a: IoDelta, b: IoDelta): IoDelta {
   const sum = unknownDelta();
   addInto(sum, a);
@@ -54,6 +56,7 @@ export function addDeltas(a: IoDelta, b: IoDelta): IoDelta {
   return sum;
 }
 
+/** Sum of any number of rows or sums, counter by counter, as a new object. */
 export function sumDeltas(deltas: Iterable<IoDelta>): IoDelta {
   const sum = unknownDelta();
   for (const io of deltas) addInto(sum, io);
@@ -61,7 +64,7 @@ export function sumDeltas(deltas: Iterable<IoDelta>): IoDelta {
 }
 
 /**
- * What a part leaves of a total. A counter of the part that is unknown took nothing from it.
+ * What a part leaves of a total, counter by counter, as a new object. A counter of the part that is unknown took nothing from it.
  *
  * @param isTold whether anybody could tell what is left: if not, and nothing is, that 0 would be a guess
  */
@@ -80,7 +83,7 @@ export function remainderOf(
   return rest;
 }
 
-/** Whether nothing was observed to happen. The time of such a row means nothing: it is kept from sample to sample. */
+/** Whether a row did nothing that was observed. The time of such a row means nothing: it is kept from sample to sample. */
 export const isIdle = compile<(io: IoDelta) => boolean>(
   `(io) => !(${COUNTERS.map((counter) => `io.${counter}`).join(" || ")})`,
 );
@@ -101,6 +104,7 @@ export function netBytes(io: IoDelta): number | Unknown {
   return addCounters(io.readBytes, netWriteBytes(io));
 }
 
+/** An amount as a rate, given the time that it covers; 0 of no time. */
 export function perSecond(
   amount: number | Unknown,
   elapsedNs: number,
@@ -109,6 +113,7 @@ export function perSecond(
   return elapsedNs > 0 ? (amount * 1e9) / elapsedNs : 0;
 }
 
+/** A wait in percent of the time that it covers, not capped; 0 of no time. */
 export function percentOf(
   waitNs: number | Unknown,
   elapsedNs: number,

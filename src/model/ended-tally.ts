@@ -3,7 +3,7 @@ import { grossBytes, unknownDelta, zeroDelta } from "./delta.ts";
 import {
   EndedRow,
   byGroup,
-  groupKey,
+  endedKey,
   nameOnly,
   sumEnded,
   taskCountOf,
@@ -37,7 +37,7 @@ const UNHEARD: Exit = { code: null, signal: null };
 /** The row of small groups, as long as there are none. No user has this id. */
 const OTHERS: TaskDelta = new EndedRow({
   task: {
-    key: groupKey({ uid: -1, comm: "others" }),
+    key: endedKey({ uid: -1, comm: "others" }),
     tid: 0,
     pid: 0,
     processKey: "",
@@ -63,7 +63,7 @@ const OTHERS: TaskDelta = new EndedRow({
 });
 
 /**
- * Adds up, sample by sample. The rows and what living tasks did since watching began make up the host's sums: an ended
+ * Carries on, from sample to sample, what tasks did that have ended since watching began. The rows and what living tasks did since watching began make up the host's sums: an ended
  * thread of a process that lives is in the row of the process.
  */
 export class EndedTally {

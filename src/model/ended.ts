@@ -36,7 +36,7 @@ export interface EndWords {
   readonly done: string;
 }
 
-/** How the task ended, or how many did; nothing of one that lives. */
+/** In the words of an output, how a task ended, or how many did; empty text for one that lives. */
 export function describeEnd(row: TaskDelta, words: EndWords): string {
   if (row.exit === null) return "";
   const tasks = taskCountOf(row);
@@ -53,19 +53,20 @@ export function hadEnded(row: TaskDelta, timeMs: number): boolean {
 
 const KEY_PREFIX = "ended.";
 
-/** Stands in for the key of a task; no task has it, as theirs begin with a number. */
-export function groupKey({
+/** Key of the row of all ended tasks of one user and name; no task has it, as keys of tasks begin with a number. */
+export function endedKey({
   uid,
   comm,
 }: Pick<TaskInfo, "uid" | "comm">): string {
   return `${KEY_PREFIX}${uid}.${comm}`;
 }
 
-export function isGroupKey(key: string): boolean {
+/** Whether a key is of a row of several ended tasks. */
+export function isEndedKey(key: string): boolean {
   return key.startsWith(KEY_PREFIX);
 }
 
-/** One row for all ended tasks that have name and user in common, behind the living. No figure is lost: it is their sum. */
+/** Rows with the ended tasks of one user and name folded into one, after the living. No figure is lost: it is their sum. */
 export function groupEnded(
   rows: readonly TaskDelta[],
   timeMs: number,
@@ -84,7 +85,7 @@ export function byGroup(
 ): ReadonlyMap<string, readonly TaskDelta[]> {
   const groups = new Map<string, TaskDelta[]>();
   for (const row of ended) {
-    const key = groupKey(row.task);
+    const key = endedKey(row.task);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
@@ -126,7 +127,7 @@ export function sumEnded(
   }
   const { task, exit } = before ?? rows[0]!;
   return new EndedRow({
-    task: taskCount === 1 ? task : nameOnly(task, groupKey(task)),
+    task: taskCount === 1 ? task : nameOnly(task, endedKey(task)),
     io,
     elapsedNs,
     since,

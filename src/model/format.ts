@@ -2,10 +2,18 @@
 import type { Format } from "./output.ts";
 import type { IoPriority } from "./sample.ts";
 
-/** Each 1,024 of the one before. */
-export const SIZE_UNITS = ["B", "K", "M", "G", "T", "P", "E"] as const;
+/** Units of sizes, each 1,024 of the one before. */
+export const SIZE_UNITS = Object.freeze([
+  "B",
+  "K",
+  "M",
+  "G",
+  "T",
+  "P",
+  "E",
+] as const);
 const MAX_PERCENT = 99.99;
-/** What could not be observed. */
+/** Text of what could not be observed, "?". */
 export const UNKNOWN = "?";
 
 /** What calendar and clock show. */
@@ -99,7 +107,7 @@ export function escapeText(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, escapeCharacter);
 }
 
-/** Printable text with every blank spelled out too, as \x20, so that it is one field to whoever splits lines. */
+/** Printable text with every blank spelled out, as \x20, so that it is one field to whoever splits lines. */
 export function escapeBlanks(text: string): string {
   return SOLID.test(text) ? text : text.replace(/\s/gu, escapeCharacter);
 }

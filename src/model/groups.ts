@@ -12,11 +12,13 @@ import {
 } from "./delta.ts";
 import type { IoDelta, Sample, TaskInfo, Unknown } from "./sample.ts";
 
-export const GROUP_KINDS = ["comm", "user", "cgroup"] as const;
+/** What tasks can be grouped by: process name, user, cgroup. */
+export const GROUP_KINDS = Object.freeze(["comm", "user", "cgroup"] as const);
+/** One of `GROUP_KINDS`. */
 export type GroupKind = (typeof GROUP_KINDS)[number];
 
-/** Name of the remainder. A real group of that name is never admitted: it is part of the remainder. */
-export const OTHER = "_other";
+/** Name of the remainder, "_other". A real group of that name is never admitted: it is part of the remainder. */
+export const OTHER_GROUP = "_other";
 
 /** What the tasks of one sample did. */
 export interface GroupSums {
@@ -35,7 +37,7 @@ export interface Division {
 }
 
 /**
- * The group of a task; null if it cannot be told (the cgroup of a task that ended early). Instances of one kernel
+ * Name of the group of a task; null if it is not known (the cgroup of a task that ended early). Instances of one kernel
  * thread share a name.
  */
 export function groupName(task: TaskInfo, kind: GroupKind): string | Unknown {
@@ -51,22 +53,29 @@ export function withoutInstance(comm: string): string {
   return name === "" ? comm : name;
 }
 
-/** Sums by process, so that a pool thread's own name does not hide its program's. Asks nothing of idle tasks. */
+/** What each group did in a sample. Sums are by process, so that a pool thread's own name does not hide its program's. Asks nothing of idle tasks. */
 export function sumGroups(sample: Sample, kind: GroupKind): GroupSums {
   const groups = new Map<string, MutableIoDelta>();
   let nameless: MutableIoDelta | null = null;
   for (const row of sample.processes) {
     if (isIdle(row)) continue;
     const name = groupName(row.task, kind);
-    if (name === null || name === OTHER)
+    if (name === null || name === OTHER_GROUP)
       addInto((nameless ??= unknownDelta()), row);
     else addTo(groups, name, row);
   }
   return { groups, nameless };
 }
 
-/** @param named the groups that have a name of their own */
-export function divide(
+/**
+ * Divides a total into the groups that have a name of their own and the remainder. For every counter both together are
+ * the total.
+ *
+ * @param total most often `sample.host`
+ * @param sums of the same sample
+ * @param named names of the groups that are not part of the remainder: a set, or `GroupNames`
+ */
+export function divideByGroup(
   total: IoDelta,
   { groups, nameless }: GroupSums,
   named: Pick<ReadonlySet<string>, "has">,

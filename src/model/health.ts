@@ -1,9 +1,11 @@
 /** What is wrong with a sample, in words. */
 import type { Sample } from "./sample.ts";
 
+/** Name of a kind of problem. */
 export type ProblemId =
   "delay-accounting" | "exit-events" | "lost-exits" | "denied" | "vanished";
 
+/** What is wrong with a sample. */
 export interface Problem {
   /** The same for the same problem in every sample, so that it can be told once. */
   readonly id: ProblemId;
@@ -12,7 +14,7 @@ export interface Problem {
 }
 
 /**
- * Why parts of the sample are unknown or missing. Empty on a good day.
+ * Why parts of a sample are unknown or missing, in one line each. Empty on a good day.
  *
  * @param isRecorded the sample comes from a recording, in which nobody can change anything any more
  */

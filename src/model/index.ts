@@ -1,6 +1,94 @@
-/** What `import ... from "iotop"` gives to a user's own output. Grows by addition only. */
+/**
+ * What `import ... from "iotop"` gives to an output, stock or a user's own. Grows by addition only. The comments above
+ * the groups and the first sentences of the docstrings are the table in README.md.
+ */
+
+// The contract
 export { API_VERSION, defineOutput } from "./output.ts";
 export type * from "./output.ts";
 export type * from "./sample.ts";
+
+// Rows
+export {
+  DEFAULT_VIEW,
+  isActive,
+  isWatched,
+  shownRows,
+  watchedRows,
+} from "./view.ts";
 export type { View } from "./view.ts";
-export { isActive, isWatched, shownRows, watchedRows } from "./view.ts";
+export { foldThreads } from "./fold.ts";
+export { sortRows } from "./sort-rows.ts";
+
+// Columns
+export { COLUMNS, cellText, columnById, columnsOf } from "./columns.ts";
+export type { Column, ColumnId } from "./columns.ts";
+export type { SortKey } from "./column.ts";
+
+// Sums and rates
+export { COUNTERS } from "./counters.ts";
+export {
+  addCounters,
+  addDeltas,
+  addInto,
+  grossBytes,
+  isIdle,
+  netBytes,
+  netWriteBytes,
+  perSecond,
+  percentOf,
+  remainderOf,
+  sumDeltas,
+  unknownDelta,
+} from "./delta.ts";
+export type { MutableIoDelta } from "./delta.ts";
+export { addMoved, totalsOf } from "./totals.ts";
+export type { Moved, Totals } from "./totals.ts";
+
+// Groups
+export {
+  GROUP_KINDS,
+  OTHER_GROUP,
+  divideByGroup,
+  groupName,
+  sumGroups,
+} from "./groups.ts";
+export type { Division, GroupKind, GroupSums } from "./groups.ts";
+export { GroupNames } from "./group-names.ts";
+export { heaviestFirst } from "./weight.ts";
+export type { Weight } from "./weight.ts";
+
+// Ended tasks
+export { EndedTally } from "./ended-tally.ts";
+export type { EndedRows } from "./ended-tally.ts";
+export {
+  describeEnd,
+  endedKey,
+  groupEnded,
+  hadEnded,
+  isEndedKey,
+  taskCountOf,
+} from "./ended.ts";
+export type { EndWords } from "./ended.ts";
+
+// Records
+export { encodeRecord, toRecord } from "./record.ts";
+export type { RecordOptions } from "./record.ts";
+export type * from "./record-types.ts";
+
+// Merging
+export { mergeHealth, mergeSamples } from "./merge.ts";
+
+// Problems
+export { problemsOf } from "./health.ts";
+export type { Problem, ProblemId } from "./health.ts";
+
+// Text
+export { SIZE_UNITS, UNKNOWN, escapeBlanks } from "./format.ts";
+export {
+  findContainerIds,
+  fitName,
+  shortenContainerIds,
+} from "./container-ids.ts";
+export type { ContainerId } from "./container-ids.ts";
+export { TEXT_WIDTH, fillLines, wrapText } from "./text-layout.ts";

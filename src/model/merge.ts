@@ -15,7 +15,7 @@ import type {
 } from "./sample.ts";
 
 /**
- * The sample that would have been taken had `a` been skipped; `b` follows it. Deltas add up; what describes a moment
+ * Two samples, one right after the other, as the one that would have been taken had the first been skipped. Deltas add up; what describes a moment
  * (time, names, sums since watching began) is `b`'s. Associative, so that any number of samples merge in any grouping.
  */
 export function mergeSamples(a: Sample, b: Sample): Sample {
@@ -71,7 +71,7 @@ function mergePressure(
   };
 }
 
-/** The tasks that may not be read are the same ones in both samples; all else are events. */
+/** Health of two samples together. The tasks that may not be read are the same ones in both; all else are events. */
 export function mergeHealth(a: Health, b: Health): Health {
   return {
     denied:

@@ -2,7 +2,7 @@
 import type { Sample, Summary } from "./sample.ts";
 import type { View } from "./view.ts";
 
-/** Version of this contract. A module states the one it was written for. */
+/** Version of the contract of outputs, 1. A module states the one it was written for. */
 export const API_VERSION = 1;
 
 /**
@@ -133,7 +133,7 @@ export interface Format {
   text(text: string, width?: number): string;
 }
 
-/** Identity, so that the types of `create`'s options are inferred. */
+/** Returns the module as it is; with it the types of `create`'s options are inferred. */
 export function defineOutput<const S extends OptionSpecs = {}>(
   module: OutputModule<S>,
 ): OutputModule<S> {

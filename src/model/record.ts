@@ -21,6 +21,7 @@ export { RecordError } from "./json-reader.ts";
 export { SchemaVersionError, fromRecord } from "./parse-record.ts";
 export type * from "./record-types.ts";
 
+/** Which tasks a record lists. */
 export interface RecordOptions {
   /** List every task, not only those with I/O or waits in the interval. */
   readonly all: boolean;
@@ -29,7 +30,8 @@ export interface RecordOptions {
 }
 
 /**
- * A new plain object for JSON.stringify; of a sample from a recording the same as it was made of. For every counter: the
+ * A sample as the object that JSON lines hold: new, plain, described by outputs/jsonl.schema.json. Of a sample from a
+ * recording it is the same as it was made of. For every counter: the
  * sum of `tasks` and `other` is `total`.
  */
 export function toRecord(
@@ -80,7 +82,7 @@ export function toRecord(
 const UNSAFE =
   /[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** One line of JSON without its line feed. Holds no character that a terminal would act upon. */
+/** A record as one line of JSON, without its line feed. Holds no character that a terminal would act upon. */
 export function encodeRecord(record: SampleRecord): string {
   return JSON.stringify(record).replace(
     UNSAFE,

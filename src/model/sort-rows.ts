@@ -3,7 +3,7 @@ import { idOf, type ColumnEntry, type SortKey } from "./column.ts";
 import type { TaskDelta } from "./sample.ts";
 import type { View } from "./view.ts";
 
-/** A new array in the order of one column; equal rows by ascending id, whatever the direction. */
+/** A new array of rows, in the order of one column; equal rows by ascending id, whatever the direction. */
 export function sortRows(
   rows: readonly TaskDelta[],
   by: ColumnEntry,

@@ -1,10 +1,10 @@
 /** Plain text in lines. A character is taken for a cell: this is for our own words, not for foreign ones. */
 
-/** What fits everywhere, in a mail too. */
-export const TEXT_COLUMNS = 80;
+/** Width of text that fits everywhere, in a mail too: 80. */
+export const TEXT_WIDTH = 80;
 
 /** Words filled into lines of at most `width` characters; a longer word stands alone. */
-export function fill(
+export function fillLines(
   text: string,
   width: number,
   firstWidth = width,
@@ -24,7 +24,7 @@ export function fill(
  * Words filled into lines of at most `width` characters, all but the first indented. A word too long for a line goes on
  * in the next one, behind a "|" where it lists choices, and nothing is left out.
  */
-export function wrap(
+export function wrapText(
   text: string,
   width: number,
   indent = 0,
@@ -32,7 +32,7 @@ export function wrap(
   const blanks = " ".repeat(indent);
   const room = Math.max(1, width - indent);
   const words = text.split(" ").flatMap((word) => breakWord(word, room));
-  const [first = "", ...rest] = fill(words.join(" "), room, width);
+  const [first = "", ...rest] = fillLines(words.join(" "), room, width);
   return [first, ...rest.map((line) => blanks + line)];
 }
 
@@ -49,7 +49,7 @@ function breakWord(word: string, room: number): readonly string[] {
 }
 
 export function paragraph(text: string, indent = 0): readonly string[] {
-  return fill(text, TEXT_COLUMNS - indent).map(
+  return fillLines(text, TEXT_WIDTH - indent).map(
     (line) => " ".repeat(indent) + line,
   );
 }

@@ -3,7 +3,7 @@ import { addCounters, perSecond, sumDeltas } from "./delta.ts";
 import type { IoDelta, Sample, TaskDelta, Unknown } from "./sample.ts";
 import { isWatched, type View } from "./view.ts";
 
-/** Bytes. Cancelled writes are in them, so that sums never shrink. */
+/** Bytes read and written. Cancelled writes are in them, so that sums never shrink. */
 export type Moved = Pick<IoDelta, "readBytes" | "writeBytes">;
 
 /** Rates in the interval, bytes per second. */
@@ -16,8 +16,8 @@ export interface Totals {
   readonly diskWriteRate: number | Unknown;
 }
 
-/** Totals of all tasks, or of those that -p and -u let through: the same with and without -P. */
-export function summarize(sample: Sample, view: View): Totals {
+/** Rates of all tasks together, or of those that `-p` and `-u` let through: the same with and without `-P`. */
+export function totalsOf(sample: Sample, view: View): Totals {
   const { host, intervalNs } = sample;
   const io = watchesAll(view) ? host : sumWatched(watchedThreads(sample, view));
   return {
@@ -29,7 +29,7 @@ export function summarize(sample: Sample, view: View): Totals {
 }
 
 /**
- * What the same tasks have moved since watching began, one sample later. A task that ended is in no later sample, so
+ * Bytes that the watched tasks have moved since watching began, carried on by one sample. A task that ended is in no later sample, so
  * the sum has to be carried on.
  *
  * @param before null with the first sample

@@ -3,6 +3,7 @@ import { ACTIVITIES } from "./counters.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import { compile } from "./unroll.ts";
 
+/** What the command line asks to be shown: `ctx.run.view`. */
 export interface View {
   /** -o: hide rows that did nothing (with -a: nothing since iotop began to watch). */
   readonly only: boolean;
@@ -22,16 +23,17 @@ export interface View {
   readonly quiet: 0 | 1 | 2 | 3;
 }
 
-export const DEFAULT_VIEW: View = {
+/** The view without any option: everything, by thread, as rates. */
+export const DEFAULT_VIEW: View = Object.freeze({
   only: false,
   processes: false,
   accumulated: false,
-  pids: [],
-  uids: [],
+  pids: Object.freeze([]),
+  uids: Object.freeze([]),
   kilobytes: false,
   timestamp: false,
   quiet: 0,
-};
+});
 
 const hasActivity = compile<(io: IoDelta) => boolean>(
   `(io) => !!(${ACTIVITIES.map((counter) => `io.${counter}`).join(" || ")})`,
@@ -42,7 +44,7 @@ export function isActive(row: TaskDelta, accumulated = false): boolean {
   return hasActivity(accumulated ? row.since : row);
 }
 
-/** Whether -p and -u let a row through. An id matches the thread itself and every thread of that process. */
+/** Whether `-p` and `-u` let a row through. An id matches the thread itself and every thread of that process. */
 export function isWatched(
   row: TaskDelta,
   view: Pick<View, "pids" | "uids">,
@@ -56,14 +58,14 @@ export function isWatched(
   );
 }
 
-/** The rows to watch in the mode of the view, before `only` is applied. Unsorted. */
+/** Rows of threads, or of processes with `-P`, that `-p` and `-u` let through. Unsorted. */
 export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
   const rows = view.processes ? sample.processes : sample.threads;
   if (view.pids.length === 0 && view.uids.length === 0) return rows;
   return rows.filter((row) => isWatched(row, view));
 }
 
-/** The rows to show. Unsorted. */
+/** The watched rows; with `-o` only those that did something. Unsorted. */
 export function shownRows(sample: Sample, view: View): readonly TaskDelta[] {
   const rows = watchedRows(sample, view);
   return view.only

@@ -1,11 +1,13 @@
-/** The order of groups by what they did. */
+/** How groups are put in order: by what they did. */
+
+/** What orders one group: bytes, and ns waited. */
 export interface Weight {
   readonly name: string;
   readonly bytes: number;
   readonly waitedNs: number;
 }
 
-/** Bytes first, then waits; equals by name, so that a replay says the same. */
+/** Order for `sort`: by bytes, then by waits, equals by name, so that a replay says the same. */
 export function heaviestFirst(a: Weight, b: Weight): number {
   return compareWeights(b, a) || (a.name < b.name ? -1 : 1);
 }

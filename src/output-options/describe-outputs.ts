@@ -1,7 +1,7 @@
 /** What the outputs say about themselves, for the help and for --list-outputs. */
 import Table from "cli-table3";
 import type { OptionSpec, OutputModule } from "../model/output.ts";
-import { wrap } from "../model/text-layout.ts";
+import { wrapText } from "../model/text-layout.ts";
 import { targetWord } from "./module-options.ts";
 
 /** A stock output: its code is loaded only when it is asked for. */
@@ -88,9 +88,10 @@ export function outputsTable(
   const aboutWidth = Math.floor((room - nameWidth) / 3);
   const optionsWidth = room - nameWidth - aboutWidth;
   const cells = (name: string, about: string, options: readonly string[]) => [
-    wrap(name, nameWidth, 1).join("\n"),
-    wrap(about, aboutWidth).join("\n"),
-    options.flatMap((text) => wrap(text, optionsWidth, 2)).join("\n") || "-",
+    wrapText(name, nameWidth, 1).join("\n"),
+    wrapText(about, aboutWidth).join("\n"),
+    options.flatMap((text) => wrapText(text, optionsWidth, 2)).join("\n") ||
+      "-",
   ];
   const table = new Table({
     head: cells("--output", "what it does", ["options"]),

@@ -4,7 +4,7 @@ import {
   COLUMNS,
   columnById,
   columnsOf,
-  textOf,
+  cellText,
   type ColumnId,
 } from "../../src/model/columns.ts";
 import { groupEnded } from "../../src/model/ended.ts";
@@ -147,7 +147,7 @@ describe("the declaration", () => {
     );
     const [group] = groupEnded(ended, SAMPLE_TIME_MS);
     const textsOf = (shown: TaskDelta) =>
-      columnsOf("batch").map((column) => textOf(column, shown, view, format));
+      columnsOf("batch").map((column) => cellText(column, shown, view, format));
     expect(textsOf(group!).join(" ")).toBe(
       "- - root 2.00 K/s 0.00 B/s 0.00 % 0.00 % cp",
     );

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { findIds, fitName, shortNames } from "../../src/model/container-ids.ts";
+import {
+  findContainerIds,
+  fitName,
+  shortenContainerIds,
+} from "../../src/model/container-ids.ts";
 import { escapeText } from "../../src/model/format.ts";
 
 const ID = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -8,7 +12,7 @@ const OTHER_ID =
   "a3bf4f1b2b0b822cd15d6c15b0f00a089f86d081884c7d659a2feaa0c55ad015";
 
 const short = (...names: readonly string[]) => {
-  const shortened = shortNames(names);
+  const shortened = shortenContainerIds(names);
   return names.map((name) => shortened.get(name));
 };
 
@@ -96,9 +100,9 @@ describe("a name", () => {
       );
     fc.assert(
       fc.property(sets, ([names, shuffled]) => {
-        const shortened = shortNames(names);
+        const shortened = shortenContainerIds(names);
         expect(new Set(shortened.values()).size).toBe(new Set(names).size);
-        const again = shortNames(shuffled);
+        const again = shortenContainerIds(shuffled);
         for (const each of names)
           expect(again.get(each)).toBe(shortened.get(each));
       }),
@@ -119,7 +123,7 @@ test.each([
   ["x9f86d081884c", []],
   ["", []],
 ])("the ids in %s", (text, expected) => {
-  expect(findIds(text)).toEqual(expected);
+  expect(findContainerIds(text)).toEqual(expected);
 });
 
 describe("a name that is too long", () => {
@@ -162,7 +166,7 @@ describe("a name that is too long", () => {
         const name = escapeText(`/${parts.join("/")}`);
         const fitted = fitName(name, width);
         expect(Bun.stringWidth(fitted)).toBeLessThanOrEqual(width);
-        const id = findIds(name).at(-1)?.id ?? "";
+        const id = findContainerIds(name).at(-1)?.id ?? "";
         expect(fitted).toContain(id.slice(0, 12));
       }),
     );

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import {
   groupEnded,
-  groupKey,
+  endedKey,
   hadEnded,
-  isGroupKey,
+  isEndedKey,
   sumEnded,
   taskCountOf,
 } from "../../src/model/ended.ts";
@@ -31,8 +31,8 @@ test("of the rows of one sample, ended ones of one user and name become one, beh
     task: { comm: "dd", user: "root", cmdline: null },
   });
   expect(rows.map(taskCountOf)).toEqual([1, 2, 1]);
-  expect(isGroupKey(rows[1]!.task.key)).toBe(true);
-  expect(rows[1]!.task.key).toBe(groupKey(rows[1]!.task));
+  expect(isEndedKey(rows[1]!.task.key)).toBe(true);
+  expect(rows[1]!.task.key).toBe(endedKey(rows[1]!.task));
 });
 
 test("rows of which none has ended are left as they are", () => {
@@ -41,9 +41,9 @@ test("rows of which none has ended are left as they are", () => {
 });
 
 test("no task's key is that of a group, whatever it is called", () => {
-  expect(isGroupKey(makeTask({ tid: 7, comm: "ended.0.dd" }).key)).toBe(false);
-  expect(groupKey({ uid: 1, comm: "0.dd" })).not.toBe(
-    groupKey({ uid: 10, comm: ".dd" }),
+  expect(isEndedKey(makeTask({ tid: 7, comm: "ended.0.dd" }).key)).toBe(false);
+  expect(endedKey({ uid: 1, comm: "0.dd" })).not.toBe(
+    endedKey({ uid: 10, comm: ".dd" }),
   );
 });
 

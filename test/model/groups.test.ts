@@ -4,8 +4,8 @@ import { COUNTERS } from "../../src/model/counters.ts";
 import { addCounters } from "../../src/model/delta.ts";
 import {
   GROUP_KINDS,
-  OTHER,
-  divide,
+  OTHER_GROUP,
+  divideByGroup,
   groupName,
   sumGroups,
   withoutInstance,
@@ -20,7 +20,8 @@ const divideSample = (
   sample: Sample,
   kind: GroupKind,
   ...named: readonly string[]
-): Division => divide(sample.host, sumGroups(sample, kind), new Set(named));
+): Division =>
+  divideByGroup(sample.host, sumGroups(sample, kind), new Set(named));
 
 describe("the name of a group", () => {
   test.each([
@@ -112,12 +113,17 @@ describe("a division", () => {
 
   test("never lists a group of the name of the remainder", () => {
     const threads = [
-      row({ tid: 1, comm: OTHER, readBytes: 10 }),
-      row({ tid: 2, comm: `${OTHER}/3`, isKernelThread: true, readBytes: 20 }),
+      row({ tid: 1, comm: OTHER_GROUP, readBytes: 10 }),
+      row({
+        tid: 2,
+        comm: `${OTHER_GROUP}/3`,
+        isKernelThread: true,
+        readBytes: 20,
+      }),
     ];
     const sample = makeSample({ threads });
     expect(sumGroups(sample, "comm").groups.size).toBe(0);
-    const { groups, other } = divideSample(sample, "comm", OTHER);
+    const { groups, other } = divideSample(sample, "comm", OTHER_GROUP);
     expect(groups.size).toBe(0);
     expect(other.readBytes).toBe(30);
   });

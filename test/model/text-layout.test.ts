@@ -1,11 +1,15 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import { entryLines, fill, wrap } from "../../src/model/text-layout.ts";
+import {
+  entryLines,
+  fillLines,
+  wrapText,
+} from "../../src/model/text-layout.ts";
 
 setDefaultTimeout(120_000);
 
 test("text is filled, and long words stand alone", () => {
-  expect(fill("aa bb ccccccc d", 5)).toEqual(["aa bb", "ccccccc", "d"]);
+  expect(fillLines("aa bb ccccccc d", 5)).toEqual(["aa bb", "ccccccc", "d"]);
 });
 
 test("a term that is too long stands above its meaning", () => {
@@ -22,7 +26,7 @@ describe("wrapped text", () => {
     ["abcdefgh", 3, 0, ["abc", "def", "gh"]],
     ["", 3, 0, [""]],
   ])("%j in %d columns, indented by %d", (text, width, indent, lines) => {
-    expect(wrap(text, width, indent)).toEqual(lines);
+    expect(wrapText(text, width, indent)).toEqual(lines);
   });
 
   test("never passes its width, and leaves nothing out", () => {
@@ -30,7 +34,7 @@ describe("wrapped text", () => {
     const sizes = fc.integer({ min: 4, max: 40 });
     fc.assert(
       fc.property(texts, sizes, fc.nat({ max: 3 }), (text, width, indent) => {
-        const lines = wrap(text, width, indent);
+        const lines = wrapText(text, width, indent);
         for (const line of lines)
           expect(line.length).toBeLessThanOrEqual(width);
         expect(lines.join("").replaceAll(" ", "")).toBe(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { addMoved, summarize, type Moved } from "../../src/model/totals.ts";
+import { addMoved, totalsOf, type Moved } from "../../src/model/totals.ts";
 import { mergeSamples } from "../../src/model/merge.ts";
 import { DEFAULT_VIEW as view } from "../../src/model/view.ts";
 import { makeSample, past, row } from "../support/samples.ts";
@@ -16,9 +16,9 @@ const sample = makeSample({
   endedThreads: past(10, { readBytes: 512 }),
 });
 
-describe("summarize", () => {
+describe("totalsOf", () => {
   test("of all tasks, ended ones too, over the measured interval", () => {
-    expect(summarize(sample, view)).toEqual({
+    expect(totalsOf(sample, view)).toEqual({
       readRate: 2560,
       writeRate: 1024,
       diskReadRate: 3072,
@@ -29,7 +29,7 @@ describe("summarize", () => {
   test("-p and -u choose whose bytes count, in both modes alike", () => {
     for (const processes of [false, true]) {
       const by = (only: object) =>
-        summarize(sample, { ...view, processes, ...only });
+        totalsOf(sample, { ...view, processes, ...only });
       expect(by({ pids: [10] })).toMatchObject({
         readRate: 2048,
         writeRate: 1024,
@@ -42,7 +42,7 @@ describe("summarize", () => {
 
   test("what no task could tell stays unknown", () => {
     const unread = makeSample({ threads: [row({ tid: 1, readBytes: null })] });
-    const totals = summarize(unread, view);
+    const totals = totalsOf(unread, view);
     expect(totals.readRate).toBeNull();
     expect(totals.writeRate).toBe(0);
   });

@@ -16,6 +16,7 @@ import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
 import { COLUMNS } from "../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { formatText } from "./format-text.ts";
+import { publicNames } from "./public-interface.ts";
 
 export const ROOT = resolve(import.meta.dir, "../..");
 export const README = join(ROOT, "README.md");
@@ -157,6 +158,19 @@ function taskKeysTable(): string {
   return table(["Key", "Type", "Meaning"], keyRows(TASK));
 }
 
+/** What a module can call; its types are in the files that the text links to. */
+function interfaceTable(): string {
+  const values = publicNames().filter(({ isType }) => !isType);
+  return table(
+    ["For", "Import", "What it is"],
+    values.map(({ subject, name, about }, at) => [
+      values[at - 1]?.subject === subject ? "" : subject,
+      code(name),
+      about,
+    ]),
+  );
+}
+
 /** Every key of the JSON lines, for the names in the text. */
 export const JSON_KEYS: ReadonlySet<string> = new Set([
   ...Object.keys(TASK),
@@ -175,6 +189,7 @@ export const TABLES: Readonly<Record<string, () => string | Promise<string>>> =
     "exit-status": exitStatusTable,
     "sample-keys": sampleKeysTable,
     "task-keys": taskKeysTable,
+    interface: interfaceTable,
   };
 
 /**

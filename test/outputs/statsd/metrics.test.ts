@@ -9,7 +9,7 @@ import {
   SampleMetrics,
   type MetricsOptions,
 } from "../../../outputs/statsd/metrics.ts";
-import { GROUP_KINDS, OTHER } from "../../../src/model/groups.ts";
+import { GROUP_KINDS, OTHER_GROUP } from "../../../src/model/groups.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { makeSample, row } from "../../support/samples.ts";
@@ -198,7 +198,7 @@ test("over any run, each series is there once, and the groups sum to the totals 
         const metrics = sampleMetrics.read(sample);
         expect(new Set(metrics.map(key)).size).toBe(metrics.length);
         for (const { group } of metrics)
-          if (group !== null && group !== OTHER) labels.add(group);
+          if (group !== null && group !== OTHER_GROUP) labels.add(group);
         for (const [field, counter] of [
           ["read_bytes", "readBytes"],
           ["write_bytes", "writeBytes"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { unknownDelta } from "../../src/model/delta.ts";
-import { GroupTable } from "../../src/model/group-table.ts";
+import { GroupNames } from "../../src/model/group-names.ts";
 import type { IoDelta } from "../../src/model/sample.ts";
 
 const SECOND_NS = 1e9;
@@ -13,7 +13,7 @@ const wrote = (writeBytes: number): IoDelta => did({ writeBytes });
 type Groups = Readonly<Record<string, number | IoDelta>>;
 
 /** One sample: bytes written by each group, or all that it did. */
-function admit(table: GroupTable, groups: Groups, ns = SECOND_NS): boolean {
+function admit(table: GroupNames, groups: Groups, ns = SECOND_NS): boolean {
   const sums = Object.entries(groups).map(
     ([name, io]) => [name, typeof io === "number" ? wrote(io) : io] as const,
   );
@@ -31,7 +31,7 @@ describe("names", () => {
       cached: did({ logicalReadBytes: 1e9 }),
     };
     const order = (max: number) => {
-      const table = new GroupTable(max);
+      const table = new GroupNames(max);
       admit(table, groups);
       return table.names;
     };
@@ -41,7 +41,7 @@ describe("names", () => {
   });
 
   test("stay with who does something, whoever comes", () => {
-    const table = new GroupTable(1);
+    const table = new GroupNames(1);
     admit(table, { small: 1 });
     for (let n = 0; n < 100; n++) admit(table, { small: 1, huge: 1e12 });
     expect(table.names).toEqual(["small"]);
@@ -49,7 +49,7 @@ describe("names", () => {
   });
 
   test("of those that are still go to a bigger one, at once", () => {
-    const table = new GroupTable(3);
+    const table = new GroupNames(3);
     for (let n = 0; n < 4; n++) admit(table, { a: 4096, b: 4096, c: 4096 });
     expect(table.hasRefused).toBe(false);
     expect(admit(table, { bigone: 2 ** 30 })).toBe(true);
@@ -58,7 +58,7 @@ describe("names", () => {
   });
 
   test("are taken from the lightest of those that are still", () => {
-    const table = new GroupTable(3);
+    const table = new GroupNames(3);
     admit(table, { heavy: 9000, light: 10, middle: 5000 });
     admit(table, { middle: 1, x: 6000 });
     expect(table.names.toSorted()).toEqual(["heavy", "middle", "x"]);
@@ -70,7 +70,7 @@ describe("names", () => {
   });
 
   test("of a big one that is still go to a smaller one when it has been so for long", () => {
-    const table = new GroupTable(1);
+    const table = new GroupNames(1);
     admit(table, { backup: 2 ** 20 });
     let minutes = 0;
     while (!admit(table, { log: 1025 }, MINUTE_NS)) minutes++;
@@ -81,7 +81,7 @@ describe("names", () => {
   });
 
   test("go by waits where no bytes are left to go by", () => {
-    const table = new GroupTable(1);
+    const table = new GroupNames(1);
     admit(table, { waited: did({ ioWaitNs: 5e9 }) });
     expect(admit(table, { waits: did({ ioWaitNs: 1e9 }) })).toBe(false);
     expect(admit(table, { wrote: 4096 })).toBe(true);
@@ -91,7 +91,7 @@ describe("names", () => {
   });
 
   test("are given again to one that lost its own", () => {
-    const table = new GroupTable(1);
+    const table = new GroupNames(1);
     admit(table, { a: 10 });
     admit(table, { b: 20 });
     expect(table.has("a")).toBe(false);
@@ -124,8 +124,8 @@ test("over any samples: as many as allowed, none to spare, the biggest, whatever
       : (io?.readBytes ?? 0) + (io?.ioWaitNs ?? 0) / 2 ** 31;
   fc.assert(
     fc.property(runs, ({ samples, max }) => {
-      const table = new GroupTable(max);
-      const mirrored = new GroupTable(max);
+      const table = new GroupNames(max);
+      const mirrored = new GroupNames(max);
       /** What each did all in all: nobody weighs more. */
       const sums = new Map<string, number>();
       for (const [did, seconds] of samples) {

@@ -11,12 +11,17 @@ import { compareWeights, heaviestFirst, type Weight } from "./weight.ts";
 /** What a group did counts half after this time. */
 const HALF_LIFE_NS = 60e9;
 
-export class GroupTable {
+/**
+ * Gives at most so many groups a name of their own, the heaviest first: the number of series stays bounded, whatever
+ * programs call themselves.
+ */
+export class GroupNames {
   readonly #maxGroups: number;
   /** By name: what it did in this sample and, counting ever less, before. */
   readonly #weights = new Map<string, Weight>();
   #hasRefused = false;
 
+  /** @param maxGroups names at a time */
   constructor(maxGroups: number) {
     this.#maxGroups = maxGroups;
   }
@@ -26,10 +31,12 @@ export class GroupTable {
     return this.#hasRefused;
   }
 
+  /** Of the groups that have a name now. */
   get names(): readonly string[] {
     return [...this.#weights.keys()];
   }
 
+  /** Whether a group has a name now. */
   has(name: string): boolean {
     return this.#weights.has(name);
   }
@@ -38,7 +45,8 @@ export class GroupTable {
    * Gives names to the groups of a sample, the biggest first. Who has a name keeps it while it does something; when
    * there is none left, a group takes that of the lightest one that is still, if it outweighs it.
    *
-   * @param groups what each group did
+   * @param groups what each group did, by name
+   * @param intervalNs length of the sample: what a group did before counts half after each minute
    * @returns whether the names are other ones now
    */
   admit(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): boolean {
