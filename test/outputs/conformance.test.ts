@@ -1,0 +1,93 @@
+// alone: it opens ports
+/** Every output of the program, and the one that README.md shows, held to the contract. */
+import { afterAll, setDefaultTimeout } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OUTPUTS } from "../../outputs/index.ts";
+import type { OutputModule } from "../../src/model/index.ts";
+import { README } from "../support/readme-tables.ts";
+import { codeBlocks } from "../support/readme-text.ts";
+import { openUdpPeer } from "../support/udp-peer.ts";
+import { loadOutput, testOutput, type OutputTest } from "./conformance.ts";
+
+setDefaultTimeout(120_000);
+
+const kibibytes = (amount: string | undefined): number => Number(amount) * 1024;
+
+const HOW: Readonly<Record<keyof typeof OUTPUTS, OutputTest>> = {
+  screen: {
+    exempt: {
+      "merged samples make the same sums":
+        "cells are moved and overwritten, so that no text holds a sum: its tests read it from a terminal",
+    },
+  },
+  batch: {
+    sums: {
+      view: { accumulated: true, kilobytes: true },
+      readBytes: (texts) =>
+        kibibytes(/^Total DISK READ: +([\d.]+) K/m.exec(texts.at(-1)!)?.[1]),
+    },
+  },
+  jsonl: {
+    settings: ["all"],
+    sums: {
+      readBytes: (texts) =>
+        texts
+          .map((text) => JSON.parse(text).total.read_bytes as number)
+          .reduce((a, b) => a + b),
+    },
+  },
+  report: {
+    sums: {
+      view: { kilobytes: true },
+      readBytes: (texts) =>
+        kibibytes(/^TOTAL +\d+ +\d+ +([\d.]+) K/m.exec(texts.join(""))?.[1]),
+    },
+  },
+  statsd: {
+    openPeer: openUdpPeer,
+    sums: {
+      readBytes: (texts) =>
+        [
+          ...texts
+            .join("\n")
+            .matchAll(/^iotop\.db1\.tasks\.read_bytes:(\d+)\|c$/gm),
+        ]
+          .map(([, bytes]) => Number(bytes))
+          .reduce((a, b) => a + b),
+    },
+    refused: [
+      { settings: ["prefix=1x"] },
+      { settings: ["prefix=two\nlines"] },
+      { settings: ["prefix=a\x1b[2J"] },
+      { settings: ["prefix=a\x9b2J"] },
+      { settings: [`prefix=${"a".repeat(101)}`] },
+      { target: "host:port" },
+      { target: "host:65536" },
+      { target: "a\x1b[2J:1" },
+      { target: "" },
+    ],
+  },
+};
+
+for (const [name, { load }] of Object.entries(OUTPUTS)) {
+  const { default: module } = (await load()) as { default: OutputModule };
+  testOutput(module, HOW[name as keyof typeof OUTPUTS]);
+}
+
+// A user's own, as README.md has it.
+const folder = mkdtempSync(join(tmpdir(), "iotop-own-output-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const [example] = codeBlocks(readFileSync(README, "utf8"), "ts").filter(
+  (text) => text.includes("defineOutput({"),
+);
+const file = join(folder, "busiest.ts");
+writeFileSync(file, example!);
+testOutput(await loadOutput(file), {
+  settings: ["rows=3"],
+  exempt: {
+    "merged samples make the same sums":
+      "it prints the rates of the busiest processes, and no sum",
+  },
+});
