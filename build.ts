@@ -2,8 +2,8 @@
  * Builds dist/iotop, or dist/TARGET/iotop with `--target TARGET`.
  *
  * The runtime inside the executable obeys environment variables of its own: one turns any compiled file into the bun
- * command line, others load code, open a debugger port or write files. For a program that runs as root each is a way
- * in, and no build option turns them off. Therefore the runtime is disarmed before the program is linked to it.
+ * command line, others load code, open a debugger port or write files. In a program that runs as root, each is a
+ * security hole, and no build option turns them off. So the runtime is disarmed before the program is linked to it.
  */
 import {
   chmodSync,
@@ -26,8 +26,8 @@ import { lowerReservations } from "./src/runtime/reservations.ts";
 const ROOT = import.meta.dir;
 
 /**
- * For each target its bun of the pinned version, how many variable names of its own that bun holds, and in how many
- * places it reserves memory. npm checks the package of this machine against the lock file, but one for another machine
+ * For each target: its bun of the pinned version, how many names of variables that bun contains, and in how many places
+ * it reserves memory. npm checks the package for this machine against the lock file, but a package for another machine
  * only against what the registry says: hence the hash.
  */
 export const TARGETS = {
@@ -59,7 +59,10 @@ export const TARGETS = {
 
 export type Target = keyof typeof TARGETS;
 
-/** A name as the runtime hands it to getenv(3), a whole C string: all of its own, and those of Node.js that write files or take over a descriptor. */
+/**
+ * The name of a variable as the runtime passes it to getenv(3), a whole C string: all of its own, and those of Node.js
+ * that write files or take over a descriptor.
+ */
 const NAME =
   /(?<=\0)(?:BUN_\w{1,60}|JSC_[A-Z_]+|JavaScriptCoreUseJIT|NODE_(?:CHANNEL_FD|CHANNEL_SERIALIZATION_MODE|COMPILE_CACHE|COMPILE_CACHE_PORTABLE|DEBUG_NATIVE|REDIRECT_WARNINGS))(?=\0)/g;
 
@@ -81,8 +84,8 @@ const DANGEROUS = [
 
 /**
  * BUN_JSC_*: the runtime compares the first eight characters of every variable one by one, so there is no name to
- * blank. The byte in the group holds the offset of the second character; without the bit `clear` it is that of the
- * first, and no character is both "B" and "U".
+ * blank. The byte in the group holds the offset of the second character. Without the bit `clear` it becomes the offset
+ * of the first, and no character is both "B" and "U".
  */
 const PREFIX_TESTS = [
   {
@@ -97,15 +100,15 @@ const PREFIX_TESTS = [
   },
 ];
 
-/** The names in a bun binary that has not been disarmed, for the tests to try each. */
+/** The names in a bun binary that has not been disarmed, so that the tests can try each. */
 export function variableNames(binary: Buffer): string[] {
   return [...binary.toString("latin1").matchAll(NAME)].map(([name]) => name);
 }
 
 /**
- * Takes the environment switches out of a bun binary, in place. The first byte of every name becomes NUL: what is left
- * is getenv(""), which finds nothing, whatever the environment holds. The other bytes stay because the linker lets
- * strings share their ends.
+ * Removes the environment switches from a bun binary, in place. The first byte of every name becomes NUL, so the
+ * runtime calls getenv(""), which finds nothing, whatever the environment holds. The other bytes stay because the
+ * linker lets strings share their ends.
  *
  * @throws BuildError if the binary does not hold exactly what is expected: then this file must be checked against it
  */
@@ -159,7 +162,9 @@ export function findBun(target: Target): string {
   );
 }
 
-/** Names the runtimes of all other machines: npm removes what an earlier command of its kind has installed. */
+/**
+ * One command installs the runtimes of all other machines: npm removes what an earlier command of its kind installed.
+ */
 function installCommand(): string {
   const native = nativeTarget();
   const packages = (Object.keys(TARGETS) as Target[])
@@ -171,7 +176,7 @@ function installCommand(): string {
   return `npm install --no-save --force ${packages.join(" ")}`;
 }
 
-/** @throws BuildError if the binary is not the one that is pinned */
+/** @throws BuildError if the binary is not the pinned one */
 export function checkHash(binary: Buffer, target: Target): void {
   const { package: name, sha256 } = TARGETS[target];
   const actual = new Bun.CryptoHasher("sha256").update(binary).digest("hex");
@@ -181,7 +186,7 @@ export function checkHash(binary: Buffer, target: Target): void {
     );
 }
 
-/** The tests build entries of their own; all else is fixed. */
+/** Options for the tests, which build entries of their own; everything else is fixed. */
 export interface BuildOptions {
   readonly entry?: string;
   readonly outfile?: string;
@@ -189,8 +194,8 @@ export interface BuildOptions {
 }
 
 /**
- * Builds and puts the executable in place in one step, so that a running or failing build never leaves half a file.
- * The file's name goes into the executable: builds of the same name are the same to the byte.
+ * Builds the executable and moves it into place in one step, so that a running or failing build never leaves half a
+ * file. The file's name becomes part of the executable: builds with the same name are identical to the byte.
  *
  * @throws BuildError, AggregateError with the compiler's messages
  */
@@ -202,7 +207,7 @@ export async function build(options: BuildOptions = {}): Promise<string> {
     join(ROOT, "dist", target === native ? "" : target, "iotop");
   mkdirSync(dirname(outfile), { recursive: true });
   const scratch = mkdtempSync(join(dirname(outfile), ".build-"));
-  // The source map names the sources relative to here.
+  // The source map names the sources relative to this directory.
   const caller = process.cwd();
   process.chdir(ROOT);
   try {
@@ -226,14 +231,14 @@ export async function build(options: BuildOptions = {}): Promise<string> {
         target: `bun-${target}` as Bun.Build.CompileTarget,
         executablePath: base,
         outfile: built,
-        // With an option of its own the runtime starts in a directory that was deleted. This one says what holds anyway.
+        // If an option is built in, the runtime can start in a deleted directory. This one states what is true anyway.
         execArgv: ["--no-install"],
-        // A file in the directory where root happens to be must never be read, let alone run.
+        // A file in root's current directory must never be read, let alone run.
         autoloadBunfig: false,
         autoloadDotenv: false,
         autoloadTsconfig: false,
         autoloadPackageJson: false,
-        // Start-up code runs once: not worth compiling. main.ts sets 1 before its loop.
+        // Start-up code runs once, so compiling it is not worth it. main.ts sets 1 before its loop.
         jitPolicy: 8,
       },
     });

@@ -1,10 +1,10 @@
 /**
- * Text for logs and line-by-line parsers, in the layout of iotop 0.6: a line of totals, a line of what the block layer
- * did, the titles, and one line a task. Fields are separated by blanks, and keep their order and number whatever is known
- * and whatever things are called: an unknown amount has its unit ("? B/s", "? %"), and a blank in a name is spelled
- * out. COMMAND is last and never cut. A task that ended in the interval is a line like any other; its end is told behind the command, "(exited)",
- * "(exited 1)" or "(killed 9)", where no parser of earlier fields looks. With -a, those that did I/O keep their line;
- * several of one user and name share it: "(19 exited)", and "-" where there is no one id and priority.
+ * Text for logs and line-by-line parsers, in the layout of iotop 0.6: a line of totals, a line for the block layer, the
+ * titles, and one line for each task. Fields are separated by blanks. Their order and number never change: an unknown
+ * amount has its unit ("? B/s", "? %"), and a blank in a name is spelled out. COMMAND is last and never cut. A task
+ * that ended in the interval has a line like any other. Its end follows the command, "(exited)", "(exited 1)" or
+ * "(killed 9)", where it does not disturb parsers of earlier fields. With -a, tasks that did I/O keep their line after
+ * their end. Several with one user and name share it: "(19 exited)", with "-" instead of an id and a priority.
  */
 import {
   EndedTally,
@@ -80,7 +80,7 @@ class Batch implements Output {
     if (lines.length > 0) await ctx.print(`${lines.join("\n")}\n`);
   }
 
-  /** With -a, what ended tasks did is in their sums, those of the interval included. */
+  /** With -a, the I/O of ended tasks is in their sums, including those of the interval. */
   #rowsOf(sample: Sample, view: View): readonly TaskDelta[] {
     const rows = shownRows(sample, view);
     if (!view.accumulated) return rows;
@@ -96,7 +96,7 @@ class Batch implements Output {
   }
 }
 
-/** With -a the totals are the bytes since iotop began to watch; what the block layer moves is always a rate. */
+/** With -a the totals are the bytes since iotop began to watch; the line for the block layer always shows rates. */
 function totalLines(
   sample: Sample,
   moved: Moved,
@@ -137,7 +137,7 @@ const ENDS: EndWords = {
   done: " (exited)",
 };
 
-/** Unknown amounts in as many fields as known ones: "?" in the place of the number. */
+/** Gives unknown amounts as many fields as known ones: "?" takes the place of the number. */
 function withUnits(format: Format): Format {
   const withUnit =
     (show: (amount: number | null) => string) => (amount: number | null) =>

@@ -1,6 +1,6 @@
 /**
- * The stock outputs, in the order in which they are listed. Each is loaded when it is asked for: the summaries repeat
- * those of the modules so that a name can be looked up without loading any.
+ * The stock outputs, in the order in which they are listed. Each is loaded when it is needed: the summaries repeat
+ * those of the modules, so that a name can be looked up without loading any module.
  */
 export const OUTPUTS = {
   screen: {

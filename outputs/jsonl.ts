@@ -1,4 +1,7 @@
-/** One line of JSON a sample, described in jsonl.schema.json. Kept in a file it is a recording that can be replayed. */
+/**
+ * One line of JSON for each sample, described in jsonl.schema.json. In a file the lines are a recording that can be
+ * replayed.
+ */
 import { defineOutput, encodeRecord, toRecord } from "../src/model/index.ts";
 
 export default defineOutput({

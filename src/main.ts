@@ -1,4 +1,4 @@
-/** The program: the only file that acts when it is imported. What a run does not need it does not load. */
+/** The program: the only file that acts when it is imported. It loads only what a run needs. */
 import type { SourceSpec } from "./cli/source-spec.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import type { OutputSpec } from "./output-options/output-spec.ts";
@@ -20,9 +20,9 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Does what the command line asks for. @throws whatever keeps it from being done */
+/** Does what the command line asks for. @throws any error that prevents it */
 async function answer(argv: readonly string[]): Promise<number> {
-  // On its own it needs no command line to be understood, which would take most of the time.
+  // Handled before the command line is parsed, because parsing would take most of the time.
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v"))
     return await printVersion();
   const [{ parseCommandLine }, { isatty }, { uidOfUser }, { openStdout }] =
@@ -61,7 +61,7 @@ async function answer(argv: readonly string[]): Promise<number> {
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
   });
-  // Where stdout is closed this fails, before anything waits for a first sample.
+  // If stdout is closed, this fails before anything waits for a first sample.
   if (outputs.some(({ owns, file }) => owns !== undefined && file === null))
     await stdout.write("");
   const [
@@ -78,9 +78,9 @@ async function answer(argv: readonly string[]): Promise<number> {
     import("./host/messages.ts"),
   ]);
   using source = await openSource(settings.source, outputs);
-  // The build starts us without compiling, since start-up runs once; the loop is worth it.
+  // The build starts the program without compiling, because start-up code runs once. The loop is worth compiling.
   Bun.unsafe.setJITPolicy(1);
-  // Awaited here: the source is closed when this function is left.
+  // Awaited here, because the source is closed when this function returns.
   return await run(settings, source, outputs, {
     version: VERSION,
     clock: systemClock,
@@ -92,7 +92,10 @@ async function answer(argv: readonly string[]): Promise<number> {
   });
 }
 
-/** A file on a disk that does not answer must hold up no other: a thread each, one for the look-up of hosts, and one to spare. */
+/**
+ * A file on a disk that does not answer must not block the others: one thread for each file, one for look-ups of hosts,
+ * and one to spare.
+ */
 async function makeRoomForFiles(outputs: readonly OutputSpec[]): Promise<void> {
   const targets = outputs.filter(({ target }) => target !== null).length;
   if (targets === 0) return;
@@ -107,7 +110,7 @@ async function printVersion(): Promise<0> {
   return 0;
 }
 
-/** @throws when there is nothing to read: what the kernel refuses, or a file that is no recording */
+/** @throws when there is nothing to read: the kernel refuses, or the file is not a recording */
 async function openSource(
   spec: SourceSpec,
   outputs: readonly ResolvedOutput[],

@@ -1,4 +1,4 @@
-/** One run: samples from a source to outputs, until something or somebody ends it. */
+/** One run: delivers samples from a source to outputs, until something ends it. */
 import type { Settings } from "./cli/settings.ts";
 import {
   catchBackgroundErrors,
@@ -26,7 +26,7 @@ import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
 import { createFormat, type LocalTime } from "./model/format.ts";
 import type { Source } from "./sources/source.ts";
 
-/** What a run touches of the process; tests hand in their own. */
+/** The parts of the process that a run touches; tests pass their own. */
 export interface Surroundings {
   readonly version: string;
   readonly clock: AlarmClock;
@@ -43,12 +43,12 @@ export type RunSettings = Pick<
   "intervalMs" | "count" | "durationMs" | "view" | "colorLevel"
 >;
 
-/** How long an output that does not answer holds up the start, and the end. */
+/** How long an output that does not answer delays the start, and the end. */
 const PATIENCE_MS = 2000;
 
 /**
- * Resolves with the exit status: 0 for every end that was asked for, 1 if the source or an output failed, and 128 and
- * its number for a signal that nobody sends to a program of this kind.
+ * Resolves to the exit status: 0 for every end that was asked for, 1 if the source or an output failed, and 128 plus
+ * its number for a signal that is not usually sent to a program of this kind.
  */
 export async function run(
   settings: RunSettings,
@@ -98,7 +98,7 @@ export async function run(
     .then(() => session.leave())
     .catch((error) => state.fail(describeError(error)));
 
-  // Whoever is still not open then gets the samples merged when it is.
+  // Outputs that are still opening after that get merged samples later.
   await until(
     state.signal,
     settlesWithin(fanout.open(), PATIENCE_MS, around.clock),
@@ -109,7 +109,7 @@ export async function run(
     await deliverSamples(settings, source, fanout, state, warnings);
     const screen = fanout.runners[owner];
     const isShown = source.name === "replay" && screen?.end === null;
-    // The last sample of a recording stays on the screen until somebody has seen enough of it.
+    // The last sample of a recording stays on the screen until the user quits.
     if (isShown && state.totals.samples !== settings.count) {
       state.messages.warn("end of the recording: q quits");
       await until(state.signal, screen.closed);
@@ -119,7 +119,7 @@ export async function run(
     state.stop("error");
   }
   warnings.reportLateNotices();
-  // Nobody is waiting for us when the samples simply end: then a reader may take its time, until we are asked to end.
+  // If the samples simply end, nothing waits for iotop: then a reader may take its time, until iotop is asked to end.
   const isUnhurried = state.reason === null;
   const isAsAsked =
     source.name !== "replay" || state.totals.samples === settings.count;
@@ -209,7 +209,8 @@ function containError(
     return;
   }
   state.fail(`unexpected error: ${describeError(error)}${originOf(error)}`);
-  // It may be a module's, which must not end the others; without one it is our own, and nothing is certain.
+  // The error may come from a module, and must not end the other outputs. Without modules it is our own, and the state
+  // of the run is unknown.
   if (outputs.every((each) => each.codePath === null)) state.stop("error");
 }
 
@@ -227,12 +228,12 @@ async function deliverSamples(
     totals.add(sample);
     warnings.reportProblems(sample);
     fanout.deliver(sample);
-    // Live time does not wait for slow outputs; a recording does, so that none of its lines is merged into another.
+    // A live source does not wait for slow outputs. A recording does, so that none of its lines is merged into another.
     if (source.name === "replay") await until(signal, fanout.idle());
   }
 }
 
-/** Waits for the work, but not longer than for the signal. */
+/** Waits for the work, or until the signal aborts. */
 async function until(
   signal: AbortSignal,
   work: Promise<unknown>,

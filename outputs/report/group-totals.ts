@@ -1,6 +1,6 @@
 /**
- * What groups of processes did over a run. Memory follows the names and the processes alive, not the processes that
- * came and went.
+ * The I/O of groups of processes over a run. Memory depends on the number of names and of living processes, not on how
+ * many processes came and went.
  */
 import {
   addCounters,
@@ -23,15 +23,17 @@ import {
   type Weight,
 } from "../../src/model/index.ts";
 
-/** One group, or several together. */
+/** One group, or the sum of several. */
 export interface GroupTotal {
   readonly name: string;
   readonly io: IoDelta;
-  /** Bytes read, and written less cancelled: what groups are ordered by, and what their share is of. */
+  /**
+   * Bytes read, plus bytes written minus cancelled ones: groups are ordered by it, and their shares are shares of it.
+   */
   readonly netBytes: number | Unknown;
-  /** Processes that did I/O or waited for it; one that changed its name counts under each name. */
+  /** Processes that did I/O or waited for it. A process that changed its name counts under each name. */
   readonly processes: number;
-  /** Of these, those whose end was seen. */
+  /** Those of them whose end was seen. */
   readonly ended: number;
 }
 
@@ -43,15 +45,15 @@ interface Group {
 }
 
 interface Process {
-  /** The group that it was counted in last. */
+  /** The group that it was last counted in. */
   name: string;
-  /** The sample in which it was counted last. */
+  /** The sample in which it was last counted. */
   seq: number;
 }
 
-/** Programs can call themselves what they like: beyond this many names the smaller half is kept as one. */
+/** Programs can give themselves any name. Beyond this many names, the smaller half is kept as one. */
 const MAX_GROUPS = 20_000;
-/** Of a process whose user or cgroup nobody could read. */
+/** Stands for a user or cgroup that could not be read. */
 export const NAMELESS = "?";
 
 export class GroupTotals {
@@ -60,11 +62,11 @@ export class GroupTotals {
   readonly #groups = new Map<string, Group>();
   /** By key. */
   readonly #processes = new Map<string, Process>();
-  /** Of the newest that had a process id. */
+  /** For each process id, the newest process that had it. */
   readonly #keyOfPid = new Map<number, string>();
-  /** Who had the id of a process that was new in a sample. */
+  /** Processes whose id a new process of this sample has taken. */
   #predecessors: string[] = [];
-  /** What is no longer told apart. */
+  /** The sum of the groups that are no longer kept separately. */
   #small: GroupTotal = sumTotals([]);
   #smallNames = 0;
   #processCount = 0;
@@ -75,7 +77,7 @@ export class GroupTotals {
     this.#maxGroups = maxGroups;
   }
 
-  /** Each once, under however many names. */
+  /** Each process once, however many names it had. */
   get processes(): number {
     return this.#processCount;
   }
@@ -83,18 +85,21 @@ export class GroupTotals {
     return this.#endedCount;
   }
 
-  /** Asks nothing of idle processes: what a recording lists, a live sample counts, and not more. */
+  /**
+   * Reads nothing of idle processes. So a live sample counts the same processes as its recording, which does not list
+   * them.
+   */
   add(sample: Sample, view: View): void {
     for (const row of watchedProcesses(sample, view)) {
       if (isActive(row)) this.#count(row, sample.seq);
-      // The main thread's end: a recording may know of no more than one thread of a process that goes on.
+      // Only the main thread's end counts: a recording may list just one thread of a process that goes on.
       if (row.exit !== null && isMain(row.task)) this.#end(row);
     }
     this.#forgetPredecessors(sample.seq);
     if (this.#groups.size > this.#maxGroups) this.#prune();
   }
 
-  /** The biggest, and all the others as one, if there are any. */
+  /** The biggest groups, and all others as one, if there are any. */
   rank(limit: number): {
     readonly top: readonly GroupTotal[];
     readonly others: {
@@ -115,7 +120,7 @@ export class GroupTotals {
   #count(row: TaskDelta, seq: number): void {
     const { task } = row;
     const known = this.#processes.get(task.processKey);
-    // A recording lists active threads alone: the main one, seen before, names those seen without it.
+    // A recording lists active threads alone. If the main thread was seen before, its name holds in samples without it.
     const name =
       isMain(task) || known === undefined
         ? (groupName(task, this.#kind) ?? NAMELESS)
@@ -146,7 +151,7 @@ export class GroupTotals {
     this.#groupOf(known.name).ended++;
   }
 
-  /** They have ended, though a recording may not have listed it. */
+  /** These have ended, although a recording may not have listed it. */
   #forgetPredecessors(seq: number): void {
     for (const key of this.#predecessors)
       if (this.#processes.get(key)?.seq !== seq) this.#processes.delete(key);
@@ -173,7 +178,7 @@ export class GroupTotals {
   }
 }
 
-/** Their net bytes add up too, although writes less cancelled writes are never below 0 in one of them. */
+/** Net bytes are added up too, because each of them was cut off at 0. */
 export function sumTotals(totals: readonly GroupTotal[]): GroupTotal {
   const io = unknownDelta();
   let moved: number | Unknown = null;
@@ -188,7 +193,7 @@ export function sumTotals(totals: readonly GroupTotal[]): GroupTotal {
   return { name: "", io, netBytes: moved, processes, ended };
 }
 
-/** With -p and -u from the threads that they let through: an id may be that of one thread. */
+/** With -p and -u, processes are folded from the selected threads: an id may be that of one thread. */
 function watchedProcesses(sample: Sample, view: View): readonly TaskDelta[] {
   if (view.pids.length === 0 && view.uids.length === 0) return sample.processes;
   const threads = sample.threads.filter((row) => isWatched(row, view));

@@ -1,4 +1,4 @@
-/** One table when the run ends: who read and wrote the most, the processes that are long gone included. */
+/** One table when the run ends: the processes that read and wrote the most, including those that ended long ago. */
 import {
   GROUP_KINDS,
   addCounters,

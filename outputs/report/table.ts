@@ -1,4 +1,4 @@
-/** The table of the report: who moved the most, all others, and the total. */
+/** The table of the report: the groups that moved the most, all others, and the total. */
 import {
   DEFAULT_VIEW,
   addCounters,
@@ -19,16 +19,16 @@ export interface TableFindings {
   readonly kind: GroupKind;
   /** Names are not cut, however long they are. */
   readonly hasWholeNames: boolean;
-  /** Of the whole machine, or of what -p and -u let through. */
+  /** Of the whole machine, or of the tasks that -p and -u select. */
   readonly total: IoDelta;
-  /** Each once. */
+  /** Each process once. */
   readonly processes: number;
   readonly ended: number;
   readonly top: readonly GroupTotal[];
   readonly others: { readonly names: number; readonly sum: GroupTotal } | null;
 }
 
-/** The same things as in the other tables. */
+/** The same titles as in the other tables. */
 const titleOf = (id: ColumnId): string => columnById(id).title(DEFAULT_VIEW);
 
 const KINDS = {
@@ -37,20 +37,23 @@ const KINDS = {
   cgroup: { title: "CGROUP", one: "cgroup", many: "cgroups" },
 } as const satisfies Record<GroupKind, object>;
 
-/** Where names are long, as those of cgroups are, they get what the figures leave of this; in a file they are whole. */
+/** Long names, such as those of cgroups, get the space that the figures leave of this; in a file they are whole. */
 const TABLE_COLUMNS = 100;
 const GAP = "  ";
 
 interface Row {
   readonly name: string;
-  /** Null: nobody knows how many. */
+  /** Null: unknown. */
   readonly processes: number | Unknown;
   readonly ended: number | Unknown;
   readonly io: IoDelta;
   readonly netBytes: number | Unknown;
 }
 
-/** Columns of text without borders, as in the batch text: it reads well in a mail, and fields are easy to cut. Empty if nothing happened. */
+/**
+ * Columns of text without borders, as in the batch text: this reads well in a mail, and fields are easy to cut. Empty
+ * if nothing happened.
+ */
 export function tableLines(
   findings: TableFindings,
   format: Format,
@@ -73,13 +76,13 @@ export function tableLines(
   ];
   const width = Math.max(...names.map((name) => Bun.stringWidth(name)));
   return names.map((name, n) => {
-    // By hand, since cli-table3 is wrong about some wide characters.
+    // Padded here, because cli-table3 is wrong about some wide characters.
     const blanks = " ".repeat(width - Bun.stringWidth(name));
     return name + blanks + figures[n]!;
   });
 }
 
-/** All that stands behind the name, the titles first: columns aligned to the right, each after a gap. */
+/** Everything after the name, the titles first: columns aligned to the right, each after a gap. */
 function figureLines(rows: readonly Row[], format: Format): readonly string[] {
   const withCancelled = rows.some(({ io }) => io.cancelledBytes);
   const whole = rows.at(-1)!.netBytes ?? 0;
@@ -124,7 +127,7 @@ const SHOWN = [
   "ioWaitNs",
 ] as const;
 
-/** What is in the total and in no row: a recording need not list all tasks. */
+/** I/O that is in the total and in no row: a recording need not list all tasks. */
 function unlistedRows({ total, top, others }: TableFindings): readonly Row[] {
   const totals = others === null ? top : [...top, others.sum];
   const io = remainderOf(total, sumTotals(totals).io);
@@ -140,7 +143,7 @@ function unlistedRows({ total, top, others }: TableFindings): readonly Row[] {
   ];
 }
 
-/** A process that changed its name is in two rows, and here once. */
+/** A process that changed its name is in two rows, but counts here once. */
 function totalRow(
   { total, processes, ended }: TableFindings,
   rows: readonly Row[],

@@ -12,21 +12,21 @@ import {
 import { NAMELESS } from "./group-totals.ts";
 import { formatSeconds, tableLines, type TableFindings } from "./table.ts";
 
-/** All that is told. */
+/** Everything that the report shows. */
 export interface Findings extends TableFindings {
   readonly view: View;
   readonly origin: Origin;
-  /** It was not this machine that was watched, or not now. */
+  /** Whether the samples come from a recording: another machine, or another time. */
   readonly isRecorded: boolean;
   /** Sum of the intervals, ns. */
   readonly durationNs: number;
   /** End of the last interval, Unix ms. */
   readonly endMs: number;
-  /** What the block layer moved, bytes. */
+  /** Bytes moved by the block layer. */
   readonly diskReadBytes: number | Unknown;
   readonly diskWriteBytes: number | Unknown;
   readonly health: Health;
-  /** For how much of the time waits were counted. */
+  /** How much of the time waits were counted. */
   readonly waitsCounted: "always" | "sometimes" | "never";
 }
 
@@ -68,7 +68,7 @@ function noteLines({
   isRecorded,
   waitsCounted,
 }: Findings): readonly string[] {
-  // What it says of waits is about one sample; here it is about all of them.
+  // What it says about waits concerns one sample; the report speaks about all of them.
   const waitless = { origin: { ...origin, delayAccounting: true }, health };
   const notes = problemsOf(waitless, isRecorded).map(({ text }) => text);
   const off =
@@ -83,7 +83,7 @@ function noteLines({
     notes.unshift(
       "CANCELLED was written, now or earlier, and need not go to the disk, as its file was truncated or deleted; DISK WRITE is with it, SHARE without",
     );
-  // The others are always known, and a program may be called "?".
+  // Users and programs are always known, and a program may be called "?".
   if (kind === "cgroup" && top.some(({ name }) => name === NAMELESS))
     notes.unshift(
       "the CGROUP ? is of processes that ended before it could be read",

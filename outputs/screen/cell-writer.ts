@@ -1,17 +1,17 @@
-/** Writes cells of a frame with few bytes: it knows where the cursor is and which style is on. */
+/** Writes cells of a frame with few bytes: it tracks the cursor and the current style. */
 import { csi, moveCursor, type Position } from "./cursor-motion.ts";
 import { isSure, type Frame, type Line } from "./frame.ts";
 import type { Sgr } from "./sgr.ts";
 import type { Style } from "./theme.ts";
 
-/** What it costs to erase instead of writing blanks, with and without going on behind them, in bytes. */
+/** The cost of erasing instead of writing blanks, without and with a move past them, in bytes. */
 const ERASE_COST = 5;
 const ERASE_AND_SKIP_COST = 10;
-/** What is right of the cell follows. */
+/** The cells to the right of it move left. */
 const DELETE_CELL = "\x1b[P";
 const INSERT_CELL = "\x1b[@";
 const ERASE_TO_END = "\x1b[K";
-/** Unchanged cells that are no dearer to write again than to jump over. */
+/** Unchanged cells that cost no more to write again than to jump over. */
 const MAX_RETYPED = 4;
 
 export class CellWriter {
@@ -19,25 +19,25 @@ export class CellWriter {
   readonly #columns: number;
   readonly #sgr: Sgr;
   #out = "";
-  /** Null where it is not known. In the last column it stays when a glyph has been written there. */
+  /** Null if unknown. After a glyph in the last column the cursor stays there. */
   #x: number | null = null;
   #y = 0;
   #style: Style = "plain";
 
-  /** On a terminal whose style is plain and whose cursor is anywhere. */
+  /** For a terminal with the plain style, whatever the cursor's position. */
   constructor({ columns, lines }: Frame, sgr: Sgr) {
     this.#columns = columns;
     this.#lines = lines;
     this.#sgr = sgr;
   }
 
-  /** All that is to be sent; the style is plain again after it. */
+  /** The text to be sent; after it the style is plain again. */
   finish(): string {
     this.#setStyle("plain");
     return this.#out;
   }
 
-  /** Changed cells of row `y`; those before them in the row are on the screen as the frame has them. */
+  /** Writes changed cells of row `y`. The cells before them in the row already match the frame. */
   write(y: number, from: number, to: number): void {
     const line = this.#lines[y]!;
     for (let x = from; x < to;) {
@@ -59,7 +59,7 @@ export class CellWriter {
     }
   }
 
-  /** Moves the cells `from + 1` to `to` of a row one to the left, and leaves a blank behind them. */
+  /** Moves the cells `from + 1` to `to` of a row one to the left, and leaves a blank after them. */
   pull(y: number, from: number, to: number): void {
     this.#moveTo(from, y);
     if (this.#sgr.showsBlanks(this.#style)) this.#setStyle("plain");
@@ -68,7 +68,7 @@ export class CellWriter {
     this.#out += INSERT_CELL;
   }
 
-  /** The blanks `from` to `end` in a run that goes on to `to`. */
+  /** Writes the blanks `from` to `end` of a run that goes on to `to`. */
   #writeBlanks(y: number, from: number, end: number, to: number): void {
     const count = end - from;
     this.#moveTo(from, y);
@@ -81,12 +81,15 @@ export class CellWriter {
     else for (let i = 0; i < count; i++) this.#type(" ");
   }
 
-  /** A glyph whose width is disputed: what comes next is placed anew, so that nothing shifts. Returns its cells. */
+  /**
+   * Writes a glyph on whose width terminals disagree, and then positions the cursor anew, so that nothing shifts.
+   * Returns the number of its cells.
+   */
   #writeUnsure(y: number, x: number, { glyphs, styles }: Line): number {
     const cells = glyphs[x + 1] === "" ? 2 : 1;
     this.#moveTo(x, y);
     this.#setStyle(styles[x]!);
-    // Blanks first: a terminal that takes the glyph for narrower would leave an old cell beside it.
+    // Blanks first: a terminal where the glyph is narrower would leave an old cell beside it.
     this.#out += " ".repeat(cells);
     this.#x = null;
     this.#moveTo(x, y);
@@ -119,7 +122,10 @@ export class CellWriter {
     this.#y = y;
   }
 
-  /** Behind the last column a terminal may wait in one of two ways; straight up and down both are the same. */
+  /**
+   * After the last column, terminals keep the cursor in one of two ways; for moves straight up and down they are the
+   * same.
+   */
   #position(x: number): Position | null {
     if (this.#x === null) return null;
     const last = this.#columns - 1;
@@ -127,7 +133,7 @@ export class CellWriter {
     return x === last ? { x: last, y: this.#y } : null;
   }
 
-  /** Unchanged cells as text, if they can be written in the style that is on. */
+  /** Unchanged cells as text, if the current style can write them. */
   #retyped(y: number, from: number, to: number): string | null {
     if (to <= from || to - from > MAX_RETYPED) return null;
     const line = this.#lines[y]!;

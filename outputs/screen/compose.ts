@@ -1,4 +1,4 @@
-/** Composes a frame from what is known and what the user has chosen. Pure. */
+/** Composes a frame from the sample and the user's choices. Pure. */
 import { fillLines, type Format } from "../../src/model/index.ts";
 import { Canvas, type Frame } from "./frame.ts";
 import { drawStatus, drawSummary, meters } from "./header.ts";
@@ -14,13 +14,13 @@ import type { ScreenState } from "./state.ts";
 import { layoutTable } from "./table-layout.ts";
 import { drawTitles } from "./table.ts";
 
-/** What one sample brought, ready to be drawn. */
+/** The data of one sample, ready to be drawn. */
 export interface Shown extends Taken {
   readonly list: List;
   readonly history: History;
   /** When watching began, Unix ms. */
   readonly sinceMs: number;
-  /** From a recording. */
+  /** Whether it comes from a recording. */
   readonly isRecorded: boolean;
 }
 
@@ -156,7 +156,7 @@ function drawHeader(
   });
 }
 
-/** An empty list is no fault: it says why. */
+/** An empty list is not an error, so the text says why it is empty. */
 function emptyText({ view }: ScreenState, list: List): string {
   if (list.watched === 0) return "no such task now";
   return view.only
@@ -164,7 +164,7 @@ function emptyText({ view }: ScreenState, list: List): string {
     : "no task to show";
 }
 
-/** A message too long for a line goes on in the next ones, as far as there is room. */
+/** A message that is too long for a line continues in the next ones, as far as there is room. */
 function messageLines(
   message: string | null,
   { columns, rows }: Size,
@@ -172,11 +172,11 @@ function messageLines(
   if (message === null) return [];
   const lines = fillLines(message, columns);
   const room = Math.max(1, layOutRegions(rows, lines.length).messageRows);
-  // The last one is cut with a mark, if need be.
+  // The last one is cut, with a mark, if it is too long.
   return [...lines.slice(0, room - 1), lines.slice(room - 1).join(" ")];
 }
 
-/** A message is shown in the smallest window too, over its last row. */
+/** A message shows even in the smallest window, over its last row. */
 function drawMessages(
   canvas: Canvas,
   messages: readonly MessageLine[],

@@ -1,4 +1,4 @@
-/** The shortest escape sequences that move the cursor. All of them are understood by the Linux console too. */
+/** The shortest escape sequences that move the cursor. The Linux console understands all of them too. */
 
 /** Column and row, from 0. */
 export interface Position {
@@ -6,7 +6,10 @@ export interface Position {
   readonly y: number;
 }
 
-/** From where the cursor is, or from anywhere if that is not known. No line feed: the terminal may change it. */
+/**
+ * Moves from the cursor's position, or from anywhere if that is unknown. Uses no line feed, because the terminal may
+ * change it.
+ */
 export function moveCursor(from: Position | null, to: Position): string {
   const absolute = placeCursor(to);
   if (from === null) return absolute;
@@ -38,7 +41,7 @@ function moveInColumn(from: number, to: number): string {
   );
 }
 
-/** A control sequence whose number is left out where it is 1. */
+/** A control sequence; its number is left out if it is 1. */
 export function csi(count: number, final: string): string {
   return count === 1 ? `\x1b[${final}` : `\x1b[${count}${final}`;
 }

@@ -7,15 +7,15 @@ import { orderWrites, type Run } from "./write-order.ts";
 
 const BEGIN = "\x1b[?2026h";
 const END = "\x1b[?2026l";
-/** Margins and style as well: another program may have left them. */
+/** Resets margins and style as well, because another program may have left them. */
 const CLEAR = "\x1b[r\x1b[m\x1b[2J";
-/** So much reaches the terminal in one piece anyway: the kernel passes on 2 KiB at a time. */
+/** This much reaches the terminal in one piece anyway: the kernel passes on 2 KiB at a time. */
 const AT_ONCE_BYTES = 1024;
-/** What it takes to delete a cell and to insert another. */
+/** The cost of deleting a cell and inserting another. */
 const PULL_BYTES = 12;
 
 /**
- * Text for one `print`, no newlines; "" if nothing changed. `before` is null when the screen's content is unknown.
+ * Text for one `print`, without newlines; "" if nothing changed. `before` is null if the screen's content is unknown.
  * The terminal must not wrap lines by itself; its style is plain before and after.
  */
 export function diffFrames(
@@ -64,8 +64,8 @@ function findRuns(y: number, old: Line, line: Line, sgr: Sgr): Run[] {
   };
   for (let x = 0; x < columns; x++) {
     if (isSame(old, x, line, x, sgr)) continue;
-    // Where a width is disputed, cells to the right may have been overdrawn: the rest of the row is written again.
-    // All wide glyphs are among these, so that no run ends inside one.
+    // If terminals disagree on a width, cells to the right may have been overdrawn: the rest of the row is written
+    // again. All wide glyphs are handled this way, so no run ends inside one.
     if (!line.isSure || !old.isSure) {
       const isHalf = line.glyphs[x] === "" || old.glyphs[x] === "";
       add(isHalf ? x - 1 : x, columns);
@@ -85,8 +85,8 @@ function findRuns(y: number, old: Line, line: Line, sgr: Sgr): Run[] {
 }
 
 /**
- * Where cells moved one to the left, as those of a graph do: the column behind them, which has something new. The
- * column `x` itself if it would not spare bytes.
+ * Finds cells that moved one to the left, like those of a graph. Returns the column after them, where the content is
+ * new, or `x` itself if the move would not save bytes.
  */
 function findPull(old: Line, line: Line, x: number, sgr: Sgr): number {
   let end = x;

@@ -1,4 +1,4 @@
-/** What the list does with tasks that ended. */
+/** How the list shows ended tasks. */
 import {
   groupEnded,
   type EndedRows,
@@ -6,13 +6,13 @@ import {
 } from "../../src/model/index.ts";
 
 /**
- * With rates they are those that ended in the interval. With sums, all that ended since watching began and did I/O: then
- * "each" lists those of the interval one by one, and those before them by group.
+ * With rates the list can show the tasks that ended in the interval. With sums it can show all that did I/O and ended
+ * since watching began: then "each" lists those of the interval one by one, and earlier ones by group.
  */
 export const ENDED_MODES = ["grouped", "each", "hidden"] as const;
 export type EndedMode = (typeof ENDED_MODES)[number];
 
-/** @param timeMs of the sample, Unix ms */
+/** @param timeMs time of the sample, Unix ms */
 export function arrangeEnded(
   rows: readonly TaskDelta[],
   mode: EndedMode,

@@ -1,14 +1,14 @@
-/** A frame, which is what the screen shows: lines of cells, and the canvas on which text is drawn. */
+/** A frame is a picture of the screen: lines of cells, and the canvas on which text is drawn. */
 import type { Style } from "./theme.ts";
 
-/** One row of the screen. Lines that are the same object are the same picture. */
+/** One row of the screen. Lines that are the same object look the same. */
 export interface Line {
   /** One entry a cell: a grapheme; "" for the right half of a wide one; never a control character. */
   readonly glyphs: readonly string[];
   readonly styles: readonly Style[];
-  /** What the line is about, so that it is found again where it moved to; null: nothing that moves. */
+  /** Identifies the line's content, so that it is found again after it has moved; null: the line does not move. */
   readonly subject: string | null;
-  /** Every terminal agrees on the width of each glyph, and none is wide. */
+  /** Whether every terminal agrees on the width of each glyph, and none is wide. */
   readonly isSure: boolean;
 }
 
@@ -31,12 +31,12 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const SURE =
   /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2500-\u25fc\u25ff\u2800-\u28ff]*$/;
 const CONTROL = /\p{C}/u;
-/** What stands for a grapheme that cannot be drawn. */
+/** Stands for a grapheme that cannot be drawn. */
 const REPLACEMENT = "?";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Of the width asked for last: a window has but one. */
+/** For the width that was last asked for: there is only one window. */
 let lastBlank: Line = { glyphs: [], styles: [], subject: null, isSure: true };
 
 export function blankLine(columns: number): Line {
@@ -50,7 +50,7 @@ export function blankLine(columns: number): Line {
   return lastBlank;
 }
 
-/** A line of its own, to be used again as long as it looks the same. */
+/** A separate line, to be used again as long as it looks the same. */
 export function drawLine(
   columns: number,
   unicode: boolean,
@@ -68,7 +68,7 @@ export class Canvas implements Frame {
   /** False: everything outside ASCII becomes question marks of the same width. */
   readonly unicode: boolean;
   readonly lines: Line[];
-  /** Those that nobody else has; others are copied before they are drawn on. */
+  /** Lines that only this canvas uses; other lines are copied before they are drawn on. */
   readonly #own: (OwnLine | undefined)[] = [];
 
   constructor(columns: number, rows: number, unicode: boolean) {
@@ -78,7 +78,7 @@ export class Canvas implements Frame {
     this.lines = new Array<Line>(rows).fill(blankLine(columns));
   }
 
-  /** Puts a whole line in a row. */
+  /** Puts a whole line into a row. */
   place(y: number, line: Line): void {
     if (y < 0 || y >= this.rows) return;
     this.lines[y] = line;
@@ -121,7 +121,7 @@ export class Canvas implements Frame {
     if (cells > 0) this.put(Math.max(0, from), y, " ".repeat(cells), style);
   }
 
-  /** Gives cells of one row another style and leaves their text. */
+  /** Gives cells of one row another style but keeps their text. */
   restyle(from: number, to: number, y: number, style: Style): void {
     this.#lineAt(y)?.styles.fill(style, from, to);
   }
@@ -170,7 +170,7 @@ export function isSure(glyph: string): boolean {
   return glyph.length === 1 && SURE.test(glyph);
 }
 
-/** In UTF-8, nearly: a glyph of many code points is longer. */
+/** The length in UTF-8, roughly: a glyph with many code points is longer. */
 export function glyphBytes(glyph: string): number {
   const code = glyph.charCodeAt(0);
   return code <= 0x7f ? 1 : code <= 0x7ff ? 2 : 3;

@@ -5,7 +5,7 @@ export type GraphGlyphs = (typeof GRAPH_GLYPHS)[number];
 
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 const ASCII = " _.:|";
-/** Dots of a braille cell from its lowest, by column: bits of the code point. */
+/** Dots of a braille cell from its lowest upwards, by column: bits of the code point. */
 const BRAILLE_DOTS = [
   [0x40, 0x04, 0x02, 0x01],
   [0x80, 0x20, 0x10, 0x08],
@@ -24,15 +24,15 @@ const BRAILLE_CELLS = Array.from({ length: BRAILLE_LEVELS + 1 }, (_, left) =>
   }),
 );
 
-/** Samples that fit into so many cells. */
+/** How many samples fit into so many cells. */
 export function graphSamples(cells: number, glyphs: GraphGlyphs): number {
   return glyphs === "braille" ? cells * 2 : cells;
 }
 
 /**
- * The newest values as text of exactly `cells` cells. `scale` fills the height; what is above 0 always shows. Unknown
- * draws as nothing. `taken` is how many values there have ever been: it keeps the pairs that share a braille cell
- * together, so that the graph moves by whole cells and a value never changes its looks on its way.
+ * The newest values as text of exactly `cells` cells. `scale` is the value at full height; any value above 0 shows.
+ * Unknown values draw nothing. `taken` is how many values there have ever been. It keeps the pairs that share a braille
+ * cell together, so that the graph moves by whole cells and a value keeps its looks as it moves.
  */
 export function drawGraph(
   values: readonly (number | null)[],
@@ -49,7 +49,7 @@ export function drawGraph(
   return text;
 }
 
-/** With an odd number of values, the right half of the last cell waits for the next one. */
+/** With an odd number of values, the right half of the last cell stays empty until the next one. */
 function drawBraille(
   values: readonly (number | null)[],
   cells: number,
@@ -75,9 +75,9 @@ function largest(values: Iterable<number | null>, floor: number): number {
 }
 
 /**
- * What fills the height: at least `floor` and all values, and one of few sizes, so that what hardly differs does not
- * make the whole graph jump. The sizes lie a quarter above the powers of two: rates that people set are often round,
- * and then well within a step of the graph, not on its edge.
+ * The value at full height: at least `floor` and all values. It is one of a few sizes, so that small differences do not
+ * make the whole graph jump. The sizes lie a quarter above the powers of two. Rates that people configure are often
+ * round, and so fall well within a step of the graph, not on its edge.
  */
 export function scaleOf(
   values: Iterable<number | null>,
@@ -87,7 +87,7 @@ export function scaleOf(
   return HEADROOM * 2 ** Math.ceil(Math.log2(most / HEADROOM));
 }
 
-/** Where there is no value, as before the first one, there is nothing. */
+/** Without a value, as before the first one, nothing is drawn. */
 function level(
   value: number | null | undefined,
   scale: number,

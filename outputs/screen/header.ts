@@ -21,7 +21,7 @@ interface Meter {
   readonly taken: number;
 }
 
-/** Below so many bytes per second, a graph stays low. */
+/** Below this many bytes per second, a graph stays low. */
 const GRAPH_FLOOR = 1024;
 const FULL_CELLS = 66;
 const FOUR_METERS_CELLS = 48;
@@ -84,7 +84,7 @@ export function drawSummary(
   }
 }
 
-/** Meters side by side in equal slots; what label and number leave is for the graph. */
+/** Meters side by side in equal slots; the graph gets the space that label and number leave. */
 function drawMeters(
   canvas: Canvas,
   y: number,
@@ -137,7 +137,7 @@ export interface Status {
   /** With sums, tasks that have ended. */
   readonly ended: number;
   readonly listed: number;
-  /** Rows shown: from, counted from 1, to. */
+  /** The first and last row shown, counted from 1. */
   readonly from: number;
   readonly to: number;
   readonly frozen: boolean;
@@ -156,7 +156,7 @@ export function drawStatus(canvas: Canvas, y: number, status: Status): void {
 
 interface StatusPart {
   readonly text: string;
-  /** The higher, the sooner it leaves a line that is too narrow. */
+  /** Parts with higher ranks leave first if the line is too narrow. */
   readonly rank: number;
 }
 
@@ -177,7 +177,7 @@ function fittingParts(
       );
 }
 
-/** What seldom changes comes first, so that it stays where it is. */
+/** Parts that seldom change come first, so that they keep their place. */
 export function statusParts(status: Status): readonly StatusPart[] {
   const { sample, view, alive, active, ended } = status;
   const noun = view.processes ? "processes" : "threads";
@@ -206,13 +206,13 @@ export function statusParts(status: Status): readonly StatusPart[] {
   return parts;
 }
 
-/** To tenths, since the last digits of a measured time are noise; shorter times in hundredths. */
+/** To tenths of a second, because further digits of a measured time are noise; shorter times in hundredths. */
 function seconds(ns: number): string {
   const s = ns / 1e9;
   return `${s.toFixed(s < 0.095 ? 2 : 1)} s`;
 }
 
-/** From 10 % on in steps of 5: a figure that never rests says less. */
+/** From 10 % on in steps of 5: a figure that changes all the time says less. */
 function share(ratio: number): string {
   const percent = ratio * 100;
   const rounded =

@@ -1,4 +1,6 @@
-/** The key hints at the bottom, whose words say what a key will do, and the help window, which tells every state. */
+/**
+ * The key hints at the bottom, which say what a key will do, and the help window, which also shows the current states.
+ */
 import { COLUMNS, columnById } from "../../src/model/index.ts";
 import { drawLine, type Canvas, type Line } from "./frame.ts";
 import { KEY_COMMANDS, keysOf } from "./key-commands.ts";
@@ -63,7 +65,7 @@ function drawHintLine(
   });
 }
 
-/** Lines of the help window: keys, what they do, and how it stands; or one line of text. */
+/** Lines of the help window: the keys, their effects and the current state; or one line of text. */
 export function helpLines(
   state: ScreenState,
   keyCells: number,
@@ -92,11 +94,11 @@ export function helpLines(
 
 const MARGIN_CELLS = 2;
 const MAX_CELLS = 96;
-/** Keys stand in a column of their own, unless the window is narrow. */
+/** The keys have a column of their own, unless the window is narrow. */
 const KEY_CELLS = 11;
 const NARROW_CELLS = 50;
 
-/** Draws the window over what is there; returns the first line shown, which `helpTop` may overshoot. */
+/** Draws the window on top of the frame. Returns the first line shown, because `helpTop` may be too large. */
 export function drawHelp(
   canvas: Canvas,
   state: ScreenState,
@@ -144,10 +146,10 @@ export function drawHelp(
   return top;
 }
 
-/** Whether a line begins with a key, set off by two blanks. */
+/** Whether a line begins with a key, followed by two blanks. */
 const KEYED = /^ *\S.{0,10}? {2}/;
 
-/** Breaks at blanks; what follows the first break is indented. */
+/** Breaks at blanks; the text after the first break is indented. */
 function wrapLine(
   line: string,
   width: number,

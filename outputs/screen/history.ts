@@ -1,4 +1,4 @@
-/** What the last samples brought, for the graphs, and all of them together. */
+/** The figures of the last samples, for the graphs, and the sums of all samples. */
 import {
   addMoved,
   totalsOf,
@@ -11,9 +11,9 @@ import { appendMoment, type RowHistory } from "./row-history.ts";
 export type Series = readonly (number | null)[];
 
 export interface History {
-  /** Samples so far, those that are no longer kept included. */
+  /** Number of samples so far, including those that are no longer kept. */
   readonly taken: number;
-  /** By the watched tasks since iotop began to watch; null before the first sample. */
+  /** Bytes of the watched tasks since iotop began to watch; null before the first sample. */
   readonly moved: Moved | null;
   /** Bytes per second, oldest first. */
   readonly read: Series;

@@ -1,20 +1,20 @@
 import type { ColumnId, TaskDelta } from "../../src/model/index.ts";
 
-/** What is where on the screen, for the keys and clicks that refer to it. */
+/** Where things are on the screen, for the keys and clicks that refer to them. */
 export interface HitMap {
   readonly rows: readonly TaskDelta[];
   /** Index of the selected row; -1 if there is none in the list. */
   readonly selectedIndex: number;
-  /** Index of the first row that is shown, and first line of the help that is: clamped to what there is. */
+  /** Index of the first row shown, and first line of the help shown: limited to what exists. */
   readonly top: number;
   readonly helpTop: number;
   /** First screen row of the list, and how many it has. */
   readonly bodyTop: number;
   readonly bodyRows: number;
   readonly titleRow: number;
-  /** Cells that each column's title takes, the gap behind it included. */
+  /** Cells of each column's title, including the gap after it. */
   readonly titles: readonly {
-    /** Null where there is nothing to sort by. */
+    /** Null if the column cannot be sorted by. */
     readonly id: ColumnId | null;
     readonly from: number;
     readonly to: number;

@@ -24,7 +24,7 @@ import { KEY_COMMANDS, keysOf, pressKey } from "./key-commands.ts";
 import { initialState, type ScreenState } from "./state.ts";
 import { createPaint } from "./theme.ts";
 
-/** How long an Esc may stand alone before it is the Esc key and not the beginning of a sequence. */
+/** How long an Esc must stand alone to count as the Esc key and not as the beginning of a sequence. */
 const ESCAPE_MS = 40;
 const MESSAGE_MS = 6000;
 
@@ -54,23 +54,23 @@ class Screen implements Output {
   #terminal!: Terminal;
   #sgr!: Sgr;
   #state!: ScreenState;
-  /** What is on display: behind `#latest` while frozen. */
+  /** The sample on display: older than `#latest` while frozen. */
   #shown: Shown | null = null;
   #latest: Omit<Shown, "list"> | null = null;
   #tallies!: Readonly<Record<"threads" | "processes", EndedTally>>;
   #hits: HitMap | null = null;
   readonly #cache = new RenderCache();
-  /** What the terminal shows; null if that is not known. */
+  /** The terminal's content; null if unknown. */
   #frame: Frame | null = null;
   #pending: Uint8Array = NO_BYTES;
   #escapeTimer: Timer | undefined;
   #message: string | null = null;
   #messageTimer: Timer | undefined;
-  /** The print under way, if any, and whether what is to be shown has changed since it began. */
+  /** The print under way, if any, and whether the content has changed since it began. */
   #painting: Promise<void> | null = null;
   #stale = false;
   #closed = false;
-  /** What a repaint that nobody waited for threw: told to the host with the next sample. */
+  /** The exception of a repaint that was not awaited; it is thrown with the next sample. */
   #failure: Error | null = null;
 
   constructor(graph: GraphGlyphs | undefined) {
@@ -103,7 +103,7 @@ class Screen implements Output {
       history: NO_HISTORY,
       sinceMs: sample.timeMs - sample.intervalNs / 1e6,
     };
-    // Kept by both, and with rates too: the next key may ask for them.
+    // Both are kept, with rates too, because the next key may need them.
     const { threads, processes } = this.#tallies;
     this.#latest = {
       sample,
@@ -153,7 +153,7 @@ class Screen implements Output {
       if (outcome === "quit") return this.#ctx.stop();
       if (outcome === "redraw") this.#frame = null;
       else this.#enter(before, outcome);
-      // Keys of one read build on each other, so each sees the hit map that the one before it made.
+      // Each key of a read needs the hit map that results from the key before it.
       this.#compose();
     }
     if (keys.length > 0) this.#repaintSoon();
@@ -166,7 +166,7 @@ class Screen implements Output {
       void this.#listAgain(this.#shown);
   }
 
-  /** The picture follows at once, except that rows are put in the order of what is in /proc when that has been read. */
+  /** Redraws at once. If the order depends on data in /proc, the rows are sorted only after it has been read. */
   async #listAgain(shown: Shown): Promise<void> {
     const state = this.#state;
     const isWanted = (): boolean =>
@@ -220,7 +220,7 @@ class Screen implements Output {
     return frame;
   }
 
-  /** Prints what has changed; while a print is under way, once more after it. */
+  /** Prints the changes. If a print is under way, prints once more after it. */
   #repaint(): Promise<void> {
     this.#stale = true;
     return (this.#painting ??= this.#paintAll().finally(() => {

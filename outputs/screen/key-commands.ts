@@ -1,6 +1,6 @@
 /**
- * What each key does, and what the help says of it. A key is one entry of this list: the help on the screen, that of
- * the command line and the README are made from it. Pure.
+ * What each key does, with its text in the help. A key is one entry of this list: the help on the screen, that of the
+ * command line and the README are made from it. Pure.
  */
 import { COLUMNS, columnById } from "../../src/model/index.ts";
 import { ENDED_MODES } from "./ended-modes.ts";
@@ -21,7 +21,7 @@ import {
 import type { ScreenState } from "./state.ts";
 import { SLOT_KEYS } from "./table-layout.ts";
 
-/** The next state, or what the key asks of the program. */
+/** The next state, or a request to the program. */
 export type Outcome = ScreenState | "quit" | "redraw";
 
 type Action = (state: ScreenState, hits: HitMap) => Outcome;
@@ -29,13 +29,13 @@ type Action = (state: ScreenState, hits: HitMap) => Outcome;
 export interface KeyCommand {
   /** By key: a character in lower case, or the name of another key. */
   readonly press: Readonly<Record<string, Action>>;
-  /** What the help calls the keys; by default, by their names. */
+  /** The keys as the help shows them; by default, their names. */
   readonly label?: string;
-  /** What they do, for the help. */
+  /** The effect of the keys, for the help. */
   readonly about: string;
-  /** How it stands. */
+  /** The current state. */
   readonly now?: (state: ScreenState) => string;
-  /** Among the few that the help of the command line names. */
+  /** Whether the help of the command line names it: it has only a few keys. */
   readonly isBasic?: true;
 }
 
@@ -53,7 +53,7 @@ const moveBy =
   (state, hits) =>
     move(state, step, hits);
 
-/** In the order of the help. A key that is in none of them draws the screen anew. */
+/** In the order of the help. Any other key redraws the screen. */
 export const KEY_COMMANDS: readonly KeyCommand[] = [
   { press: { q: () => "quit" }, about: "quit", isBasic: true },
   {
@@ -178,7 +178,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
   KEY_COMMANDS.flatMap(({ press }) => Object.entries(press)),
 );
 
-/** Names for the help that are not those of the parser. */
+/** Names in the help that differ from the parser's. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   " ": "space",
   "page-up": "pgup",
@@ -211,7 +211,7 @@ function press(state: ScreenState, key: string, hits: HitMap): Outcome {
   return ACTIONS.get(key)?.(state, hits) ?? "redraw";
 }
 
-/** "1 to 9", and those that are no digits. */
+/** "1 to 9", and the keys that are not digits. */
 function columnKeys(): string {
   return [...SLOT_KEYS.keys()]
     .sort()

@@ -1,6 +1,6 @@
 /**
- * What was typed, from the bytes a terminal sends. Incremental: a sequence may arrive in pieces, so each call hands
- * back the bytes it could not decide on, and the next call begins with them.
+ * Decodes keys from the bytes that a terminal sends. Incremental: a sequence may arrive in pieces, so each call returns
+ * the bytes that are still undecided, and the next call begins with them.
  */
 
 export type KeyName =
@@ -17,7 +17,7 @@ export type KeyName =
   | "backspace"
   | "escape"
   | "redraw"
-  /** A key that we have no name for. */
+  /** A key without a name here. */
   | "other";
 
 export type Key =
@@ -40,9 +40,9 @@ export interface Parsed {
 export const NO_BYTES = new Uint8Array(0);
 
 const ESC = 0x1b;
-/** No sequence we know is nearly this long: beyond it, the bytes are noise. */
+/** No known sequence is nearly this long: longer ones are noise. */
 const LONGEST_SEQUENCE = 64;
-/** How far the end of a reply is looked for: it may hold text, such as a title. */
+/** How far to look for the end of a reply: it may contain text, such as a title. */
 const LONGEST_STRING = 1024;
 
 const named = (name: KeyName): Key => ({ type: "named", name });
@@ -76,7 +76,7 @@ const CONTROLS: Readonly<Record<number, KeyName>> = {
   0x7f: "backspace",
 };
 
-/** One key and the bytes it took, no key for what says nothing, or null when more bytes are needed. */
+/** One key and the number of its bytes. No key for bytes without a meaning; null if more bytes are needed. */
 type Step = { readonly key: Key | null; readonly length: number } | null;
 
 export function parseKeys(pending: Uint8Array, bytes: Uint8Array): Parsed {
@@ -92,7 +92,7 @@ export function parseKeys(pending: Uint8Array, bytes: Uint8Array): Parsed {
   return { keys, rest: input.slice(at) };
 }
 
-/** What unfinished bytes mean when nothing follows them: a lone Esc is the Esc key, anything else is noise. */
+/** The meaning of unfinished bytes when nothing follows them: a lone Esc is the Esc key, anything else is noise. */
 export function flushKeys(rest: Uint8Array): readonly Key[] {
   if (rest.length === 0) return [];
   return [rest.length === 1 && rest[0] === ESC ? named("escape") : OTHER];
@@ -145,14 +145,14 @@ function readEscape(input: Uint8Array): Step {
       // The first Esc was a key; the second may begin a sequence.
       return { key: named("escape"), length: 1 };
     default: {
-      // Alt with a character: not a command of ours, and never mistaken for the bare character.
+      // Alt with a character: not one of our commands, and never treated as the bare character.
       const step = readCharacter(input, 1);
       return step && { key: OTHER, length: step.length };
     }
   }
 }
 
-/** Replies of the terminal (OSC, DCS and their kin) say nothing to us: swallowed to their end. */
+/** Replies of the terminal (OSC, DCS and similar) are not needed: they are skipped to their end. */
 function readString(input: Uint8Array): Step {
   const end = Math.min(input.length, LONGEST_STRING);
   for (let i = 2; i < end; i++) {
@@ -173,7 +173,7 @@ function readControlSequence(input: Uint8Array): Step {
   if (end - 2 > LONGEST_SEQUENCE) return { key: OTHER, length: end };
   if (end === input.length) return null;
   if (input[end]! < 0x40 || input[end]! > 0x7e)
-    // Broken off by a control byte or a new sequence, which is read next.
+    // Interrupted by a control byte or a new sequence, which is read next.
     return { key: OTHER, length: end };
   const body = String.fromCharCode(...input.subarray(2, end));
   const final = String.fromCharCode(input[end]!);
@@ -182,7 +182,7 @@ function readControlSequence(input: Uint8Array): Step {
 
 function controlKey(body: string, final: string): Key | null {
   if (body.startsWith("<")) return mouseKey(body.slice(1), final);
-  // Reports (cursor position, attributes, modes, focus) are no keys.
+  // Reports (cursor position, attributes, modes, focus) are not keys.
   if (/^[?>=]/.test(body) || "cnRIOy".includes(final)) return null;
   const [number = ""] = body.split(";");
   if (final === "~") return named(TILDES[number] ?? "other");
@@ -199,7 +199,7 @@ function mouseKey(body: string, final: string): Key | null {
   );
 }
 
-/** CSI M and three bytes: from terminals that do not know the SGR form. */
+/** CSI M and three bytes: from terminals that do not support the SGR form. */
 function readOldMouse(input: Uint8Array): Step {
   if (input.length < 6) return null;
   const key = mouseEvent(input[3]! - 32, input[4]! - 33, input[5]! - 33);

@@ -1,4 +1,4 @@
-/** The rows of the list in their order, and which part of it is shown. */
+/** The rows of the list in order, and which part of it is shown. */
 import {
   columnById,
   endedKey,
@@ -15,7 +15,7 @@ import {
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
 import { selectionOf, type ScreenState, type Selection } from "./state.ts";
 
-/** A sample, and what had ended by it. */
+/** A sample, and the tasks that had ended by then. */
 export interface Taken {
   readonly sample: Sample;
   readonly ended: Readonly<Record<"threads" | "processes", EndedRows>>;
@@ -23,18 +23,18 @@ export interface Taken {
 
 export interface List {
   readonly rows: readonly TaskDelta[];
-  /** Before idle and ended ones are left out. */
+  /** The number before idle and ended rows are left out. */
   readonly watched: number;
   readonly alive: number;
-  /** With rates, those that ended in the interval included. */
+  /** With rates, including those that ended in the interval. */
   readonly active: number;
-  /** With sums, how many tasks have ended that had done I/O. */
+  /** With sums, how many tasks that had done I/O have ended. */
   readonly ended: number;
   /** Digits of the longest id. */
   readonly idCells: number;
 }
 
-/** Sorts everything: once a sample, and when the user asks for another order. */
+/** Sorts everything: once for each sample, and when the user chooses another order. */
 export function listRows(taken: Taken, state: ScreenState): List {
   const { sample } = taken;
   const { view } = state;
@@ -45,7 +45,7 @@ export function listRows(taken: Taken, state: ScreenState): List {
   let maxId = 0;
   for (const row of watched) {
     if (row.exit === null) alive++;
-    // It is among the sums.
+    // It is included in the sums.
     else if (ended !== null) continue;
     if (isActive(row, view.accumulated)) active.push(row);
     if (row.task.tid > maxId) maxId = row.task.tid;
@@ -73,13 +73,13 @@ export function listRows(taken: Taken, state: ScreenState): List {
   };
 }
 
-/** With sums, what ended tasks did stays in the list. */
+/** With sums, the I/O of ended tasks stays in the list. */
 function endedSums({ ended }: Taken, view: View): EndedRows | null {
   if (!view.accumulated) return null;
   return view.processes ? ended.processes : ended.threads;
 }
 
-/** Whether the list must be made anew. */
+/** Whether the list must be rebuilt. */
 export function listDiffers(a: ScreenState, b: ScreenState): boolean {
   return (
     a.view !== b.view ||
@@ -105,8 +105,8 @@ export function findSelected(
 }
 
 /**
- * What is selected once a sample is there, listed or hidden: the same, or with sums the group that the task ended in;
- * null if it is not in the sample at all.
+ * The selection for a new sample, whether its row is listed or hidden: the same task, or with sums the group that the
+ * task ended in; null if the sample has neither.
  */
 export function followSelected(
   taken: Taken & { readonly list: List },
@@ -128,7 +128,7 @@ export function followSelected(
   return isIn(all) ? selected : null;
 }
 
-/** The first row to show, moved no further than needed to fill the window and to keep the selected row in it. */
+/** The first row to show. It moves no further than needed to fill the window and to keep the selected row in it. */
 export function scrollTo(
   top: number,
   selectedIndex: number,

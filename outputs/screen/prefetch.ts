@@ -1,10 +1,10 @@
 /** Prefetches what rows read on first use, so that no key waits for ten thousand files. */
 import type { Column, TaskDelta, View } from "../../src/model/index.ts";
 
-/** Between two slices, keys are answered. */
+/** Keys are handled between two slices. */
 const SLICE_MS = 8;
 
-/** Reads what a column is sorted by, for as long as a slice lasts. Returns the index to go on from. */
+/** Reads the sort values of a column until the slice ends. Returns the index to continue from. */
 export function prefetch(
   rows: readonly TaskDelta[],
   from: number,

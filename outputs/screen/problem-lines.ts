@@ -11,14 +11,14 @@ export interface MessageLine {
   readonly style: Style;
 }
 
-/** What is shown, and where it is from. */
+/** The sample shown, and its origin. */
 interface Subject {
   readonly sample: Sample;
-  /** From a recording: nobody can change anything any more. */
+  /** Whether it comes from a recording, where it is too late to change anything. */
   readonly isRecorded: boolean;
 }
 
-/** For windows in which the whole sentence has no room: from the longest to the shortest. */
+/** For windows that are too narrow for the whole sentence: from the longest to the shortest. */
 const SHORT: Readonly<
   Record<ProblemId, (subject: Subject) => readonly [string, ...string[]]>
 > = {
@@ -44,7 +44,7 @@ const SHORT: Readonly<
   ],
 };
 
-/** What went wrong first: a low window has room for one. */
+/** Warnings come first, because a low window has room for only one line. */
 export function problemLines(
   subject: Subject,
   columns: number,
@@ -54,7 +54,7 @@ export function problemLines(
       const texts = [text, ...SHORT[id](subject)];
       return {
         text: texts.find(({ length }) => length <= columns) ?? texts.at(-1)!,
-        // How the machine is set up, as against what went wrong.
+        // This problem is a matter of configuration; the others are failures.
         style: id === "delay-accounting" ? "plain" : "warning",
       } as const;
     },

@@ -1,4 +1,4 @@
-/** What fits where, from top to bottom. Pure. */
+/** Which parts fit, and where, from top to bottom. Pure. */
 
 /** Screen rows, each from 0. */
 export interface Regions {
@@ -11,11 +11,11 @@ export interface Regions {
   readonly bodyRows: number;
   readonly messageTop: number;
   readonly messageRows: number;
-  /** First row of the key hints; beyond the last row if they are hidden. */
+  /** First row of the key hints; after the last row if they are hidden. */
   readonly hintTop: number;
 }
 
-/** Heights from which a part is shown. */
+/** Heights from which on a part is shown. */
 const FULL_ROWS = 16;
 const MIDDLE_ROWS = 10;
 const TABLE_ROWS = 3;

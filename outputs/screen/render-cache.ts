@@ -4,7 +4,7 @@ import { RowLines } from "./row-lines.ts";
 import type { TableLayout } from "./table-layout.ts";
 import type { TitleLine } from "./table.ts";
 
-/** What was drawn for earlier frames: most of it can be used again. */
+/** Keeps what was drawn for earlier frames, because most of it can be used again. */
 export class RenderCache {
   readonly layout = new Memo<TableLayout>();
   readonly titles = new Memo<TitleLine>();

@@ -1,4 +1,4 @@
-/** What each active task did in the last samples, for the graphs in the rows. */
+/** The I/O of each active task in the last samples, for the graphs in the rows. */
 import {
   endedKey,
   grossBytes,
@@ -24,10 +24,10 @@ export const SOURCE_TITLES: Readonly<Record<GraphSource, string>> = {
   swapin: "SW",
 };
 
-/** One number a source: bytes per second, or percent. */
+/** One number for each source: bytes per second, or percent. */
 type Activity = Readonly<Record<GraphSource, number>>;
 
-/** The active tasks of one sample; who is not in it did nothing. */
+/** The active tasks of one sample; a task that is not included did nothing. */
 export interface Moment {
   readonly timeMs: number;
   readonly threads: ReadonlyMap<string, Activity>;
@@ -40,9 +40,9 @@ export interface Moment {
 /** Oldest first. */
 export type RowHistory = readonly Moment[];
 
-/** Two samples a cell in a graph of sixty cells. */
+/** Two samples in each cell of a graph with sixty cells. */
 const MAX_MOMENTS = 120;
-/** With more tasks active at once, the graphs are of those that moved most. */
+/** If more tasks than this are active at once, only those that moved most have graphs. */
 const MAX_TASKS = 1000;
 
 export function appendMoment(history: RowHistory, sample: Sample): RowHistory {
@@ -103,7 +103,7 @@ function add(a: Activity, b: Activity): Activity {
   };
 }
 
-/** The last values of one row, oldest first; from before the task began, nothing, and from after its end, zeros. */
+/** The last values of one row, oldest first: unknown from before the task began, and zeros after its end. */
 export function rowSeries(
   history: RowHistory,
   row: TaskDelta,
@@ -125,7 +125,7 @@ export function rowSeries(
       : processes
         ? moment.processes.get(processKey)
         : moment.threads.get(key);
-    // Before it began it was not idle, it was not there.
+    // Before it began, the task did not exist; it was not idle.
     const isBefore = !isGroup && moment.timeMs < startMs;
     const isAfter = hadEnded(row, moment.timeMs);
     series.push(isBefore ? null : isAfter ? 0 : (activity?.[source] ?? 0));
@@ -133,7 +133,9 @@ export function rowSeries(
   return series;
 }
 
-/** What fills the graphs of all rows shown: the whole time for waits, the largest value for bytes. */
+/**
+ * The value at full height for the graphs of all rows shown: all of the time for waits, the largest value for bytes.
+ */
 export function commonScale(
   all: readonly (readonly (number | null)[])[],
   source: GraphSource,

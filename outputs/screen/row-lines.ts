@@ -1,4 +1,4 @@
-/** The rows of the table as lines. A task that did nothing keeps its row object, and a row object its line. */
+/** The rows of the table as lines. A task that did nothing keeps its row object, and a row object keeps its line. */
 import { isIdle, type Format, type TaskDelta } from "../../src/model/index.ts";
 import { drawLine, type Line } from "./frame.ts";
 import { drawGraph, graphSamples } from "./graph.ts";
@@ -15,15 +15,15 @@ export interface RowSetting {
   readonly state: ScreenState;
   readonly format: Format;
   readonly history: History;
-  /** Of the sample that is shown, Unix ms. */
+  /** Time of the sample that is shown, Unix ms. */
   readonly timeMs: number;
-  /** A glyph for each row, or no scroll bar. */
+  /** A glyph for each row; null without a scroll bar. */
   readonly bar: readonly string[] | null;
 }
 
-/** Of an idle task, what is read on use (its I/O priority) is read again after so long. */
+/** How often data of an idle task that is read on use (its I/O priority) is read again. */
 const REREAD_MS = 2000;
-/** So that not all of them are read at once. */
+/** Spreads these readings over time. */
 const REREAD_GROUPS = 8;
 
 export class RowLines {
@@ -65,14 +65,14 @@ export class RowLines {
   }
 }
 
-/** Changes when the row is to be drawn anew for no other reason than the time that has passed. */
+/** Changes when the row must be redrawn just because time has passed. */
 function rereading(row: TaskDelta, timeMs: number): number {
   if (!isIdle(row)) return timeMs;
   const { tid } = row.task;
   return Math.floor(timeMs / REREAD_MS + (tid % REREAD_GROUPS) / REREAD_GROUPS);
 }
 
-/** On one scale, so that rows compare. */
+/** All graphs have the same scale, so that rows can be compared. */
 function drawGraphs(
   rows: readonly TaskDelta[],
   { table, state, history }: RowSetting,

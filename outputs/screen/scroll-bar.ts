@@ -1,6 +1,6 @@
-/** Where in the list the window is. */
+/** Where the window is within the list. */
 
-/** One glyph a row, in eighths of a cell; null if all rows of the list are shown. */
+/** One glyph for each row, in eighths of a cell; null if all rows of the list are shown. */
 export function scrollBar(
   bodyRows: number,
   top: number,
@@ -19,12 +19,12 @@ export function scrollBar(
 
 const LOWER_EIGHTHS = " ▁▂▃▄▅▆▇█";
 
-/** One cell of the bar, which covers the eighths `from` to `to` of it, counted from its top. */
+/** One cell of the bar. The bar covers the eighths `from` to `to` of it, counted from its top. */
 function barGlyph(from: number, to: number, unicode: boolean): string {
   const covered = Math.min(8, to) - Math.max(0, from);
   if (!unicode) return covered >= 4 ? "#" : "|";
   if (from > 0) return LOWER_EIGHTHS[Math.max(0, 8 - from)] ?? " ";
-  // There are no upper eighths: a half at least is drawn whole.
+  // There are no glyphs for upper eighths: if at least half is covered, the cell is drawn whole.
   if (covered <= 0) return " ";
   return covered >= 4 ? "█" : "▀";
 }

@@ -1,4 +1,4 @@
-/** Rows that only moved up or down are moved on the terminal, not written again. */
+/** Moves rows on the terminal that only moved up or down, instead of writing them again. */
 import { csi, placeCursor } from "./cursor-motion.ts";
 import { blankLine, glyphBytes, type Frame, type Line } from "./frame.ts";
 
@@ -15,13 +15,13 @@ export interface ScrollPlan {
   readonly shown: readonly Line[];
 }
 
-/** What a scroll costs with its margins, in bytes. */
+/** The cost of a scroll with its margins, in bytes. */
 const SCROLL_BYTES = 20;
 const MAX_SCROLLS = 4;
-/** What it costs to go to another part of a row, in bytes. */
+/** The cost of moving to another part of a row, in bytes. */
 const MOVE_BYTES = 6;
 
-/** Which scrolls spare bytes: found by what the lines are about, weighed by what they show. */
+/** Finds scrolls that save bytes, by the subjects of the lines, and weighs them by the content. */
 export function planScrolls(before: Frame, after: Frame): ScrollPlan {
   let shown = before.lines;
   const scrolls: Scroll[] = [];
@@ -57,7 +57,7 @@ function hasMoved(before: Frame, after: Frame): boolean {
   );
 }
 
-/** One for each block of lines that moved by the same number of rows. */
+/** One scroll for each block of lines that moved by the same number of rows. */
 function findScrolls(
   shown: readonly Line[],
   wanted: readonly Line[],
@@ -79,7 +79,7 @@ function findScrolls(
   return scrolls;
 }
 
-/** Brings a block to its new rows `from` to `to`. */
+/** The scroll that brings a block to its new rows `from` to `to`. */
 function scrollOf(block: { by: number; from: number; to: number }): Scroll {
   const { by, from, to } = block;
   return by > 0
@@ -101,7 +101,7 @@ function applyScroll(
 
 type CostOf = (y: number, shown: Line) => number;
 
-/** About how many bytes it takes to write a row of the frame over what it shows. */
+/** Estimates how many bytes it takes to turn the content of a row into that of the frame. */
 function rememberCosts(after: Frame): CostOf {
   const known = after.lines.map(() => new Map<Line, number>());
   return (y, shown) => {
@@ -130,7 +130,7 @@ function costBetween(shown: Line, wanted: Line): number {
   return bytes;
 }
 
-/** The style must be plain: new rows may take its colours. The cursor is anywhere after it. */
+/** The style must be plain, because new rows may take its colours. Afterwards the cursor may be anywhere. */
 export function writeScrolls(
   scrolls: readonly Scroll[],
   screenRows: number,

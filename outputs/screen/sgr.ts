@@ -1,10 +1,10 @@
-/** SGR, the escape sequences of styles: the shortest that lead from one style to another. */
+/** SGR, the escape sequences for styles: the shortest that lead from one style to another. */
 import { STYLES, type Paint, type Style } from "./theme.ts";
 
 export interface Sgr {
-  /** What makes text of style `to` of what follows text of style `from`; "" if nothing must change. */
+  /** The sequence that switches from style `from` to style `to`; "" if nothing must change. */
   change(from: Style, to: Style): string;
-  /** Whether a blank in this style shows: in inverse or underlined it does, in colour it does not. */
+  /** Whether a blank in this style is visible: in inverse or underlined it is, in colour it is not. */
   showsBlanks(style: Style): boolean;
 }
 
@@ -13,7 +13,7 @@ const UNDERLINE = "underline";
 const INVERSE = "inverse";
 const COLOUR = "colour";
 
-/** What ends each attribute; bold and faint have one end in common. */
+/** The code that ends each attribute; bold and faint share one. */
 const OFF = {
   [WEIGHT]: "22",
   [UNDERLINE]: "24",
@@ -24,7 +24,7 @@ const OFF = {
 type Attribute = keyof typeof OFF;
 type Attributes = ReadonlyMap<Attribute, string>;
 
-/** Reads off a paint what it does, so that styles are defined in one place. */
+/** Derives the sequences from a paint, so that styles are defined in one place. */
 export function createSgr(paint: Paint): Sgr {
   const attributes = new Map(
     STYLES.map((style) => [style, attributesOf(paint, style)]),
@@ -66,12 +66,12 @@ function attributeOf(code: string): Attribute {
   return code === "7" ? INVERSE : COLOUR;
 }
 
-/** Either what differs, or everything anew, whichever is shorter. */
+/** Sets either the differences or everything anew, whichever is shorter. */
 function changeBetween(from: Attributes, to: Attributes): string {
   const ends = [...from.keys()].filter(
     (attribute) =>
       !to.has(attribute) ||
-      // Bold does not end faint.
+      // Setting bold does not end faint.
       (attribute === WEIGHT && to.get(WEIGHT) !== from.get(WEIGHT)),
   );
   const begins = [...to].filter(
@@ -80,7 +80,7 @@ function changeBetween(from: Attributes, to: Attributes): string {
   if (ends.length + begins.length === 0) return "";
   const codes = begins.map(([, code]) => code);
   const step = [...ends.map((attribute) => OFF[attribute]), ...codes].join(";");
-  // No first number is 0: everything off.
+  // An omitted parameter means 0, reset.
   const anew = ["", ...to.values()].join(";");
   return `\x1b[${anew.length < step.length ? anew : step}m`;
 }

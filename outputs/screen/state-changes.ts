@@ -1,10 +1,10 @@
-/** How keys and clicks change what the user has chosen. Pure. */
+/** How keys and clicks change the user's choices. Pure. */
 import { COLUMNS, columnById, type ColumnId } from "../../src/model/index.ts";
 import type { HitMap } from "./hit-map.ts";
 import { selectionOf, type ScreenState } from "./state.ts";
 import type { SlotId } from "./table-layout.ts";
 
-/** Hides or shows; the column one sorts by stays. */
+/** Hides or shows a column; a hidden one can still be the sort column. */
 export function toggleSlot(state: ScreenState, id: SlotId): ScreenState {
   const hidden = new Set(state.hidden);
   if (!hidden.delete(id)) hidden.add(id);
@@ -34,23 +34,23 @@ export function sortBy(state: ScreenState, id: ColumnId): ScreenState {
   return { ...state, sort: id, descending: columnById(id).descending };
 }
 
-/** The column beside it in the table, from one end to the other. */
+/** The column beside it in the table; after one end comes the other. */
 export function neighbour(id: ColumnId, step: 1 | -1): ColumnId {
   const index = COLUMNS.findIndex((column) => column.id === id) + step;
   return COLUMNS.at(index % COLUMNS.length)!.id;
 }
 
-/** The next of a few choices, and after the last the first. */
+/** The next of a few choices; the last is followed by the first. */
 export function after<T>(choices: readonly T[], now: T): T {
   return choices[(choices.indexOf(now) + 1) % choices.length]!;
 }
 
-/** The help has a border. */
+/** Rows of a page. The help has a border. */
 export function pageRows(state: ScreenState, { bodyRows }: HitMap): number {
   return state.help ? Math.max(1, bodyRows - 2) : bodyRows;
 }
 
-/** Moves the cursor, which first appears at the top of what is shown; in the help, its text. */
+/** Moves the cursor, which first appears at the top of the visible rows; in the help, moves its text. */
 export function move(
   state: ScreenState,
   step: number,

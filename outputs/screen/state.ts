@@ -1,11 +1,11 @@
-/** What the user has chosen so far. */
+/** The user's choices so far. */
 import type { ColumnId, TaskDelta, View } from "../../src/model/index.ts";
 import type { EndedMode } from "./ended-modes.ts";
 import type { GraphGlyphs } from "./graph.ts";
 import type { GraphSource } from "./row-history.ts";
 import { HIDDEN, type SlotId } from "./table-layout.ts";
 
-/** The row that the cursor is on, whatever its place in the list. */
+/** The row under the cursor, wherever it is in the list. */
 export interface Selection {
   readonly key: string;
   readonly processKey: string;
@@ -18,12 +18,12 @@ export interface ScreenState {
   readonly sort: ColumnId;
   readonly descending: boolean;
   readonly hidden: ReadonlySet<SlotId>;
-  /** What becomes of tasks that ended. */
+  /** How ended tasks are shown. */
   readonly ended: EndedMode;
-  /** Command line with arguments, or the kernel's name of the task. */
+  /** True: command line with arguments. False: the kernel's name of the task. */
   readonly fullCommand: boolean;
   readonly graph: GraphGlyphs;
-  /** What the graphs in the rows show. */
+  /** The values in the graphs of the rows. */
   readonly graphSource: GraphSource;
   readonly frozen: boolean;
   readonly help: boolean;

@@ -11,18 +11,18 @@ import { COMPACT_CELLS } from "./compact-numbers.ts";
 /** A column of the registry, or the graph of each row. */
 export type SlotId = ColumnId | "graph";
 
-/** In the order of the screen: graphs stand before the column that takes the rest. */
+/** In the order of the screen: graphs come before the column that takes the rest. */
 export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>
   width === "rest" ? (["graph", id] as const) : [id],
 );
 
-/** What hides or shows each. */
+/** The keys that hide or show each column. */
 export const SLOT_KEYS: ReadonlyMap<string, SlotId> = new Map([
   ...COLUMNS.map(({ key, id }) => [key, id] as const),
   ["8", "graph"] as const,
 ]);
 
-/** What is hidden until the user asks for it. */
+/** Columns that are hidden until the user asks for them. */
 export const HIDDEN: ReadonlySet<SlotId> = new Set(
   COLUMNS.filter(({ shownBy }) => !shownBy.includes("screen")).map(
     ({ id }) => id,
@@ -37,10 +37,10 @@ export interface PlacedColumn {
 }
 
 export interface TableLayout {
-  /** Numbers in their short form. */
+  /** Whether numbers have their short form. */
   readonly compact: boolean;
   readonly columns: readonly PlacedColumn[];
-  /** Column of the scroll bar, or null where it would cost too much. */
+  /** Column of the scroll bar; null if it would cost too much. */
   readonly scrollBar: number | null;
 }
 
@@ -52,23 +52,23 @@ export interface TableWishes {
   readonly idCells: number;
 }
 
-/** Below it, numbers are shortened. */
+/** In narrower windows, numbers are shortened. */
 const WIDE_CELLS = 64;
 const SCROLL_BAR_CELLS = 40;
-/** The mark of tasks that came or went. */
+/** The mark of tasks that began or ended. */
 const MARK_CELLS = 1;
 const GAP_CELLS = 1;
 const MIN_ID_CELLS = 5;
-/** What a command needs where there is room for graphs. */
+/** Space that a command needs before there is room for graphs. */
 const COMMAND_CELLS = 20;
-/** A window less than this leaves no cell for graphs; a quarter of what is beyond it is theirs. */
+/** A narrower window has no cell for graphs; in a wider one they get a quarter of the additional cells. */
 const GRAPH_FROM_CELLS = columnsOf("screen").reduce(
   (sum, { width }) => sum + (width === "rest" ? COMMAND_CELLS : width),
   MARK_CELLS,
 );
 const MIN_GRAPH_CELLS = 6;
 const MAX_GRAPH_CELLS = 60;
-/** In which order columns leave a window that is too narrow, graphs first. The one that orders the rows stays. */
+/** In which order columns leave a window that is too narrow, graphs first. The sort column stays. */
 const LEAST_WANTED: readonly SlotId[] = [
   "graph",
   ...COLUMNS.toReversed()
@@ -135,7 +135,7 @@ function fittingSlots(
   return slots;
 }
 
-/** Text that follows a number at once would be hard to tell from it. */
+/** Without a gap, text would be hard to separate from the number before it. */
 function gapBefore(
   slots: readonly Slot[],
   i: number,

@@ -19,11 +19,11 @@ import { rateStyle, shareStyle, sumStyle, type Style } from "./theme.ts";
 
 export interface TitleLine {
   readonly line: Line;
-  /** Where a click finds each. */
+  /** Where a click finds each title. */
   readonly titles: HitMap["titles"];
 }
 
-/** The inverse line of titles. */
+/** The titles, in an inverse line. */
 export function drawTitles(
   columns: number,
   unicode: boolean,
@@ -64,16 +64,16 @@ function drawTitle(
   if (sorted) canvas.put(after, 0, arrow(state.descending, canvas), style);
 }
 
-/** In the gap behind the title, so that titles stay above their numbers. */
+/** In the gap after the title, so that titles stay above their numbers. */
 function arrow(descending: boolean, canvas: Canvas): string {
   if (!canvas.unicode) return descending ? ">" : "<";
   return descending ? "▽" : "△";
 }
 
-/** What of the state the look of a row depends on. */
+/** The part of the state that affects how a row looks. */
 export type RowLook = Pick<ScreenState, "view" | "fullCommand">;
 
-/** On the first row of a canvas. */
+/** Draws on the first row of a canvas. */
 export function drawRow(
   canvas: Canvas,
   row: TaskDelta,
@@ -97,7 +97,7 @@ export function drawRow(
       format,
     );
     if (column.align === "right") {
-      // A number too long for its column takes room from the left before it loses a digit.
+      // A number that is too long for its column extends to the left before it loses a digit.
       canvas.put(Math.max(0, x + width - text.length), 0, text, style);
     } else canvas.put(x, 0, format.text(text, width), style, x + width);
   }

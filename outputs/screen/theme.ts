@@ -1,4 +1,4 @@
-/** What each kind of cell looks like. Meaning never rests on colour alone. */
+/** The look of each kind of cell. Meaning never depends on colour alone. */
 import { Chalk } from "chalk";
 
 export const STYLES = [
@@ -20,14 +20,14 @@ export const STYLES = [
 
 export type Style = (typeof STYLES)[number];
 
-/** Colours a run of text that has one style. */
+/** Colours a run of text in one style. */
 export type Paint = (style: Style, text: string) => string;
 
 const MIB = 1024 ** 2;
 
 /**
- * The 256 colours are of middling brightness, so that they stand out from black and from white alike; so are the
- * sixteen that are used. Without colours (level 0) inverse, bold and faint stay: they are no colours.
+ * The 256 colours are of medium brightness, so that they are visible on black and on white; so are the sixteen that are
+ * used. Without colours (level 0), inverse, bold and faint stay, because they are not colours.
  */
 export function createPaint(level: 0 | 1 | 2 | 3): Paint {
   const ink = new Chalk({ level });
@@ -51,7 +51,7 @@ export function createPaint(level: 0 | 1 | 2 | 3): Paint {
   return (style, text) => styles[style](text);
 }
 
-/** By bytes a second. */
+/** By bytes per second. */
 export function rateStyle(bytesPerSecond: number | null): Style {
   return amountStyle(bytesPerSecond, MIB, 100 * MIB, 1024 * MIB);
 }

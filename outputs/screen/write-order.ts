@@ -1,4 +1,4 @@
-/** In which order the changes of a frame are written. */
+/** The order in which the changes of a frame are written. */
 import type { Style } from "./theme.ts";
 
 /** Cells of one row that are written in one go. */
@@ -7,18 +7,18 @@ export interface Run {
   /** First column, and the one after the last. */
   readonly from: number;
   readonly to: number;
-  /** Of the first cell. */
+  /** Style of the first cell. */
   readonly style: Style;
-  /** All but the last cell are there already, one column to the right. */
+  /** Whether all but the last cell are on the screen already, one column to the right. */
   readonly pulled: boolean;
 }
 
-/** So many rows further down, a step still costs no more than a change of style. */
+/** Up to so many rows down, a move costs no more than a change of style. */
 const MAX_STEP = 3;
 
 /**
- * Row by row; but where that would change the style, first down the column as long as the style is the same. In a
- * table, a column has its style more often than a row has.
+ * Row by row. Where that would change the style, first down the column as long as the style is the same: in a table, a
+ * column has one style more often than a row.
  */
 export function orderWrites(rows: readonly (readonly Run[])[]): readonly Run[] {
   const ordered: Run[] = [];

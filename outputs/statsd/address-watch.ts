@@ -1,4 +1,4 @@
-/** Follows the address of a name for as long as we send to it. */
+/** Keeps the address of a host name up to date while metrics are sent to it. */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 
@@ -9,7 +9,7 @@ export interface Address {
 
 export type Resolve = (host: string) => Promise<Address>;
 
-/** IPv4 first: statsd servers listen on 0.0.0.0 unless told otherwise, so `localhost` must not become ::1. */
+/** IPv4 first: statsd servers listen on 0.0.0.0 by default, so `localhost` must not become ::1. */
 export const resolveBySystem: Resolve = (host) =>
   lookup(host, { order: "ipv4first" });
 
@@ -20,17 +20,17 @@ export interface AddressWatch {
   readonly host: string;
   readonly resolve: Resolve;
   readonly sleep: Sleep;
-  /** Time between two looks once the address is known. */
+  /** Time between two look-ups once the address is known. */
   readonly renewMs: number;
-  /** Time between two tries until then. */
+  /** Time between two look-ups until then. */
   readonly retryMs: number;
-  /** A first or a changed address. What it throws is a failed try. */
+  /** Takes the first address, and each changed one. If it throws, the try has failed. */
   use(address: Address): Promise<void>;
-  /** No address so far. Once there is one, failures are no news: the last address stays good. */
+  /** There is no address yet. Once there is one, failures are ignored: the last address is still used. */
   fail(error: unknown): void;
 }
 
-/** Resolves when the signal aborts, or when an address given as such is in use. Never rejects. */
+/** Resolves when the signal aborts, or when a literal address is in use. Never rejects. */
 export async function watchAddress(
   watch: AddressWatch,
   signal: AbortSignal,

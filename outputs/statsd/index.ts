@@ -1,4 +1,4 @@
-/** Counters of what groups of tasks read, wrote and waited for, to a statsd server. */
+/** Sends counters of the reads, writes and waits of groups of tasks to a statsd server. */
 import {
   GROUP_KINDS,
   OTHER_GROUP,
@@ -71,9 +71,8 @@ export default defineOutput({
 });
 
 /**
- * `sending` is for tests.
- *
- * @throws Error if the target or the prefix makes no sense
+ * @param sending is for tests
+ * @throws Error if the target or the prefix is invalid
  */
 export function createStatsd(
   values: StatsdOptions,
@@ -136,7 +135,7 @@ class StatsdOutput implements Output {
     await this.#sender?.end();
   }
 
-  /** Once. Who wants no names at all need not be told. */
+  /** Warns once. Without names (max-groups=0) there is nothing to warn about. */
   #tellFull(ctx: OutputContext): void {
     const maxGroups = this.#values["max-groups"];
     if (this.#hasToldFull || maxGroups === 0 || !this.#metrics.hasRefusedGroups)
@@ -147,7 +146,7 @@ class StatsdOutput implements Output {
     );
   }
 
-  /** The host is the sample's: a replay reports for the machine that was recorded. */
+  /** The host is that of the sample: a replay reports for the machine that was recorded. */
   #naming(hostname: string): Naming {
     const { prefix, group: kind, host } = this.#values;
     return {
@@ -159,7 +158,7 @@ class StatsdOutput implements Output {
   }
 }
 
-/** Agents that speak the other dialects tag everything with the host themselves. */
+/** Agents for the other dialects add the host as a tag themselves. */
 function hostPart(
   choice: string | undefined,
   hostname: string,

@@ -1,7 +1,7 @@
-/** Metrics as text: the names and tags that a server's dialect understands. */
+/** Metrics as text, with names and tags in the server's dialect. */
 import { findContainerIds } from "../../src/model/index.ts";
 
-/** How groups are told apart: in the name itself, or in the tags of one family of servers. */
+/** How groups are distinguished: in the name itself, or in the tags of one family of servers. */
 export const DIALECTS = ["none", "dogstatsd", "influx", "graphite"] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
@@ -10,18 +10,18 @@ export interface Metric {
   readonly field: string;
   /** Label of the group, from `groupLabel`; null for all other scopes. */
   readonly group: string | null;
-  /** Counter of what the interval added, or gauge of what is now. */
+  /** A counter of what the interval added, or a gauge of the current value. */
   readonly type: "c" | "g";
-  /** Never negative: a sign would mean "add to the gauge". Counters are whole. */
+  /** Never negative: a sign would mean "add to the gauge". Counters are whole numbers. */
   readonly value: number;
 }
 
 export interface Naming {
   readonly dialect: Dialect;
   readonly prefix: string;
-  /** Part of every name after the prefix, from `nameComponent`; null: none. */
+  /** A part of every name, after the prefix, from `nameComponent`; null: none. */
   readonly host: string | null;
-  /** What the groups are groups of: their scope in plain names, else their tag. */
+  /** The kind of groups: the scope in plain names, otherwise the tag. */
   readonly kind: string;
 }
 
@@ -45,27 +45,29 @@ export function encodeLine(metric: Metric, naming: Naming): string {
   }
 }
 
-/** Whole numbers in all their digits and ratios in four places: some servers take no exponent. */
+/** Whole numbers with all digits and ratios with four decimal places: some servers do not accept exponents. */
 const encodeValue = (value: number): string =>
   Number.isInteger(value) ? String(BigInt(value)) : value.toFixed(4);
 
-/** The label of a group in a dialect. Different names can get the same one: merge them. */
+/** The label of a group in a dialect. Different names can have the same label: merge them. */
 export function groupLabel(name: string, dialect: Dialect): string {
   return dialect === "none" ? nameComponent(name) : tagValue(name);
 }
 
 const MAX_COMPONENT = 64;
-/** Datadog cuts a tag, its key included, at 200. */
+/** Datadog cuts a tag, including its key, at 200. */
 const MAX_TAG_VALUE = 190;
 
-/** Any text as one part of a dotted name. */
+/** Any text as one component of a dotted name. */
 export function nameComponent(text: string): string {
   const plain = text.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^_+|_+$/g, "");
   const kept = keepEnd(plain, MAX_COMPONENT).replace(/^_+/, "");
   return kept === "" ? "unnamed" : kept;
 }
 
-/** Blanks, what cannot be seen, and what ends a tag in any of the dialects; a mark with nothing before it too. */
+/**
+ * Blanks, invisible characters, characters that end a tag in any of the dialects, and a mark with nothing before it.
+ */
 const UNSAFE_IN_TAG =
   /[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800,|#:;=@"\\]|^\p{M}/gu;
 
@@ -77,8 +79,8 @@ export function tagValue(text: string): string {
 }
 
 /**
- * The end of a text, as of a long path it tells most. Of the ids that do not fit with it the beginnings are kept before
- * it: containers are told apart by them.
+ * The end of a text, because it is the most telling part of a long path. Ids that do not fit keep their beginnings
+ * before it, because those distinguish containers.
  */
 function keepEnd(text: string, max: number): string {
   if (text.length <= max) return text;

@@ -1,4 +1,4 @@
-/** Samples to metrics. */
+/** Converts samples to metrics. */
 import {
   GroupNames,
   OTHER_GROUP,
@@ -19,14 +19,16 @@ export interface MetricsOptions {
   readonly dialect: Dialect;
 }
 
-/** Samples in order to what each adds. Remembers the groups that have a name and the fractions of milliseconds. */
+/**
+ * Converts samples, in order, to what each adds. Keeps the groups that have a name and the fractions of milliseconds.
+ */
 export class SampleMetrics {
   readonly #options: MetricsOptions;
   readonly #totalMs = new WholeMilliseconds();
   /** By label. */
   readonly #groupMs = new WholeMilliseconds();
   readonly #table: GroupNames;
-  /** Of the groups that have a name. */
+  /** Labels of the groups that have a name. */
   #labels: ReadonlyMap<string, string> = new Map();
 
   constructor(options: MetricsOptions) {
@@ -34,7 +36,7 @@ export class SampleMetrics {
     this.#table = new GroupNames(options.maxGroups);
   }
 
-  /** Whether a group that did something had no name, as too many others had one. */
+  /** Whether an active group has got no name because all names were taken. */
   get hasRefusedGroups(): boolean {
     return this.#table.hasRefused;
   }
@@ -100,7 +102,7 @@ function labelsOf(
   );
 }
 
-/** Groups whose labels are the same are one series: two lines for one gauge or counter would race in some servers. */
+/** Groups with the same label are one series: two lines for one gauge or counter would race in some servers. */
 function mergeLabels(
   groups: ReadonlyMap<string, IoDelta>,
   other: IoDelta,
@@ -116,7 +118,7 @@ function mergeLabels(
   return merged;
 }
 
-/** Nanoseconds to whole milliseconds that add up: what a series is still owed is kept for its next turn. */
+/** Converts nanoseconds to whole milliseconds that add up: the remainder of a series is kept for its next turn. */
 class WholeMilliseconds {
   readonly #owedNs = new Map<string, number>();
 
@@ -128,7 +130,7 @@ class WholeMilliseconds {
     return (dueNs - owedNs) / 1e6;
   }
 
-  /** Forgets all other series. What they are owed goes to `heir`, so that it stays in the sum. */
+  /** Forgets all other series. Their remainders go to `heir`, so that they stay in the sum. */
   retain(series: ReadonlySet<string>, heir: string): void {
     let left = this.#owedNs.get(heir) ?? 0;
     for (const [name, owedNs] of this.#owedNs) {
@@ -161,8 +163,9 @@ const ofGroup = (
 ): Draft => ({ scope: "group", field, group, type: "c", value });
 
 /**
- * What can be sent. Besides the unknown this leaves out what a damaged recording may hold: a negative number would
- * be taken for a change of the last one, servers cut fractions off counters, and 1e308 is nobody's state.
+ * Keeps what can be sent. Besides unknown values this removes those that a damaged recording may hold: a negative
+ * number would be taken as a change of the last one, servers cut fractions off counters, and 1e308 is not a possible
+ * state.
  */
 function known(drafts: readonly Draft[]): Metric[] {
   return drafts.filter(

@@ -1,9 +1,9 @@
 /**
- * What the user hears about a server that cannot be reached: every reason once, and once that it is over. Time is
- * that of the samples, so that it passes the same way in a replay.
+ * Decides what to report about an unreachable server: each reason once, and once that the outage is over. Time is that
+ * of the samples, so that it passes the same way in a replay.
  */
 export class Outage {
-  /** Refusals are rate-limited by hosts and routers: one quiet sample proves nothing. */
+  /** Hosts and routers limit the rate of refusals, so one quiet sample proves nothing. */
   static readonly CALM_NS = 3e9;
 
   readonly #place: string;
@@ -11,7 +11,7 @@ export class Outage {
   #lost = 0;
   #calmNs = 0;
 
-  /** @param place what the messages call the server */
+  /** @param place the name of the server in messages */
   constructor(place: string) {
     this.#place = place;
   }
@@ -20,7 +20,7 @@ export class Outage {
     return this.#reasons.size > 0;
   }
 
-  /** Something failed. Returns the line to show, null if its like was shown before. */
+  /** A send has failed. Returns the line to show, null if the same kind was shown before. */
   fail(reason: string): string | null {
     this.#calmNs = 0;
     if (this.#reasons.has(reason)) return null;
@@ -32,7 +32,7 @@ export class Outage {
     this.#lost += datagrams;
   }
 
-  /** An interval in which all that was sent raised no error. Returns the line to show once the outage is over. */
+  /** In this interval nothing that was sent raised an error. Returns the line to show once the outage is over. */
   calm(intervalNs: number): string | null {
     if (!this.active) return null;
     this.#calmNs += intervalNs;
@@ -44,7 +44,7 @@ export class Outage {
     return line;
   }
 
-  /** The run ends. Returns the line to show if something was lost that was not told yet. */
+  /** The run ends. Returns the line to show if there are losses that were not reported yet. */
   end(): string | null {
     return this.#lost === 0 ? null : `${this.#place}: ${this.#toll()}`;
   }

@@ -1,10 +1,13 @@
-/** Lines to datagrams. */
+/** Packs lines into datagrams. */
 
-/** What fits an Ethernet frame under the largest IP header. On loopback too: collectd drops what is beyond 4,096. */
+/**
+ * Fits an Ethernet frame even with the largest IP header. The limit holds on loopback too: collectd drops what exceeds
+ * 4,096.
+ */
 export const MAX_DATAGRAM_BYTES = 1432;
 
 /**
- * Joins lines by line feeds into as few datagrams as keep their order and the limit. A line that alone is longer
+ * Joins lines by line feeds into as few datagrams as possible, in order and within the limit. A line that is longer
  * than the limit goes alone.
  */
 export function packLines(

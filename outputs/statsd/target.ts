@@ -48,7 +48,9 @@ function parsePort(text: string | undefined): number {
   return port;
 }
 
-/** An address, or letters, digits, "-" and "_" between dots. An all-numeric last part is a mistyped address. */
+/**
+ * An address, or letters, digits, "-" and "_" between dots. If the last part is all digits, it is a mistyped address.
+ */
 function isHost(text: string): boolean {
   if (isIP(text) !== 0) return true;
   if (text.length > 253 || /(^|\.)[0-9]+\.?$/.test(text)) return false;

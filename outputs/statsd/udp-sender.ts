@@ -1,23 +1,23 @@
-/** Datagrams to one UDP peer, at a pace that its receive buffer survives. */
+/** Sends datagrams to one UDP peer, at a rate that its receive buffer can take. */
 import { setTimeout } from "node:timers/promises";
 import { resolveBySystem, watchAddress } from "./address-watch.ts";
 import type { Address, Resolve, Sleep } from "./address-watch.ts";
 import { Outage } from "./outage.ts";
 import { formatTarget, type Target } from "./target.ts";
 
-/** A default receive buffer of Linux holds about 92 of our datagrams; it drops the rest in silence. */
+/** A default receive buffer of Linux holds about 92 of our datagrams; it drops the rest silently. */
 const BURST_DATAGRAMS = 32;
 const PAUSE_MS = 10;
-/** A first sample waits so long for the name of the server to be resolved. */
+/** How long a first sample waits for the name of the server to be resolved. */
 const PATIENCE_MS = 1000;
 
 export interface SenderOptions {
   readonly resolve?: Resolve;
-  /** Between looks at the address, and until it is known. */
+  /** Waits between look-ups of the address, and until it is known. */
   readonly sleep?: Sleep;
 }
 
-/** Time between two looks at an address that is known, and between two tries until it is. */
+/** Time between two look-ups of a known address, and between two tries until it is known. */
 const RENEW_MS = 30_000;
 const RETRY_MS = 5000;
 
@@ -26,7 +26,7 @@ const sleepBySystem: Sleep = (ms, signal) =>
 
 type Socket = Bun.udp.ConnectedSocket<"buffer">;
 
-/** How many datagrams may follow a sample: whole bursts and pauses in at most half of its interval. */
+/** How many datagrams may follow a sample: whole bursts, with pauses that take at most half of its interval. */
 export function datagramBudget(intervalNs: number): number {
   const pauses = Math.floor(intervalNs / 2 / (PAUSE_MS * 1e6));
   return BURST_DATAGRAMS * Math.max(1, pauses);
@@ -38,12 +38,12 @@ export class UdpSender implements Disposable {
   readonly #outage: Outage;
   readonly #sleep: Sleep;
   readonly #end = new AbortController();
-  /** Resolves after the first try to reach the server, well or badly. */
+  /** Resolves after the first try to reach the server, whether it succeeded or not. */
   readonly #firstTry = Promise.withResolvers<void>();
   #socket: Socket | null = null;
-  /** Sent since the last pause. Counted across samples: a replay sends one right after the other. */
+  /** Datagrams since the last pause. Counted across samples, because a replay sends one right after the other. */
   #burst = 0;
-  /** Since the last call of `send` began. */
+  /** Datagrams since the last call of `send` began. */
   #sent = 0;
   #failed = false;
   #warnedOfBudget = false;
@@ -73,7 +73,10 @@ export class UdpSender implements Disposable {
     void watchAddress(watch, this.#end.signal);
   }
 
-  /** Sends what belongs to one sample. Resolves when all is sent or lost; an unreachable server is told, not thrown. */
+  /**
+   * Sends the datagrams of one sample. Resolves when all are sent or lost. An unreachable server is reported, not
+   * thrown.
+   */
   async send(datagrams: readonly string[], intervalNs: number): Promise<void> {
     this.#review(intervalNs);
     if (this.#socket === null) await this.#reach(intervalNs);
@@ -93,7 +96,7 @@ export class UdpSender implements Disposable {
     if (done < datagrams.length) this.#outage.lose(datagrams.length - done);
   }
 
-  /** Waits a moment for a last refusal, so that a run of one sample is told as well, and says what was lost. */
+  /** Waits a moment for a last refusal, so that even a run of one sample reports it, and reports what was lost. */
   async end(): Promise<void> {
     if (this.#sent > 0) await Bun.sleep(PAUSE_MS);
     this.#tell(this.#outage.end());
@@ -107,7 +110,7 @@ export class UdpSender implements Disposable {
     this.#socket = null;
   }
 
-  /** Refusals arrive after the send that caused them, so a sample is judged when the next one comes. */
+  /** A refusal arrives after the send that caused it, so a sample is judged when the next one comes. */
   #review(intervalNs: number): void {
     if (this.#sent > 0 && !this.#failed)
       this.#tell(this.#outage.calm(intervalNs));
@@ -129,7 +132,7 @@ export class UdpSender implements Disposable {
       if (this.#socket.send(datagram)) return true;
       this.#fail({ code: "EAGAIN" });
     } catch (error) {
-      // The refusal of an earlier datagram; this one was not sent.
+      // This is the refusal of an earlier datagram; this one was not sent.
       this.#fail(error);
     }
     return false;
@@ -143,7 +146,7 @@ export class UdpSender implements Disposable {
       hostname: family === 6 ? "::" : "0.0.0.0",
       connect: { hostname: address, port },
       socket: {
-        // Without this handler a refusal would end the process. The runtime passes the error alone, whatever the types say.
+        // Without this handler a refusal would end the process. The runtime passes only the error, despite its types.
         error: (first: unknown, second?: unknown) => {
           if (socket !== this.#socket) return;
           this.#outage.lose(1);
@@ -176,7 +179,7 @@ export class UdpSender implements Disposable {
   }
 }
 
-/** What the codes mean for someone who wonders where the metrics are. */
+/** The meaning of the codes, for users whose metrics do not arrive. */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ENOTFOUND: "no such host name",

@@ -1,8 +1,8 @@
 /**
- * The strict pass: words to option values, with nothing overlooked.
+ * The strict pass: turns words into option values and accepts nothing unknown.
  *
- * citty takes the values apart and types them, but lets unknown options through and keeps only the last of repeated
- * ones. So node:util's tokens, made from the same declarations, are checked first.
+ * citty separates the values and types them, but it lets unknown options through and keeps only the last of repeated
+ * ones. So the tokens of node:util, made from the same declarations, are checked first.
  */
 import { parseArgs as tokenize } from "node:util";
 import { parseArgs, type ParsedArgs } from "citty";
@@ -21,7 +21,7 @@ import {
 export interface Arguments {
   /** Switches and single values: the last one given, or the default. */
   readonly args: ParsedArgs<typeof OPTIONS>;
-  /** What was given, as against taken from the defaults. */
+  /** What was given explicitly, as opposed to defaults. */
   readonly given: ReadonlySet<OptionName>;
   /** Every value of a repeated option, in order; comma lists are not yet split. */
   readonly lists: ReadonlyMap<OptionName, readonly string[]>;
@@ -47,13 +47,13 @@ const BY_SPELLING: ReadonlyMap<string, Spelling> = new Map(
   }),
 );
 
-/** What node:util needs to know to cut clusters such as -bn3 in the right place. */
+/** What node:util must know to split clusters such as -bn3 in the right place. */
 const TOKENIZER_OPTIONS = Object.fromEntries(
   [...BY_SPELLING].map(([spelling, { def }]) => {
     const word = spelling.replace(/^--?/, "");
     const type: "boolean" | "string" =
       def.type === "boolean" ? "boolean" : "string";
-    // A one-letter long option would make --o mean -o, so that letters get a name that no one can type.
+    // A one-letter long option would make --o mean -o. So these letters get a name that cannot be typed.
     return word.length === 1
       ? [`\0${word}`, { type, short: word }]
       : [word, { type }];
@@ -61,9 +61,9 @@ const TOKENIZER_OPTIONS = Object.fromEntries(
 );
 
 /**
- * Stops reading at --help and --version, as others do: what follows them does not matter.
+ * Stops reading at --help and --version, as other programs do: the words after them do not matter.
  *
- * @throws UsageError for an unknown option, a value that is missing, unwanted or not one of the choices, and for
+ * @throws UsageError for an unknown option, for a value that is missing, not wanted or not one of the choices, and for
  * words that belong to no option
  */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -129,7 +129,7 @@ function checkValue(
   return value;
 }
 
-/** @param word of the command line in which it stands: several short options may be joined in one */
+/** @param word the command-line word that contains it: one word may combine several short options */
 function unknownOption(rawName: string, word: string): UsageError {
   const instead = hintForIotopC(rawName);
   const near = [...BY_SPELLING.keys()].find(

@@ -1,9 +1,9 @@
-/** How many colours to use, decided from the environment alone: no library guesses on its own. */
+/** How many colours to use. The environment alone decides: no library guesses on its own. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** 0 none, 1 sixteen, 2 256, 3 true colour. FORCE_COLOR, as Node and chalk read it, goes before the guess. */
+/** 0 none, 1 sixteen, 2 256, 3 true colour. FORCE_COLOR, as Node and chalk read it, takes precedence over the guess. */
 export function colorLevel(
   env: Environment,
   isTerminal: boolean,

@@ -1,4 +1,4 @@
-/** The help, for 80 columns. Options and outputs come from their declarations. */
+/** The help, for 80 columns. Options and outputs are described from their declarations. */
 import { entryLines, paragraph } from "../model/text-layout.ts";
 import {
   settable,
@@ -151,7 +151,7 @@ function keyLines({ name, keys = [] }: OutputDescription): readonly string[] {
   return [`Keys of the ${name}:`, ...lines, ""];
 }
 
-/** The options as a table in Markdown, for the README. */
+/** The options as a Markdown table, for the README. */
 export function optionsMarkdown(): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|");
   const rows = OPTION_LIST.map(

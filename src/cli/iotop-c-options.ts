@@ -1,4 +1,4 @@
-/** Options of iotop-c that this iotop does not have, and what comes nearest: those who used it type them by habit. */
+/** Options of iotop-c that this iotop lacks, and the nearest equivalents: users of iotop-c type them by habit. */
 
 const HINTS: readonly (readonly [spellings: string, hint: string])[] = [
   [
@@ -39,7 +39,7 @@ const HINT_BY_SPELLING: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** What to do instead; null for options that iotop-c does not have either, or for which there is nothing. */
+/** What to do instead; null for options that iotop-c lacks too, or that have no equivalent. */
 export function hintForIotopC(spelling: string): string | null {
   return HINT_BY_SPELLING.get(spelling) ?? null;
 }

@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 
 /**
  * Twenty samples a second cost a few percent of a CPU on a quiet machine; more would mostly measure iotop itself. A day
- * is well within the reach of timers (24.8 days).
+ * is well within the range of timers (24.8 days).
  */
 const MIN_DELAY_S = 0.05;
 const MAX_DELAY_S = 86_400;
@@ -14,15 +14,15 @@ const MAX_PID = 4_194_304;
 /** The last value, 2^32 - 1, is the kernel's "no such user". */
 const MAX_UID = 4_294_967_294;
 
-/** Login name to user id; null if there is no such user. */
+/** Login name to user id; null if the user does not exist. */
 export type UidOfUser = (name: string) => number | null;
 
-/** Plain decimal digits only: no sign, no exponent, no hexadecimal. From 2^53 on about the number that was meant. */
+/** Plain decimal digits only: no sign, no exponent, no hexadecimal. From 2^53 on, the result is approximate. */
 function parseWhole(text: string): number | null {
   return /^\d+$/.test(text) ? Number(text) : null;
 }
 
-/** @param option "--delay", or another one that takes a time. */
+/** @param option "--delay", or another option that takes a time */
 export function parseDelayMs(text: string, option = "--delay"): number {
   const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
   if (!(seconds >= MIN_DELAY_S && seconds <= MAX_DELAY_S)) {
@@ -72,7 +72,7 @@ export function parseUids(
   });
 }
 
-/** What comma lists hold, each once. @throws UsageError when there is nothing before or behind a comma */
+/** The items of comma lists, each once. @throws UsageError for an empty item */
 function items(option: string, texts: readonly string[]): readonly string[] {
   const listed = new Set<string>();
   for (const text of texts)

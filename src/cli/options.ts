@@ -1,8 +1,8 @@
 /**
  * The command line, declared once. The parser, the help and the table in the README are made from this.
  *
- * The declarations are citty's; three fields are ours: `group` (heading in the help), `many` (how repeats are
- * taken: all values, or how often) and `off` (spellings that mean "not this one").
+ * The declarations are citty's. Three fields are ours: `group` (heading in the help), `many` (how repeated options are
+ * taken: all values, or their number) and `off` (spellings that mean "not this one").
  */
 import type { BooleanArgDef, EnumArgDef, StringArgDef } from "citty";
 
@@ -20,7 +20,7 @@ interface Own {
   readonly off?: readonly string[];
 }
 
-/** What a declaration must have. Units and ranges are part of the description: it is all that the user reads. */
+/** The fields of a declaration. Units and ranges are part of the description: the user reads nothing else. */
 export type OptionDef = (BooleanArgDef | StringArgDef | EnumArgDef) &
   Own & { readonly description: string };
 
@@ -170,19 +170,19 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-/** The declarations as a list, `off` and `many` readable on each. */
+/** The declarations as a list, where `off` and `many` can be read of each. */
 export const OPTION_LIST = Object.entries(OPTIONS) as readonly (readonly [
   OptionName,
   OptionDef,
 ])[];
 
-/** All spellings of an option without dashes, the long name first. */
+/** All spellings of an option, without dashes, the long name first. */
 export function spellings(name: string, def: OptionDef): readonly string[] {
   const aliases = def.alias ?? [];
   return [name, ...(typeof aliases === "string" ? [aliases] : aliases)];
 }
 
-/** Those that take a switch back: its own, and "no-" before each of its long names. */
+/** The spellings that turn a switch off: its own, and "no-" before each of its long names. */
 export function offSpellings(name: string, def: OptionDef): readonly string[] {
   if (def.type !== "boolean") return [];
   const long = spellings(name, def).filter((spelling) => spelling.length > 1);

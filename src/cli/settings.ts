@@ -1,4 +1,4 @@
-/** What the command line asks for, in terms of the program. Pure: what it needs to know of the world is handed in. */
+/** The command line in the program's own terms. Pure: the caller passes in what it must know of the world. */
 import { UsageError } from "../errors.ts";
 import type { View } from "../model/view.ts";
 import {
@@ -22,7 +22,7 @@ export interface Settings {
   readonly intervalMs: number;
   /** Samples to take; null: no end. */
   readonly count: number | null;
-  /** For how long to watch, ms; null: no end. */
+  /** How long to watch, ms; null: no end. */
   readonly durationMs: number | null;
   readonly view: View;
   readonly outputs: readonly OutputSpec[];
@@ -65,8 +65,8 @@ export function parseCommandLine(
 }
 
 /**
- * --report watches for a time, with samples as often as ever: what ends stays in memory until its sample is taken, and
- * where only /proc can be read it would not be seen at all.
+ * --report watches for a time but takes samples as often as without it. Ended tasks stay in memory until the next
+ * sample, and where only /proc can be read, tasks between two samples would not be seen at all.
  */
 function paceOf({
   args,
@@ -82,7 +82,7 @@ function paceOf({
   };
 }
 
-/** A recording decides for itself what the others would. */
+/** A recording stands in for the live source, so the options of one exclude those of the other. */
 function sourceOf({ args, given }: Arguments): SourceSpec {
   const { replay, speed } = args;
   if (replay === undefined) {
@@ -121,14 +121,14 @@ function viewOf(
     uids: parseUids(lists.get("user") ?? [], uidOfUser),
     kilobytes: args.kilobytes ?? false,
     timestamp: args.time ?? false,
-    // More than three has always been taken as three.
+    // More than three counts as three, for compatibility.
     quiet: Math.min(counts.get("quiet") ?? 0, 3) as View["quiet"],
   };
 }
 
 /**
- * -b adds the batch text to what --output asks for, --report the report; without --output it is one of these, or the
- * screen.
+ * -b adds the batch text to the outputs of --output, --report adds the report. Without --output the result is one of
+ * these, or the screen.
  */
 function outputsOf(
   { args, lists }: Arguments,

@@ -15,7 +15,7 @@ export interface ReplaySpec {
   readonly kind: "replay";
   /** "-" is stdin. */
   readonly path: string;
-  /** How many times faster than it was recorded; null: as fast as the outputs take it. */
+  /** How many times faster than recorded; null: as fast as the outputs take it. */
   readonly speed: number | null;
 }
 
@@ -23,7 +23,7 @@ export type SourceSpec = LiveSpec | ReplaySpec;
 
 const SOURCES = ["auto", "taskstats", "procfs"] as const;
 
-/** The kernel doubles what it is told, in an int of 32 bits, and takes no less than 2,304 bytes. */
+/** The kernel doubles the requested size, in a 32-bit int, and takes no less than 2,304 bytes. */
 const MIN_BUFFER_KIB = 2;
 const MAX_BUFFER_KIB = 1_048_575;
 

@@ -1,7 +1,7 @@
-/** Errors that no call returned: from a timer, an event, or a promise that nobody waits for. */
+/** Errors that no call returned: from a timer, an event, or a promise that nothing awaits. */
 import type { ResolvedOutput } from "./resolve-outputs.ts";
 
-/** Calls back for each instead of letting it end the process, until disposed. */
+/** Calls back for each such error, so that it does not end the process, until disposed. */
 export function catchBackgroundErrors(
   listener: (error: unknown) => void,
 ): Disposable {
@@ -17,7 +17,7 @@ export function catchBackgroundErrors(
 
 type Suspect = Pick<ResolvedOutput, "name" | "codePath">;
 
-/** The index of the output whose code the error's stack leads through; -1 if it leads nowhere. */
+/** The index of the output whose code appears in the error's stack; -1 if there is none. */
 export function findCulprit(
   error: unknown,
   outputs: readonly Suspect[],
@@ -31,7 +31,7 @@ export function findCulprit(
   );
 }
 
-/** " (at src/file.ts:1:2)" for a bug report; empty if the error does not tell. */
+/** " (at src/file.ts:1:2)" for a bug report; empty if the error has no usable stack. */
 export function originOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const place = /(?:\(|at )([^()\s]+:\d+:\d+)\)?$/m.exec(stack)?.[1];

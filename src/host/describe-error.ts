@@ -1,4 +1,4 @@
-/** Errors of any kind in one line, for people. */
+/** Errors of any kind in one line, for people to read. */
 
 interface SystemErrorLike extends Error {
   readonly code: string;

@@ -1,4 +1,4 @@
-/** Where the print of an output leads, and what opens and closes that place. */
+/** Where an output's text goes, and how that destination is opened and closed. */
 import type { Output, Terminal } from "../model/output.ts";
 import { fileSink } from "./file-sink.ts";
 import type { ResolvedOutput } from "./resolve-outputs.ts";

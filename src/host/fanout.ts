@@ -11,10 +11,10 @@ import {
 export interface FanoutOptions {
   readonly outputs: readonly Omit<RunnerOptions, "clock" | "onEnd">[];
   readonly clock: AlarmClock;
-  /** The run so far, for outputs that end before it does. */
+  /** The run so far, for outputs that end before the run does. */
   readonly summarize: (reason: StopReason) => Summary;
   readonly patience: Patience;
-  /** Called once an output, when it stops taking samples. */
+  /** Called once for each output, when it stops taking samples. */
   readonly onEnd: (runner: OutputRunner, end: OutputEnd) => void;
   /** Called when no output is left. */
   readonly onAllEnded: () => void;
@@ -36,7 +36,7 @@ export class Fanout {
     );
   }
 
-  /** Opens all at once. Resolves when each is open or has failed. */
+  /** Opens all outputs at once. Resolves when each is open or has failed. */
   async open(): Promise<void> {
     await Promise.all(this.runners.map((runner) => runner.open()));
   }
@@ -45,7 +45,7 @@ export class Fanout {
     for (const runner of this.runners) runner.offer(sample);
   }
 
-  /** Resolves when every output has written what it was given. */
+  /** Resolves when every output has written all the samples that it was given. */
   async idle(): Promise<void> {
     await Promise.all(this.runners.map((runner) => runner.idle()));
   }
@@ -60,7 +60,8 @@ export class Fanout {
     this.#options.onEnd(runner, end);
     const { summarize, patience, onAllEnded } = this.#options;
     const reason = end.kind === "broken-pipe" ? end.kind : "error";
-    // An end during `close` finds its promise there; an earlier one starts it, so that what is open is closed.
+    // If this happens during `close`, the promise exists already. Otherwise it starts here, so that what is open is
+    // closed.
     if (end.kind === "failed" || end.kind === "broken-pipe")
       void runner.close(summarize(reason), patience);
     if (this.runners.every((each) => each.end !== null)) onAllEnded();

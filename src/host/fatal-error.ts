@@ -16,7 +16,7 @@ const EXPECTED_NAMES: readonly string[] = [
   "RecordingError",
 ];
 
-/** @param isRoot whether we run as root, whom nobody should advise to become root */
+/** @param isRoot whether we run as root: then no message advises to become root */
 export function explainFailure(
   error: unknown,
   isRoot = process.geteuid!() === 0,
@@ -34,7 +34,7 @@ export function explainFailure(
   };
 }
 
-/** What the system refused, and what has been put into words on purpose: such an error carries its cause. */
+/** What the system refused, and errors that were put into words on purpose: those have a cause. */
 function isExpected(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -1,12 +1,14 @@
-/** Which file a path leads to, by whatever name. */
+/** Which file a path leads to, whatever the path is. */
 import { readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
-/** A disk that does not answer must not keep the others waiting. */
+/** A disk that does not answer must not keep other outputs waiting. */
 const PATIENCE_MS = 2000;
 const MOST_LINKS = 40;
 
-/** The same text for two paths of the same file or FIFO. Of other things, and where nothing can be found out, the path. */
+/**
+ * The same text for two paths of the same file or FIFO. For other things, and where nothing can be found out, the path.
+ */
 export function identifyFile(path: string): Promise<string> {
   const late = Bun.sleep(PATIENCE_MS).then(() => resolve(path));
   return Promise.race([identify(path), late]);
@@ -18,7 +20,7 @@ async function identify(path: string): Promise<string> {
     const found = await stat(at, { bigint: true });
     return found.isFile() || found.isFIFO() ? `${found.dev}:${found.ino}` : at;
   } catch {}
-  // It will be made: by the name that all links lead to.
+  // The file does not exist yet: it is identified by the name that all links lead to.
   for (let links = 0; links <= MOST_LINKS; links++) {
     const folder = await realpath(dirname(at)).catch(() => null);
     if (folder === null) break;

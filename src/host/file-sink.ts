@@ -15,7 +15,7 @@ import { WriteQueue } from "./write-queue.ts";
 
 export interface FileSink extends Sink {
   /**
-   * Does not wait for the reader of a FIFO: texts do, until the run ends.
+   * Does not wait until a FIFO has a reader. Texts wait for one, until the run ends.
    *
    * @throws SinkError
    */
@@ -29,7 +29,7 @@ export interface FileSurroundings {
   readonly signal: AbortSignal;
 }
 
-/** How often a FIFO is asked whether somebody reads it, ms. */
+/** How often iotop checks whether a FIFO has a reader, ms. */
 const ASK_MS = 250;
 
 export function fileSink(path: string): FileSink {
@@ -74,8 +74,8 @@ export function fileSink(path: string): FileSink {
     },
     write: (text) => (last = write(text)),
     async close() {
-      // What the output did not wait for comes first. Nothing may be written to the descriptor later: its number is
-      // that of the next file which is opened.
+      // Texts that the output did not await are written first. Later nothing may be written to the descriptor: its
+      // number is reused for the next file that is opened.
       await last.catch(() => {});
       isClosed = true;
       await handle?.close();
@@ -84,7 +84,10 @@ export function fileSink(path: string): FileSink {
   };
 }
 
-/** A file is written by a thread of the runtime, which a disk may hold up; what has a reader, without any wait. */
+/**
+ * Files are written by a thread of the runtime, because a disk may block. Pipes and the like are written without
+ * waiting.
+ */
 async function handleSink(handle: FileHandle, path: string): Promise<Sink> {
   const isTerminal = isatty(handle.fd);
   const hasReader = isTerminal || (await handle.stat()).isFIFO();

@@ -1,7 +1,8 @@
 /**
- * Judges what a user's module loads while it runs: names that the code makes up, which no scan of its text finds.
+ * Judges what a user's module loads while it runs. These are names that the code computes, so no scan of its text finds
+ * them.
  *
- * The runtime asks two places what a name means. Each answers as before, after the file was judged:
+ * The runtime asks two hooks what a name means. Each answers as before, after the file was judged:
  * - `onResolve` of a plugin, for `import` and `require` of names that have an extension;
  * - `Module._resolveFilename`, for `require` of any name.
  */
@@ -14,16 +15,16 @@ type ResolveFilename = (
   ...rest: readonly unknown[]
 ) => string;
 
-/** What bun's types do not know of node:module. */
+/** The part of node:module that bun's types lack. */
 const loader = Module as unknown as { _resolveFilename: ResolveFilename };
 
-/** Where the runtime keeps the program itself; nothing on disk is there. */
+/** Where the runtime keeps the program itself. No file on disk has such a path. */
 const OWN_FILES = "/$bunfs/";
 
 let judge: ((path: string) => void) | null = null;
 
 /**
- * From now on, for the rest of the process.
+ * Stays in force for the rest of the process.
  *
  * @param judgePath called with the absolute path of each file that is about to be loaded; what it throws is what the
  * import throws
@@ -36,7 +37,7 @@ export function guardImports(judgePath: (path: string) => void): void {
 function install(): void {
   const resolveFilename = loader._resolveFilename;
   let isOurs = false;
-  /** Looking a name up asks the guard again. */
+  /** Looking a name up calls the guard again. */
   const look = (resolveName: () => string): string => {
     const wasOurs = isOurs;
     isOurs = true;
@@ -60,7 +61,7 @@ function install(): void {
         try {
           path = look(() => Bun.resolveSync(name, dirname(importer)));
         } catch {
-          // The runtime says what is missing.
+          // The runtime reports what is missing.
           return undefined;
         }
         judgeFile(path);
@@ -70,7 +71,7 @@ function install(): void {
   });
 }
 
-/** Names of what is built in are not paths. */
+/** Names of built-in modules are not paths. */
 function judgeFile(path: string): void {
   if (isAbsolute(path) && !path.startsWith(OWN_FILES)) judge!(path);
 }

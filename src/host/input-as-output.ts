@@ -1,11 +1,13 @@
-/** What is read must not be what is written: a recording that is appended to while it is replayed has no end. */
+/**
+ * A run must not write to the recording that it reads: replaying a recording that is being appended to would never end.
+ */
 import { fstatSync, statSync, type Stats } from "node:fs";
 import { UsageError } from "../errors.ts";
 
 /**
  * @param path of the recording; "-" is stdin
  * @param files that outputs append to; null is stdout
- * @throws UsageError when one of them is the recording, under whatever name
+ * @throws UsageError when one of them is the recording, whatever path it has
  */
 export function refuseInputAsOutput(
   path: string,
@@ -23,7 +25,7 @@ export function refuseInputAsOutput(
   }
 }
 
-/** Null if there is nothing. */
+/** Null if there is no such file. */
 function statOf(path: string | null, descriptor: number): Stats | null {
   try {
     return path === null ? fstatSync(descriptor) : statSync(path);

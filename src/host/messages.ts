@@ -1,23 +1,23 @@
 /**
- * What iotop has to say besides samples: to stderr, or to the screen's message line while one is up. Its words:
+ * What iotop reports besides samples: on stderr, or on the screen's message line while there is one. The terms:
  *
  * - a *problem* is what is wrong with one sample, as the sample itself shows (`src/model/health.ts`);
- * - a *notice* is what a source lacks and why, which only the source knows (`src/sources/source.ts`): it explains
- *   problems, which then need not be said;
- * - a *message* is one line for the user: a *warning* if all goes on (of notices and problems `source-warnings.ts` makes
- *   one each, and outputs have `ctx.warn`), an *error* if something has ended because of it.
+ * - a *notice* says what a source lacks and why, which only the source knows (`src/sources/source.ts`); it explains
+ *   problems, which then need no report of their own;
+ * - a *message* is one line for the user: a *warning* if everything goes on (`source-warnings.ts` makes one of each
+ *   notice and problem, and outputs have `ctx.warn`), an *error* if something has ended because of it.
  */
 import { writeSync } from "node:fs";
 import { escapeText } from "../model/format.ts";
 import { openStdioQueue } from "./stdio.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
-/** Where stderr leads if it can be written without a wait; undefined until there is something to say. */
+/** A queue for stderr if it can be written without waiting; undefined until there is something to write. */
 let stderr: WriteQueue | null | undefined;
 
 /**
- * One line to stderr, safe to show. Never throws: there is nobody left to tell. Never waits: a terminal or a pipe
- * that takes nothing gets the line when it does, at the latest as the process exits.
+ * Writes one line to stderr, safe to show. Never throws, because an error could not be reported any more. Never waits:
+ * a terminal or pipe that is full gets the line when it has room, at the latest when the process exits.
  */
 export function printError(text: string): void {
   if (stderr === undefined) {
@@ -40,12 +40,12 @@ export class Messages {
     this.#print = print;
   }
 
-  /** From now on lines go to the screen. */
+  /** From now on, lines go to the screen. */
   showOn(screen: (text: string) => void): void {
     this.#screen = screen;
   }
 
-  /** The screen is gone: what it could only show in passing is printed. */
+  /** The screen is gone: the lines that it could show only briefly are printed. */
   screenGone(): void {
     this.#screen = null;
     for (const text of this.#afterwards.splice(0)) this.#print(text);
@@ -55,7 +55,9 @@ export class Messages {
     (this.#screen ?? this.#print)(text);
   }
 
-  /** Something has ended because of this, so it must also be read by those who find only the shell. */
+  /**
+   * Something has ended because of this. It is printed too, so that it can still be read after the screen has closed.
+   */
   error(text: string): void {
     this.warn(text);
     if (this.#screen !== null) this.#afterwards.push(text);

@@ -1,8 +1,8 @@
 /**
- * Which files a module consists of, found before any of it runs: the files whose text the runtime will take for code,
- * those that they import by a name that is written in them, and the files that decide what such a name means.
+ * Finds the files of a module before any of it runs: files whose text the runtime will run as code, files that they
+ * import by a literal name, and files that decide what such a name means.
  *
- * A name that the code makes up is not seen here; `import-guard.ts` judges it when it is used.
+ * Names that the code computes are not seen here; `import-guard.ts` judges them when they are used.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,9 +11,11 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
 
 export interface ModuleFile {
-  /** Absolute, as the runtime looks it up: symbolic links are not followed yet. */
+  /** Absolute, as the runtime looks it up: symbolic links have not been followed yet. */
   readonly path: string;
-  /** Its text is never looked at before its path was judged; a folder or a setting has none that runs. */
+  /**
+   * Whether the text is code. It is not read before its path was judged. Folders and settings hold no code that runs.
+   */
   readonly isCode: boolean;
 }
 
@@ -21,7 +23,7 @@ export interface ModuleFile {
  * The files of a module, the entry first. Each is yielded before it is read, so that a caller that stops has read
  * nothing of it.
  *
- * @throws UsageError when a file cannot be scanned, or does what cannot be judged
+ * @throws UsageError when a file cannot be scanned, or uses something that cannot be judged
  */
 export function* findModuleFiles(
   entry: string,
@@ -42,7 +44,7 @@ export function* findModuleFiles(
   }
 }
 
-/** Files that the runtime may read to find out what a name or a file means: the type of a package, its entry, aliases. */
+/** Files that the runtime may read to find out what a name or a file means: a package's type and entry, or aliases. */
 const SETTINGS = ["package.json", "tsconfig.json", "jsconfig.json"];
 
 function settingsAbove(path: string): readonly string[] {
@@ -56,7 +58,7 @@ function settingsAbove(path: string): readonly string[] {
   }
 }
 
-/** A file of any other extension, or of none, is run as TypeScript. */
+/** Files of any other extension, or of none, are run as TypeScript. */
 const LOADERS: Readonly<Record<string, readonly Bun.JavaScriptLoader[]>> = {
   ".js": ["jsx"],
   ".jsx": ["jsx"],
@@ -71,7 +73,9 @@ const OTHER_LOADERS: readonly Bun.JavaScriptLoader[] = ["ts", "tsx", "jsx"];
 
 const PLAIN = new Bun.Transpiler({ loader: "js" });
 
-/** Data unless an import says otherwise: names in it count if it can be read as code, and need not if it cannot. */
+/**
+ * These are data unless an import says otherwise. Names in them count if they parse as code; if not, that is no error.
+ */
 const DATA = new Set(
   ".json .jsonc .json5 .toml .yaml .yml .txt .md .html .css .wasm .node".split(
     " ",
@@ -87,7 +91,7 @@ function importsOf(path: string): readonly string[] {
     let imports: readonly Bun.Import[];
     try {
       const text = readFileSync(path, "utf8");
-      // Without comments, and with names put together that are written in parts.
+      // The transpiler removes comments and joins names that are written in parts.
       code = transpiler.transformSync(text);
       imports = [...transpiler.scanImports(text), ...PLAIN.scanImports(code)];
     } catch (error) {
@@ -103,7 +107,7 @@ function importsOf(path: string): readonly string[] {
   );
 }
 
-/** An error of the transpiler is many lines long, or a list of errors. */
+/** The transpiler's error is many lines long, or a list of errors. */
 function describeFlaw(error: unknown): string {
   const first = (error as { errors?: readonly unknown[] }).errors?.[0] ?? error;
   const message = first instanceof Error ? first.message : String(first);
@@ -114,7 +118,9 @@ const MADE_UP_IMPORT =
   /\bimport\s*\(\s*(?:[^\s"'`]|`[^`]*\$\{|(["'])(?:(?!\1).)*\1\s*[^\s),])/;
 const WORKER = /\bnew\s+(?:[\w$.]+\.)?Worker\b/;
 
-/** Neither passes the guard: an import() of a name without an extension, and whatever a worker imports. */
+/**
+ * Refuses what the guard would not see: an import() of a name without an extension, and anything that a worker imports.
+ */
 function refuseUnseen(path: string, code: string): void {
   if (MADE_UP_IMPORT.test(code))
     throw new UsageError(
@@ -127,8 +133,8 @@ function refuseUnseen(path: string, code: string): void {
 }
 
 /**
- * What `import` and `require` each make of a name (a package may have an entry for either), and where the name is
- * looked up: links on the way count, and a package that is not there must not come to be there by somebody else.
+ * What `import` and `require` make of a name (a package may have a different entry for each), and where the name is
+ * looked up. Links on the way count. A package that is missing counts too, because another user could create it.
  */
 function* resolveName(
   name: string,
@@ -145,14 +151,16 @@ function* resolveName(
     } catch {
       continue;
     }
-    // Nothing that is built in is a file.
+    // Built-in modules are not files.
     if (!isAbsolute(path)) return;
     yield { path: withoutQuery(path), isCode: true };
   }
   for (const path of placesOf(name, importer)) yield { path, isCode: false };
 }
 
-/** The part of a path that names a file: the runtime loads `a.js?x` from `a.js` if there is no file of the longer name. */
+/**
+ * The part of a path that names a file: the runtime loads `a.js` for `a.js?x` if there is no file of the longer name.
+ */
 export function withoutQuery(path: string): string {
   return existsSync(path) ? path : path.replace(/[?#].*$/s, "");
 }

@@ -1,11 +1,11 @@
 /**
  * Whether code on disk may run with our privileges.
  *
- * As root, a module runs only if nobody but root and the user who called sudo can change it or what it imports: neither
- * a file nor the name by which it is found, so every directory up to / counts. Being in a group that may write is enough
- * to be refused.
+ * As root, a module runs only if no user except root and the one who called sudo can change it or what it imports. That
+ * covers each file and the name by which it is found, so every directory up to / counts. A user who may write through a
+ * group is reason enough to refuse.
  *
- * A sticky directory such as /tmp is refused too, although others cannot replace a file of ours in it. They can add
+ * A sticky directory such as /tmp is refused too, although other users cannot replace our file in it. They can add
  * files beside it, and imports look for `node_modules` in every directory above the importing file: a planted
  * /tmp/node_modules/ms would run as root for any module below /tmp.
  */
@@ -19,9 +19,9 @@ export interface FileFacts {
 
 const GROUP_OR_WORLD_WRITABLE = 0o022;
 
-/** What judging needs of a file system; tests have their own. */
+/** The file system calls that judging needs; tests have their own. */
 export interface Paths {
-  /** Of the file itself, or of the link. */
+  /** Describes the file itself, or the link. */
   lstat(path: string): FileFacts & { readonly isLink: boolean };
   readlink(path: string): string;
 }
@@ -34,14 +34,14 @@ const FILE_SYSTEM: Paths = {
   readlink: (path) => readlinkSync(path),
 };
 
-/** The kernel follows as many (MAXSYMLINKS). */
+/** The kernel's own limit (MAXSYMLINKS). */
 const MOST_LINKS = 40;
 
 /**
- * Why a file could be changed by others, or its name be made to mean another one; null if it could not. Symbolic links
- * are followed, and the folder of each counts as much as those above the file.
+ * Why other users could change a file or redirect its name; null if they could not. Symbolic links are followed, and
+ * the folder of each link counts like those above the file.
  *
- * @throws Error as lstat(2) when it is not there
+ * @throws Error as lstat(2) when the file does not exist
  */
 export function findDistrust(
   path: string,
@@ -60,7 +60,7 @@ export function findDistrust(
       folder = here;
       continue;
     }
-    // What a link says cannot be changed without its folder, which was judged.
+    // A link's target cannot be changed without write access to its folder, which was judged.
     if (++links > MOST_LINKS) return `${here} is a link in a circle`;
     names = [...namesOf(resolve(folder, paths.readlink(here))), ...names];
     folder = sep;
@@ -84,8 +84,8 @@ function findFlaw(
 }
 
 /**
- * Root, and whoever became root through sudo, so that one's own module in one's own home can be used. A sudoers rule
- * that leaves the arguments free gives away a root shell by `--output` alone, as the README says.
+ * Root, and the user who became root through sudo, so that users can run their own modules from their home directories.
+ * A sudoers rule that does not restrict the arguments gives away a root shell by `--output` alone, as the README says.
  */
 export function trustedUids(sudoUid: string | undefined): ReadonlySet<number> {
   const uids = new Set([0]);

@@ -14,20 +14,22 @@ import { mayFollow, mayWrite, type Owned } from "./target-trust.ts";
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } =
   constants;
-/** Appends, so that a log survives a restart and may be cut by logrotate's copytruncate. Waits for no reader. */
+/** Appends, so that a log survives a restart and may be cut by logrotate's copytruncate. Does not wait for a reader. */
 const FLAGS = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
-/** What processes do is for their owners to see (CVE-2011-2494): for root's eyes, if root has it written. */
+/**
+ * I/O activity is private to the owner of a process (CVE-2011-2494): a file that root has written is for root alone.
+ */
 const NEW_FILE_MODE = 0o600;
-/** As many as the kernel follows. */
+/** The kernel's own limit. */
 const MOST_LINKS = 40;
-/** statfs(2), linux/magic.h. Its links lead to open files, and their text is not always a path. */
+/** statfs(2), linux/magic.h. Links in /proc lead to open files, and their text is not always a path. */
 const PROC_SUPER_MAGIC = 0x9fa0;
 
 /**
- * Follows symbolic links itself, one by one, so that none is swapped for another between the look and the opening.
+ * Follows symbolic links itself, one by one, so that none can be swapped between the check and the open.
  *
- * @returns null for a FIFO that nobody reads
- * @throws what the system said, or an error in words for what another user may have put there
+ * @returns null for a FIFO without a reader
+ * @throws what the system said, or an error in words if another user may have put the file there
  */
 export async function openTarget(path: string): Promise<FileHandle | null> {
   const uid = process.geteuid!();
@@ -64,7 +66,7 @@ async function checked(
 
 const isKept = (file: Stats): boolean => file.isFile() || file.isFIFO();
 
-/** What the failure to open something that is there means. */
+/** What a failure to open an existing file means. */
 function explain(
   error: unknown,
   found: Stats,

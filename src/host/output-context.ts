@@ -1,4 +1,4 @@
-/** What an output is handed: its print, and the run that it is part of. */
+/** What an output is given: its `print`, and the run that it is part of. */
 import type {
   Format,
   OutputContext,
@@ -20,7 +20,7 @@ export interface SharedContext {
 
 /** Different for each output. */
 export interface OwnContext {
-  /** What warnings are signed with. */
+  /** The name that signs warnings. */
   readonly name: string;
   readonly sink: Sink;
   readonly terminal: Terminal | null;
@@ -49,7 +49,7 @@ export function createContext(
   return {
     print(text) {
       const printed = print(text);
-      // The runner knows already; an output that does not wait must not make an unhandled rejection of it.
+      // The runner knows already. If the output does not await the promise, its rejection must not count as unhandled.
       printed.catch(() => {});
       return printed;
     },

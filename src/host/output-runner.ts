@@ -1,4 +1,4 @@
-/** One output's life: opened, written to, closed; whatever it does wrong stays its own. */
+/** One output's life: opened, written to, closed. Its failures affect no other output. */
 import { settlesWithin, type AlarmClock } from "../kernel/clock.ts";
 import { mergeSamples } from "../model/merge.ts";
 import type { Output, OutputContext } from "../model/output.ts";
@@ -9,12 +9,15 @@ export type OutputEnd =
   | { readonly kind: "closed" | "broken-pipe" | "hung" }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** How an output reaches its runner. */
+/** How an output reports to its runner. */
 export interface RunnerControls {
-  /** The reader is gone. What the output was doing counts as done: a print that it waits for never resolves. */
+  /** The reader is gone. What the output was doing counts as done: a print that it awaits never resolves. */
   breakPipe(): void;
   fail(error: unknown): void;
-  /** A print has been handed to the system, which may take as long as the reader likes; call what it returns when it is taken. */
+  /**
+   * A print has been handed to the system, which may take as long as the reader likes. Call the returned function when
+   * the text is taken.
+   */
   printing(): () => void;
 }
 
@@ -30,7 +33,9 @@ export interface RunnerOptions {
 export interface Patience {
   /** How long `close` waits for an output that does nothing, ms. */
   readonly ms: number;
-  /** Asked whenever that time has passed: true lets a slow reader take its time, so that what is being printed is not cut off. */
+  /**
+   * Asked each time that this period has passed. True gives a slow reader more time, so that its text is not cut off.
+   */
   readonly waitsForReaders: () => boolean;
 }
 
@@ -74,12 +79,12 @@ export class OutputRunner {
     return this.#end;
   }
 
-  /** Resolves when the output has been closed or left behind. */
+  /** Resolves when the output has been closed or given up. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
 
-  /** Never rejects: an output that cannot open has failed. */
+  /** Never rejects: if an output cannot open, it counts as failed. */
   open(): Promise<void> {
     return (this.#opening ??= this.#open());
   }
@@ -89,7 +94,7 @@ export class OutputRunner {
     this.#opened = this.#end === null || this.#end.kind === "broken-pipe";
   }
 
-  /** Writes the sample, at once or merged with those that wait already. */
+  /** Writes the sample, at once or merged with those that are waiting. */
   offer(sample: Sample): void {
     if (this.#end !== null || this.#closing !== null) return;
     this.#pending =
@@ -102,12 +107,12 @@ export class OutputRunner {
     await this.#pump;
   }
 
-  /** Ends the output from outside, for an error that did not come out of a call. */
+  /** Ends the output from outside, for an error that no call returned. */
   fail(error: unknown): void {
     this.#finish({ kind: "failed", error });
   }
 
-  /** Writes what waits and closes the output, once; a second call waits for the first. Never rejects. */
+  /** Writes what is waiting and closes the output, once; a second call waits for the first. Never rejects. */
   close(summary: Summary, patience: Patience): Promise<void> {
     return (this.#closing ??= this.#close(summary, patience).finally(
       this.#closed.resolve,
@@ -142,7 +147,7 @@ export class OutputRunner {
     this.#pump = null;
   }
 
-  /** One call into the output. Ends when the output is done with it, or when its pipe breaks meanwhile. */
+  /** One call into the output. It ends when the output is done, or when its pipe breaks. */
   async #call(step: () => void | Promise<void>): Promise<void> {
     const interrupted = new Promise<void>((resolve) => {
       this.#interrupt = resolve;

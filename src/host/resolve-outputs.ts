@@ -1,4 +1,4 @@
-/** From what `--output` says to outputs that can be opened. Nothing is opened here. */
+/** Turns the values of `--output` into outputs that can be opened. Opens nothing. */
 import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type {
@@ -22,19 +22,19 @@ export interface ResolvedOutput {
   readonly name: string;
   readonly output: Output;
   readonly owns: OutputModule["owns"];
-  /** Where `print` goes; null: stdout. */
+  /** Where `print` writes; null: stdout. */
   readonly file: string | null;
-  /** A part of the file names in stack traces that are this output's; null for stock outputs. */
+  /** A part of the file names in this output's stack traces; null for stock outputs. */
   readonly codePath: string | null;
 }
 
-/** @throws UsageError for everything that is wrong with one of the specs, or with all of them together */
+/** @throws UsageError for anything wrong with one of the specs, or with their combination */
 export async function resolveOutputs(
   specs: readonly OutputSpec[],
   stock: StockOutputs,
   around: {
     readonly stdoutIsTerminal: boolean;
-    /** By default those of this process. */
+    /** By default, those of this process. */
     readonly privileges?: Privileges;
   },
 ): Promise<readonly ResolvedOutput[]> {
@@ -100,7 +100,7 @@ function createOutput(
 ): Output {
   let output: Partial<Output> | undefined;
   try {
-    // Checked against the module's own declarations, of which only the module knows the types.
+    // Checked against the module's own declarations; their types are known to the module alone.
     const checked = options as OptionValues<OptionSpecs>;
     output = module.create(checked, target ?? undefined);
   } catch (error) {
@@ -115,14 +115,14 @@ function createOutput(
 
 const STDOUT = "/proc/self/fd/1";
 
-/** What an output without a file takes of stdout: while the run lasts, and when it ends. */
+/** How an output without a file uses stdout: during the run, and at its end. */
 const CLAIMS = {
   terminal: ["now"],
   stdout: ["now", "end"],
   "stdout-at-end": ["end"],
 } as const satisfies Record<NonNullable<OutputModule["owns"]>, object>;
 
-/** A screen and lines of text on the same terminal would spoil each other, and so would two writers of one file. */
+/** A screen and lines of text on the same terminal would spoil each other, and so would two outputs to one file. */
 async function refuseSharedDestinations(
   outputs: readonly ResolvedOutput[],
 ): Promise<void> {
@@ -148,6 +148,6 @@ async function claimsOf({
   if (file !== null) return [await identifyFile(file)];
   if (owns === undefined) return [];
   const times = CLAIMS[owns].map((time) => `stdout ${time}`);
-  // The screen goes together with what prints at its end.
+  // The screen can be combined with outputs that print at the end.
   return owns === "terminal" ? times : [...times, await identifyFile(STDOUT)];
 }

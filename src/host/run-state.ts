@@ -1,4 +1,4 @@
-/** How a run is going: its sums, whether it is to end and why, and whether anything has failed. */
+/** The state of a run: its sums, whether it is to end and why, and whether anything has failed. */
 import type { StopReason } from "../model/sample.ts";
 import type { Messages } from "./messages.ts";
 import { RunTotals } from "./run-totals.ts";
@@ -18,7 +18,7 @@ export class RunState {
   get signal(): AbortSignal {
     return this.#ending.signal;
   }
-  /** The first one given; null while the run goes on. */
+  /** The first reason given; null while the run goes on. */
   get reason(): StopReason | null {
     return this.#reason;
   }
@@ -31,7 +31,7 @@ export class RunState {
     this.#ending.abort();
   }
 
-  /** Something has failed, and the user is told; the run may go on. */
+  /** Something has failed. The user sees the text; the run may go on. */
   fail(text: string): void {
     this.#failed = true;
     this.messages.error(text);

@@ -1,4 +1,4 @@
-/** The sums of a run, for the summary that closes it. */
+/** The sums of a run, for its final summary. */
 import { mergeHosts } from "../model/merge.ts";
 import type {
   HostDelta,

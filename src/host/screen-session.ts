@@ -1,4 +1,4 @@
-/** The terminal while a screen is up, and what becomes of everything else that is written meanwhile. */
+/** The terminal while a screen is up, and what happens to all other text that is written in the meantime. */
 import type { Terminal } from "../model/output.ts";
 import type { Messages } from "./messages.ts";
 import { holdBack, type Sink } from "./sink.ts";
@@ -11,7 +11,7 @@ export interface ScreenSession extends Disposable {
   readonly screen: Sink;
   /** Stdout for outputs beside the screen. */
   readonly besideScreen: Sink;
-  /** Gives the terminal back; then lets through what had to wait. */
+  /** Gives the terminal back, then prints the text that had to wait. */
   leave(): Promise<void>;
 }
 

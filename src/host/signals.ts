@@ -1,10 +1,10 @@
-/** Signals that ask us to end. */
+/** Signals that ask iotop to end. */
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Clock } from "../kernel/clock.ts";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
-/** They end a program that does not expect them, and leave its terminal as it is: so they end this one in order too. */
+/** By default these end a program and leave its terminal as it is. So they end this one in order too. */
 const STRAY_SIGNALS = [
   "SIGUSR1",
   "SIGUSR2",
@@ -17,13 +17,13 @@ const STRAY_SIGNALS = [
 export type StopSignal =
   (typeof STOP_SIGNALS)[number] | (typeof STRAY_SIGNALS)[number];
 
-/** npm passes on a Ctrl-C that the terminal has sent to its child already: within this time two are one. */
+/** npm also passes on a Ctrl-C that its child has already got from the terminal: within this time, two count as one. */
 const SAME_REQUEST_MS = 500;
 
 export interface StopListeners {
-  /** The first request: end in order, and with this status if nothing fails. */
+  /** The first request: end in order, with this status if nothing fails. */
   onStop(exitStatus: number): void;
-  /** Asked again, because that takes too long. */
+  /** A repeated request, because ending takes too long. */
   onInsist(exitStatus: number): void;
 }
 
@@ -32,7 +32,7 @@ export function listenForStop(
   listeners: StopListeners,
   clock: Clock,
 ): Disposable & {
-  /** The same request by another way, such as a typed Ctrl-C in raw mode. */
+  /** The same request from another source, such as Ctrl-C typed in raw mode. */
   request(signal: StopSignal): void;
 } {
   let firstMs: number | null = null;
@@ -46,7 +46,7 @@ export function listenForStop(
       listeners.onInsist(killedStatus);
     }
   };
-  // nohup has the signal ignored, and taking it back would end what was meant to stay.
+  // nohup sets the signal to be ignored. Handling it would end a program that is meant to keep running.
   const status = readStatus();
   const caught = [...STOP_SIGNALS, ...STRAY_SIGNALS].filter(
     (name) =>
@@ -73,7 +73,7 @@ function readStatus(): string {
   }
 }
 
-/** SigIgn of /proc/PID/status is a mask in hexadecimal, signal 1 in the lowest bit. */
+/** SigIgn in /proc/PID/status is a hexadecimal mask; signal 1 is the lowest bit. */
 export function parseIgnored(status: string, signal: number): boolean {
   const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];
   if (mask === undefined) return false;

@@ -1,4 +1,4 @@
-/** Where `print` leads. A sink takes text in order and says when it is taken. */
+/** Where `print` writes. A sink takes text in order and reports when it is taken. */
 import { describeError, errorCode } from "./describe-error.ts";
 import { openStdioQueue, pooledQueue, wasClosed } from "./stdio.ts";
 import type { WriteQueue } from "./write-queue.ts";
@@ -8,10 +8,10 @@ export interface Sink {
   write(text: string): Promise<void>;
 }
 
-/** Text that could not be written, and where. */
+/** Text that could not be written, and its destination. */
 export class SinkError extends Error {
   override readonly name = "SinkError";
-  /** Nobody reads on: the pipe is closed, or the terminal is gone. */
+  /** The reader is gone: the pipe is closed, or the terminal has hung up. */
   readonly readerGone: boolean;
 
   constructor(place: string, cause: unknown, goneCodes: readonly string[]) {
@@ -21,10 +21,10 @@ export class SinkError extends Error {
 }
 
 export const PIPE_GONE = ["EPIPE", "ECONNRESET"] as const;
-/** From a terminal an input/output error means that it has hung up; from anything else it is a broken device. */
+/** From a terminal, an input/output error means that it has hung up; from anything else, that the device is broken. */
 export const TERMINAL_GONE = [...PIPE_GONE, "EIO"] as const;
 
-/** One write after the other, so that texts never mix; a failed one does not stop those that follow. */
+/** Makes writes wait for each other, so that texts never mix. A failed one does not stop those that follow. */
 export function inOrder(write: Sink["write"]): Sink["write"] {
   let last: Promise<void> = Promise.resolve();
   return (text) => {
@@ -43,7 +43,7 @@ export function openStdout(isTerminal: boolean): Sink {
     : queueSink(queue, "stdout", gone);
 }
 
-/** Else lines would go to /dev/null, and nobody would know. */
+/** Otherwise lines would go to /dev/null unnoticed. */
 const CLOSED_STDOUT: Sink = {
   async write() {
     throw new SinkError("stdout", new Error("it is closed"), []);
@@ -66,13 +66,13 @@ export function queueSink(
   };
 }
 
-/** For files and sockets. Not console.log, which hides a closed pipe, nor process.stdout, which starts slowly. */
+/** For files and sockets. Not console.log, which hides a closed pipe, and not process.stdout, which starts slowly. */
 function runtimeStdout(goneCodes: readonly string[]): Sink {
   const writer = Bun.stdout.writer();
   return {
     write: inOrder(async (text) => {
       try {
-        // Either of the two may be the one that fails: with much text it is the first, and the second succeeds.
+        // Either promise may be the one that fails: with much text the first does, and the second succeeds.
         await Promise.all([writer.write(text), writer.flush()]);
       } catch (cause) {
         throw new SinkError("stdout", cause, goneCodes);
@@ -85,10 +85,10 @@ export interface HeldSink extends Sink {
   release(): Promise<void>;
 }
 
-/** Enough for a report; what prints with every sample would grow without end. */
+/** Enough for a report. An output that prints with every sample would otherwise grow without end. */
 const MAX_HELD_CHARACTERS = 2 ** 20;
 
-/** Stdout for outputs that print beside a screen: their text waits until the screen is gone, and is let through then. */
+/** Stdout for outputs that print beside a screen: their text waits until the screen is gone, and is printed then. */
 export function holdBack(sink: Sink): HeldSink {
   let held: string[] | null = [];
   let length = 0;

@@ -1,4 +1,4 @@
-/** The warnings about the source and its samples, from notices and problems: each once a run. */
+/** The warnings about the source and its samples, from notices and problems: each once in a run. */
 import { problemsOf, type ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";
 import { isWatched } from "../model/view.ts";
@@ -12,7 +12,7 @@ export class SourceWarnings {
   readonly #reported = new Set<ProblemId>();
   #notices = 0;
 
-  /** @param showsProblems an output, the screen, shows the problems of every sample itself */
+  /** @param showsProblems whether an output, the screen, shows the problems of every sample itself */
   constructor(source: Source, messages: Messages, showsProblems: boolean) {
     this.#source = source;
     this.#messages = messages;
@@ -23,9 +23,9 @@ export class SourceWarnings {
     for (const text of this.#takeNotices()) this.#messages.warn(text);
   }
 
-  /** Of the ids to watch those that nobody has, as of the first sample: it may be a slip, or a task yet to come. */
+  /** Warns of watched ids without a task in the first sample: a typing error, or a task that does not exist yet. */
   reportAbsent({ threads }: Sample, pids: readonly number[]): void {
-    // A recording need not list those that did nothing.
+    // A recording need not list tasks that did nothing.
     if (this.#source.name === "replay") return;
     const absent = pids.filter(
       (pid) =>
@@ -47,7 +47,10 @@ export class SourceWarnings {
     }
   }
 
-  /** What came up on the way: too late for the message line of a screen, so it is printed as well. */
+  /**
+   * Reports notices that came up during the run. They are too late for a screen's message line, so they are printed as
+   * well.
+   */
   reportLateNotices(): void {
     for (const text of this.#takeNotices()) this.#messages.error(text);
   }

@@ -1,4 +1,4 @@
-/** Stdout and stderr where they are a terminal or a pipe: written without ever waiting for whoever reads them. */
+/** Stdout and stderr where they are a terminal or a pipe: written without ever waiting for the reader. */
 import {
   constants,
   fstatSync,
@@ -15,8 +15,8 @@ const CONTROLLING_TERMINAL = "/dev/tty";
 const O_CLOEXEC = 0o2000000;
 
 /**
- * The terminal or pipe behind a descriptor; null if it is something else, or cannot be opened anew. That it must be,
- * as whether writes wait is a property of the open file, which the shell and other programs share.
+ * A queue for the terminal or pipe of a descriptor; null if it is something else, or cannot be opened again. It is
+ * opened again because O_NONBLOCK belongs to the open file, which the shell and other programs share.
  */
 export function openStdioQueue(fd: 1 | 2): WriteQueue | null {
   const kind = kindOf(fd);
@@ -25,7 +25,10 @@ export function openStdioQueue(fd: 1 | 2): WriteQueue | null {
   return own === null ? null : nonBlockingQueue(own);
 }
 
-/** The descriptor itself, such as a terminal that another user owns: a thread of the runtime may wait then, but not ours. */
+/**
+ * Uses the descriptor itself, for instance of a terminal that another user owns. Then a thread of the runtime may
+ * block, but ours does not.
+ */
 export function pooledQueue(fd: number): WriteQueue {
   return new WriteQueue(writeInPool(fd), writeNow(fd));
 }
@@ -50,7 +53,9 @@ const writeInPool =
     return promise;
   };
 
-/** A device that is no terminal, such as /dev/null, may be taken for one. node:tty would know, and starts slowly. */
+/**
+ * A device that is not a terminal, such as /dev/null, may be reported as one. node:tty could tell, but starts slowly.
+ */
 function kindOf(fd: number): "device" | "pipe" | null {
   try {
     const stat = fstatSync(fd);
@@ -63,7 +68,8 @@ function kindOf(fd: number): "device" | "pipe" | null {
 
 function openAnew(fd: number, isTerminal: boolean): number | null {
   const paths = [`/proc/self/fd/${fd}`];
-  // A terminal's device belongs to whoever logged in, and keeps others out; the name for one's own lets them in.
+  // A terminal's device belongs to the user who logged in, and other users cannot open it. /dev/tty can be opened by
+  // anyone.
   if (isTerminal && isControllingTerminal(fd)) paths.push(CONTROLLING_TERMINAL);
   for (const path of paths) {
     try {
@@ -82,16 +88,16 @@ function isControllingTerminal(fd: number): boolean {
   }
 }
 
-/** Device number of the controlling terminal, tty_nr of /proc/PID/stat; 0 if there is none. */
+/** Device number of the controlling terminal, tty_nr in /proc/PID/stat; 0 if there is none. */
 export function parseTerminal(stat: string): number {
-  // The name of the program, in parentheses, may hold anything.
+  // The name of the program, in parentheses, may contain anything.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return Number(fields[4]);
 }
 
 /**
- * Whether the descriptor was closed when the program began. The runtime puts /dev/null in the place of such a one,
- * with a mark that no descriptor has that came from outside: to be closed when a program begins.
+ * Whether the descriptor was closed when the program began. The runtime opens /dev/null in its place, with the
+ * close-on-exec flag. No inherited descriptor has that flag, because exec would have closed it.
  */
 export function wasClosed(fd: 0 | 1 | 2): boolean {
   try {
@@ -101,7 +107,7 @@ export function wasClosed(fd: 0 | 1 | 2): boolean {
   }
 }
 
-/** From /proc/PID/fdinfo/FD, whose flags are in octal. */
+/** From /proc/PID/fdinfo/FD, where flags are octal. */
 export function parseClosesOnExec(fdinfo: string): boolean {
   const flags = /^flags:\s*([0-7]+)$/m.exec(fdinfo)?.[1];
   return flags !== undefined && (parseInt(flags, 8) & O_CLOEXEC) !== 0;

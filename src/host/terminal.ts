@@ -1,4 +1,4 @@
-/** The user's terminal in raw mode, and the way back out of it. */
+/** The user's terminal in raw mode, and how it is restored. */
 import { openSync } from "node:fs";
 import { ReadStream, isatty } from "node:tty";
 import { discardTerminalOutput } from "../kernel/terminal-queue.ts";
@@ -7,34 +7,34 @@ import { queueSink, TERMINAL_GONE, type Sink } from "./sink.ts";
 import { openStdioQueue, pooledQueue } from "./stdio.ts";
 
 export interface TerminalOptions {
-  /** Ctrl-C was typed: raw mode makes no signal of it. */
+  /** Ctrl-C was typed: in raw mode it makes no signal. */
   onInterrupt(): void;
   /** The terminal went away. */
   onHangup(): void;
-  /** Aborted when the run is ending: then nothing waits any more for a terminal that takes no text. */
+  /** Aborted when the run is ending: after that nothing waits for a terminal that takes no text. */
   readonly signal?: AbortSignal;
-  /** Where the locale and TERM are looked up; by default the process's. */
+  /** Where the locale and TERM are looked up; by default, the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the host holds; outputs see the `Terminal` in it. */
+/** The host's view of the terminal; outputs see it as a `Terminal`. */
 export interface HostTerminal extends Terminal, Sink, Disposable {
   /**
-   * Resolves when the text is taken, or given up because the terminal was given back. While a shell has it nothing is
-   * written, as it would land among the shell's text: all is drawn anew afterwards.
+   * Resolves when the text is taken, or dropped because the terminal was given back. While the shell has the terminal,
+   * nothing is written, because it would mix with the shell's text; afterwards everything is redrawn.
    *
    * @throws SinkError
    */
   write(text: string): Promise<void>;
-  /** Hands a line to the screen's message line. Kept until somebody listens. */
+  /** Hands a line to the screen's message line. It is kept until there is a listener. */
   message(text: string): void;
 }
 
 // Alternate screen, cursor hidden, no wrapping, no bracketed paste, mouse buttons and wheel in SGR form.
 const ENTER =
   "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004l\x1b[?1000h\x1b[?1006h\x1b[0m\x1b[2J";
-// A frame may have been cut off: its marks and margins are taken back.
-// The Linux console has no alternate screen: cleared, so that the shell's prompt does not land amid a table.
+// A frame may have been cut off, so its marks and margins are reset. The Linux console has no alternate screen: it is
+// cleared, so that the shell's prompt does not appear inside a table.
 const LEAVE =
   "\x1b[?2026l\x1b[r\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
 
@@ -43,16 +43,16 @@ const CTRL_C = 0x03;
 const CTRL_Z = 0x1a;
 const FALLBACK_COLUMNS = 80;
 const FALLBACK_ROWS = 24;
-/** More than fits on any wall of displays, and few enough to be drawn in the time of one refresh. */
+/** Larger than any wall of displays, and small enough to be drawn within one refresh. */
 const MOST_COLUMNS = 2000;
 const MOST_ROWS = 1000;
 /** How long a stop signal may take to stop us before we conclude that it was ignored. */
 const SUSPEND_MS = 100;
 
 /**
- * Enters the alternate screen on stdout, which must be a terminal, and reads keys from stdin, or from the controlling
- * terminal when stdin is something else; with neither it runs without keys. Disposing, an exit and an uncaught
- * exception all restore the terminal, once. Signals that end the process are the host's.
+ * Enters the alternate screen on stdout, which must be a terminal. Reads keys from stdin, or from the controlling
+ * terminal if stdin is something else; without either it runs without keys. Disposing, an exit and an uncaught
+ * exception all restore the terminal, once. The host handles signals that end the process.
  */
 export function openTerminal(options: TerminalOptions): HostTerminal {
   const environment = options.environment ?? process.env;
@@ -63,7 +63,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const queue = openStdioQueue(1) ?? pooledQueue(1);
   const sink = queueSink(queue, "stdout", TERMINAL_GONE);
   const device = findInput();
-  // For its mode alone: its own reads block a thread, and would hold the process until one more key.
+  // Used only to set the mode: its own reads block a thread, and would keep the process alive until one more key.
   const mode = device === null ? null : new ReadStream(device.fd);
   const reader = device?.stream.getReader() ?? null;
   let entered = false;
@@ -79,29 +79,29 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const enter = (): void => {
     entered = true;
     setRaw(mode, true);
-    // In its turn, before all frames. A terminal that has gone away is noticed by whoever draws or reads.
+    // Queued before all frames. If the terminal has gone away, drawing or reading will notice.
     queue.write(ENTER).catch(() => {});
   };
 
   const leave = (): void => {
     if (!entered) return;
     entered = false;
-    // What hides the shell from the user matters more than the rest of a picture.
+    // Restoring the shell's screen matters more than the rest of a frame.
     const isTaken =
       queue.now(LEAVE) || (discardTerminalOutput(1) && queue.now(LEAVE));
-    // The call waits until all text is out, on a serial line that is held up for ever. The runtime itself restores
-    // the mode at the exit, without that wait, and a shell that we have stopped for does it too.
+    // This call waits until all text is out, which on a blocked serial line is for ever. The runtime itself restores
+    // the mode at the exit, without that wait. So does a shell that gets the terminal back when we stop.
     if (isTaken) setRaw(mode, false);
   };
 
-  /** The default action of SIGTSTP must do the stopping: where no shell could resume us, the kernel leaves it out. */
+  /** The default action of SIGTSTP must do the stopping: where no shell could resume us, the kernel skips it. */
   const suspend = (target: number): void => {
     if (suspended || disposed) return;
     suspended = true;
     leave();
     process.off("SIGTSTP", onStop);
     process.kill(target, "SIGTSTP");
-    // Once continued, an overdue timer comes before the signal that tells of it, and a second one behind.
+    // After SIGCONT an overdue timer runs before the signal's handler, and a second timer runs after it.
     unstopped = setTimeout(() => {
       unstopped = setTimeout(resume, SUSPEND_MS / 2);
     }, SUSPEND_MS / 2);
@@ -119,15 +119,15 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const onStop = (): void => suspend(process.pid);
 
   const onBytes = (bytes: Uint8Array): void => {
-    // As the terminal itself would, for every process of the foreground job: sudo and npm stop with us.
+    // Stops every process of the foreground job, as the terminal itself would: sudo and npm stop with us.
     if (bytes.includes(CTRL_Z)) suspend(0);
     if (bytes.includes(CTRL_C)) options.onInterrupt();
     const rest = bytes.filter((byte) => byte !== CTRL_Z && byte !== CTRL_C);
     if (rest.length > 0) for (const listener of inputListeners) listener(rest);
   };
 
-  // Left to itself, the runtime prints a fatal error on the alternate screen, where it is lost. Where somebody
-  // listens for such errors they need not be fatal, and the screen stays.
+  // By default the runtime prints a fatal error on the alternate screen, where it is lost. If there is another listener
+  // for such errors, they need not be fatal, and the screen stays.
   const onUncaught = (): void => {
     if (process.listenerCount("uncaughtException") === 0) leave();
   };
@@ -137,20 +137,20 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     throw reason;
   };
 
-  // A terminal that went away may fail more than once.
+  // A terminal that went away may cause more than one failure.
   const onGone = (): void => {
     if (gone || disposed) return;
     gone = true;
     options.onHangup();
   };
 
-  /** Ends when the terminal is gone, or the reader is cancelled. */
+  /** Returns when the terminal is gone, or the reader is cancelled. */
   const readOn = async (from: NonNullable<typeof reader>): Promise<void> => {
     for (;;) {
       const chunk = await from.read().catch(() => null);
       if (chunk === null || chunk.done) return onGone();
       const { value } = chunk;
-      // What a listener throws is not the terminal's fault, and must not end the reading.
+      // An exception in a listener is not the terminal's fault, and must not end the reading.
       queueMicrotask(() => onBytes(value));
     }
   };
@@ -204,7 +204,10 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   };
 }
 
-/** Whether the terminal draws more than ASCII: by the locale, first set of three wins, and never on the Linux console. */
+/**
+ * Whether the terminal can draw more than ASCII: by the locale (the first of three variables that is set), and never on
+ * the Linux console.
+ */
 export function speaksUnicode(
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean {
@@ -227,7 +230,7 @@ function findInput(): {
   }
 }
 
-/** On a terminal that has gone away there is no mode to set. */
+/** A terminal that has gone away has no mode to set. */
 function setRaw(mode: ReadStream | null, raw: boolean): void {
   try {
     mode?.setRawMode(raw);

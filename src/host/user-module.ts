@@ -11,15 +11,15 @@ import { findDistrust, readAtSecure, trustedUids } from "./module-trust.ts";
 
 export interface LoadedModule {
   readonly module: OutputModule;
-  /** Where it was found, symbolic links resolved. */
+  /** Where the file was found, symbolic links resolved. */
   readonly realPath: string;
 }
 
-/** Who runs us. */
+/** Whose rights the process has. */
 export interface Privileges {
   readonly uid: number;
   readonly sudoUid: string | undefined;
-  /** More privileges than the caller's own: no code of the caller's choice may run. */
+  /** The process has more privileges than its caller: no code of the caller's choice may run. */
   readonly atSecure: boolean;
 }
 
@@ -32,7 +32,7 @@ export function readPrivileges(): Privileges {
 }
 
 /**
- * @param guard sets up the judge of what the module loads while it runs, for the rest of the process
+ * @param guard installs the check of what the module loads while it runs, for the rest of the process
  * @throws UsageError when the file is missing, refused, broken, or not an output
  */
 export async function loadUserModule(
@@ -64,10 +64,10 @@ export async function loadUserModule(
   return { module: checkModule(path, imported.default), realPath };
 }
 
-/** Files that nobody else can change, as found by this process. */
+/** Files that this process has found to be safe from changes by other users. */
 const judged = new Set<string>();
 
-/** @throws UsageError when others could change a file, or what it imports */
+/** @throws UsageError when other users could change a file or what it imports */
 function refuseForeignCode(entry: string, trusted: ReadonlySet<number>): void {
   for (const { path } of findModuleFiles(entry)) {
     if (judged.has(path)) continue;
@@ -78,7 +78,7 @@ function refuseForeignCode(entry: string, trusted: ReadonlySet<number>): void {
   }
 }
 
-/** Imports look up bare and relative names from our own current directory, so the path is made absolute first. */
+/** The path is made absolute first: the runtime resolves bare and relative names against its own current directory. */
 function findFile(path: string): string {
   try {
     const realPath = realpathSync(resolve(path));
@@ -93,7 +93,7 @@ function findFile(path: string): string {
 
 let provided = false;
 
-/** `import { defineOutput } from "iotop"` in the user's file means our public interface, from memory. */
+/** Makes `import { defineOutput } from "iotop"` in the user's file mean our public interface, from memory. */
 function provideOwnInterface(): void {
   if (provided) return;
   provided = true;

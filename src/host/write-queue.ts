@@ -1,7 +1,7 @@
-/** Texts that wait for a descriptor, which may take nothing for as long as its reader likes: nothing else is held up. */
+/** Texts waiting for a descriptor. It may take nothing for as long as its reader likes; nothing else is held up. */
 import { errorCode } from "./describe-error.ts";
 
-/** How many bytes the system has taken; EAGAIN and 0 mean none for now. */
+/** Returns how many bytes the system has taken; EAGAIN and 0 mean none for now. */
 export type WriteSome = (bytes: Uint8Array) => number | Promise<number>;
 
 interface Piece {
@@ -11,24 +11,24 @@ interface Piece {
 }
 
 /**
- * Pauses between tries of a descriptor that takes nothing, ms. Asked again and again, as the runtime's own writers
+ * Pauses between tries of a descriptor that takes nothing, ms. Polling is needed because the runtime's own writers
  * cannot wait here: Bun.file(fd).writer() takes O_NONBLOCK off a terminal, and its sockets send to sockets alone.
  */
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 64;
-/** How often what cannot wait is tried, a millisecond apart. */
+/** How many tries text that cannot wait gets, a millisecond apart. */
 const LAST_TRIES = 100;
 
-/** Takes texts in order. None is cut but by `drop`; a failed one does not stop those that follow. */
+/** Takes texts in order. Only `drop` cuts one; a failed text does not stop those that follow. */
 export class WriteQueue {
   readonly #writeSome: WriteSome;
   readonly #writeNow: ((bytes: Uint8Array) => number) | null;
   readonly #waiting: Piece[] = [];
   #isPumping = false;
-  /** A write is with the system, and nobody knows when it returns. */
+  /** A write is with the system, for an unknown time. */
   #inFlight = false;
 
-  /** @param writeNow for what cannot wait; not called while a promise of `writeSome` is open */
+  /** @param writeNow for text that cannot wait; not called while a promise of `writeSome` is pending */
   constructor(
     writeSome: WriteSome,
     writeNow: ((bytes: Uint8Array) => number) | null = null,
@@ -37,7 +37,7 @@ export class WriteQueue {
     this.#writeNow = writeNow;
   }
 
-  /** Resolves when the system has taken all of it, or it was dropped. @throws what the system said */
+  /** Resolves when the system has taken all of the text, or it was dropped. @throws what the system said */
   write(text: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const rest = Buffer.from(text);
@@ -47,13 +47,13 @@ export class WriteQueue {
     return promise;
   }
 
-  /** Gives up what waits, were it half written. */
+  /** Drops all waiting texts, even one that is half written. */
   drop(): void {
     for (const { taken } of this.#waiting.splice(0)) taken();
   }
 
   /**
-   * In place of all that waits, and before this returns: the process may be about to end.
+   * Writes the text instead of all that is waiting, before this returns: the process may be about to end.
    *
    * @returns false if it was not taken whole within a tenth of a second, or not at all
    */
@@ -62,7 +62,7 @@ export class WriteQueue {
     return this.#tryAll(Buffer.from(text));
   }
 
-  /** As `now`, with what waits. */
+  /** Like `now`, for the texts that are waiting. */
   flushNow(): boolean {
     const waiting = this.#waiting.map(({ rest }) => rest);
     this.drop();
@@ -99,12 +99,12 @@ export class WriteQueue {
     this.#isPumping = false;
   }
 
-  /** Resolves with 0 also when the piece has failed, and is gone then. */
+  /** Also resolves with 0 when the piece has failed; it is removed then. */
   async #takeSome(piece: Piece): Promise<number> {
     try {
       const taken = this.#writeSome(piece.rest);
       this.#inFlight = typeof taken !== "number";
-      // Without a wait where none is needed: `flushNow` must not find bytes here that were taken.
+      // Awaits only if it must: otherwise `flushNow` could find bytes here that were taken already.
       const count = typeof taken === "number" ? taken : await taken;
       piece.rest = piece.rest.subarray(count);
       return count;
@@ -117,7 +117,7 @@ export class WriteQueue {
     }
   }
 
-  /** False if it was dropped meanwhile. */
+  /** False if it was dropped in the meantime. */
   #remove(piece: Piece): boolean {
     if (this.#waiting[0] !== piece) return false;
     this.#waiting.shift();

@@ -1,22 +1,22 @@
-/** Which of its cgroups names a task. */
+/** Chooses the cgroup that best names a task. */
 
 interface Hierarchy {
-  /** Empty for the unified hierarchy; "name=systemd" where a hierarchy has a name and no controllers. */
+  /** Empty for the unified hierarchy; "name=systemd" for a hierarchy with a name and without controllers. */
   readonly controllers: readonly string[];
   readonly path: string;
 }
 
-/** What accounts for a task's resources, I/O first. Who has these knows which container a task is of. */
+/** Controllers that account for a task's resources, I/O first. Their cgroup tells which container a task belongs to. */
 const ACCOUNTING = ["blkio", "io", "memory", "cpu", "pids"];
 
 /**
  * The path that names a task best, from /proc/PID/cgroup (cgroups(7)); null if there is none.
  *
- * A unified hierarchy ("0::PATH") whose controllers all belong to version 1 says little: Docker, which does not use it
- * then, leaves its containers in the cgroup of their runtime. So the hierarchies are asked in turn, those that account
- * first, then systemd's, the unified one, and all others, the longest path first. One that is asked later counts where
- * nothing was said before it ("/"), or where it says more of the same: systemd leaves many units in "/user.slice" of
- * the controllers that they do not need.
+ * A unified hierarchy ("0::PATH") whose controllers all belong to version 1 says little: Docker does not use it then,
+ * and leaves its containers in the cgroup of their runtime. So the hierarchies are examined in turn: those that account
+ * first, then systemd's, the unified one, and all others, the longest path first. A later one counts only if the
+ * earlier ones say nothing ("/"), or if it says more of the same: for controllers that a unit does not need, systemd
+ * often leaves it in "/user.slice".
  */
 export function parseCgroup(text: string): string | null {
   const hierarchies = text.split("\n").flatMap(parseLine);
@@ -36,7 +36,10 @@ export function parseCgroup(text: string): string | null {
   return best;
 }
 
-/** "4:cpu,cpuacct:/a". Only a line feed ends a line and no name of a controller has a colon; a path may hold all else. */
+/**
+ * "4:cpu,cpuacct:/a". Only a line feed ends a line, and no controller's name has a colon; a path may contain anything
+ * else.
+ */
 function parseLine(line: string): readonly Hierarchy[] {
   const parts = /^\d+:([^:]*):(.*)$/s.exec(line);
   if (parts === null) return [];
@@ -49,7 +52,7 @@ function saysMore(path: string, than: string): boolean {
   return path.startsWith(`${than}/`);
 }
 
-/** "/" is the root, and "/../.." one above that of a cgroup namespace. */
+/** "/" is the root, and "/../.." is above the root of a cgroup namespace. */
 function saysNothing(path: string): boolean {
   return /^\/?(\.\.\/?)*$/.test(path);
 }

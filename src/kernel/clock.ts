@@ -1,4 +1,4 @@
-/** All time that iotop knows. A fake one drives the tests. */
+/** The only source of time in iotop. Tests use a fake one. */
 export interface Clock {
   /**
    * CLOCK_MONOTONIC less a constant: the clock of `ac_etime`. Only differences mean anything. It stands still while the
@@ -9,7 +9,7 @@ export interface Clock {
   wallMs(): number;
 }
 
-/** A clock that also wakes: for those who wait. */
+/** A clock that can also wait. */
 export interface AlarmClock extends Clock {
   /** Resolves after `ms` of monotonic time (24 days at most), or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -32,7 +32,7 @@ export const systemClock: AlarmClock = {
   },
 };
 
-/** Resolves with whether the work was done within `ms`. Rejects as the work does. */
+/** Resolves to whether the work finished within `ms`. Rejects if the work does. */
 export async function settlesWithin(
   work: Promise<unknown>,
   ms: number,

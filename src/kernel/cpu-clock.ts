@@ -1,15 +1,18 @@
 /**
- * For how long the threads of a process have run: the CPU-time clock that clock_gettime(2) has for every process, which
- * needs no right and no file. It counts all threads, those that ended too (thread_group_cputime of
- * kernel/sched/cputime.c), and what it does not show of a thread that is running at the moment, it shows a tick later.
+ * How long the threads of a process have run: the CPU-time clock that clock_gettime(2) has for every process, without
+ * privileges or files. It counts all threads, ended ones included (thread_group_cputime in kernel/sched/cputime.c). Of
+ * a thread that is running at the moment, it shows the latest run a tick later.
  */
 import { libc } from "./libc.ts";
 
-/** The lowest three bits of a process's clock id: CPU time in ns, as the scheduler counts it (kernel/time/posix-cpu-timers.c). */
+/**
+ * The lowest three bits of a process's clock id: CPU time in ns, as the scheduler counts it
+ * (kernel/time/posix-cpu-timers.c).
+ */
 const CPUCLOCK_SCHED = 2;
 
 export interface CpuClock {
-  /** CPU time of a process since it began, ns; NaN when there is none of that pid. */
+  /** CPU time of a process since it began, ns; NaN if there is no process with that pid. */
   processRunNs(pid: number): number;
 }
 
@@ -28,14 +31,15 @@ class SystemCpuClock implements CpuClock {
 
 export const openCpuClock = (): CpuClock => new SystemCpuClock();
 
-/** More than enough for a clock that counts ns; a step of one that counts ticks is a thousand times longer. */
+/** More than enough for a clock that counts ns; the step of a clock that counts ticks is a thousand times longer. */
 const READINGS = 50;
 
 /**
- * Whether running always shows. Where the scheduler's clock moves in ticks only, as on machines without a usable cycle
- * counter, who runs for a moment now and then may not show for long. No clock at all, as under some sandboxes, is none.
+ * Whether the clock has sub-tick resolution. On machines without a usable cycle counter, the scheduler's clock moves in
+ * ticks only, so brief runs of a process may not show for long. If there is no clock at all, as in some sandboxes, the
+ * answer is no.
  *
- * @param ownPid of this process, which runs
+ * @param ownPid of this process, which is running
  */
 export function isFine(clock: CpuClock, ownPid: number): boolean {
   let beforeNs = clock.processRunNs(ownPid);

@@ -1,5 +1,5 @@
 /**
- * A batch of received datagrams in one block of memory that never moves, so that the kernel may be given its address.
+ * A batch of received datagrams in one block of memory that never moves, because the kernel is given its address.
  * Datagram i begins at byte `i * slotBytes`; its length is `lengths[i]`.
  */
 export class DatagramBatch {
@@ -8,7 +8,7 @@ export class DatagramBatch {
   readonly bytes: Uint8Array;
   /** The same memory as 32-bit words: netlink aligns everything to 4 bytes. */
   readonly words: Uint32Array;
-  /** Bytes of each datagram; never more than `slotBytes`, and 0 if another process than the kernel sent it. */
+  /** Bytes of each datagram; never more than `slotBytes`, and 0 if a process sent it and not the kernel. */
   readonly lengths: Uint32Array;
 
   constructor(capacity: number, slotBytes: number) {
@@ -21,21 +21,22 @@ export class DatagramBatch {
   }
 }
 
-/** The lowest seam: everything above it runs unchanged against a fake kernel. */
+/** The lowest layer that tests replace: everything above it runs unchanged against a fake kernel. */
 export interface NetlinkTransport extends Disposable {
-  /** Our address. */
+  /** Our netlink address. */
   readonly portId: number;
   readonly batch: DatagramBatch;
   /**
-   * Sends one datagram of any number of requests. The kernel has handled them, and queued its replies, on return.
+   * Sends one datagram with any number of requests. When this returns, the kernel has handled them and queued its
+   * replies.
    *
    * @throws SysError
    */
   send(bytes: Uint8Array, length: number): void;
   /**
-   * Moves waiting datagrams into `batch`, without waiting.
+   * Moves queued datagrams into `batch`, without waiting.
    *
-   * @returns how many; 0 when none is waiting
+   * @returns how many; 0 when the queue is empty
    * @throws SysError with code ENOBUFS when the kernel had to drop messages since the last call
    */
   receive(): number;

@@ -1,6 +1,6 @@
 /**
- * Two failures that must never be confused: a system call that failed, and a kernel that answered "no".
- * Callers match on `code`, never on a message.
+ * Two failures that must not be confused: a system call that failed, and a kernel that answered "no". Callers match on
+ * `code`, never on a message.
  */
 
 /** Errno values that iotop can meet; asm-generic/errno.h, the same on x86-64 and arm64. */
@@ -47,14 +47,14 @@ function describe(errno: number): readonly [code: string, text: string] {
   return known ?? [`E${errno}`, `error ${errno}`];
 }
 
-/** What both failures say: what was tried, and why it failed. */
+/** The common part of both failures: what was tried, and why it failed. */
 export abstract class KernelError extends Error {
   /** What was attempted: "recvmmsg", "open /proc/vmstat". */
   readonly operation: string;
   readonly errno: number;
   readonly code: string;
 
-  /** @param malformed what the message says instead of an errno, if there is none */
+  /** @param malformed what is wrong with the answer, if there is no errno */
   constructor(operation: string, errno: number, malformed?: string) {
     const [code, text] = describe(malformed === undefined ? errno : EPROTO);
     super(`${operation}: ${malformed ?? `${text} (${code})`}`);
@@ -73,7 +73,7 @@ export class SysError extends KernelError {
   }
 }
 
-/** The kernel received a netlink request and answered with an error, or with something that is no answer to it. */
+/** The kernel received a netlink request and answered with an error, or with something that is not an answer to it. */
 export class NetlinkError extends KernelError {
   override readonly name = "NetlinkError";
 

@@ -1,4 +1,7 @@
-/** Small files and directories of numbers, read through libc into memory that is reused: the kernel's /proc and /sys. */
+/**
+ * Small files, and directories whose entries are numbers, read through libc into reused memory: the kernel's /proc and
+ * /sys.
+ */
 import {
   AT_FDCWD,
   libc,
@@ -11,19 +14,19 @@ import { EINTR, ENAMETOOLONG, SysError } from "./errors.ts";
 
 const PATH_BYTES = 4096;
 /**
- * The most that is read of a file. Other users' processes decide how long some files of /proc are: a process may say
- * that its arguments are gigabytes of memory that nobody ever touched (prctl(2), PR_SET_MM_MAP), at no cost to itself.
- * ps stops at as many.
+ * The most that is read of a file. Other users' processes determine the length of some files in /proc: a process may
+ * claim gigabytes of untouched memory as its arguments (prctl(2), PR_SET_MM_MAP), at no cost to itself. ps has the same
+ * limit.
  */
 export const LONGEST_BYTES = 128 * 1024;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8");
 
-/** Opens, reads, lists; one instance per process does, because nothing here waits. */
+/** Opens, reads and lists. One instance for each process is enough, because nothing here waits. */
 export class FileReader {
   readonly #libc: Libc = libc();
   readonly #path = new Uint8Array(new ArrayBuffer(PATH_BYTES));
-  /** One byte more, which shows that there is more. */
+  /** One byte longer than the limit, so that a longer file is detected. */
   readonly #content = new Uint8Array(new ArrayBuffer(LONGEST_BYTES + 1));
   readonly #entries = new Uint8Array(new ArrayBuffer(32 * 1024));
   readonly #entryWords = new Uint16Array(this.#entries.buffer);
@@ -59,7 +62,7 @@ export class FileReader {
   }
 
   /**
-   * Lists the names of a directory that are decimal numbers, into `into`, growing it when it is full.
+   * Lists the names in a directory that are decimal numbers. `into` grows if it is full.
    *
    * @returns the number of names, or minus errno
    */
@@ -155,8 +158,8 @@ export const openReadOnly = (path: string): number =>
   fileReader().open(path, O_RDONLY | O_CLOEXEC);
 
 /**
- * A small text file, or the first `limitBytes` of one that is longer, then with `CUT_MARK` after them; null if it
- * cannot be read. Bytes that are no UTF-8 become U+FFFD.
+ * The text of a small file, or the first `limitBytes` of a longer one, followed by `CUT_MARK`; null if it cannot be
+ * read. Bytes that are not UTF-8 become U+FFFD.
  */
 export function readSmallFile(
   path: string,
@@ -172,5 +175,5 @@ export function readSmallFile(
   return text.replace(/\ufffd$/, "") + CUT_MARK;
 }
 
-/** Stands where text was left out. */
+/** Marks where text was left out. */
 export const CUT_MARK = "\u2026";

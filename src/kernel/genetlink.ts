@@ -1,4 +1,4 @@
-/** Generic netlink: a header of u8 command, u8 version, u16 reserved, and families whose ids the kernel hands out. */
+/** Generic netlink: a header of u8 command, u8 version and u16 reserved, and families whose ids the kernel assigns. */
 import type { NetlinkTransport } from "./datagrams.ts";
 import { NetlinkError } from "./errors.ts";
 import {
@@ -87,8 +87,7 @@ export function sendTextCommand(
 }
 
 /**
- * Takes what is waiting until the answer is found. The kernel has queued it when `send` returns, but messages about
- * ended tasks may lie before it.
+ * Receives until the answer is found. The kernel has queued it when `send` returns, but exit messages may precede it.
  */
 function findMessage(
   transport: NetlinkTransport,

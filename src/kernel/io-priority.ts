@@ -15,8 +15,8 @@ export interface IoPriorityValue {
 }
 
 /**
- * The priority that the block layer uses (ioprio_get(2)); null if the task is gone. A task that never set one has its
- * class and level from its scheduling policy and nice value; older kernels leave that to us.
+ * The priority that the block layer uses (ioprio_get(2)); null if the task is gone. For a task that never set one,
+ * class and level follow from its scheduling policy and nice value; older kernels leave that to the caller.
  */
 export function readIoPriority(tid: number): IoPriorityValue | null {
   const value = callWithId(MACHINE.ioprioGet, IOPRIO_WHO_PROCESS, tid);
@@ -30,7 +30,7 @@ export function readIoPriority(tid: number): IoPriorityValue | null {
 /** What the block layer assumes for a task without a priority of its own (block/ioprio.c). */
 function inheritedPriority(tid: number): IoPriorityValue | null {
   const policy = callWithId(MACHINE.schedGetscheduler, tid, 0);
-  // The system call returns 20 less the nice value, so that no answer looks like an error.
+  // The system call returns 20 minus the nice value, so that no result looks like an error.
   const priority = callWithId(MACHINE.getpriority, PRIO_PROCESS, tid);
   if (policy < 0 || priority < 0) return null;
   const level = Math.trunc((40 - priority) / 5);
@@ -39,7 +39,10 @@ function inheritedPriority(tid: number): IoPriorityValue | null {
   return { class: isRealTime ? "rt" : "be", level };
 }
 
-/** A system call of two numbers. The second is declared as a pointer for getdents64's sake: a number is just as wide. */
+/**
+ * A system call with two numbers. The second is declared as a pointer because getdents64 needs one; a number is as
+ * wide.
+ */
 function callWithId(number: number, first: number, second: number): number {
   return Number(libc().call.syscall(number, first, second as Pointer, 0));
 }

@@ -1,5 +1,5 @@
 /**
- * The only door to libc: every symbol that iotop calls, and errno.
+ * The only access to libc: every symbol that iotop calls, and errno.
  *
  * Rules that bun:ffi imposes (each was seen to break):
  * - An array whose address the kernel knows must be a field of an object that lives as long as the kernel may write.
@@ -50,11 +50,11 @@ export type { Pointer };
 
 export interface Libc {
   readonly call: Symbols;
-  /** errno of the calling thread. Valid only right after a call of `call` that returned -1. */
+  /** errno of the calling thread. Valid only directly after a call of `call` that returned -1. */
   errno(): number;
-  /** Fixed for as long as the view's ArrayBuffer is reachable. */
+  /** Stays the same while the view's ArrayBuffer is reachable. */
   addressOf(view: NodeJS.TypedArray): number;
-  /** The login name of a uid as the system's own look-up knows it (NSS); null if it knows none. */
+  /** The login name of a uid according to the system's own look-up (NSS); null if there is none. */
   nameOfUid(uid: number): string | null;
   uidOfName(name: string): number | null;
 }
@@ -106,7 +106,7 @@ function openLibc(): Libc {
   };
 }
 
-/** System call numbers and open flags that differ between the two machines iotop is built for. */
+/** System call numbers and open flags that differ between the two processors that iotop is built for. */
 export const MACHINE =
   process.arch === "arm64"
     ? {

@@ -1,6 +1,6 @@
 /**
- * Local time as the C library knows it. The runtime's own understands names of zones alone, and takes every other form
- * of TZ that tzset(3) describes (":/etc/localtime", "JST-9", "CET-1CEST,M3.5.0,M10.5.0/3", a path) for UTC.
+ * Local time according to the C library. The runtime's own local time understands only names of zones. It takes every
+ * other form of TZ in tzset(3) (":/etc/localtime", "JST-9", "CET-1CEST,M3.5.0,M10.5.0/3", a path) for UTC.
  */
 import { libc } from "./libc.ts";
 
@@ -11,9 +11,9 @@ const seconds = new BigInt64Array(new ArrayBuffer(8));
 const fields = new Int32Array(new ArrayBuffer(TM_BYTES));
 
 /**
- * Calendar and clock at a Unix time, ms. The library reads TZ and its file when it is first asked.
+ * Calendar and clock at a Unix time, ms. The library reads TZ and its file at the first call.
  *
- * @throws RangeError for a year that is no int, and what `libc` throws
+ * @throws RangeError for a year that does not fit an int, and what `libc` throws
  */
 export function localTime(timeMs: number) {
   seconds[0] = BigInt(Math.floor(timeMs / 1000));

@@ -12,7 +12,7 @@ export interface Mapping {
   readonly end: number;
 }
 
-/** Where code from files lies: mapped to be executed and not to be written, so that every page is as in the file. */
+/** Code from files: mapped as executable and not writable, so that every page is the same as in the file. */
 export function parseCodeMappings(maps: string): readonly Mapping[] {
   return maps.split("\n").flatMap((line) => {
     const [, start, end, permissions, inode] = MAPPING.exec(line) ?? [];
@@ -24,8 +24,8 @@ export function parseCodeMappings(maps: string): readonly Mapping[] {
 }
 
 /**
- * Gives back the code that only start-up needed, some 8 MiB of the runtime. What is needed again comes back from the
- * page cache by itself.
+ * Gives back the code that only start-up needed, some 8 MiB of the runtime. If a page is needed again, it comes back
+ * from the page cache by itself.
  */
 export function releaseStartUpCode(): void {
   const maps = readSmallFile("/proc/self/maps") ?? "";

@@ -1,7 +1,7 @@
 /**
- * The netlink codec: messages, attributes, acknowledgements. Pure: it reads and writes arrays, nothing else.
- * Layouts: linux/netlink.h (struct nlmsghdr: u32 length, u16 type, u16 flags, u32 sequence, u32 port), all little-endian
- * on the machines iotop is built for.
+ * The netlink codec: messages, attributes, acknowledgements. Pure: it reads and writes arrays, nothing else. Layouts:
+ * linux/netlink.h (struct nlmsghdr: u32 length, u16 type, u16 flags, u32 sequence, u32 port), all little-endian on the
+ * machines iotop is built for.
  */
 import { EPROTO } from "./errors.ts";
 
@@ -24,7 +24,7 @@ export class MessageCursor {
   #end = 0;
   type = 0;
   sequence = 0;
-  /** Byte offsets of the payload behind the netlink header. */
+  /** Byte offsets of the payload after the netlink header. */
   start = 0;
   end = 0;
 
@@ -45,12 +45,12 @@ export class MessageCursor {
     this.sequence = this.#words[word + 2]!;
     this.start = at + NLMSG_HEADER_BYTES;
     this.end = Math.min(at + length, this.#end);
-    // Not from `length`, which may be a lie as large as 4 GiB.
+    // Not computed from `length`, which may falsely be as large as 4 GiB.
     this.#next = align4(this.end);
     return true;
   }
 
-  /** Positive errno of an NLMSG_ERROR message; 0 for an acknowledgement; EPROTO if it is too short to say. */
+  /** Positive errno of an NLMSG_ERROR message; 0 for an acknowledgement; EPROTO if the message is too short for one. */
   errno(): number {
     if (this.end - this.start < 4) return EPROTO;
     return (0 - this.#words[this.start >> 2]!) | 0;
@@ -58,8 +58,8 @@ export class MessageCursor {
 }
 
 /**
- * Walks attributes (struct nlattr: u16 length with header, u16 type). One that claims more than there is ends the
- * walk, so a caller never reads behind the end; unknown types are for the caller to skip.
+ * Walks attributes (struct nlattr: u16 length with header, u16 type). An attribute longer than the remaining bytes ends
+ * the walk, so a caller never reads past the end. Callers skip unknown types.
  */
 export class AttributeCursor {
   #words: Uint32Array = new Uint32Array(0);
@@ -92,7 +92,7 @@ export class AttributeCursor {
   }
 }
 
-/** Builds messages one behind the other into memory that is reused. */
+/** Builds messages one after the other in reused memory. */
 export class MessageWriter {
   readonly bytes: Uint8Array;
   readonly #words: Uint32Array;

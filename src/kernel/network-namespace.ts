@@ -1,4 +1,4 @@
-/** The network namespaces of others: a socket stays in that in which it was opened. */
+/** Other processes' network namespaces: a socket stays in the namespace in which it was opened. */
 import { SysError } from "./errors.ts";
 import { openReadOnly } from "./files.ts";
 import { libc } from "./libc.ts";
@@ -10,7 +10,7 @@ const CLONE_NEWNET = 0x40000000;
  * back.
  *
  * @throws SysError where that is not allowed: it takes CAP_SYS_ADMIN in both namespaces, and the right to see the
- * process's (setns(2)); an Error if there is no way back
+ * namespace of the process (setns(2)); an Error if there is no way back
  */
 export function inNetworkOf<T>(pid: number, work: () => T): T {
   using own = openNamespace("self");
@@ -22,7 +22,7 @@ export function inNetworkOf<T>(pid: number, work: () => T): T {
     try {
       own.enter();
     } catch (cause) {
-      // No refusal to be worked around: all that is opened from now on would be in the wrong network.
+      // This must not be handled like a refusal: everything opened from now on would be in the wrong network.
       throw new Error("cannot return to the own network namespace", { cause });
     }
   }

@@ -1,4 +1,6 @@
-/** Login names. /etc/passwd first, because asking the system can mean waiting for a directory server that is down. */
+/**
+ * Login names. /etc/passwd is read first, because a query to the system can wait for a directory server that is down.
+ */
 import { readSmallFile } from "./files.ts";
 import { libc } from "./libc.ts";
 
@@ -7,7 +9,7 @@ export function parsePasswd(text: string): ReadonlyMap<number, string> {
   for (const line of text.split("\n")) {
     const [name, , uid] = line.split(":");
     if (!name || !uid || !/^\d+$/.test(uid)) continue;
-    // The first line of a uid wins, as in getpwuid(3).
+    // The first line with a uid wins, as in getpwuid(3).
     if (!names.has(Number(uid))) names.set(Number(uid), name);
   }
   return names;

@@ -1,6 +1,6 @@
 /** Pure parsers of the files of /proc and /sys that iotop reads (Documentation/filesystems/proc.rst). */
 
-/** Unknown, not 0, where there is no number. */
+/** Not a number, and so unknown, where there is none: never 0. */
 const parseNumber = (text: string | undefined): number =>
   text === undefined || text.trim() === "" ? NaN : Number(text);
 
@@ -33,36 +33,36 @@ export function parsePressure(text: string): PressureTotals | null {
   return { someUs: Number(some[1]), fullUs: Number(full[1]) };
 }
 
-/** The process id given out last, from /proc/loadavg: "0.20 0.18 0.12 1/80 11206"; NaN if it is not there. */
+/** The last process id assigned, from /proc/loadavg: "0.20 0.18 0.12 1/80 11206"; NaN if it is missing. */
 export function parseLastPid(text: string): number {
   return Number(/ (\d+)\n?$/.exec(text)?.[1] ?? NaN);
 }
 
-/** Tasks of the machine, the second number of "1/80" in /proc/loadavg; null if it is not there. */
+/** Tasks of the machine, the second number of "1/80" in /proc/loadavg; null if it is missing. */
 export function parseTaskTotal(text: string): number | null {
   const total = / \d+\/(\d+) \d+\n?$/.exec(text)?.[1];
   return total === undefined ? null : Number(total);
 }
 
 /**
- * The process id in /proc/self/status, if it is the only one; NaN if there are others in the pid namespaces below that
- * of this /proc, or it has none. Kernels before 4.1 do not list them.
+ * The process id in /proc/self/status, if it is the only one; NaN if the process has further ids in pid namespaces
+ * below that of this /proc, or none. Kernels before 4.1 do not list them.
  */
 export function parseOwnPid(text: string): number {
   const ids = /\nNSpid:([\t\d]+)/.exec(text) ?? /\nPid:(\t\d+)/.exec(text);
   return ids === null ? NaN : Number(ids[1]!.slice(1));
 }
 
-/** Arguments as execve(2) got them: each ends with NUL. A process that rewrote its title has them as one. */
+/** Arguments as execve(2) got them, each ended by NUL. If a process rewrote its title, they are one argument. */
 export function parseCmdline(text: string): readonly string[] {
   const end = text.endsWith("\0") ? -1 : text.length;
   const args = text.slice(0, end).split("\0");
-  // A title that is shorter than the old arguments leaves NULs behind it.
+  // A title that is shorter than the old arguments is followed by NULs.
   while (args.length > 1 && args.at(-1) === "") args.pop();
   return text === "" ? [] : args;
 }
 
-/** Fields of /proc/PID/stat that iotop uses. The name is in brackets and may hold anything, brackets too. */
+/** Fields of /proc/PID/stat that iotop uses. The name is in parentheses and may contain anything, parentheses too. */
 export interface ProcStat {
   readonly comm: string;
   /** R running, D blocked, Z zombie, X dead ... */
@@ -83,7 +83,7 @@ export function parseStat(text: string): ProcStat | null {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
   if (open < 0 || close < open) return null;
-  // The first field behind the name is number 3 in proc(5).
+  // The first field after the name is number 3 in proc(5).
   const fields = text.slice(close + 2).split(" ");
   const field = (number: number): number => parseNumber(fields[number - 3]);
   return {
@@ -108,7 +108,7 @@ const IO_FIELDS = [
   "cancelled_write_bytes",
 ] as const;
 
-/** /proc/PID/task/TID/io, called what the kernel calls it. It writes these exactly, without taskstats' rounding. */
+/** /proc/PID/task/TID/io, with the kernel's names. Its values are exact, without taskstats' rounding. */
 export type ProcIo = Readonly<Record<(typeof IO_FIELDS)[number], number>>;
 
 export function parseIo(text: string): ProcIo | null {
@@ -125,8 +125,8 @@ export function parseIo(text: string): ProcIo | null {
 }
 
 /**
- * The real uid, the first number of the line "Uid:" in /proc/PID/status. The kernel escapes the line feeds of a name but
- * no carriage return, so a name could pose as this line for an expression that takes both for the end of one.
+ * The real uid, the first number of the line "Uid:" in /proc/PID/status. The kernel escapes line feeds in a name but
+ * not carriage returns. An expression that takes both for the end of a line could mistake part of a name for this line.
  */
 export function parseStatusUid(text: string): number | null {
   const match = /(?:^|\n)Uid:\t(\d+)/.exec(text);

@@ -1,4 +1,4 @@
-/** Readers of /proc. What a task hides or took with it is null; only the absence of /proc itself is an error. */
+/** Readers of /proc. What a task hides, and what ended with it, is null; only a missing /proc itself is an error. */
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseCgroup } from "./cgroup-path.ts";
@@ -22,10 +22,10 @@ import {
   type ProcStat,
 } from "./procfs-parse.ts";
 
-/** Set from the first step of an exit on (linux/sched.h). */
+/** Set from the first step of an exit onwards (linux/sched.h). */
 const PF_EXITING = 0x4;
 const CLOCK_BOOTTIME = 7;
-/** Always that number: PROC_PID_INIT_INO of linux/proc_ns.h. */
+/** The number is constant: PROC_PID_INIT_INO in linux/proc_ns.h. */
 const INITIAL_PID_NAMESPACE = "pid:[4026531836]";
 
 /** /proc under a root that tests can choose. */
@@ -40,7 +40,7 @@ export class Procfs {
   }
 
   /**
-   * Process ids of all processes that we may see, ascending.
+   * Process ids of all processes that iotop may see, ascending.
    *
    * @throws SysError when /proc itself cannot be read
    */
@@ -49,7 +49,7 @@ export class Procfs {
     if (result < 0) throw new SysError(`list ${this.#root}`, -result);
   }
 
-  /** Thread ids of a process. It is denied where /proc shows that it is there and no more (hidepid=1). */
+  /** Thread ids of a process. "denied" means that /proc shows only that the process exists (hidepid=1). */
   listThreads(pid: number, into: NumberList): "listed" | "gone" | "denied" {
     const path = `${this.#root}/${pid}/task`;
     const result = fileReader().listNumbers(path, into);
@@ -57,13 +57,13 @@ export class Procfs {
     return isDenial(result) ? "denied" : "gone";
   }
 
-  /** The arguments of a process; of those that are longer than `limitBytes` the beginning, which ends with "…". */
+  /** The arguments of a process. If they are longer than `limitBytes`, the result is the beginning, followed by "…". */
   readCmdline(tid: number, limitBytes?: number): readonly string[] | null {
     const text = readSmallFile(`${this.#root}/${tid}/cmdline`, limitBytes);
     return text === null ? null : parseCmdline(text);
   }
 
-  /** The name in full of a thread of the kernel, and its work queue; of any other task its name. */
+  /** The full name of a kernel thread, with its work queue; for any other task, its name. */
   readLongName(tid: number): string | null {
     const text = readSmallFile(`${this.#root}/${tid}/comm`);
     return text === null ? null : text.replace(/\n$/, "");
@@ -74,13 +74,16 @@ export class Procfs {
     return text === null ? null : parseCgroup(text);
   }
 
-  /** Of one thread, found by its own id. /proc/TID/stat itself would add up all threads of the process, in their square. */
+  /**
+   * Reads one thread, found by its own id. /proc/TID/stat itself would add up all threads of the process, which costs
+   * O(threads²) over the whole process.
+   */
   readStat(tid: number): ProcStat | null {
     const text = readSmallFile(`${this.#root}/${tid}/task/${tid}/stat`);
     return text === null ? null : parseStat(text);
   }
 
-  /** Whether a task is on its way out: a zombie, or still giving back what it had; null when it is gone. */
+  /** Whether a task is exiting: a zombie, or still giving back its resources; null when it is gone. */
   isExiting(tid: number): boolean | null {
     const stat = this.readStat(tid);
     if (stat === null) return null;
@@ -93,7 +96,7 @@ export class Procfs {
     return text === null ? null : parseStatusUid(text);
   }
 
-  /** The counters of one thread; null when it is gone, "denied" when it is not ours to read. */
+  /** The counters of one thread; null when it is gone, "denied" when iotop may not read them. */
   readTaskIo(pid: number, tid: number): ProcIo | null | "denied" {
     const path = `${this.#root}/${pid}/task/${tid}/io`;
     const length = fileReader().read(path);
@@ -116,8 +119,8 @@ export class Procfs {
   }
 
   /**
-   * kernel.task_delayacct. Kernels before 5.14 have no switch and account unless a boot option forbids it. Null where
-   * neither can be seen, as in a /proc of processes alone (subset=pid).
+   * kernel.task_delayacct. Kernels before 5.14 have no switch and account unless a boot option forbids it. Null if
+   * neither can be read, as in a /proc that has only processes (subset=pid).
    */
   readDelayAccounting(): boolean | null {
     const text = readSmallFile(`${this.#root}/sys/kernel/task_delayacct`);
@@ -126,7 +129,7 @@ export class Procfs {
     return options && !options.includes("nodelayacct");
   }
 
-  /** Delay accounting was on before the first task: by the boot option, or because the kernel has no switch for it. */
+  /** Whether delay accounting was on before the first task: by the boot option, or because the kernel has no switch. */
   readWaitsSinceBoot(): boolean {
     const text = readSmallFile(`${this.#root}/sys/kernel/task_delayacct`);
     const options = this.#readBootOptions();
@@ -139,9 +142,9 @@ export class Procfs {
   }
 
   /**
-   * Whether the ids in it are those of our own system calls. A /proc of another pid namespace, as after `unshare -pf`
-   * or `nsenter -p` alone, knows us by another id, or not at all: there a number means one task to it and another one,
-   * or none, to the kernel that we ask.
+   * Whether the ids in this /proc are those that our own system calls use. A /proc of another pid namespace, as after
+   * `unshare -pf` or `nsenter -p` alone, gives us another id or none. Then a number means one task in /proc and another
+   * one, or none, in a request to the kernel.
    */
   get hasOwnIds(): boolean {
     return (this.#hasOwnIds ??=
@@ -150,8 +153,8 @@ export class Procfs {
   }
 
   /**
-   * The id given out last in our pid namespace, to a process or a thread: while it stays, none has begun (but for one
-   * restored with an id of its own choice). NaN if it cannot be told.
+   * The last id assigned in our pid namespace, to a process or a thread. While it stays the same, no task has begun
+   * (except one restored with an id of its own choice). NaN if it cannot be read.
    */
   readLastPid(): number {
     return parseLastPid(readSmallFile(`${this.#root}/loadavg`) ?? "");
@@ -173,8 +176,8 @@ export class Procfs {
   }
 
   /**
-   * Time since boot, sleep included, seconds: by the clock that start times are of, which can be read also where there
-   * is no /proc/uptime, or that of a container.
+   * Time since boot, seconds, including suspends: on the clock that start times use. It can be read even where
+   * /proc/uptime is missing or that of a container.
    */
   readUptimeS(): number {
     libc().call.clock_gettime(CLOCK_BOOTTIME, this.#time);
@@ -183,20 +186,20 @@ export class Procfs {
   }
 
   /**
-   * Whether a list of processes lacks some that are there: the first process of a pid namespace is there for as long as
-   * the namespace is, so that a list without it is of a /proc that hides tasks from us (hidepid).
+   * Whether a list of processes lacks some that exist. The first process of a pid namespace lives as long as the
+   * namespace, so a list without it comes from a /proc that hides tasks from us (hidepid).
    */
   hidesProcesses(listed: NumberList): boolean {
     return listed.length === 0 || listed.get(0) !== 1;
   }
 
-  /** Tasks of the machine; null in another pid namespace than the first, for which the kernel does not count them. */
+  /** Tasks of the machine; null in any pid namespace but the initial one, for which alone the kernel counts them. */
   readTaskTotal(): number | null {
     if (!isInitialPidNamespace(`${this.#root}/self/ns/pid`)) return null;
     return parseTaskTotal(readSmallFile(`${this.#root}/loadavg`) ?? "");
   }
 
-  /** Of a task that a system call finds by the id that is in this /proc; null if it is gone. */
+  /** The priority of a task that a system call finds by its id in this /proc; null if it is gone. */
   readIoPriority(tid: number): IoPriorityValue | null {
     return this.hasOwnIds ? readIoPriority(tid) : null;
   }
@@ -213,7 +216,7 @@ function isInitialPidNamespace(path: string): boolean {
   }
 }
 
-/** The CPUs that can ever be there, as the kernel writes them: "0-7"; null without /sys. */
+/** All CPUs that can ever exist, in the kernel's notation: "0-7"; null without /sys. */
 export function readPossibleCpus(): string | null {
   return readSmallFile("/sys/devices/system/cpu/possible")?.trim() || null;
 }

@@ -21,9 +21,9 @@ const KERNEL_PORT = 0;
 export interface SocketOptions {
   /** Datagrams to take per system call. */
   readonly batch: number;
-  /** Room for one datagram, bytes. A longer one is cut, and its attributes end early. */
+  /** Room for one datagram, bytes. A longer datagram is truncated, and so are its attributes. */
   readonly slotBytes: number;
-  /** Receive buffer, bytes, as the kernel counts them (a message of 600 bytes costs 1,280 or more). */
+  /** Receive buffer, bytes, as the kernel counts them (a message of 600 bytes is charged 1,280 or more). */
   readonly receiveBufferBytes: number;
 }
 
@@ -81,7 +81,9 @@ class NetlinkSocket implements NetlinkTransport {
     }
   }
 
-  /** SO_RCVBUFFORCE passes the system's limit but needs CAP_NET_ADMIN; without it, as much as is allowed. */
+  /**
+   * SO_RCVBUFFORCE exceeds the system's limit but needs CAP_NET_ADMIN; without it, the buffer is as large as allowed.
+   */
   #setReceiveBuffer(bytes: number): void {
     const { call } = this.#libc;
     const value = new Int32Array(new ArrayBuffer(4));
@@ -92,7 +94,7 @@ class NetlinkSocket implements NetlinkTransport {
       throw new SysError("setsockopt(SO_RCVBUF)", this.#libc.errno());
   }
 
-  /** Port 0 lets the kernel choose our address. */
+  /** With port 0 the kernel chooses our address. */
   #bind(): number {
     const { call } = this.#libc;
     const address = new Uint32Array(new ArrayBuffer(ADDRESS_BYTES));

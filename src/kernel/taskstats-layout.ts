@@ -1,11 +1,11 @@
 /**
  * Where the fields of struct taskstats are (linux/taskstats.h), by version.
  *
- * Since version 4 fields were only ever appended, with one exception: version 15 (Linux 6.14 and 6.15) put two u64,
- * `*_delay_max` and `*_delay_min`, behind each `*_delay_total`, and version 16 moved them to the end again. Versions 15
- * and 16 are equally long, so the version chooses the table, and the length gates every field of it.
+ * Since version 4, fields have only been appended, with one exception: version 15 (Linux 6.14 and 6.15) inserted two
+ * u64, `*_delay_max` and `*_delay_min`, after each `*_delay_total`, and version 16 moved them to the end. Versions 15
+ * and 16 have the same length, so the version chooses the table, and the length decides which of its fields exist.
  *
- * Fields are called what the kernel calls them.
+ * Fields have the kernel's names.
  */
 
 /** Offsets in bytes from the start of the struct. u32 unless said otherwise. */
@@ -80,7 +80,9 @@ const WIDTH_BYTES: Partial<Record<TaskstatsField, number>> = {
 /** The oldest version whose I/O fields are where the tables say. */
 export const OLDEST_VERSION = 4;
 
-/** Index in 32-bit words from the start of the struct, or -1 where a struct of this version and length has no such field. */
+/**
+ * Index in 32-bit words from the start of the struct, or -1 if a struct of this version and length has no such field.
+ */
 export type TaskstatsLayout = Readonly<Record<TaskstatsField, number>>;
 
 export function taskstatsLayout(

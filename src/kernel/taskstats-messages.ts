@@ -1,7 +1,6 @@
 /**
- * Messages of taskstats, answers and exit messages: bytes to records, in memory that is used again. A message carries
- * one struct, or, about the last thread of a process, two; where the fields of a struct are is in
- * `taskstats-layout.ts`.
+ * Decodes taskstats messages, both answers and exit messages, into reused records. A message carries one struct, or two
+ * for the last thread of a process. `taskstats-layout.ts` has the offsets of a struct's fields.
  */
 import type { DatagramBatch } from "./datagrams.ts";
 import { GENL_HEADER_BYTES } from "./genetlink.ts";
@@ -25,16 +24,16 @@ export class TaskstatsMessages {
   readonly #message = new MessageCursor();
   readonly #structs = new TaskstatsCursor();
   readonly #decoder: TaskstatsDecoder;
-  /** Of the request that is answered. */
+  /** Sequence number of the request that is answered. */
   sequence = 0;
   /** 0, or why the kernel did not answer. */
   errno = 0;
-  /** Whether it tells of a task: `tid` and `record` are of that one. */
+  /** Whether the message is about a task: then `tid` and `record` describe it. */
   hasTask = false;
   tid = 0;
   readonly record: TaskstatsRecord;
 
-  /** @param counters what to decode besides what a task is */
+  /** @param counters which counters to decode, in addition to the task's identity */
   constructor(batch: DatagramBatch, counters: CounterFields) {
     this.#batch = batch;
     this.#decoder = new TaskstatsDecoder(counters);
@@ -58,7 +57,7 @@ export class TaskstatsMessages {
     return true;
   }
 
-  /** The sum over a process, behind what its last thread did, holds no I/O: only tasks count. */
+  /** Decodes the struct of a task. The per-process struct that follows the last thread's carries no I/O counters. */
   #decode(): boolean {
     const { words } = this.#batch;
     const structs = this.#structs;
@@ -77,8 +76,8 @@ export class TaskstatsMessages {
 /**
  * Finds the structs in one message: a reply carries one, the exit message of the last thread of a process two.
  *
- * After `next` returned true, `isProcess` tells a sum over a process from a single task, `id` is the tid or pid that the
- * kernel named, and `start` and `end` are the byte offsets of the struct.
+ * After `next` has returned true, `isProcess` distinguishes the sum over a process from a single task, `id` is the tid
+ * or pid from the kernel, and `start` and `end` are the byte offsets of the struct.
  */
 export class TaskstatsCursor {
   readonly #outer = new AttributeCursor();
@@ -89,7 +88,7 @@ export class TaskstatsCursor {
   start = 0;
   end = 0;
 
-  /** @param start byte offset of the payload behind the netlink header */
+  /** @param start byte offset of the payload after the netlink header */
   reset(words: Uint32Array, start: number, end: number): void {
     this.#words = words;
     this.#outer.reset(words, start + GENL_HEADER_BYTES, end);
@@ -135,7 +134,7 @@ export class TaskstatsCursor {
 /** ac_flag of linux/acct.h: the last task of its process. */
 const AGROUP = 0x20;
 
-/** For each counter of a record, the field (a u64) that it is read from, or null: it stays unknown. */
+/** For each counter of a record, the field (a u64) that holds it; null if no field does: it stays unknown. */
 export type CounterFields = readonly (TaskstatsField | null)[];
 
 const HIGH = 0x1_0000_0000;
@@ -143,14 +142,14 @@ const HIGH = 0x1_0000_0000;
 const u32 = (words: Uint32Array, base: number, field: number): number =>
   field < 0 ? NaN : words[base + field]!;
 
-/** Reads u64 as two words: exact to 2^53, and the struct is only 4-byte aligned. */
+/** Reads a u64 as two words: exact up to 2^53, and the struct is aligned to 4 bytes only. */
 const u64 = (words: Uint32Array, base: number, field: number): number =>
   field < 0 ? NaN : words[base + field]! + words[base + field + 1]! * HIGH;
 
-/** Decodes the struct that lies between two byte offsets. */
+/** Decodes the struct between two byte offsets. */
 export class TaskstatsDecoder {
   readonly #counters: CounterFields;
-  /** Of each counter, its word in the struct, or -1. */
+  /** For each counter, its word in the struct, or -1. */
   readonly #counterFields: Int32Array;
   #layout: TaskstatsLayout = taskstatsLayout(0, 0);
   #version = -1;
@@ -181,7 +180,7 @@ export class TaskstatsDecoder {
     record.exitCode = u32(words, base, at.ac_exitcode);
     record.elapsedUs = u64(words, base, at.ac_etime);
     record.processElapsedUs = u64(words, base, at.ac_tgetime);
-    // Told since the version that tells the process id.
+    // AGROUP exists since the version that added the process id.
     record.isLast =
       at.ac_tgid < 0 ? NaN : (u32(words, base, at.ac_flag) & AGROUP) / AGROUP;
     record.cpuCount = u64(words, base, at.cpu_count);

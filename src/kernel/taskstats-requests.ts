@@ -19,11 +19,14 @@ export const TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK = 4;
 const REQUEST_BYTES =
   NLMSG_HEADER_BYTES + GENL_HEADER_BYTES + ATTRIBUTE_HEADER_BYTES + 4;
 
-/** What a request names: one task, or the sum over the tasks of a process. */
+/** What a request asks for: one task, or the sum over the tasks of a process. */
 export type RequestKind =
   typeof TASKSTATS_CMD_ATTR_PID | typeof TASKSTATS_CMD_ATTR_TGID;
 
-/** Requests for many tasks in one buffer: the kernel walks all messages of one `send`, which halves the cost of a task. */
+/**
+ * Requests for many tasks in one buffer: the kernel handles all messages of one `send`, which halves the cost of a
+ * task.
+ */
 export class TaskstatsRequests {
   readonly capacity: number;
   readonly bytes: Uint8Array;

@@ -1,8 +1,8 @@
-/** What the kernel reports of one task (struct taskstats of linux/taskstats.h), decoded. */
+/** The kernel's report about one task (struct taskstats in linux/taskstats.h), decoded. */
 
 /**
- * One decoded struct, overwritten by the next: decoding allocates nothing. A field that the kernel's version does not
- * have is NaN.
+ * One decoded struct, overwritten by the next: decoding allocates nothing. A field that the kernel's version lacks is
+ * NaN.
  */
 export class TaskstatsRecord {
   tid = NaN;
@@ -13,18 +13,21 @@ export class TaskstatsRecord {
   /** As wait(2) encodes it. */
   exitCode = NaN;
   elapsedUs = NaN;
-  /** Of the process; NaN before version 12. */
+  /** Age of the process; NaN before version 12. */
   processElapsedUs = NaN;
-  /** How often the task, or any of the process, was put on a CPU; with `cpuRunNs` the fingerprint of having run at all. */
+  /**
+   * How often the task, or any task of the process, was put on a CPU. Together with `cpuRunNs`, it changes whenever the
+   * task has run.
+   */
   cpuCount = NaN;
   cpuRunNs = NaN;
   /** 0 for a task without memory of its own: a kernel thread. */
   peakVirtualKiB = NaN;
   /** In exit messages: 1 for the last task of its process (AGROUP), 0 for others; NaN before version 12. */
   isLast = NaN;
-  /** In the exit message of the last task of its process: there were others. */
+  /** In the exit message of the last task of its process: whether the process had other tasks. */
   hadThreads = false;
-  /** The counters that the decoder was asked for, in that order. */
+  /** The counters that the decoder was given, in that order. */
   readonly counters: Float64Array;
   /** Four words of the task's name, NUL-padded, for a quick comparison. */
   comm0 = 0;
@@ -37,7 +40,7 @@ export class TaskstatsRecord {
   }
 }
 
-/** A record that outlives the next decoding. */
+/** Makes a copy that the next decoding does not overwrite. */
 export function copyRecord(record: TaskstatsRecord): TaskstatsRecord {
   const copy = new TaskstatsRecord(record.counters.length);
   const { counters, ...fields } = record;
@@ -51,7 +54,7 @@ const nameBytes = Buffer.from(nameWords.buffer);
 const names = new Map<string, string>();
 const MAX_NAMES = 4096;
 
-/** The name in a record. Bytes that are no UTF-8 become U+FFFD. */
+/** The name in a record. Bytes that are not UTF-8 become U+FFFD. */
 export function commOf(record: TaskstatsRecord): string {
   nameWords[0] = record.comm0;
   nameWords[1] = record.comm1;

@@ -1,10 +1,10 @@
-/** What a terminal has taken and nobody has read yet. */
+/** Text that a terminal has taken and that has not been read yet. */
 import { libc } from "./libc.ts";
 
 /** TCOFLUSH of asm-generic/termbits.h. */
 const TCOFLUSH = 1;
 
-/** Throws it away: tcflush(3). False where that cannot be done. */
+/** Discards it: tcflush(3). False if that is impossible. */
 export function discardTerminalOutput(fd: number): boolean {
   try {
     return libc().call.tcflush(fd, TCOFLUSH) === 0;

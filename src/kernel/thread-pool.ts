@@ -1,10 +1,10 @@
-/** The runtime's threads for calls that may wait: files, and the names of hosts. */
+/** The runtime's threads for calls that may block: files, and look-ups of host names. */
 import { libc } from "./libc.ts";
 
 /**
- * There are as many as processors, and a disk that does not answer holds one for each file on it. The runtime looks
- * for its variable when the first call comes; before that this makes room, later it has no effect. Threads are made
- * when they are needed.
+ * By default there is one for each processor, and each file on a disk that does not answer blocks one. The runtime
+ * reads its variable at the first such call, so this must run earlier: later it has no effect. Threads start only when
+ * they are needed.
  */
 export function makeRoomForThreads(count: number): void {
   if (count <= navigator.hardwareConcurrency) return;
@@ -15,6 +15,6 @@ export function makeRoomForThreads(count: number): void {
       1,
     );
   } catch {
-    // Without foreign functions it is as the runtime has it.
+    // Without foreign functions, the runtime's default stays.
   }
 }

@@ -1,12 +1,12 @@
-/** What every output may ask of a column. */
+/** What every output can ask of a column. */
 import { COUNTER_ENTRIES, type Counter } from "./counters.ts";
 import type { Format } from "./output.ts";
 import type { TaskDelta, Unknown } from "./sample.ts";
 import type { View } from "./view.ts";
 
 /**
- * A value that orders rows. An unknown amount counts as nothing: a task that did nothing has the same key whether its
- * waits are known or not, so that idle rows stay in the order of their ids while tasks come and go. No number is below
+ * A value that orders rows. An unknown amount counts as nothing. So a task that did nothing has the same key whether
+ * its waits are known or not, and idle rows stay in the order of their ids while tasks come and go. No number is below
  * 0.
  */
 export type SortKey = number | string;
@@ -14,30 +14,36 @@ export type SortKey = number | string;
 interface AnyColumn {
   readonly id: string;
   title(view: View): string;
-  /** What stands above it where windows are narrow, if that is shorter. */
+  /** The title for narrow windows, if it is shorter. */
   readonly shortTitle?: string;
   readonly align: "left" | "right";
-  /** Least display cells: enough for usual values; wider ones need more. "rest": what the other columns leave. */
+  /**
+   * Least number of display cells: enough for usual values; longer ones need more. "rest": what the other columns
+   * leave.
+   */
   readonly width: number | "rest";
-  /** Of columns that do not fit into a window the lowest leave first, and of equals the last; null: it never does. */
+  /**
+   * Columns that do not fit into a window leave it from the lowest rank on, and at equal ranks the last one first;
+   * null: the column never leaves.
+   */
   readonly rank: number | null;
-  /** Which outputs show it unasked. Fields of batch are counted by scripts: it never gets another one. */
+  /** Which outputs show it by default. Scripts count the fields of batch, so batch never gets another one. */
   readonly shownBy: readonly ("screen" | "batch")[];
-  /** What hides or shows it on the screen: one character that is no other key. */
+  /** The key that hides or shows it on the screen: one character that no other key command uses. */
   readonly key: string;
-  /** The direction in which one sorts by this column first. */
+  /** The direction in which the user sorts by this column first. */
   readonly descending: boolean;
-  /** Printable, neither cut nor padded. */
+  /** Printable text, neither cut nor padded. */
   cell(row: TaskDelta, view: View, format: Format): string;
-  /** All rows give the same type. */
+  /** The same type for all rows. */
   sortKey(row: TaskDelta, view: View): SortKey;
-  /** "proc" if each row costs a file of /proc on first use: ten thousand of them are not read while a key waits. */
+  /** "proc" if each row needs a file of /proc on first use. Ten thousand files are not read while a key waits. */
   readonly reads: "memory" | "proc";
-  /** Whether several tasks that ended, in one row, have it in common. */
+  /** Whether a row that stands for several ended tasks has a common value for it. */
   readonly ofGroup: boolean;
   /** One sentence for the help. */
   readonly about: string;
-  /** Where the kernel says it. */
+  /** The kernel field that it comes from. */
   readonly source: string;
 }
 
@@ -48,7 +54,7 @@ interface TextColumn extends AnyColumn {
 }
 
 interface AmountColumn extends AnyColumn {
-  /** Bytes, or with rates bytes per second; or percent of the time. */
+  /** Bytes, or bytes per second with rates; or percent of the time. */
   readonly kind: "size" | "share";
   /** The number in the cell. */
   readonly amount: Amount;
@@ -63,7 +69,7 @@ const NUMBER = {
   ofGroup: true,
 } as const;
 
-/** A column of bytes, or with rates of bytes per second. */
+/** A column of bytes, or of bytes per second with rates. */
 export function size(amount: Amount) {
   return {
     ...NUMBER,
@@ -77,7 +83,7 @@ export function size(amount: Amount) {
   } as const;
 }
 
-/** A column of percent. */
+/** A column of percentages. */
 export function share(amount: Amount) {
   return {
     ...NUMBER,
@@ -89,7 +95,7 @@ export function share(amount: Amount) {
   } as const;
 }
 
-/** What the kernel calls these counters. */
+/** The kernel's names of these counters. */
 export function taskstats(...counters: readonly Counter[]): string {
   const fields = counters.map((name) => COUNTER_ENTRIES[name].taskstats);
   return `taskstats ${fields.join(", ")}`;

@@ -1,4 +1,4 @@
-/** The columns of every table, each declared here, and only here: for screen, batch, report, help and README. */
+/** The columns of every table. Each is declared here alone: for screen, batch, report, help and README. */
 import { commandOf } from "./command.ts";
 import { idOf, share, size, taskstats, type ColumnEntry } from "./column.ts";
 import { netBytes, netWriteBytes } from "./delta.ts";
@@ -185,9 +185,9 @@ function rankPriority(priority: IoPriority | Unknown): number {
 }
 
 /**
- * Waiting first, by its share; then reading and writing without waiting, by bytes, in (0, 1); then those that did
- * nothing that is known. Without delay accounting this sorts by bytes, in steps of a tenth: tasks that do about the
- * same stay in the order of their ids, and do not change places with every sample.
+ * Tasks that waited come first, by their share; then tasks that read and wrote without waiting, by bytes, in (0, 1);
+ * then those that did nothing that is known. Without delay accounting this sorts by bytes, in steps of a tenth: tasks
+ * that do about the same stay in the order of their ids, and do not change places with every sample.
  */
 function rankIo(row: TaskDelta, view: View): number {
   const percent = row.ioPercent;

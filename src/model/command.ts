@@ -1,13 +1,13 @@
-/** The COMMAND of a task, from what the kernel says of it. */
+/** The COMMAND of a task, from the kernel's information about it. */
 import type { TaskInfo } from "./sample.ts";
 
 /** TASK_COMM_LEN less its final NUL. */
 const MAX_COMM_BYTES = 15;
 
 /**
- * The arguments with the program's directory left off, "[name]" for a kernel thread, or the kernel's name of the task
- * if there is no command line. A thread that has a name of its own adds it: "mysqld --user=mysql [ib_io_rd-1]".
- * Not yet printable.
+ * The arguments without the program's directory, "[name]" for a kernel thread, or the kernel's name of the task if
+ * there is no command line. A thread with a name of its own adds it: "mysqld --user=mysql [ib_io_rd-1]". The text may
+ * hold unprintable characters.
  */
 export function commandOf(task: TaskInfo): string {
   const { cmdline, comm } = task;
@@ -35,7 +35,9 @@ function programOf(argument: string): string {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The name that the kernel gives to a program: the first 15 bytes of its file's. "nginx:" is a title, "-bash" a login shell. */
+/**
+ * The kernel's name for a program: the first 15 bytes of its file's name. "nginx:" is a title, "-bash" a login shell.
+ */
 export function nameOfProgram(argument: string): string {
   const [word = ""] = argument.split(" ", 1);
   const name = word.slice(word.lastIndexOf("/") + 1).replace(/^-|:$/g, "");

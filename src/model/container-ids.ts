@@ -1,4 +1,6 @@
-/** Ids of containers in the names of cgroups, as people know them: `docker ps` shows the first 12 of 64 digits. */
+/**
+ * Ids of containers in the names of cgroups, in their usual short form: `docker ps` shows the first 12 of 64 digits.
+ */
 import { ELLIPSIS, fitText } from "./format.ts";
 
 const ID_DIGITS = 64;
@@ -51,13 +53,13 @@ export function shortenContainerIds(
   );
   const taken = new Map<string, number>();
   for (const name of short) taken.set(name, (taken.get(name) ?? 0) + 1);
-  // A name may be short by itself.
+  // A name may be short already.
   return new Map(
     all.map((name, n) => [name, taken.get(short[n]!) === 1 ? short[n]! : name]),
   );
 }
 
-/** Ids to their first digits, as many as no other id begins with, and 12 at least. */
+/** Maps each id to its first digits: at least 12, and as many as no other id begins with. */
 function shownIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const inOrder = [...new Set(ids)].sort();
   return new Map(

@@ -1,4 +1,4 @@
-/** The counters in a record: their keys, in the order of a line of JSON, and the way there and back. */
+/** The counters in a record: their keys, in the order of a line of JSON, and the conversion in both directions. */
 import {
   COUNTERS,
   COUNTER_ENTRIES,
@@ -23,9 +23,9 @@ export interface CounterField {
   readonly key: string;
   /** One sentence for the documents. */
   readonly about: string;
-  /** A number from 0 on; else a count. */
+  /** Whether it is a fraction, from 0 on; otherwise it is a count. */
   readonly isRatio: boolean;
-  /** What makes the value of `io` and `elapsedNs`, as code. */
+  /** Code that computes the value from `io` and `elapsedNs`. */
   readonly value: string;
 }
 
@@ -34,7 +34,7 @@ const countOf = (counter: Counter): CounterField => {
   return { key, about, isRatio: false, value: `io.${counter}` };
 };
 
-/** Of the bytes as counted: unlike the column DISK WRITE, cancelled writes are not taken off. */
+/** Uses the bytes as counted: unlike the column DISK WRITE, it does not subtract cancelled writes. */
 const rateOf = (counter: Counter): CounterField => {
   const { key } = COUNTER_ENTRIES[counter];
   return {
@@ -70,7 +70,7 @@ const isMoved = (counter: Counter): boolean => !isWait(counter);
 const RATES = TIMED.filter(isMoved).map(rateOf);
 const SINCE = SUMMED.map(sinceOf);
 
-/** What follows `tasks` in the record of all the others. */
+/** The keys that follow `tasks` in the record of the other tasks. */
 export const OTHER_FIELDS = [...COUNTERS.map(countOf), ...RATES];
 export const TOTAL_FIELDS = [...OTHER_FIELDS, ...SINCE];
 export const TASK_FIELDS = [
@@ -83,7 +83,7 @@ export const TASK_FIELDS = [
   ...SINCE,
 ];
 
-/** A function that gives a record these keys, in their order: of counters, and the time that they cover. */
+/** A function that adds these keys to a record, in order, from counters and the time that they cover. */
 const writer = <T, Keys>(fields: readonly CounterField[]) =>
   compile<<R extends object>(record: R, io: T, elapsedNs: number) => R & Keys>(
     `(record, io, elapsedNs) => {
@@ -114,7 +114,7 @@ export function roundRate(
   return rate === null ? null : Math.round(rate);
 }
 
-/** Of the time, to a millionth. */
+/** A share of the time, rounded to a millionth. */
 function roundRatio(
   waitNs: number | Unknown,
   elapsedNs: number,

@@ -1,21 +1,23 @@
 /**
- * What is counted for every task: each counter is declared here, and only here. Types, arithmetic, readers, records and
- * the documents of both follow. A new one needs an entry at the end and, if taskstats has it, the place of its field in
- * src/kernel/taskstats-layout.ts.
+ * What is counted for every task: each counter is declared here alone. Types, arithmetic, readers, records and the
+ * documentation of both follow from it. A new counter needs an entry at the end and, if taskstats has it, the offset of
+ * its field in src/kernel/taskstats-layout.ts.
  */
 interface CounterEntry {
   /** Its key in JSON lines. */
   readonly key: string;
   readonly unit: "bytes" | "calls" | "ns";
-  /** Field of struct taskstats that it is taken from (linux/taskstats.h); null: another source, or none. */
+  /**
+   * The field of struct taskstats that holds it (linux/taskstats.h); null: it comes from elsewhere, or from nowhere.
+   */
   readonly taskstats: string | null;
-  /** The same in /proc/PID/task/TID/io. */
+  /** The same for /proc/PID/task/TID/io. */
   readonly procIo: string | null;
-  /** I/O with a device, or a wait: a task with any of it is active, as -o and the JSON lines have it. */
+  /** Whether it is device I/O or a wait: a task with any of these counts as active, for -o and in JSON lines. */
   readonly isActivity: boolean;
-  /** JSON lines have it by time too: bytes by the second, ns as a share of the time. */
+  /** Whether JSON lines also have it by time: bytes per second, or ns as a share of the time. */
   readonly isTimed: boolean;
-  /** JSON lines have its sum since iotop began to watch. */
+  /** Whether JSON lines have its sum since iotop began to watch. */
   readonly isSummed: boolean;
   /** One sentence for the documents. */
   readonly about: string;
@@ -79,7 +81,7 @@ export const COUNTER_ENTRIES = {
   readCalls: {
     key: "read_calls",
     unit: "calls",
-    // read_syscalls and write_syscalls are rounded down to multiples of 1,024: no count of calls.
+    // read_syscalls and write_syscalls are rounded down to multiples of 1,024, so they are not counts of calls.
     taskstats: null,
     procIo: "syscr",
     isActivity: false,
@@ -103,7 +105,7 @@ export const COUNTER_ENTRIES = {
     key: "io_delay_ns",
     unit: "ns",
     taskstats: "blkio_delay_total",
-    // It is in /proc/PID/stat, by the tick.
+    // It is in /proc/PID/stat instead, in ticks.
     procIo: null,
     isActivity: true,
     isTimed: true,
@@ -133,7 +135,7 @@ export const COUNTERS: readonly Counter[] = Object.freeze(
   Object.keys(COUNTER_ENTRIES) as Counter[],
 );
 
-/** The place of each counter wherever counters lie side by side. */
+/** The index of each counter wherever counters are stored side by side. */
 export const COUNTER = Object.fromEntries(
   COUNTERS.map((counter, place) => [counter, place]),
 ) as Readonly<Record<Counter, number>>;
@@ -148,7 +150,7 @@ export const ACTIVITIES = those(({ isActivity }) => isActivity);
 export const TIMED = those(({ isTimed }) => isTimed);
 export const SUMMED = those(({ isSummed }) => isSummed);
 
-/** By place: what the kernel calls each counter. */
+/** The kernel's name of each counter, by index. */
 export const TASKSTATS_FIELDS = COUNTERS.map(
   (counter): Entries[Counter]["taskstats"] =>
     COUNTER_ENTRIES[counter].taskstats,

@@ -24,7 +24,7 @@ export const unknownDelta = compile<() => MutableIoDelta>(
   `() => ({ ${eachCounter((counter) => `${counter}: null,`)} })`,
 );
 
-/** Observed, and nothing happened; unknown what could not be observed. */
+/** Observed, and nothing happened; counters that could not be observed are unknown. */
 export function zeroDelta(
   isKnown: (counter: Counter) => boolean = () => true,
 ): MutableIoDelta {
@@ -33,7 +33,7 @@ export function zeroDelta(
   return io;
 }
 
-/** The waits of one and all else of another. */
+/** The waits of one, and all other counters of another. */
 export const withWaits = compile<(io: IoDelta, waits: IoDelta) => IoDelta>(
   `(io, waits) => ({
     ${eachCounter((counter) => `${counter}: ${WAITS.includes(counter) ? "waits" : "io"}.${counter},`)}
@@ -88,18 +88,21 @@ export const isIdle = compile<(io: IoDelta) => boolean>(
   `(io) => !(${COUNTERS.map((counter) => `io.${counter}`).join(" || ")})`,
 );
 
-/** Bytes written less those cancelled, never below 0: iotop's DISK WRITE since 2007. */
+/** Bytes written minus cancelled ones, never below 0: iotop's DISK WRITE since 2007. */
 export function netWriteBytes(io: IoDelta): number | Unknown {
   if (io.writeBytes === null) return null;
   return Math.max(0, io.writeBytes - (io.cancelledBytes ?? 0));
 }
 
-/** Bytes read and written, those cancelled not taken off: a sum that never shrinks. What is unknown counts as nothing. */
+/**
+ * Bytes read and written, without subtracting cancelled ones, so that sums never shrink. Unknown values count as
+ * nothing.
+ */
 export function grossBytes({ readBytes, writeBytes }: IoDelta): number {
   return (readBytes ?? 0) + (writeBytes ?? 0);
 }
 
-/** Bytes read, and written less cancelled; unknown if both are. */
+/** Bytes read plus bytes written minus cancelled ones; unknown if both are. */
 export function netBytes(io: IoDelta): number | Unknown {
   return addCounters(io.readBytes, netWriteBytes(io));
 }
@@ -129,7 +132,7 @@ export interface RowInit extends Pick<
   readonly io: IoDelta;
 }
 
-/** An object with counters of its own: all in one shape, whatever they are copied from. */
+/** An object with its own counters. All have the same shape, whatever they are copied from. */
 const Counted = compile<new (io: IoDelta) => IoDelta>(
   `class {
     constructor(io) {

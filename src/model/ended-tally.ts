@@ -1,4 +1,4 @@
-/** What tasks that ended did since watching began: in no later sample are they rows any more. */
+/** Keeps the I/O of ended tasks since watching began: later samples have no rows for them. */
 import { grossBytes, unknownDelta, zeroDelta } from "./delta.ts";
 import {
   EndedRow,
@@ -13,28 +13,34 @@ import type { Exit, Sample, TaskDelta, TaskInfo } from "./sample.ts";
 import { isActive, isWatched, type View } from "./view.ts";
 
 /**
- * As of one sample: tasks that have ended and that had done I/O or waited for it, each in one row of `groups`, and in
- * one of `earlier` or `latest`. Rows that have not changed are the same objects as with the sample before.
+ * The state at one sample. Each task that has ended, and that had done I/O or waited for it, is in one row of `groups`,
+ * and in one of `earlier` or `latest`. Rows that have not changed are the same objects as in the sample before.
  */
 export interface EndedRows {
-  /** One row a user and name, or one task's own. Its figures of the interval are of those that ended in it. */
+  /**
+   * One row for each user and name, or for a single task. Its figures for the interval are those of the tasks that
+   * ended in it.
+   */
   readonly groups: readonly TaskDelta[];
-  /** The same without those that ended in this sample. */
+  /** The same, without the tasks that ended in this sample. */
   readonly earlier: readonly TaskDelta[];
-  /** Those that ended in this sample, one by one. */
+  /** The tasks that ended in this sample, one by one. */
   readonly latest: readonly TaskDelta[];
 }
 
-/** With more groups than this, the smallest share one row. */
+/** If there are more groups than this, the smallest share one row. */
 const MAX_GROUPS = 2000;
-/** How many then keep a row of their own: less, so that it is not done with every sample. */
+/** How many groups keep a row of their own then: fewer, so that this is not repeated with every sample. */
 const KEPT_GROUPS = 1000;
-/** Tasks that are known not to be new when another row comes for what they did on their way out, half of them at least. */
+/**
+ * How many ended tasks are remembered, half of them at least. Such a task does not count twice when another row comes
+ * for the I/O of its exit.
+ */
 const RECENT_TASKS = 8192;
 
 const UNHEARD: Exit = { code: null, signal: null };
 
-/** The row of small groups, as long as there are none. No user has this id. */
+/** The row of the small groups while there are none. No user has this id. */
 const OTHERS: TaskDelta = new EndedRow({
   task: {
     key: endedKey({ uid: -1, comm: "others" }),
@@ -68,27 +74,27 @@ const OTHERS: TaskDelta = new EndedRow({
  */
 export class EndedTally {
   readonly #view: Pick<View, "processes" | "pids" | "uids">;
-  /** What had ended before the newest sample. */
+  /** Tasks that had ended before the newest sample. */
   readonly #groups = new Map<string, TaskDelta>();
   #rows: EndedRows = { groups: [], earlier: [], latest: [] };
-  /** Processes of the newest sample that go on though all their threads in it have ended. */
+  /** Processes of the newest sample that go on although all their threads in it have ended. */
   #between: readonly TaskDelta[] = [];
-  /** Those of earlier samples that are said to go on, and have had no row since. */
+  /** Processes of earlier samples that go on, according to the source, but have had no row since. */
   #unheard: readonly TaskDelta[] = [];
-  /** Groups in which somebody ended in the newest sample. */
+  /** Groups with a task that ended in the newest sample. */
   #changed: ReadonlyMap<string, TaskDelta> = new Map();
   #timeMs = 0;
   #recent = new Set<string>();
   #lessRecent: ReadonlySet<string> = new Set();
 
-  /** @param view by thread or by process, and whom to watch */
+  /** @param view whether by thread or by process, and which tasks to watch */
   constructor(view: Pick<View, "processes" | "pids" | "uids">) {
     this.#view = view;
   }
 
   /**
-   * Takes the samples in their order, none twice; merged ones too. Of tasks that did nothing since watching began, which
-   * are the most, nothing is kept.
+   * Takes the samples in order, each once; merged samples too. Keeps nothing of tasks that did nothing since watching
+   * began, which are the great majority.
    */
   add(sample: Sample): EndedRows {
     const rows = this.#view.processes ? mayHaveEnded(sample) : sample.threads;
@@ -108,7 +114,7 @@ export class EndedTally {
     const latest = done.filter((row) => row.exit !== null);
     this.#between = done.filter((row) => row.exit === null);
     this.#timeMs = sample.timeMs;
-    // What they did is in no other row.
+    // No other row includes their I/O.
     this.#changed = this.#join([...latest, ...this.#unheard]);
     const earlier = [...this.#groups.values(), ...this.#unheard];
     const groups = this.#changed.size === 0 ? earlier : this.#allGroups();
@@ -116,8 +122,9 @@ export class EndedTally {
   }
 
   /**
-   * Who ended in the sample before is a matter of the past. Of a process between two of its threads the next sample tells
-   * whether it went on, whatever it had seemed to do: then its own row has what it did, once there is one.
+   * Moves the tasks that ended in the sample before into their groups. For a process between two of its threads, the
+   * next sample says whether it went on, even if it seemed to have ended. If it did, its own row will include this I/O
+   * once it appears.
    */
   #settle(next: Sample): void {
     const { latest } = this.#rows;
@@ -183,7 +190,7 @@ function partition<T>(
   return [wanted, rest];
 }
 
-/** Of some processes those of which a sample shows no thread. */
+/** Those of the given processes that have no thread in a sample. */
 function withoutRows(
   processes: readonly TaskDelta[],
   { threads }: Sample,
@@ -193,7 +200,7 @@ function withoutRows(
   return processes.filter(({ task }) => !shown.has(task.processKey));
 }
 
-/** Folds only processes of which a thread ended, as nobody else may want the others folded. */
+/** Folds only processes with an ended thread, because folding the others may be needed by no other output. */
 function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
   const { endedThreads } = sample;
   const keys = new Set<string>();
@@ -210,12 +217,12 @@ function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
   return foldThreads(threads, endedThreads);
 }
 
-/** The row in the samples to come: nothing happens any more. What was unknown stays so. */
+/** The row for the samples to come: nothing happens any more. What was unknown stays unknown. */
 function atRest(row: TaskDelta, endedMs: number): TaskDelta {
   const io = zeroDelta((counter) => row[counter] !== null);
   const { task, elapsedNs, since, count, exit } = row;
   return new EndedRow({
-    // The arguments of a thread are its process's, under whose id another one may be found by then.
+    // A thread's arguments are read from its process id, which another process may have by then.
     task: task.tid === task.pid ? task : nameOnly(task, task.key),
     io,
     elapsedNs,
@@ -228,7 +235,7 @@ function atRest(row: TaskDelta, endedMs: number): TaskDelta {
   });
 }
 
-/** The smallest groups become one row: its sum is theirs. */
+/** Replaces the smallest groups by one row with their sum. */
 function foldSmallest(groups: Map<string, TaskDelta>, timeMs: number): void {
   const before = groups.get(OTHERS.task.key) ?? OTHERS;
   groups.delete(before.task.key);

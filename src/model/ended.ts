@@ -1,4 +1,4 @@
-/** Rows for tasks that ended: a shell loop makes hundreds of them, which would push everything else away. */
+/** Rows for ended tasks: a shell loop makes hundreds of them, which would push all other rows off the screen. */
 import { Row, addInto, unknownDelta, type RowInit } from "./delta.ts";
 import { UNKNOWN } from "./format.ts";
 import type { TaskDelta, TaskInfo } from "./sample.ts";
@@ -8,7 +8,7 @@ interface EndedInit extends RowInit {
   readonly endedMs: number;
 }
 
-/** What ended tasks that have user and name in common did; or one of them alone, in a sample after its end. */
+/** The I/O of ended tasks that have user and name in common; or of a single one, in samples after its end. */
 export class EndedRow extends Row {
   /** How many tasks ended; not threads, in a row for processes. */
   readonly taskCount: number;
@@ -22,16 +22,16 @@ export class EndedRow extends Row {
   }
 }
 
-/** How many tasks a row stands for; 1 if it is one task's own. */
+/** How many tasks a row stands for; 1 if it is the row of a single task. */
 export function taskCountOf(row: TaskDelta): number {
   return row instanceof EndedRow ? row.taskCount : 1;
 }
 
-/** What an output calls the ways to end. */
+/** The words of an output for how tasks end. */
 export interface EndWords {
   many(tasks: number): string;
   killed(signal: number): string;
-  /** @param code "?" where it is unknown how the task ended */
+  /** @param code "?" if it is unknown how the task ended */
   failed(code: number | typeof UNKNOWN): string;
   readonly done: string;
 }
@@ -46,7 +46,7 @@ export function describeEnd(row: TaskDelta, words: EndWords): string {
   return code === 0 ? words.done : words.failed(code ?? UNKNOWN);
 }
 
-/** Whether all that a row stands for had ended by a sample before this time, Unix ms. */
+/** Whether all tasks of a row had ended by a sample before this time, Unix ms. */
 export function hadEnded(row: TaskDelta, timeMs: number): boolean {
   return row instanceof EndedRow && row.endedMs < timeMs;
 }
@@ -94,15 +94,15 @@ export function byGroup(
 }
 
 export interface Ending {
-  /** Of the sample in which the tasks ended, Unix ms. */
+  /** Time of the sample in which the tasks ended, Unix ms. */
   readonly timeMs: number;
-  /** The row of those that ended before. */
+  /** The row of the tasks that ended before. */
   readonly before?: TaskDelta | undefined;
-  /** Whether a task is among them already: the row is about what it did on its way out. */
+  /** Whether a task is included already: then the row is about the I/O of its exit. */
   readonly isKnown?: (task: TaskInfo) => boolean;
 }
 
-/** What one group did: in the interval those of these rows, since watching began those before them too. */
+/** The sum of a group: for the interval, over these rows; since watching began, also over the rows before. */
 export function sumEnded(
   rows: readonly TaskDelta[],
   { timeMs, before, isKnown = () => false }: Ending,
@@ -139,7 +139,7 @@ export function sumEnded(
   });
 }
 
-/** What ended tasks have in common; nothing is looked up for the dead. */
+/** What ended tasks have in common. Nothing is looked up for them. */
 export function nameOnly(task: TaskInfo, key: string): TaskInfo {
   const { tid, pid, processKey, ppid, startMs, comm, uid, isKernelThread } =
     task;

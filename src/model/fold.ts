@@ -1,4 +1,4 @@
-/** Threads to processes. */
+/** Folds threads into processes. */
 import { Row, addInto, isIdle, unknownDelta } from "./delta.ts";
 import { namingProcess } from "./process-name.ts";
 import type { EndedThreads, Sample, TaskDelta } from "./sample.ts";
@@ -67,7 +67,7 @@ function foldProcess(
   }
   main ??= rows.reduce((a, b) => (b.task.startMs < a.task.startMs ? b : a));
   return new Row({
-    // The pid of a thread that has ended may be another program's by now, and so may the command line under it.
+    // After a thread has ended, its pid and the command line under it may belong to another program.
     task: main.exit === null ? namingProcess(main.task) : main.task,
     io,
     elapsedNs: elapsedNs || idleNs,

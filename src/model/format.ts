@@ -1,4 +1,4 @@
-/** Numbers and foreign text in the form that people read. */
+/** Numbers and foreign text in a form for people. */
 import type { Format } from "./output.ts";
 import type { IoPriority } from "./sample.ts";
 
@@ -16,7 +16,7 @@ const MAX_PERCENT = 99.99;
 /** Text of what could not be observed, "?". */
 export const UNKNOWN = "?";
 
-/** What calendar and clock show. */
+/** The fields of a local calendar date and time. */
 export interface LocalTime {
   readonly year: number;
   /** From 1. */
@@ -29,7 +29,7 @@ export interface LocalTime {
 
 export interface FormatOptions {
   readonly kilobytes: boolean;
-  /** The local time of a Unix time, ms. */
+  /** Converts a Unix time, ms, to local time. */
   readonly localTime: (timeMs: number) => LocalTime;
 }
 
@@ -58,7 +58,7 @@ export function createFormat({ kilobytes, localTime }: FormatOptions): Format {
 
 const twoDigits = (part: number): string => String(part).padStart(2, "0");
 
-/** A unit is used from twice its size on, so that two digits are always left of the point. */
+/** A unit is used from twice its size upwards, so that there are nearly always two digits before the point. */
 function formatBytes(bytes: number): string {
   let amount = bytes;
   let unit = 0;
@@ -74,8 +74,8 @@ function formatKibibytes(bytes: number): string {
 }
 
 /**
- * Two decimals as printf gives them: a tie goes to the even digit, where `toFixed` always goes up. Byte counts are
- * whole KiB, so that ties are common: 2.125 M is "2.12 M". Only odd multiples of 1/8 can tie.
+ * Two decimals as printf rounds them: a tie goes to the even digit, whereas `toFixed` always rounds up. Byte counts are
+ * whole KiB, so ties are common: 2.125 M is "2.12 M". Only odd multiples of 1/8 can tie.
  */
 function fixed2(amount: number): string {
   const hundredths = amount * 100;
@@ -85,15 +85,15 @@ function fixed2(amount: number): string {
 }
 
 /**
- * What moves the cursor, reorders its neighbours, shows nothing, or takes a width on which terminals disagree: every
- * code point of class "other" (controls, format characters such as bidi, zero-width, tags and interlinear, unpaired
- * surrogates, private use, unassigned), line and paragraph separators, what a font may ignore (variation selectors and
- * fillers), and a combining mark with nothing before it.
+ * Characters that move the cursor, reorder their neighbours, show nothing, or have a width on which terminals disagree:
+ * every code point of class "other" (controls, format characters such as bidi, zero-width, tags and interlinear,
+ * unpaired surrogates, private use, unassigned), line and paragraph separators, characters that a font may ignore
+ * (variation selectors and fillers), and a combining mark with nothing before it.
  */
 const UNPRINTABLE =
   /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|^\p{M}/gu;
 const PLAIN = /^[ -~]*$/;
-/** Plain, without blanks: nearly every name. */
+/** Plain characters without blanks: nearly every name. */
 const SOLID = /^[!-~]*$/;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   "\n": "\\n",
@@ -102,7 +102,10 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   "\x1b": "\\e",
 };
 
-/** Text from outside with every unprintable character spelled out, as \n \r \t \e, \xNN or \u{NNNN}. A backslash stays as it is. */
+/**
+ * Foreign text with every unprintable character spelled out, as \n \r \t \e, \xNN or \u{NNNN}. A backslash is
+ * unchanged.
+ */
 export function escapeText(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, escapeCharacter);
 }
@@ -121,18 +124,18 @@ function escapeCharacter(character: string): string {
     : `\\u{${hex.padStart(4, "0")}}`;
 }
 
-/** "be/4", "rt/0", "idle", "none": a level only where the class has several. */
+/** "be/4", "rt/0", "idle", "none": with a level only where the class has several. */
 export function formatPriority({ class: name, level }: IoPriority): string {
   return name === "rt" || name === "be" ? `${name}/${level}` : name;
 }
 
-/** Stands for what was cut out of a text. */
+/** Marks where text was cut out. */
 export const ELLIPSIS = "~";
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
- * Printable text in at most `width` display cells. What is too long loses its middle, so that the program and its last
- * argument both show. A grapheme is never split; where a wide one does not fit, the result is one cell short.
+ * Printable text in at most `width` display cells. Text that is too long loses its middle, so that the program and its
+ * last argument both show. A grapheme is never split: if a wide one does not fit, the result is one cell short.
  */
 export function fitText(text: string, width: number): string {
   if (width <= 0) return "";

@@ -1,14 +1,15 @@
 /**
- * Which groups have a name of their own in metrics: as many as are allowed. Names are given before a sample is divided,
- * so that a program that lives within one sample has its name in it. That suits counters of what each interval added. A
- * reader of running totals takes the first value that it sees of a series for its beginning: for one, a new name would
- * have to start at 0, and what it did before to stay in the remainder.
+ * Decides which groups have a name of their own in metrics, up to the allowed number. Names are assigned before a
+ * sample is divided, so that a program that lives within one sample has its name in it. That suits counters, which
+ * report what each interval added. A reader of running totals takes the first value of a series as its starting point.
+ * For such a reader, a new name would have to start at 0, and the group's earlier I/O would have to stay in the
+ * remainder.
  */
 import { addCounters, grossBytes, unknownDelta } from "./delta.ts";
 import type { IoDelta } from "./sample.ts";
 import { compareWeights, heaviestFirst, type Weight } from "./weight.ts";
 
-/** What a group did counts half after this time. */
+/** The weight of a group's I/O halves in this time. */
 const HALF_LIFE_NS = 60e9;
 
 /**
@@ -17,7 +18,7 @@ const HALF_LIFE_NS = 60e9;
  */
 export class GroupNames {
   readonly #maxGroups: number;
-  /** By name: what it did in this sample and, counting ever less, before. */
+  /** By name: the I/O in this sample plus, with decreasing weight, that of earlier ones. */
   readonly #weights = new Map<string, Weight>();
   #hasRefused = false;
 
@@ -26,7 +27,7 @@ export class GroupNames {
     this.#maxGroups = maxGroups;
   }
 
-  /** Whether a group that did something has gone without a name, as too many have one. */
+  /** Whether an active group has got no name because all names were taken. */
   get hasRefused(): boolean {
     return this.#hasRefused;
   }
@@ -71,7 +72,7 @@ export class GroupNames {
     return given > 0;
   }
 
-  /** Takes over what those that have a name did. @returns the still ones, the lightest last */
+  /** Adds the new I/O to the groups that have a name. @returns the inactive groups, the lightest last */
   #age(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): Weight[] {
     const kept = 0.5 ** (intervalNs / HALF_LIFE_NS);
     const still: Weight[] = [];
@@ -91,7 +92,7 @@ export class GroupNames {
 
 const IDLE: IoDelta = unknownDelta();
 
-/** All that storage had to do with, cancelled writes once more. */
+/** Adds up all bytes: read, written and cancelled. */
 function weigh(name: string, io: IoDelta): Weight {
   return {
     name,

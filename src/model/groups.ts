@@ -1,6 +1,6 @@
 /**
- * Tasks to groups for metrics: what each did in a sample, and what those that have a name of their own leave to
- * `OTHER`. The groups and `OTHER` add up to the host's totals in every sample.
+ * Divides tasks into groups for metrics: the I/O of each group in a sample, with the groups that have no name of their
+ * own as `OTHER`. The groups and `OTHER` add up to the host's totals in every sample.
  */
 import {
   addInto,
@@ -20,11 +20,11 @@ export type GroupKind = (typeof GROUP_KINDS)[number];
 /** Name of the remainder, "_other". A real group of that name is never admitted: it is part of the remainder. */
 export const OTHER_GROUP = "_other";
 
-/** What the tasks of one sample did. */
+/** The I/O of the tasks of one sample. */
 export interface GroupSums {
-  /** By name; groups with activity alone. */
+  /** By name; only groups with activity. */
   readonly groups: ReadonlyMap<string, IoDelta>;
-  /** Of tasks whose group cannot be told or has no name to give; null if there are none. */
+  /** The tasks whose group is unknown or has no name; null if there are none. */
   readonly nameless: IoDelta | null;
 }
 
@@ -32,7 +32,7 @@ export interface GroupSums {
 export interface Division {
   /** Named groups with activity in this sample. */
   readonly groups: ReadonlyMap<string, IoDelta>;
-  /** All the rest: totals less the groups. */
+  /** The remainder: totals minus the groups. */
   readonly other: IoDelta;
 }
 
@@ -98,7 +98,7 @@ export function divideByGroup(
   return { groups: mine, other };
 }
 
-/** Adds to the sum kept under a name. */
+/** Adds to the sum stored under a key. */
 export function addTo<K>(
   sums: Map<K, MutableIoDelta>,
   key: K,

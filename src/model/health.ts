@@ -7,9 +7,9 @@ export type ProblemId =
 
 /** What is wrong with a sample. */
 export interface Problem {
-  /** The same for the same problem in every sample, so that it can be told once. */
+  /** Identifies the problem across samples, so that it can be reported once. */
   readonly id: ProblemId;
-  /** One line: what is missing, and what would bring it where something would. */
+  /** One line: what is missing, and what would provide it if something would. */
   readonly text: string;
 }
 
@@ -55,7 +55,8 @@ export function problemsOf(
   }
   if (health.denied !== 0) {
     const what = `${tasks(health.denied)} not be read, for lack of permission`;
-    // Taskstats answers for every task, but it must be known. What would help a user of /proc a notice tells.
+    // Taskstats answers for every task, but only if its id is known. For a user of /proc, a notice says what would
+    // help.
     const isHidden = origin.accounting === "taskstats";
     add(
       "denied",

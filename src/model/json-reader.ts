@@ -1,4 +1,4 @@
-/** Typed access to parsed JSON from outside, with errors that name the place. */
+/** Typed access to foreign JSON, with errors that name the place. */
 
 /** A key is missing or has a value of another type. One line. */
 export class RecordError extends Error {
@@ -22,14 +22,14 @@ function isWithin(
   return typeof value === "number" && value >= least && value <= most;
 }
 
-/** An object of parsed JSON. `optional` keys may be null or missing, and then give null. */
+/** An object from parsed JSON. `optional` keys may be null or missing; both read as null. */
 export class JsonReader {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #path: string;
 
   /**
-   * @param path where the value was found: "tasks[3].", or "" for the whole
-   * @throws RecordError if the value is no object
+   * @param path where the value was found: "tasks[3].", or "" for the top level
+   * @throws RecordError if the value is not an object
    */
   constructor(value: unknown, path = "") {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -50,7 +50,10 @@ export class JsonReader {
     return this.#fail(key, "a string");
   }
 
-  /** How much of something: from 0 on, fractions too. No larger than a count, so that whoever calculates with it gets a number. */
+  /**
+   * An amount: from 0 on, with or without a fraction. It is limited like a count, so that sums and products stay
+   * finite.
+   */
   amount(key: string): number {
     return this.optionalAmount(key) ?? this.#fail(key, AMOUNT);
   }
@@ -61,7 +64,7 @@ export class JsonReader {
     return isWithin(value, 0, MAX) ? value : this.#fail(key, AMOUNT);
   }
 
-  /** How many of something, or an id: a whole number, exact. */
+  /** A number of things, or an id: a whole number, exact. */
   count(key: string, least = 0, most = MAX): number {
     return (
       this.optionalCount(key, least, most) ??
@@ -92,7 +95,7 @@ export class JsonReader {
     return choice ?? this.#fail(key, `one of ${choices.join(", ")}`);
   }
 
-  /** ISO 8601 to Unix ms; years of four digits. */
+  /** ISO 8601 to Unix ms; years have four digits. */
   time(key: string): number {
     const text = this.string(key);
     const timeMs = ISO_8601.test(text) ? Date.parse(text) : NaN;

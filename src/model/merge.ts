@@ -1,4 +1,4 @@
-/** Two samples, one after the other, as one: what a slow output gets instead of a queue. */
+/** Merges two successive samples into one: a slow output gets merged samples instead of a queue. */
 import { createSample } from "./create-sample.ts";
 import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
 import { withUnseenThread } from "./fold.ts";
@@ -39,7 +39,7 @@ function mergeRecorded(a: Sample, b: Sample): Sample | null {
   return mergeSamples(a.recorded ?? a, b.recorded ?? b);
 }
 
-/** The host's part of a merge, of intervals of `aNs` and `bNs`. */
+/** The host's part of a merge of intervals of `aNs` and `bNs`. */
 export function mergeHosts(
   a: HostDelta,
   aNs: number,
@@ -56,7 +56,7 @@ export function mergeHosts(
   };
 }
 
-/** Shares of time, weighted by the time. A share of time that was not observed cannot be estimated. */
+/** Shares of time, weighted by the lengths of the intervals. A share that was not observed cannot be estimated. */
 function mergePressure(
   a: Pressure | Unknown,
   aNs: number,
@@ -89,7 +89,10 @@ function mergeUnlisted(a: Unlisted, b: Unlisted): Unlisted {
   return { tasks: b.tasks, io: addDeltas(a.io, b.io) };
 }
 
-/** Threads that ended in `a` are rows of the merged sample: only those that ended before are not. Who goes on is `b`'s. */
+/**
+ * Threads that ended in `a` have rows in the merged sample; only those that ended earlier need a background. `b` says
+ * which processes go on.
+ */
 function mergeEndedThreads(
   a: Sample["endedThreads"],
   b: Sample["endedThreads"],
@@ -102,13 +105,13 @@ function mergeEndedThreads(
   return merged;
 }
 
-/** By life: those of `b`, then those that only `a` has, which ended in it or were not recorded again. */
+/** One row for each life: those of `b`, then those of `a` alone, which ended in it or were not recorded again. */
 function mergeThreads(a: Sample, b: Sample): TaskDelta[] {
   const earlier = new Map<string, TaskDelta>();
   const others: TaskDelta[] = [];
   for (const row of a.threads) {
     const { key } = row.task;
-    // Keys are unique, unless a recording says otherwise.
+    // Keys are unique, except in a faulty recording.
     const isOnly = !earlier.has(key);
     if (isOnly) earlier.set(key, row);
     else others.push(row);
@@ -127,7 +130,10 @@ function mergeThreads(a: Sample, b: Sample): TaskDelta[] {
   return threads;
 }
 
-/** Who was born in between, or lives though it had ended, is somebody else, whatever a recording says of the key. */
+/**
+ * A row that was born in between, or that lives although the earlier one had ended, is a different task, even if a
+ * recording gives both the same key.
+ */
 function takeSameLife(
   earlier: Map<string, TaskDelta>,
   row: TaskDelta,
@@ -142,11 +148,11 @@ function takeSameLife(
 }
 
 /**
- * Main threads that had been other threads before an execve. Of one process it is the newest: others are about what
- * ended ones did on their way out.
+ * Finds main threads that were other threads before an execve. For each process it is the newest: the other rows are
+ * about the exit of ended ones.
  *
- * @param before of each row, the row of the same life in the sample before
- * @returns their places among the rows
+ * @param before for each row, the row of the same life in the sample before
+ * @returns their indices among the rows
  */
 function findSuccessors(
   rows: readonly TaskDelta[],
@@ -165,12 +171,15 @@ function findSuccessors(
   return newest.values();
 }
 
-/** How many threads had the place of a main thread before this one, by its key; 0 if it is the first. */
+/** How many main threads the process had before this one, from the key; 0 if it is the first. */
 function successionOf({ key }: TaskInfo): number {
   return Number(/\+(\d+)$/.exec(key)?.[1] ?? 0);
 }
 
-/** Every task that ends has a row that tells: who has none under its own tid, and had not ended, goes on under this one. */
+/**
+ * Every task that ends has a row with its exit. So a thread that has no row under its own tid, and had not ended, goes
+ * on under this one.
+ */
 function takePredecessor(
   earlier: Map<string, TaskDelta>,
   { task }: TaskDelta,
@@ -196,7 +205,7 @@ function mergeRows(
     task: b.task,
     io: addDeltas(a, b),
     elapsedNs: idle ? b.elapsedNs : elapsedIn(a, aNs) + elapsedIn(b, bNs),
-    // After an end was told, a row is of what came after it alone.
+    // After a row with an exit, the next row's sums cover only what came after that exit.
     since: a.exit === null ? b.since : addDeltas(a.since, b.since),
     count: b.count,
     born: a.born || b.born,
@@ -204,7 +213,7 @@ function mergeRows(
   });
 }
 
-/** The row of a task that came or went covers the whole interval. */
+/** Makes the row of a task that came or went cover the whole interval. */
 function extendRow(row: TaskDelta, otherNs: number): TaskDelta {
   if (isIdle(row)) return row;
   return new Row({
@@ -218,7 +227,7 @@ function extendRow(row: TaskDelta, otherNs: number): TaskDelta {
   });
 }
 
-/** An idle row is kept from sample to sample, so that its own time is that of an older one. */
+/** An idle row is kept from sample to sample, so its own elapsed time may be that of an older sample. */
 function elapsedIn(row: TaskDelta, intervalNs: number): number {
   return isIdle(row) ? intervalNs : row.elapsedNs;
 }

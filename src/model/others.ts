@@ -1,16 +1,16 @@
-/** What the rows that a record lists leave of all tasks. */
+/** The I/O of the tasks that a record does not list. */
 import { remainderOf, sumDeltas } from "./delta.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import type { View } from "./view.ts";
 
 export interface Others {
-  /** How many of them live. */
+  /** How many of them are alive. */
   readonly tasks: number;
   readonly io: IoDelta;
 }
 
 /**
- * With `listed` they make up the host's totals.
+ * Together with `listed` they make up the host's totals.
  *
  * @param listed rows of the sample, threads or processes as the view says
  */
@@ -47,7 +47,7 @@ function notListed(
   return threads.filter((row) => !rows.has(row));
 }
 
-/** A recorded process is one row, whatever the number of its threads: how many were left, its recording knows. */
+/** A recorded process is one row, however many threads it has. So its recording says how many tasks were left. */
 function countLeft(
   sample: Sample,
   rest: readonly TaskDelta[],

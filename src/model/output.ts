@@ -7,8 +7,8 @@ export const API_VERSION = 1;
 
 /**
  * A consumer of samples. The host promises: `open` first; then `write` in `seq` order, never overlapping itself;
- * `close` exactly once if `open` succeeded, after a signal too; nothing after `close`. A slow `write` gets the next
- * samples merged into one. Whatever an output throws ends that output only.
+ * `close` exactly once if `open` succeeded, after a signal too; nothing after `close`. If a `write` is slow, the next
+ * samples are merged into one. An exception ends only the output that throws it.
  */
 export interface Output {
   open?(ctx: OutputContext): void | Promise<void>;
@@ -16,29 +16,31 @@ export interface Output {
   close?(summary: Summary, ctx: OutputContext): void | Promise<void>;
 }
 
-/** What a module exports as its default. */
+/** The default export of a module. */
 export interface OutputModule<S extends OptionSpecs = OptionSpecs> {
   readonly api: typeof API_VERSION;
-  /** Lower-case word: what `--output` calls it. */
+  /** Lower-case word, the output's name in `--output`. */
   readonly name: string;
   /** One line for the list of outputs. */
   readonly summary: string;
   /**
-   * What `--output NAME=TARGET` means. "file": `print` goes there instead of stdout, and `create` is handed its path.
-   * An object: text for the module, handed to `create`. Absent: no target is accepted.
+   * What `--output NAME=TARGET` means. "file": `print` writes to that file instead of stdout, and `create` receives its
+   * path. An object: text for the module, passed to `create`. Absent: no target is accepted.
    */
   readonly target?: "file" | { readonly about: string };
   readonly options?: S;
   /**
    * Two outputs that own the same thing are a usage error. An output with a file as its target does not own stdout.
-   * "stdout-at-end" is for those that print in `close` alone: they go together with the owner of the terminal, which
-   * is gone by then. While one owns the terminal, the problems of samples are its to show; else iotop tells each once
-   * on stderr.
+   * "stdout-at-end" is for outputs that print in `close` alone: they can be combined with the owner of the terminal,
+   * which is gone by then. An output that owns the terminal shows the problems of samples itself; without one, iotop
+   * reports each once on stderr.
    */
   readonly owns?: "terminal" | "stdout" | "stdout-at-end";
-  /** For the help of one that owns the terminal: its most useful keys, and what they do. */
+  /** For the help, if the output owns the terminal: its most useful keys, and what they do. */
   readonly keys?: readonly (readonly [keys: string, effect: string])[];
-  /** Checks and keeps the options; what it throws is a usage error, its message shown in one line. Opens nothing. */
+  /**
+   * Checks and keeps the options. An exception is a usage error, and its message is shown in one line. Opens nothing.
+   */
   create(options: OptionValues<S>, target?: string): Output;
 }
 
@@ -51,7 +53,7 @@ export type OptionSpec =
   | (OptionBase & {
       readonly type: "string";
       readonly default?: string;
-      /** If present, nothing else is accepted. */
+      /** If present, no other value is accepted. */
       readonly choices?: readonly string[];
     })
   | (OptionBase & {
@@ -88,16 +90,16 @@ export interface OutputContext {
   /** Aborted when the run is ending: pass it to sockets and timers. */
   readonly signal: AbortSignal;
   readonly format: Format;
-  /** The terminal, for the output that owns it; null for all others and when stdout is no terminal. */
+  /** The terminal, for the output that owns it; null for all others, and if stdout is not a terminal. */
   readonly terminal: Terminal | null;
   readonly run: RunInfo;
 }
 
 export interface RunInfo {
   readonly version: string;
-  /** Nominal time between samples, ms; null when only the samples tell (a recording). */
+  /** Nominal time between samples, ms; null if it is known from the samples alone (a recording). */
   readonly intervalMs: number | null;
-  /** What the command line asked to be shown. */
+  /** What the command line selects. */
   readonly view: View;
   /** Colours: 0 none, 1 sixteen, 2 256, 3 true colour (chalk's levels). */
   readonly colorLevel: 0 | 1 | 2 | 3;
@@ -107,29 +109,32 @@ export interface RunInfo {
 export interface Terminal {
   readonly columns: number;
   readonly rows: number;
-  /** False: draw with ASCII alone. */
+  /** False: only ASCII may be drawn. */
   readonly unicode: boolean;
-  /** Bytes as typed. One escape sequence may arrive in pieces. Ctrl-C and Ctrl-Z are handled by the host. */
+  /** Bytes as typed. One escape sequence may arrive in pieces. The host handles Ctrl-C and Ctrl-Z. */
   onInput(listener: (bytes: Uint8Array) => void): void;
   /** The size changed, or the screen must be drawn anew (after a Ctrl-Z and fg). */
   onRedraw(listener: () => void): void;
-  /** Lines for the message line: warnings of iotop itself and of other outputs. */
+  /** Lines for the message line: warnings from iotop itself and from other outputs. */
   onMessage(listener: (text: string) => void): void;
 }
 
-/** Numbers and times as the user wants them. Unknown is "?". */
+/** Numbers and times in the form that the user has chosen. Unknown is "?". */
 export interface Format {
   /** "20.13 M"; with -k "20613.12 K". */
   bytes(bytes: number | null): string;
   /** "20.13 M/s". */
   rate(bytesPerSecond: number | null): string;
-  /** "12.34 %", at most 99.99 as iotop always showed it. */
+  /** "12.34 %", at most 99.99, as iotop has always shown it. */
   percent(percent: number | null): string;
   /** Local time of day, "08:58:59". */
   clock(timeMs: number): string;
   /** Local date, "2026-11-23". */
   date(timeMs: number): string;
-  /** Printable form of text from outside: control and invisible characters escaped; cut to a display width if one is given. */
+  /**
+   * Printable form of foreign text: control and invisible characters are escaped; it is cut to a display width if one
+   * is given.
+   */
   text(text: string, width?: number): string;
 }
 

@@ -1,4 +1,4 @@
-/** Records back to samples, for replay. What a record lacks is unknown. */
+/** Records back to samples, for replay. Whatever a record lacks is unknown. */
 import { readCounters, readSince } from "./counter-record.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "./counters.ts";
 import { createSample } from "./create-sample.ts";
@@ -19,11 +19,11 @@ import type {
 
 const QUOTED_CHARACTERS = 40;
 
-/** Written by an iotop whose records have another major version: no line of it can be understood. */
+/** The record has another major version of the schema: no line of it can be understood. */
 export class SchemaVersionError extends RecordError {}
 
 /**
- * A sample from a parsed line of JSON. Keys that are not known are ignored; a task record becomes a row of `threads`.
+ * A sample from a parsed line of JSON. Unknown keys are ignored; a task record becomes a row of `threads`.
  *
  * @throws RecordError on a missing identity or a value of the wrong type, SchemaVersionError on another major schema
  */
@@ -88,7 +88,7 @@ function checkSchema(schema: string): void {
   }
 }
 
-/** Listed tasks are a part of all tasks: else what is left for the others would be less than nothing. */
+/** Listed tasks are a part of all tasks: otherwise the remainder for the others would be negative. */
 function checkTotal(total: IoDelta, rows: readonly TaskDelta[]): void {
   const sum = sumDeltas(rows);
   for (const counter of COUNTERS) {
@@ -99,7 +99,7 @@ function checkTotal(total: IoDelta, rows: readonly TaskDelta[]): void {
   }
 }
 
-/** A file may hold anything there, of any length. */
+/** The value may be any text of any length. */
 function quote(text: string): string {
   const head = escapeText(text.slice(0, QUOTED_CHARACTERS));
   return `"${head}${text.length > QUOTED_CHARACTERS ? "~" : ""}"`;
@@ -131,7 +131,7 @@ function readTask(record: JsonReader): TaskInfo {
   const isKernelThread = record.optionalBoolean("kernel_thread") ?? false;
   const cmdline = record.optionalString("cmdline");
   const pid = record.count("pid", 1);
-  // Without keys, as other programs may write it: all that had a pid are one process.
+  // Other programs may write records without keys: then all rows with the same pid are one process.
   return {
     key: record.optionalString("key") ?? `${tid}.${startMs}`,
     tid,
@@ -150,7 +150,7 @@ function readTask(record: JsonReader): TaskInfo {
   };
 }
 
-/** Where one argument ends is not recorded: the line is kept as one, which shows the same. */
+/** The record does not say where arguments end: the line is kept as one argument, which looks the same. */
 function readArguments(cmdline: string | null): readonly string[] | Unknown {
   if (cmdline === null) return null;
   return cmdline === "" ? [] : [cmdline];

@@ -1,21 +1,21 @@
-/** What a process is called of which only other threads than the main one are known. */
+/** The name of a process if its main thread is unknown. */
 import { nameOfProgram } from "./command.ts";
 import type { IoPriority, TaskInfo, Unknown } from "./sample.ts";
 
 /**
- * Threads give themselves names ("Bun Pool 1"), and the process has the main one's. Where that has ended, or a recording
- * lists active threads alone, the command line is what comes nearest: the thread's own name if it is the program's or
- * the script's, else the program's.
+ * Threads give themselves names ("Bun Pool 1"), and a process has the name of its main thread. If that has ended, or a
+ * recording lists active threads alone, the command line is the best substitute: the thread's own name if it is the
+ * program's or the script's, otherwise the program's.
  */
 function processName({ comm, cmdline }: TaskInfo): string {
   const words = (cmdline ?? []).flatMap((argument) => argument.split(" "));
   const [program = "", script = ""] = words;
-  // The kernel gives an interpreter the path of the script.
+  // For a script, the kernel passes its path to the interpreter.
   const isScript = script.includes("/") && comm === nameOfProgram(script);
   return (isScript ? comm : nameOfProgram(program)) || comm;
 }
 
-/** A thread in the place of its process. All but the name is the thread's, looked up when somebody asks for it. */
+/** A thread that stands for its process. Everything but the name is the thread's, and is looked up on first use. */
 class ProcessOfThread implements TaskInfo {
   readonly #thread: TaskInfo;
 
@@ -69,7 +69,7 @@ class ProcessOfThread implements TaskInfo {
 
 const made = new WeakMap<TaskInfo, TaskInfo>();
 
-/** The task that names a process, and is the same one as long as the given one is. */
+/** The task that names a process. The same task always gives the same object. */
 export function namingProcess(task: TaskInfo): TaskInfo {
   if (task.tid === task.pid) return task;
   let process = made.get(task);

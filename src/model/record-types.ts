@@ -1,11 +1,11 @@
 /**
- * One sample as one JSON object: the shape of a line of `--output jsonl` and of a recording, described for other
- * programs in outputs/jsonl.schema.json. Grows by addition only; null is "not available", and keys never vanish.
+ * One sample as one JSON object: the shape of a line of `--output jsonl` and of a recording. outputs/jsonl.schema.json
+ * describes it for other programs. Grows by addition only; null is "not available", and keys never vanish.
  */
 import type { CounterKey, RateKey, RatioKey, SinceKey } from "./counters.ts";
 
 export const SCHEMA_NAME = "iotop.sample";
-/** Renaming, removing or changing the unit of a key bumps it. */
+/** Incremented when a key is renamed or removed, or its unit changes. */
 export const SCHEMA_MAJOR = 1;
 
 export interface SampleRecord {
@@ -22,14 +22,14 @@ export interface SampleRecord {
   readonly delay_accounting: boolean | null;
   readonly disk: BytesRecord;
   readonly total: TotalRecord;
-  /** `total` less the listed `tasks`. */
+  /** `total` minus the listed `tasks`. */
   readonly other: OtherRecord;
   readonly pressure: PressureRecord | null;
   readonly health: HealthRecord;
   readonly tasks: readonly TaskRecord[];
 }
 
-/** Bytes per second of what is moved, rounded to whole bytes. */
+/** Bytes per second for everything counted in bytes, rounded to whole bytes. */
 export type RatesRecord = {
   readonly [K in RateKey]: number | null;
 };
@@ -48,7 +48,7 @@ export type SinceRecord = {
   readonly [K in SinceKey]: number | null;
 };
 
-/** Shares of `elapsed_s`, not capped: a sum over threads passes 1. */
+/** Shares of `elapsed_s`, not capped: a sum over threads can exceed 1. */
 export type RatiosRecord = {
   readonly [K in RatioKey]: number | null;
 };
@@ -85,19 +85,19 @@ export interface TaskRecord
   readonly start_time: string;
   readonly life: Life;
   readonly comm: string;
-  /** Arguments joined by blanks; null for kernel threads and where it is not known. */
+  /** Arguments joined by blanks; null for kernel threads and if unknown. */
   readonly cmdline: string | null;
   readonly uid: number;
   readonly user: string;
   readonly cgroup: string | null;
   /** "be/4", "rt/0", "idle", "none". */
   readonly io_prio: string | null;
-  /** Time that this task's counters cover: what its rates and ratios divide by. */
+  /** The time that this task's counters cover: rates and ratios are divided by it. */
   readonly elapsed_s: number;
   /** Threads folded into the object: 1 unless processes were asked for. */
   readonly threads: number;
   readonly kernel_thread: boolean;
-  /** Null while the task lives, and where it is not known. */
+  /** Null while the task lives, and if unknown. */
   readonly exit_code: number | null;
   readonly exit_signal: number | null;
 }

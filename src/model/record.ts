@@ -1,4 +1,4 @@
-/** Samples to records, the objects of JSON lines; back again by `fromRecord`. */
+/** Converts samples to records, the objects of JSON lines; `fromRecord` converts them back. */
 import {
   roundRate,
   addOtherCounters,
@@ -23,9 +23,9 @@ export type * from "./record-types.ts";
 
 /** Which tasks a record lists. */
 export interface RecordOptions {
-  /** List every task, not only those with I/O or waits in the interval. */
+  /** Whether to list every task, and not only those with I/O or waits in the interval. */
   readonly all: boolean;
-  /** -p and -u choose the tasks to list, -P lists processes. The totals are always the whole machine's. */
+  /** -p and -u select the tasks to list, -P lists processes. The totals are always those of the whole machine. */
   readonly view: View;
 }
 
@@ -78,7 +78,7 @@ export function toRecord(
   };
 }
 
-/** Invisible in JSON text, or acted upon by a terminal: JSON.stringify leaves them as they are. */
+/** Characters that are invisible in JSON text, or that terminals act upon. JSON.stringify does not escape them. */
 const UNSAFE =
   /[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
@@ -91,12 +91,12 @@ export function encodeRecord(record: SampleRecord): string {
   );
 }
 
-/** Keys are added one by one, as copying them from another object takes as long as all the rest. */
+/** Keys are added one by one, because copying them from another object takes as long as everything else. */
 type Unfinished = { -readonly [K in keyof TaskRecord]?: TaskRecord[K] };
 
 function toTask(row: TaskDelta): TaskRecord {
   const { task, exit } = row;
-  // Whole ns, as they are read back: rates and ratios of a replay are then the same to the last digit.
+  // Whole ns, as they are read back: so the rates and ratios of a replay are equal to the last digit.
   const elapsedNs = Math.round(row.elapsedNs);
   const about = {
     pid: task.pid,

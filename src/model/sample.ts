@@ -1,7 +1,7 @@
 /**
  * The data that every output reads. Pure types: no code.
  *
- * All of it is immutable. Anything that could not be observed is `null`, which is never the same thing as 0.
+ * All of it is immutable. Anything that could not be observed is `null`, which never means 0.
  */
 import type { COUNTER_ENTRIES } from "./counters.ts";
 
@@ -13,35 +13,41 @@ export type ModelVersion = 1;
 /** A quantity that the source could not observe. */
 export type Unknown = null;
 
-/** One life of one task (a thread, in the kernel's words). The same object for as long as the task lives. */
+/** One life of one task (the kernel's word for a thread). The same object for as long as the task lives. */
 export interface TaskInfo {
-  /** `${tid}.${startMs}`, and `+1` and so on behind it for a thread that took over tid and start by execve: unique on this boot. */
+  /**
+   * `${tid}.${startMs}`, followed by `+1`, `+2` ... for a thread that took over tid and start by execve: unique on this
+   * boot.
+   */
   readonly key: string;
   /** Kernel task id. Equal to `pid` for the main thread. */
   readonly tid: number;
-  /** Thread group id: what users call the process id. */
+  /** Thread group id: the usual process id. */
   readonly pid: number;
   /**
-   * The same for all tasks of one process, and for no other process on this boot, whose id is used again one day. Most
-   * often the `key` of the main thread.
+   * The same for all tasks of one process, and for no other process on this boot, even if its id is reused later.
+   * Usually the `key` of the main thread.
    */
   readonly processKey: string;
   readonly ppid: number;
   /** When the task started, Unix ms. */
   readonly startMs: number;
-  /** The kernel's name of the task, at most 15 bytes, as of the newest sample. May hold control characters: format before printing. */
+  /**
+   * The kernel's name of the task, at most 15 bytes, as of the newest sample. May hold control characters: format it
+   * before printing.
+   */
   readonly comm: string;
   readonly uid: number;
   /** True for threads of the kernel itself, which have no command line. */
   readonly isKernelThread: boolean;
   /** Login name, or the uid as text. Read on first use. */
   readonly user: string;
-  /** Arguments; empty for kernel threads; null if the task ended before anyone asked. Read on first use. */
+  /** Arguments; empty for kernel threads; null if the task ended before they were read. Read on first use. */
   readonly cmdline: readonly string[] | Unknown;
   /**
-   * Of a thread of the kernel, its name in full and what it works for: "kworker/u8:1-events_unbound". It changes with
-   * the work, so that `comm` is what to count by. Null for all others, and if it cannot be read. Read on first use, at
-   * most once a sample.
+   * For a kernel thread, its full name and what it works for: "kworker/u8:1-events_unbound". It changes with the work,
+   * so use `comm` to count by name. Null for all other tasks, and if it cannot be read. Read on first use, at most once
+   * a sample.
    */
   readonly longName: string | Unknown;
   /** Read on first use, at most once a sample. */
@@ -56,15 +62,20 @@ export interface IoPriority {
   readonly level: number;
 }
 
-/** What one interval added: every counter, by its name. The same shape serves a task, a process, a group or the host. */
+/** What one interval added: every counter, by its name. Tasks, processes, groups and the host have the same shape. */
 export type IoDelta = {
   readonly [C in keyof typeof COUNTER_ENTRIES]: number | Unknown;
 };
 
-/** One row: what one task, or one process, did in the interval. A task that did nothing keeps the very same row object from sample to sample. */
+/**
+ * One row: the I/O of one task, or one process, in the interval. A task that did nothing keeps the same row object from
+ * sample to sample.
+ */
 export interface TaskDelta extends IoDelta {
   readonly task: TaskInfo;
-  /** Time that this row covers, ns: between the two readings of this task, or the sample's interval if it came or went. */
+  /**
+   * Time that this row covers, ns: between the two readings of this task, or the sample's interval if it came or went.
+   */
   readonly elapsedNs: number;
   /** Sums of all deltas since iotop began to watch. */
   readonly since: IoDelta;
@@ -76,14 +87,14 @@ export interface TaskDelta extends IoDelta {
   readonly exit: Exit | null;
   /** Bytes per second. */
   readonly readRate: number | Unknown;
-  /** Bytes per second, cancelled writes taken off, never below 0. */
+  /** Bytes per second, minus cancelled writes, never below 0. */
   readonly writeRate: number | Unknown;
-  /** Time spent waiting for I/O, in percent of the time; a sum over threads, so it can pass 100. */
+  /** Time spent waiting for I/O, in percent of the time; a sum over threads, so it can exceed 100. */
   readonly ioPercent: number | Unknown;
   readonly swapPercent: number | Unknown;
 }
 
-/** How a task ended; unknown when the kernel's message about it was lost or never came. */
+/** How a task ended; unknown if the kernel's message about it was lost or never came. */
 export interface Exit {
   /** Exit status, 0 to 255. */
   readonly code: number | Unknown;
@@ -91,7 +102,7 @@ export interface Exit {
   readonly signal: number | Unknown;
 }
 
-/** All tasks together, those that ended included, and what the block layer did meanwhile. */
+/** All tasks together, ended ones included, and what the block layer did in the same interval. */
 export interface HostDelta extends IoDelta {
   readonly since: IoDelta;
   /** Tasks alive at the end of the interval. */
@@ -113,13 +124,13 @@ export interface Origin {
   readonly hostname: string;
   readonly bootId: string | Unknown;
   readonly accounting: "taskstats" | "procfs";
-  /** kernel.task_delayacct: without it the waits are unknown. */
+  /** kernel.task_delayacct: if it is off, the waits are unknown. */
   readonly delayAccounting: boolean | Unknown;
 }
 
-/** How far to trust the sample. All zero and `exitEvents` true on a good day. */
+/** How far the sample can be trusted. All zero and `exitEvents` true if all is well. */
 export interface Health {
-  /** Tasks that we were not allowed to read, or to see; unknown if /proc hides some and nothing tells how many there are. */
+  /** Tasks that iotop was not allowed to read, or to see; unknown if /proc hides an unknown number of tasks. */
   readonly denied: number | Unknown;
   /** Tasks that ended between being listed and being read, with no exit message. */
   readonly vanished: number;
@@ -127,7 +138,7 @@ export interface Health {
   readonly lostExits: number;
   /** The kernel reports every task that ends. If false, what a task did after its last reading is missing. */
   readonly exitEvents: boolean;
-  /** Time that taking the sample took, ns. */
+  /** How long taking the sample took, ns. */
   readonly scanNs: number;
 }
 

@@ -12,7 +12,7 @@ export function sortRows(
 ): TaskDelta[] {
   const sign = descending ? -1 : 1;
   const keyed: { readonly row: TaskDelta; readonly key: SortKey }[] = [];
-  // Nearly all rows of a busy machine: they need no comparing by key, and most often are in order already.
+  // Nearly all rows of a busy machine: they need no comparison by key, and usually are in order already.
   const resting: TaskDelta[] = [];
   for (const row of rows) {
     const key = by.sortKey(row, view);

@@ -1,4 +1,4 @@
-/** Plain text in lines. A character is taken for a cell: this is for our own words, not for foreign ones. */
+/** Plain text in lines. Every character counts as one cell: this is for iotop's own words, not for foreign text. */
 
 /** Width of text that fits everywhere, in a mail too: 80. */
 export const TEXT_WIDTH = 80;
@@ -21,8 +21,8 @@ export function fillLines(
 }
 
 /**
- * Words filled into lines of at most `width` characters, all but the first indented. A word too long for a line goes on
- * in the next one, behind a "|" where it lists choices, and nothing is left out.
+ * Words filled into lines of at most `width` characters, all but the first indented. A word too long for a line
+ * continues in the next one, after a "|" if it lists choices, and nothing is left out.
  */
 export function wrapText(
   text: string,
@@ -54,7 +54,7 @@ export function paragraph(text: string, indent = 0): readonly string[] {
   );
 }
 
-/** A term and beside it, from column `at` on, what it means; below it if the term is too long. */
+/** A term with its meaning beside it, from column `at` on, or below it if the term is too long. */
 export function entryLines(
   term: string,
   meaning: string,

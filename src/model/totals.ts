@@ -1,4 +1,4 @@
-/** What the lines above a table say. */
+/** The figures in the lines above a table. */
 import { addCounters, perSecond, sumDeltas } from "./delta.ts";
 import type { IoDelta, Sample, TaskDelta, Unknown } from "./sample.ts";
 import { isWatched, type View } from "./view.ts";
@@ -8,10 +8,10 @@ export type Moved = Pick<IoDelta, "readBytes" | "writeBytes">;
 
 /** Rates in the interval, bytes per second. */
 export interface Totals {
-  /** Of the watched tasks, those that ended included. */
+  /** Rates of the watched tasks, ended ones included. */
   readonly readRate: number | Unknown;
   readonly writeRate: number | Unknown;
-  /** What the block layer of the whole machine moved. */
+  /** Rates of the block layer, for the whole machine. */
   readonly diskReadRate: number | Unknown;
   readonly diskWriteRate: number | Unknown;
 }
@@ -58,7 +58,10 @@ function watchedThreads(sample: Sample, view: View): readonly TaskDelta[] {
   return sample.threads.filter((row) => isWatched(row, view));
 }
 
-/** That nothing is watched is known: it moved nothing. Who is then there and cannot be read makes it unknown. */
+/**
+ * If no task is watched, it is known that nothing was moved. If there are tasks and none can be read, the sum is
+ * unknown.
+ */
 const NOTHING: Moved = { readBytes: 0, writeBytes: 0 };
 
 function sumWatched(parts: readonly IoDelta[]): Moved {

@@ -1,11 +1,11 @@
 /**
- * Functions that name every counter in turn, made from the declaration when the program starts. They run for every row
- * of every sample, and a loop over the names takes five times as long: the engine finds a property by a name that is
- * written in the code at once, and by one that changes from turn to turn only by looking it up.
+ * Functions that name every counter in turn, generated from the declaration when the program starts. They run for every
+ * row of every sample, and a loop over the names takes five times as long: the engine finds a property at once if its
+ * name is written in the code, but looks it up if the name varies.
  */
 import { COUNTERS, type Counter } from "./counters.ts";
 
-/** One piece of code a counter. */
+/** One piece of code for each counter. */
 export function eachCounter(
   write: (counter: Counter, place: number) => string,
 ): string {
@@ -15,7 +15,7 @@ export function eachCounter(
 /**
  * The value of an expression.
  *
- * @param scope what it names, besides its own parameters
+ * @param scope the values it uses, besides its own parameters
  */
 export function compile<T>(
   expression: string,

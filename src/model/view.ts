@@ -1,4 +1,7 @@
-/** What the user wants to see of a sample: the options -o -p -u -P -a and their keys, applied the same way by every table. */
+/**
+ * What the user wants to see of a sample: the options -o -p -u -P -a and their keys, applied the same way by every
+ * table.
+ */
 import { ACTIVITIES } from "./counters.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import { compile } from "./unroll.ts";
@@ -7,7 +10,7 @@ import { compile } from "./unroll.ts";
 export interface View {
   /** -o: hide rows that did nothing (with -a: nothing since iotop began to watch). */
   readonly only: boolean;
-  /** -P: one row a process instead of one a thread. */
+  /** -P: one row for each process instead of each thread. */
   readonly processes: boolean;
   /** -a: sums since iotop began to watch, instead of rates. */
   readonly accumulated: boolean;

@@ -1,10 +1,10 @@
-/** What the outputs say about themselves, for the help and for --list-outputs. */
+/** The outputs' descriptions, for the help and for --list-outputs. */
 import Table from "cli-table3";
 import type { OptionSpec, OutputModule } from "../model/output.ts";
 import { wrapText } from "../model/text-layout.ts";
 import { targetWord } from "./module-options.ts";
 
-/** A stock output: its code is loaded only when it is asked for. */
+/** A stock output. Its code is loaded only when it is needed. */
 export interface StockOutput {
   readonly summary: string;
   readonly load: () => Promise<{ readonly default: OutputModule }>;
@@ -33,7 +33,7 @@ export function synopsis({ name, target }: OutputDescription): string {
   return target === undefined ? name : `${name}[=${targetWord(target)}]`;
 }
 
-/** All that can be said after the name, as terms and their meanings: the target, if it needs words, and the options. */
+/** What can follow the name, as terms and meanings: the target, if it needs words, and the options. */
 export function settable({
   target,
   options = {},
@@ -61,16 +61,16 @@ function optionText({ about, ...option }: OptionSpec): string {
   return `${about}; ${value === true ? "on" : value} by default`;
 }
 
-/** Three columns and their frame need as much, however small the terminal. */
+/** The least that three columns and their frame need, on however small a terminal. */
 const MIN_COLUMNS = 60;
-/** Longer lines are hard to read, however wide the terminal. */
+/** Longer lines are hard to read, on however wide a terminal. */
 const MAX_COLUMNS = 100;
 /** Borders of three columns, and a blank on each side of a cell. */
 const FRAME = 4 + 3 * 2;
 
 /**
- * For --list-outputs: one row an output, one paragraph an option. cli-table3 cuts words that are longer than their
- * column, so the lines are made here and the columns get as wide as these are.
+ * For --list-outputs: one row for each output, one paragraph for each option. cli-table3 cuts words that are longer
+ * than their column, so the lines are made here and the columns are as wide as the lines.
  *
  * @param columns of the terminal; null if there is none
  */
@@ -95,7 +95,7 @@ export function outputsTable(
   ];
   const table = new Table({
     head: cells("--output", "what it does", ["options"]),
-    // Left to itself it colours borders and headings, on pipes too.
+    // By default cli-table3 colours borders and headings, even on pipes.
     style: { head: [], border: [] },
   });
   for (const output of outputs) {

@@ -1,4 +1,4 @@
-/** Options and targets of an output, checked against what its module declares. */
+/** Options and targets of an output, checked against its module's declarations. */
 import { UsageError } from "../errors.ts";
 import type { OutputSpec } from "./output-spec.ts";
 import type { OptionSpec, OptionSpecs, OutputModule } from "../model/output.ts";
@@ -77,7 +77,7 @@ export function accepted(option: OptionSpec): string {
   return `${noun}${from}${to}${from !== "" && to === "" ? " on" : ""}`;
 }
 
-/** Where the target of an output leads: a file for `print`, or text for the module. "-" is stdout, as elsewhere. */
+/** What the target of an output is: a file for `print`, or text for the module. "-" is stdout, as elsewhere. */
 export interface Target {
   readonly file: string | null;
   readonly text: string | null;
@@ -101,7 +101,7 @@ export function parseTarget(
   return { file, text: file };
 }
 
-/** "FILE", "HOST[:PORT]": what a target is begins with a word for it, in capitals; else "TARGET". */
+/** "FILE", "HOST[:PORT]": the description of a target may begin with a word for it, in capitals; otherwise "TARGET". */
 export function targetWord(
   declared: NonNullable<OutputModule["target"]>,
 ): string {

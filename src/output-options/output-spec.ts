@@ -1,4 +1,4 @@
-/** `--output NAME[=TARGET][,KEY=VALUE]...`, as text. What the keys mean is for the output's module to say. */
+/** `--output NAME[=TARGET][,KEY=VALUE]...`, as text. The output's module defines what the keys mean. */
 import { UsageError } from "../errors.ts";
 
 export interface OutputSpec {
@@ -10,7 +10,7 @@ export interface OutputSpec {
   readonly options: ReadonlyMap<string, string | true>;
 }
 
-/** Of a module's file. */
+/** The suffix of a module's file. */
 const SUFFIX = /\.[cm]?[jt]sx?(?==|$)/g;
 
 export function outputSpec(name: string): OutputSpec {
@@ -34,7 +34,7 @@ export function parseOutputSpec(text: string): OutputSpec {
   };
 }
 
-/** NAME can hold "=" only behind a slash, and such a path ends in the suffix of a module. */
+/** NAME can contain "=" only after a slash, and such a path ends in the suffix of a module. */
 function lengthOfName(head: string): number {
   const equals = head.indexOf("=");
   const end = equals < 0 ? head.length : equals;
@@ -65,7 +65,7 @@ export function parsePairs(
   return options;
 }
 
-/** Single commas separate; a double comma is one that belongs to the text. */
+/** Splits at single commas; a double comma stands for one in the text. */
 export function splitAtCommas(text: string): readonly string[] {
   const parts = [""];
   for (const [piece] of text.matchAll(/,,|,|[^,]+/g)) {

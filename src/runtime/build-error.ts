@@ -1,4 +1,4 @@
-/** The executable cannot be built, or cannot be built safely. */
+/** The executable cannot be built, or not safely. */
 export class BuildError extends Error {
   override readonly name = "BuildError";
 }

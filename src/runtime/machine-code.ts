@@ -1,11 +1,13 @@
-/** The few machine instructions that the check before the start is made of, for both processors. */
+/** The few machine instructions that make up the check before the start, for both processors. */
 
-/** An argument of a system call: a number or an address, the scratch memory on the stack, or what the call before gave. */
+/**
+ * An argument of a system call: a number or address, the scratch memory on the stack, or the result of the last call.
+ */
 export type Argument = number | "scratch" | "result";
 
 /**
- * Each function gives the bytes of some instructions. `block`s are jumped over if the condition holds; what they hold
- * may be such a condition again.
+ * Each function returns the bytes of some instructions. A `block` is jumped over if the condition holds; it may contain
+ * such conditions itself.
  */
 export interface Machine {
   /** ELF's e_machine. */
@@ -25,28 +27,28 @@ export interface Machine {
       number
     >
   >;
-  /** Keeps what the kernel and the loader handed over, and makes room for the scratch memory. */
+  /** Saves what the kernel and the loader passed in, and reserves the scratch memory. */
   begin(): Buffer;
-  /** Puts back what was kept and goes to the program. */
+  /** Restores what `begin` saved, and jumps to the program. */
   end(entry: number): Buffer;
   call(number: number, ...args: readonly Argument[]): Buffer;
-  /** Condition: the call before gave no error. */
+  /** Condition: the last call succeeded. */
   unlessOk(block: Buffer): Buffer;
-  /** Condition: the call before gave something else than 0. */
+  /** Condition: the last call returned a value other than 0. */
   unlessNotZero(block: Buffer): Buffer;
   /** Condition: the lower half of word 0 of the scratch memory is 0. */
   unlessZero(block: Buffer): Buffer;
-  /** Condition: the word of the scratch memory, without sign, is at least as big. */
+  /** Condition: the word of the scratch memory, unsigned, is at least this big. */
   unlessAtLeast(word: 0 | 1, amount: number, block: Buffer): Buffer;
-  /** Word 0 of the scratch memory becomes word 1. */
+  /** Copies word 1 of the scratch memory to word 0. */
   copyWord(): Buffer;
-  /** Word 0 of the scratch memory becomes 0. */
+  /** Sets word 0 of the scratch memory to 0. */
   clearWord(): Buffer;
-  /** Condition: the processor has all instructions of the runtime. Null where all processors have them. */
+  /** Condition: the processor has all instructions that the runtime uses. Null where all processors have them. */
   readonly unlessCapable: ((block: Buffer) => Buffer) | null;
 }
 
-/** Errors are the last 4095 numbers. */
+/** The last 4095 numbers are errors. */
 const FIRST_ERROR = -4095;
 
 const bytes = (...parts: readonly (Buffer | readonly number[])[]): Buffer =>
@@ -65,7 +67,7 @@ const x64Load = (register: number, value: number): Buffer =>
     littleEndian(value, 8),
   );
 
-/** A jump with a condition (0F 8x), over a block. */
+/** A conditional jump (0F 8x) over a block. */
 const x64Jump = (opcode: number, block: Buffer): Buffer =>
   bytes([0x0f, opcode], littleEndian(block.length, 4), block);
 
@@ -162,7 +164,7 @@ function arm64Load(register: number, value: number): Buffer {
   );
 }
 
-/** A conditional branch over a block; the distance counts instructions from the branch itself. */
+/** A conditional branch over a block. The distance counts instructions from the branch itself. */
 const arm64Branch = (instruction: number, block: Buffer): Buffer =>
   bytes(word(instruction + (block.length / 4 + 1) * 32), block);
 
@@ -191,7 +193,7 @@ export const ARM64: Machine = {
     ),
   call: (number, ...args) =>
     bytes(
-      // x0 to x5; the result is in x0 already, and can only be the first. mov x8, number; svc 0
+      // x0 to x5. A previous result is in x0 already, and can only be the first argument. mov x8, number; svc 0
       ...args.map((arg, n) => {
         if (typeof arg === "number") return arm64Load(n, arg);
         return arg === "scratch" ? word(0x910003e0 + n) : [];

@@ -1,24 +1,27 @@
 /**
- * What is checked before the runtime starts. Where it misses something the runtime ends with a banner of its own, an
- * illegal instruction or nothing at all, long before the program's first line. So the executable gets a new entry
- * point: some hundred instructions that name what is missing in one line, or go on to the old one.
+ * Checks before the runtime starts. If the runtime lacks something, it ends with a banner of its own, an illegal
+ * instruction or nothing at all, long before the program's first line. So the executable gets a new entry point: some
+ * hundred instructions that name what is missing in one line, or jump to the old entry point.
  */
 import { BuildError } from "./build-error.ts";
 import type { Machine } from "./machine-code.ts";
 
 const MIB = 1024 * 1024;
 
-/** What of the address space iotop takes, its own file and libraries included: seen were 630 MiB, and 35 more for each file that is written. */
+/**
+ * The address space that iotop needs, its own file and libraries included: 630 MiB were seen, and 35 more for each
+ * output file.
+ */
 const ADDRESS_SPACE_BYTES = 768 * MIB;
-/** Of that, what is neither shared nor code: seen were 310 MiB, and for a moment, at the start, 360. */
+/** The part of it that is neither shared nor code: 310 MiB were seen, and 360 for a moment at the start. */
 const DATA_BYTES = 448 * MIB;
-/** What counts where the kernel does not overcommit: seen were 263 MiB, and for a moment, at the start, 370. */
+/** The part that counts where the kernel does not overcommit: 263 MiB were seen, and 370 for a moment at the start. */
 const COMMIT_BYTES = 384 * MIB;
-/** What the runtime starts beside itself. */
+/** The threads that the runtime starts. */
 const THREADS = 8;
-/** With so many allowed to a user they are not tried: each takes 0.4 ms. */
+/** If a user may have this many tasks, the threads are not tried: each takes 0.4 ms. */
 const AMPLE_TASKS = 4096;
-/** Seen to be too little were 128 KiB. */
+/** 128 KiB were seen to be too little. */
 const STACK_BYTES = 256 * 1024;
 
 const RLIMIT_DATA = 2;
@@ -29,7 +32,7 @@ const AT_FDCWD = -100;
 const F_OK = 0;
 const PROT_READ_WRITE = 3;
 const MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
-/** CLONE_VM and CLONE_VFORK, and SIGCHLD at the end. */
+/** CLONE_VM and CLONE_VFORK; SIGCHLD when the child ends. */
 const AS_VFORK = 0x4111;
 
 const MESSAGES = {
@@ -45,7 +48,7 @@ const MESSAGES = {
 
 const PROC_FILE = "/proc/self/maps";
 
-/** Texts in memory, one after the other, and where each is. */
+/** Texts in memory, one after the other, with their addresses. */
 class Texts {
   readonly #address: number;
   #bytes = Buffer.alloc(0);
@@ -72,7 +75,7 @@ class Texts {
 /** Room for the instructions, before the texts. */
 const CODE_BYTES = 8192;
 
-/** The instructions and texts, to be loaded at the address. */
+/** The instructions and texts, to be loaded at this address. */
 export function preflightCode(
   machine: Machine,
   address: number,
@@ -89,7 +92,7 @@ export function preflightCode(
   };
   const readLimit = (resource: number): Buffer =>
     machine.call(calls.prlimit, 0, resource, 0, "scratch");
-  // Each child stands still, as after vfork(2), until the one that it starts has ended: so all are there at once.
+  // As after vfork(2), each child waits until the one that it starts has ended: so all exist at the same time.
   const startThreads = (count: number): Buffer =>
     Buffer.concat([
       machine.call(calls.clone, AS_VFORK, 0, 0, 0, 0),
@@ -100,10 +103,10 @@ export function preflightCode(
           machine.call(calls.exit, 0),
         ]),
       ),
-      // Where SIGCHLD is ignored there is no status to wait for.
+      // If SIGCHLD is ignored, there is no status to wait for.
       machine.clearWord(),
       machine.call(calls.wait4, "result", "scratch", 0, 0),
-      // It has told why.
+      // The child has reported why.
       machine.unlessZero(machine.call(calls.exitGroup, 1)),
     ]);
   const path = texts.add(`${PROC_FILE}\0`);
@@ -114,7 +117,7 @@ export function preflightCode(
     machine.unlessAtLeast(0, ADDRESS_SPACE_BYTES, fail("addressSpace")),
     readLimit(RLIMIT_DATA),
     machine.unlessAtLeast(0, DATA_BYTES, fail("data")),
-    // The stack of a running program grows up to the limit of the moment: the soft one is raised to the hard one.
+    // The stack of a running program grows up to the current limit, so the soft limit is raised to the hard one.
     readLimit(RLIMIT_STACK),
     machine.unlessAtLeast(
       0,
@@ -152,13 +155,13 @@ export function preflightCode(
 const PT_LOAD = 1;
 const PT_NOTE = 4;
 const READ_EXECUTE = 5;
-/** The largest page of the machines. */
+/** The largest page size of the supported processors. */
 const PAGE_BYTES = 0x10000;
 const toPage = (value: number): number =>
   Math.ceil(value / PAGE_BYTES) * PAGE_BYTES;
 
 /**
- * The executable with the check in front. Its notes, which nobody reads, give their place in the table of segments.
+ * Adds the check to an executable. Its notes are never read, so their entry in the table of segments is reused.
  *
  * @throws BuildError if it is not the executable that is expected
  */
@@ -182,7 +185,7 @@ export function addPreflight(executable: Buffer, machine: Machine): Buffer {
   );
   const loaded = segments.filter(({ type }) => type === PT_LOAD);
   const notes = segments.filter(({ type }) => type === PT_NOTE);
-  // Segments are loaded in the order of the table, which must be that of their addresses.
+  // Segments are loaded in the order of the table, which must be the order of their addresses.
   if (notes.length !== 1 || !loaded.every(({ at }) => at < notes[0]!.at))
     throw new BuildError("this executable has no place for another segment");
   const address = toPage(Math.max(...loaded.map(({ end }) => end)));

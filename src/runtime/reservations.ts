@@ -1,14 +1,14 @@
 /**
- * How much address space the runtime takes when it starts. As it comes it takes 6 GiB, for a moment 10, of which iotop
- * uses some 10 MiB. Where memory is not overcommitted (vm.overcommit_memory=2) the rest is taken from what other
- * programs may still allocate, and a limit such as `ulimit -v` or LimitAS= is soon exceeded. The amounts can be set by
- * environment variables alone, which iotop must not obey: hence they are changed where the code has them.
+ * How much address space the runtime reserves when it starts. Unchanged it takes 6 GiB, and 10 for a moment, of which
+ * iotop uses some 10 MiB. Without overcommit (vm.overcommit_memory=2), the rest reduces what other programs can still
+ * allocate, and a limit such as `ulimit -v` or LimitAS= is soon exceeded. The amounts can be set by environment
+ * variables alone, which iotop must not obey. So they are changed in the runtime's code.
  */
 import { BuildError } from "./build-error.ts";
 
 interface Reservation {
   readonly name: string;
-  /** As the builds of the runtime have it; the group is the amount. */
+  /** How the builds of the runtime set it; the group is the amount. */
   readonly codes: readonly { readonly code: RegExp; readonly amount: string }[];
 }
 
@@ -40,8 +40,8 @@ const RESERVATIONS: readonly Reservation[] = [
     ],
   },
   {
-    // JavaScriptCore's structureHeapAddressSize: 4 GiB become 128 MiB. iotop uses 1 MiB of it; a recording that is no
-    // recording can need one structure an object: 64 MiB were full with 300,000.
+    // JavaScriptCore's structureHeapAddressSize: 4 GiB become 128 MiB, of which iotop uses 1 MiB. A file that is not a
+    // recording can need one structure for each object: 64 MiB were full after 300,000.
     name: "structures",
     codes: [
       {
@@ -76,7 +76,7 @@ const RESERVATIONS: readonly Reservation[] = [
 /**
  * Lowers what a bun binary reserves, in place.
  *
- * @throws BuildError if the binary does not hold exactly what is expected; it is unchanged then
+ * @throws BuildError if the binary does not hold exactly what is expected; then it is unchanged
  */
 export function lowerReservations(
   binary: Buffer,

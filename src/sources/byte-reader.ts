@@ -2,17 +2,17 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 const NONE: Bytes = new Uint8Array(0);
 
-/** Bytes that come in chunks, in the pieces that one wants. */
+/** Reads bytes that arrive in chunks, in pieces of any length. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Bytes>;
-  /** Read, and not yet taken. */
+  /** Read, but not taken yet. */
   #rest: Bytes = NONE;
 
   constructor(chunks: AsyncIterator<Bytes>) {
     this.#chunks = chunks;
   }
 
-  /** Whether there are at least so many bytes. Meant for few: they are copied together. */
+  /** Whether at least this many bytes follow. Meant for small numbers: the bytes are copied together. */
   async fill(bytes: number): Promise<boolean> {
     while (this.#rest.length < bytes) {
       const { value, done } = await this.#chunks.next();
@@ -30,9 +30,9 @@ export class ByteReader {
   }
 
   /**
-   * Exactly so many bytes.
+   * Exactly this many bytes.
    *
-   * @throws Error if there are less
+   * @throws Error if there are fewer
    */
   async take(bytes: number): Promise<Bytes> {
     if (!(await this.fill(bytes))) throw new Error("unexpected end of file");
@@ -41,13 +41,13 @@ export class ByteReader {
     return taken;
   }
 
-  /** What comes next, at least one byte and at most so many; null at the end. */
+  /** The next bytes, at least one and at most this many; null at the end. */
   async chunk(mostBytes = Infinity): Promise<Bytes | null> {
     if (!(await this.fill(1))) return null;
     return this.take(Math.min(this.#rest.length, mostBytes));
   }
 
-  /** Gives back so many bytes of the end of what was taken last. */
+  /** Puts back this many bytes from the end of the piece that was taken last. */
   unread(bytes: number): void {
     const { buffer, byteOffset, length } = this.#rest;
     this.#rest = new Uint8Array(buffer, byteOffset - bytes, length + bytes);

@@ -1,8 +1,8 @@
-/** Bytes as they were before gzip or zstd compressed them. */
+/** Undoes gzip and zstd compression. */
 import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import { ByteReader, type Bytes } from "./byte-reader.ts";
 
-/** A member of a file is decompressed by itself, so that what stands behind the last one cannot spoil it. */
+/** Each member of a file is decompressed separately, so that bytes after the last one cannot spoil it. */
 type Decompress = (input: ByteReader) => AsyncIterable<Bytes>;
 
 const FORMATS: readonly {
@@ -14,7 +14,7 @@ const FORMATS: readonly {
   { name: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd], decompress: unzstd },
 ];
 
-/** @param onJunk called when the data has an end and more bytes follow, with the name of the format: they are left out */
+/** @param onJunk called with the name of the format when bytes follow the end of the data: they are left out */
 export async function* decompress(
   chunks: AsyncIterator<Bytes>,
   onJunk: (format: string) => void,
@@ -58,10 +58,10 @@ async function* gunzip(input: ByteReader): AsyncGenerator<Bytes, void, void> {
   }
 }
 
-/** More at once would have to be held in full when it is decompressed, to a thousand times its size. */
+/** A larger piece would have to be held in full after decompression, at up to a thousand times its size. */
 const PIECE_BYTES = 16_384;
 
-/** To the end of the deflated data, wherever in a chunk it is. */
+/** Reads to the end of the deflated data, wherever in a chunk that is. */
 async function* inflate(input: ByteReader): AsyncGenerator<Bytes, void, void> {
   const engine = createInflateRaw();
   try {
@@ -103,7 +103,7 @@ function unzstd(input: ByteReader): AsyncIterable<Bytes> {
   return stream.pipeThrough(new DecompressionStream("zstd"));
 }
 
-/** Whole frames and nothing else, as they are, in pieces of at most a block. RFC 8878, 3.1.1. */
+/** Yields whole frames unchanged, and nothing else, in pieces of at most a block. RFC 8878, 3.1.1. */
 async function* readFrames(
   input: ByteReader,
 ): AsyncGenerator<Bytes, void, void> {

@@ -1,4 +1,4 @@
-/** What ended threads of living processes did: a recording has it in no later row. */
+/** The I/O of ended threads of living processes: in a recording, no later row includes it. */
 import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
 import type { EndedThreads, Sample, TaskDelta } from "../model/sample.ts";
 
@@ -13,8 +13,9 @@ export class EndedThreadSums {
   /**
    * To be called with the rows of each sample in turn.
    *
-   * @param isWhole every living task is a row. Else it cannot be said which processes go on, and nothing is known.
-   * @returns what had ended before this sample
+   * @param isWhole whether every living task is a row. Otherwise it is unknown which processes go on, and the result is
+   * empty.
+   * @returns the sums of threads that had ended before this sample
    */
   pass(rows: readonly TaskDelta[], isWhole: boolean): Sample["endedThreads"] {
     if (!isWhole) this.#byProcess.clear();
@@ -34,7 +35,7 @@ export class EndedThreadSums {
     return this.#byProcess.has(processKey);
   }
 
-  /** Only of processes that live on. */
+  /** Adds ended threads of processes that live on, and of no others. */
   #add(rows: readonly TaskDelta[]): void {
     const living = new Set<string>();
     for (const row of rows)

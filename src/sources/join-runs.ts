@@ -1,7 +1,7 @@
 /**
- * Joins the runs of one recording. A file that was appended to holds several, one after the other. Each began to watch
- * anew, and so did its sums; when they are replayed they are one run, whose sums go on: of the host, of a task that
- * lived on from one run into the next, and of tasks that ended, also in between, where nobody saw it.
+ * Joins the runs of one recording. A file that was appended to holds several runs, one after the other. Each began to
+ * watch anew, so its sums began at 0. On replay they are one run, and its sums go on: for the host, for a task that
+ * lived on from one run into the next, and for tasks that ended, including those that ended unseen between two runs.
  */
 import { SUMMED } from "../model/counters.ts";
 import { createSample } from "../model/create-sample.ts";
@@ -10,43 +10,46 @@ import type { IoDelta, Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
 import { isActive } from "../model/view.ts";
 import { EndedThreadSums } from "./ended-thread-sums.ts";
 
-/** A task, or a process where processes were recorded, as of the newest sample that has a row of it. */
+/** A task, or a process where processes were recorded, as of the newest sample that has a row for it. */
 interface Life {
   readonly task: TaskInfo;
-  /** The key that it had in an earlier run; null if it is not known from one. */
+  /** Its key in an earlier run; null if no earlier run has it. */
   readonly key: string | null;
   readonly count: number;
-  /** When it started by the clocks of this run, seconds since boot: unlike the key it is the same in the next one. */
+  /** When it started by the clocks of this run, seconds since boot. Unlike the key, it is the same in the next run. */
   readonly startS: number;
-  /** What it had done in earlier runs; null if it is not known from them. */
+  /** Its sums over earlier runs; null if no earlier run has it. */
   readonly carried: IoDelta | null;
-  /** With what it has done in this run. */
+  /** The same, plus its sums in this run. */
   readonly since: IoDelta;
-  /** Number of the sample. */
+  /** Number of the newest sample that has it. */
   readonly at: number;
 }
 
-/** Two runs read the clocks at two times. No id is used again this soon. */
+/** Two runs read the clocks at two times, so start times differ a little. No id is reused this soon. */
 const SAME_START_S = 1;
 
 export class RunJoiner {
   #last: Sample | null = null;
   #at = 0;
-  /** When the machine was started by the first sample of this run, Unix ms. */
+  /** When the machine booted, by the first sample of this run, Unix ms. */
   #bootMs = 0;
   /** The host's sums over earlier runs; null in the first one. */
   #carried: IoDelta | null = null;
-  /** By id, those of this run that have not ended, and those of earlier runs of which this one has no row yet. */
+  /**
+   * By id: the lives of this run that have not ended. `#waiting` has those of earlier runs that have had no row in this
+   * one.
+   */
   readonly #alive = new Map<number, Life>();
   readonly #waiting = new Map<number, Life>();
-  /** Of which it turned out that they had ended. */
+  /** Lives that turned out to have ended. */
   #gone: Life[] = [];
-  /** Of this run: what a process was called in an earlier one. */
+  /** Key of a process in this run to its key in an earlier one. */
   readonly #processKeys = new Map<string, string>();
   readonly #endedThreads = new EndedThreadSums();
   #endedThreadsOfRun = new EndedThreadSums();
 
-  /** The next sample of the recording, with sums since the beginning of the recording. */
+  /** The next sample of the recording, with sums since the recording began. */
   add(sample: Sample): Sample {
     const last = this.#last;
     this.#last = sample;
@@ -88,7 +91,7 @@ export class RunJoiner {
 
   #carryOn(rows: readonly TaskDelta[]): TaskDelta[] {
     const before = new Map<TaskDelta, Life>();
-    // Those that ended come first: their id may be in use again.
+    // Ended rows come first, because another task may already have their id.
     for (const hasEnded of [true, false]) {
       for (const row of rows) {
         if ((row.exit !== null) !== hasEnded) continue;
@@ -99,13 +102,13 @@ export class RunJoiner {
     return rows.map((row) => this.#goOn(row, before.get(row) ?? null));
   }
 
-  /** The life that a row goes on with: one of this run, or of an earlier one. */
+  /** The life that a row continues: from this run, or from an earlier one. */
   #takeLife(row: TaskDelta): Life | null {
     const id = idOf(row);
     const life = this.#alive.get(id);
     if (life === undefined) return this.#takeWaiting(id, row);
     const { processKey } = row.task;
-    // An execve gives it another key, and so does the thread that names a process.
+    // An execve changes the key, and so does another thread that names the process.
     const isSame = life.task.processKey === this.#processKeyOf(processKey);
     if (!isSame && row.exit !== null) return this.#takeWaiting(id, row);
     this.#alive.delete(id);
@@ -114,7 +117,9 @@ export class RunJoiner {
     return null;
   }
 
-  /** What the task had done in earlier runs. If their last one with this id is another, that one has ended since. */
+  /**
+   * The life of the task in earlier runs. If the last life with this id is a different one, that one has ended since.
+   */
   #takeWaiting(id: number, { task, born }: TaskDelta): Life | null {
     const life = this.#waiting.get(id);
     if (life === undefined) return null;
@@ -147,7 +152,7 @@ export class RunJoiner {
     return new Row({ task, io: row, elapsedNs, since, count, born, exit });
   }
 
-  /** One life has one key, the first that it had. */
+  /** A life keeps the first key that it had. */
   #renamed(task: TaskInfo, key: string | null): TaskInfo {
     const processKey = this.#processKeyOf(task.processKey);
     return processKey === task.processKey && (key ?? task.key) === task.key
@@ -163,7 +168,7 @@ export class RunJoiner {
     return (startMs - this.#bootMs) / 1000;
   }
 
-  /** In a sample that has a row of every living task, who has none does not live. */
+  /** To be called for a sample with a row for every living task: a life without a row has ended. */
   #endUnseen(): void {
     this.#gone.push(...this.#waiting.values());
     this.#waiting.clear();
@@ -174,7 +179,7 @@ export class RunJoiner {
     }
   }
 
-  /** A row of the end of each; not of the processes that had done nothing, which nobody would miss. */
+  /** A last row for each of them. Processes that had done nothing are left out, since their rows would say nothing. */
   #takeGone(intervalNs: number): readonly TaskDelta[] {
     const rows = this.#gone.map((life) => lastRow(life, intervalNs));
     this.#gone = [];
@@ -189,7 +194,10 @@ export class RunJoiner {
     );
   }
 
-  /** It has no more rows, and no end was told: it may go on under another id. Of earlier runs only we know. */
+  /**
+   * The life has no more rows, and its end was not recorded: it may go on under another id. What it did in earlier runs
+   * is known here alone, so that part becomes a row of its own.
+   */
   #drop(life: Life): void {
     if (life.carried !== null)
       this.#gone.push({ ...life, since: life.carried });
@@ -207,7 +215,7 @@ function beginsAnew(last: Sample, sample: Sample): boolean {
     if (before < told) return true;
     if (before > told) isOther = true;
   }
-  // Samples that are missing in between move the sums on, too.
+  // Samples that are missing in between also raise the sums.
   return isOther && sample.seq <= last.seq;
 }
 
@@ -219,12 +227,12 @@ function bootMsOf({ timeMs, uptimeS }: Sample): number {
   return timeMs - uptimeS * 1000;
 }
 
-/** A row for several threads is a process's, whichever of them it is named by. */
+/** A row for several threads is a process, whichever thread names it. */
 function idOf({ task, count }: TaskDelta): number {
   return count > 1 ? task.pid : task.tid;
 }
 
-/** What somebody did who ended unseen. */
+/** The row of a life that ended unseen. */
 function lastRow({ task, since, count }: Life, elapsedNs: number): TaskDelta {
   const exit = { code: null, signal: null };
   const io = unknownDelta();

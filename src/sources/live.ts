@@ -1,4 +1,4 @@
-/** Samples from the running kernel: through taskstats, or from /proc alone where the kernel refuses it. */
+/** Samples from the running kernel: through taskstats, or from /proc alone if the kernel refuses taskstats. */
 import { systemClock, type AlarmClock, type Clock } from "../kernel/clock.ts";
 import { openCpuClock } from "../kernel/cpu-clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
@@ -31,9 +31,11 @@ const FOREIGN_PROC = [
   "/proc is of another pid namespace, so that its ids are not those of taskstats: mount a /proc of this one",
 ] as const;
 
-/** The first thread of the kernel, in the initial pid namespace: it is in the initial namespace of every other kind too. */
+/** The kernel's first thread. It is in the initial namespaces of every kind, the pid namespace included. */
 const KTHREADD = 2;
-/** A message of 600 bytes is charged 1,280 and more; answers to one batch of requests must fit with room to spare. */
+/**
+ * A message of 600 bytes is charged 1,280 and more; the answers to one batch of requests must fit with room to spare.
+ */
 const ANSWER_BUFFER_BYTES = 4 << 20;
 /** Holds more than ten thousand exit messages between two drains. */
 export const DEFAULT_EXIT_BUFFER_BYTES = 32 << 20;
@@ -41,16 +43,16 @@ const DATAGRAMS_PER_CALL = 64;
 const DATAGRAM_BYTES = 2048;
 
 export interface LiveOptions {
-  /** "auto": taskstats if the kernel lets us, else /proc. */
+  /** "auto": taskstats if the kernel allows it, otherwise /proc. */
   readonly source: "auto" | "taskstats" | "procfs";
   /** False: read every thread every time, for comparison. */
   readonly idleDetection?: boolean;
-  /** Room for messages about tasks that end, until they are read: the kernel drops what does not fit. */
+  /** Room for exit messages until they are read: the kernel drops those that do not fit. */
   readonly exitBufferBytes?: number;
 }
 
 /**
- * @throws SysError, NetlinkError when "taskstats" was asked for and the kernel refuses it, or /proc is not there
+ * @throws SysError, NetlinkError when "taskstats" was asked for and the kernel refuses it, or when there is no /proc
  */
 export function openLiveSource(options: LiveOptions): Source {
   const notices: Notice[] = [];
@@ -59,7 +61,7 @@ export function openLiveSource(options: LiveOptions): Source {
   const identity = new ProcfsIdentity(procfs);
   const readings = new Readings(procfs.readPidMax(), identity, clock);
   const lives = new Lives(readings, procfs);
-  // Process ids of another pid namespace's /proc mean nothing to the clocks.
+  // Process ids from the /proc of another pid namespace mean nothing to the clocks.
   const isWanted = (options.idleDetection ?? true) && procfs.hasOwnIds;
   const idle = new IdleProcesses(
     openCpuClock(),

@@ -1,6 +1,6 @@
 /**
- * The messages about tasks that end: not relied on before one was seen to arrive. The kernel takes the registration in
- * any network namespace, and sends to the initial one alone (send_cpu_listeners in kernel/taskstats.c).
+ * Opens the listener for exit messages, and relies on it only after a message has arrived. The kernel accepts the
+ * registration in any network namespace, but sends to the initial one alone (send_cpu_listeners in kernel/taskstats.c).
  */
 import { KernelError, NetlinkError } from "../kernel/errors.ts";
 import type { ExitListener } from "../sampler/exit-listener.ts";
@@ -10,21 +10,24 @@ import type { Notice } from "./source.ts";
 export interface ExitListenerInit {
   /** Registers on a new socket. @throws SysError, NetlinkError */
   listen(): ExitListener;
-  /** Does the work in the initial network namespace. @throws SysError where that is not allowed */
+  /** Runs the work in the initial network namespace. @throws SysError where that is not allowed */
   inInitialNetwork<T>(work: () => T): T;
-  /** Makes a task end; false if that cannot be had. */
+  /** Makes a task end; false if that is impossible. */
   endTask(): boolean;
   readonly lives: Lives;
 }
 
 export interface OpenedExitListener {
-  /** Null where no message can be had: iotop still works, but is no longer exact. */
+  /** Null if no messages can be received: iotop still works, but is no longer exact. */
   readonly listener: ExitListener | null;
-  /** What is missing, and why; null if nothing is, or if asking for a task will be refused too and say more. */
+  /**
+   * What is missing, and why. Null if nothing is, or if requests for tasks will be refused too and that refusal says
+   * more.
+   */
   readonly notice: Notice | null;
 }
 
-/** @throws SysError if there is no socket to be had */
+/** @throws SysError if no socket can be opened */
 export function openExitListener(init: ExitListenerInit): OpenedExitListener {
   let listener: ExitListener;
   try {

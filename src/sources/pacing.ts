@@ -1,25 +1,25 @@
-/** When to sample: absolute deadlines, exit messages drained in between, and never long without letting others work. */
+/** When to sample: at absolute deadlines, draining exit messages in between, and never blocking other work for long. */
 import type { AlarmClock, Clock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
 import { GcAfterExits } from "./gc-after-exits.ts";
 import type { Pace } from "./source.ts";
 
-/** What is paced: a sampler, or a test's stand-in. Each generator is run to its end, in slices. */
+/** What is paced: a sampler, or a substitute in tests. Each generator is run to its end, in slices. */
 export interface Steps {
   watch(): Generator<void, void, void>;
   sample(): Generator<void, Sample, void>;
   drainExits(): number;
 }
 
-/** A scan gives way to keys and painting after this long. */
+/** After this long, a scan lets keys and painting run. */
 const SLICE_NS = 8e6;
 /** Often enough that 20,000 exits a second stay well within the receive buffer. */
 const DRAIN_MS = 250;
 
 /**
- * Watches, then samples at every deadline. One that was missed, because the program was stopped or a scan took long, is
- * left out and not made up for. A suspended machine makes none be missed: its clock stands still. When the signal aborts,
- * what was done since the last sample is delivered as one more.
+ * Watches, then samples at every deadline. A deadline that was missed, because the program was stopped or a scan took
+ * long, is skipped and not made up for. A suspend causes no misses, because the clock stands still. When the signal
+ * aborts, what was done since the last sample is delivered as one more.
  */
 export async function* paceSamples(
   steps: Steps,
@@ -43,7 +43,7 @@ export async function* paceSamples(
     const ended = sample.threads.length - sample.host.tasks;
     yield sample;
     if (isLast) return;
-    // Else it would be kept until the next one.
+    // Otherwise the sample would be kept in memory until the next one.
     sample = null;
     gcAfterExits.pass(ended);
   }

@@ -1,4 +1,4 @@
-/** A file of JSON lines as `--output jsonl` writes them, back to samples. */
+/** Reads a file of JSON lines, as `--output jsonl` writes them, back into samples. */
 import {
   RecordError,
   SchemaVersionError,
@@ -8,17 +8,17 @@ import type { Sample } from "../model/sample.ts";
 import type { Bytes } from "./byte-reader.ts";
 import { decompress } from "./decompress.ts";
 
-/** What keeps a recording from being read, in one line that names it. */
+/** Why a recording cannot be read, in one line that names it. */
 export class RecordingError extends Error {
   override readonly name = "RecordingError";
 }
 
-/** Bytes in pieces: a node:stream, of which these two parts are used. */
+/** Bytes in pieces: the two members of a node:stream that are used. */
 interface ByteStream extends AsyncIterable<Bytes> {
   destroy(): unknown;
 }
 
-/** Ten thousand tasks make a line of 5 MB. What has no line feed for longer than this is no recording. */
+/** Ten thousand tasks make a line of 5 MB. A file without a line feed for longer than this is not a recording. */
 const MAX_LINE_BYTES = 256 * 2 ** 20;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -26,16 +26,16 @@ const BLANK = 0x20;
 const OPENING_BRACE = 0x7b;
 const FIRST_OF_BOM = 0xef;
 
-/** Lines that were left out, since they hold no sample. */
+/** Lines that were left out because they hold no sample. */
 export interface BadLines {
   readonly count: number;
-  /** Of the first of them, from 1 on. */
+  /** Number of the first such line, from 1 on. */
   readonly line: number;
   readonly reason: string;
 }
 
 export class Recording implements Disposable {
-  /** What errors call it. */
+  /** The name of the recording in errors. */
   readonly name: string;
   readonly #stream: ByteStream;
   #badLines: BadLines | null = null;
@@ -47,20 +47,20 @@ export class Recording implements Disposable {
     this.#stream = stream;
   }
 
-  /** So far; null if there was none. */
+  /** The bad lines so far; null if there were none. */
   get badLines(): BadLines | null {
     return this.#badLines;
   }
 
-  /** The format of a compressed file behind whose end there are more bytes, which were left out; else null. */
+  /** The format of a compressed file that has more bytes after its end, which were left out; otherwise null. */
   get junk(): string | null {
     return this.#junk;
   }
 
   /**
-   * Every sample once, in order, until the end or until disposed.
+   * Yields every sample once, in order, until the end or until disposed.
    *
-   * @throws RecordingError when the file cannot be read on, or another major version of the schema wrote it
+   * @throws RecordingError when the file cannot be read further, or another major version of the schema wrote it
    */
   async *samples(): AsyncGenerator<Sample, void, void> {
     try {
@@ -69,7 +69,7 @@ export class Recording implements Disposable {
         (format) => (this.#junk = format),
       );
       for await (const { bytes, number } of splitLines(chunks)) {
-        // Of the first bad line the reason is told; of a file full of others nothing more than that they are.
+        // The first bad line is reported with its reason. Later lines that are not objects are counted and not parsed.
         if (this.#badLines !== null && !isObject(bytes)) this.#addBad(number);
         else {
           const sample = this.#parse(bytes, number);
@@ -77,7 +77,7 @@ export class Recording implements Disposable {
         }
       }
     } catch (error) {
-      // A stream that was destroyed ends with an error.
+      // A destroyed stream ends with an error.
       if (!this.#disposed) throw this.#explain(error);
     }
   }
@@ -103,12 +103,12 @@ export class Recording implements Disposable {
   #explain(error: unknown): RecordingError {
     if (error instanceof RecordingError) return error;
     const text = error instanceof Error ? error.message : String(error);
-    // "ENOENT: no such file or directory, open 'x'" without its code and its call.
+    // Turns "ENOENT: no such file or directory, open 'x'" into the part without code and call.
     const reason = text.replace(/^E[A-Z0-9]+: (.*?)(, \w+( '.*')?)?$/s, "$1");
     return new RecordingError(`${this.name}: ${reason}`, { cause: error });
   }
 
-  /** Ends a read that waits, too. */
+  /** Also ends a pending read. */
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -116,7 +116,7 @@ export class Recording implements Disposable {
   }
 }
 
-/** Whether a line may be one of JSON that is an object: by its first byte that is no blank. */
+/** Whether a line may be a JSON object, judged by its first byte that is not blank. */
 function isObject(line: Bytes): boolean {
   let at = 0;
   while (line[at]! <= BLANK) at++;
@@ -133,7 +133,7 @@ function isObject(line: Bytes): boolean {
  * @throws RecordError
  */
 export function parseLine(line: Bytes): Sample | null {
-  // Unlike JSON.parse it takes bytes, and tells of the rest of a line on which there are two values.
+  // Unlike JSON.parse, this takes bytes, and it reports the rest of a line that holds two values.
   const { values, done, error } = Bun.JSONL.parseChunk(line);
   if (values.length === 0 && done) return null;
   if (!done || error !== null || values.length !== 1)
@@ -141,14 +141,17 @@ export function parseLine(line: Bytes): Sample | null {
   return fromRecord(values[0]);
 }
 
-/** Without its line feed. */
+/** A line, without its line feed. */
 export interface Line {
   readonly bytes: Bytes;
   /** From 1 on. */
   readonly number: number;
 }
 
-/** Lines that are not empty; the last one need not have a line feed. A file may be nothing but line feeds: they cost next to nothing. */
+/**
+ * Yields the lines that are not empty; the last one need not end in a line feed. A file may be nothing but line feeds:
+ * they cost next to nothing.
+ */
 export async function* splitLines(
   chunks: AsyncIterable<Bytes>,
 ): AsyncGenerator<Line, void, void> {

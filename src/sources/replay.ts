@@ -1,4 +1,4 @@
-/** Samples from a recording, at the pace at which they were taken or faster. */
+/** Samples from a recording, at the speed at which they were taken or faster. */
 import { createReadStream } from "node:fs";
 import { isatty } from "node:tty";
 import { systemClock, type AlarmClock } from "../kernel/clock.ts";
@@ -10,15 +10,15 @@ import type { Notice, Pace, Source } from "./source.ts";
 export interface ReplayOptions {
   /** JSON lines, plain or compressed by gzip or zstd; "-" is stdin. */
   readonly path: string;
-  /** How many times faster than it was recorded; null: as fast as the outputs take it. */
+  /** How many times faster than recorded; null: as fast as the outputs take it. */
   readonly speed: number | null;
 }
 
-/** Timers hold no more than 24.8 days. */
+/** Timers can wait no longer than 24.8 days. */
 const LONGEST_PAUSE_MS = 86_400_000;
 
 /**
- * Reads on until the first sample, so that what is no recording is refused before any output is opened.
+ * Reads up to the first sample, so that a file that is not a recording is refused before any output is opened.
  *
  * @throws RecordingError when it cannot be read, holds no sample, or has another major version of the schema
  */
@@ -42,7 +42,7 @@ async function* joinRuns(
 }
 
 function openRecording(path: string): Recording {
-  // node:fs and not Bun.file, which refuses devices.
+  // Uses node:fs, because Bun.file refuses devices.
   if (path !== "-") return new Recording(path, createReadStream(path));
   if (isatty(0))
     throw new RecordingError(
@@ -77,7 +77,7 @@ class ReplaySource implements Source {
     this.#clock = clock;
   }
 
-  /** What was left out is known when it has ended. */
+  /** What was left out is known only after the recording has ended. */
   get notices(): readonly Notice[] {
     const { name, badLines, junk } = this.#recording;
     const texts: string[] = [];
@@ -93,7 +93,7 @@ class ReplaySource implements Source {
     return texts.map((text) => ({ text: `${name}: ${text}`, explains: [] }));
   }
 
-  /** The first sample comes at once, each other one when its own interval is over. */
+  /** Yields the first sample at once, and each later one after its own interval. */
   async *samples(
     { count }: Pace,
     signal: AbortSignal,
@@ -107,7 +107,8 @@ class ReplaySource implements Source {
       for await (const sample of this.#samples) {
         const stepNs =
           this.#speed === null ? 0 : sample.intervalNs / this.#speed;
-        // Whoever is more than a step late, since the program was stopped or the input came late, does not rush.
+        // A replay that is more than a step late, because the program was stopped or the input was late, does not catch
+        // up.
         dueNs =
           dueNs === null ? now() : Math.max(dueNs, now() - stepNs) + stepNs;
         await this.#waitUntil(dueNs, signal);

@@ -6,26 +6,26 @@ export interface Pace {
   readonly intervalMs: number;
   /** Number of samples to deliver; null: no end. */
   readonly count: number | null;
-  /** For how long to watch, ms, the last interval cut short if need be; null: no end. Nothing to a recording. */
+  /** How long to watch, ms; the last interval is cut short if need be. Null: no end. Recordings ignore it. */
   readonly durationMs?: number | null;
 }
 
 /** What the user should know once. */
 export interface Notice {
-  /** One line: what is missing and what would bring it. */
+  /** One line: what is missing, and what would provide it. */
   readonly text: string;
-  /** Problems of the samples that this explains: nobody needs to hear of them again. */
+  /** Problems of the samples that this explains: they need no further report. */
   readonly explains: readonly ProblemId[];
 }
 
 /** Where samples come from: the live kernel, or a recording. */
 export interface Source extends Disposable {
   readonly name: "taskstats" | "procfs" | "replay";
-  /** Known from the start; what comes up while samples are taken is added behind. */
+  /** Known from the start; notices that come up during sampling are appended. */
   readonly notices: readonly Notice[];
   /**
-   * One sample a deadline; deadlines are absolute, so that a late sample does not push back the next one. When the
-   * signal aborts, the interval begun is delivered as one last, shorter sample; then the iteration ends.
+   * One sample for each deadline. Deadlines are absolute, so that a late sample does not delay the next one. When the
+   * signal aborts, the current interval is delivered as one last, shorter sample; then the iteration ends.
    *
    * @throws SysError, NetlinkError when the kernel can no longer be asked
    */

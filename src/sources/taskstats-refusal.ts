@@ -1,10 +1,10 @@
-/** Why taskstats is not used, in a line each: none longer than a narrow screen. */
+/** Why taskstats is not used: one line for each reason, none longer than a narrow screen. */
 import { NetlinkError, type KernelError } from "../kernel/errors.ts";
 import type { Notice } from "./source.ts";
 
 const MISSED = "short-lived tasks are missed";
 
-/** @param isRoot whether we run as root, whom nobody should advise to become root */
+/** @param isRoot whether we run as root: then no notice advises to become root */
 export function explainRefusal(error: KernelError, isRoot: boolean): Notice {
   const isPrivilege = error instanceof NetlinkError && error.code === "EPERM";
   if (isPrivilege && !isRoot)
