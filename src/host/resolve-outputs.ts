@@ -69,7 +69,7 @@ async function resolveOutput(
   };
 }
 
-/** Judging and loading foreign code takes code of our own, which stock outputs do without. */
+/** Loaded on demand: stock outputs do not need the code that judges and loads modules. */
 async function loadFromFile(
   path: string,
   privileges: Privileges | undefined,

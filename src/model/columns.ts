@@ -159,7 +159,7 @@ export function columnsOf(output: "screen" | "batch"): readonly Column[] {
 }
 
 /**
- * Text of one cell, printable, neither cut nor padded. In a row of several ended tasks it is "-" where each task has its
+ * Text of one cell, printable, neither cut nor padded. In a row of several ended tasks it is "-" if each task has its
  * own value.
  */
 export function cellText(

@@ -20,7 +20,7 @@ export interface ContainerId {
   readonly index: number;
 }
 
-/** The ids of containers in a text, whole or shortened. What looks like one is taken for one. */
+/** The ids of containers in a text, whole or shortened. Any text that looks like an id is taken for one. */
 export function findContainerIds(text: string): readonly ContainerId[] {
   return [...text.matchAll(SHOWN_IDS)].map(({ 0: id, index }) => ({
     id,
@@ -28,7 +28,9 @@ export function findContainerIds(text: string): readonly ContainerId[] {
   }));
 }
 
-/** Printable text cut to a display width, as `ctx.format.text` does it, but ids of containers keep their beginning. */
+/**
+ * Printable text cut to a display width like `ctx.format.text`, except that ids of containers keep their beginnings.
+ */
 export function fitName(text: string, width: number): string {
   const last = findContainerIds(text).at(-1);
   if (last === undefined || Bun.stringWidth(text) <= width)
@@ -40,8 +42,9 @@ export function fitName(text: string, width: number): string {
 }
 
 /**
- * Names of cgroups with the ids of containers in them shortened, by name: "/docker/9f86d081884c" for the path of a cgroup. Different names stay
- * different: ids that begin with the same 12 digits keep as many as tell them apart.
+ * Maps names of cgroups to names with shortened container ids: "/docker/9f86d081884c" for the path of a cgroup.
+ * Different names stay different: ids that begin with the same 12 digits keep as many as are needed to distinguish
+ * them.
  */
 export function shortenContainerIds(
   names: Iterable<string>,

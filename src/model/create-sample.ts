@@ -5,17 +5,17 @@ import type { Sample, TaskDelta, Unlisted } from "./sample.ts";
 
 type Defaulted = "unlisted" | "recorded";
 
-/** All but what is made of the rest. */
+/** The fields of a sample that are not computed from the others. */
 export type SampleInit = Omit<Sample, "version" | "processes" | Defaulted> &
   Partial<Pick<Sample, Defaulted>>;
 
-/** Of a live sample: a task that has no row did nothing. */
+/** For a live sample: a task without a row did nothing. */
 const NOBODY: Unlisted = Object.freeze({
   tasks: 0,
   io: Object.freeze(zeroDelta()),
 });
 
-/** By default of a sample whose rows are all there is. */
+/** Unless `init` says otherwise, every task has a row. */
 export function createSample(init: SampleInit): Sample {
   const { unlisted = NOBODY, recorded = null, ...fields } = init;
   let processes: readonly TaskDelta[] | undefined;

@@ -4,9 +4,9 @@ import type { Exit, IoDelta, TaskDelta, TaskInfo, Unknown } from "./sample.ts";
 import { compile, eachCounter } from "./unroll.ts";
 
 /**
- * Sum of two amounts; unknown only if both are. So is every sum over tasks, threads, groups or samples: it is the
- * sum of what could be read, never dropped because something else could not, and unknown, not 0, if nothing could. How
- * many tasks are missing in it, the sample's `health` says.
+ * The sum of two amounts; unknown only if both are. Every sum over tasks, threads, groups or samples follows this rule.
+ * It adds up what could be read, so one unreadable value does not make the sum unknown. It is unknown, not 0, if
+ * nothing could be read. The sample's `health` says how many tasks are missing.
  */
 export function addCounters(
   a: number | Unknown,
@@ -16,10 +16,10 @@ export function addCounters(
   return b === null ? a : a + b;
 }
 
-/** A sum that is being built: all counters, of which each can be set. */
+/** A sum under construction: all its counters can be set. */
 export type MutableIoDelta = { -readonly [C in Counter]: IoDelta[C] };
 
-/** A new sum of nothing, every counter unknown: what `addInto` starts from. */
+/** A new sum of nothing, with every counter unknown: the start for `addInto`. */
 export const unknownDelta = compile<() => MutableIoDelta>(
   `() => ({ ${eachCounter((counter) => `${counter}: null,`)} })`,
 );
@@ -40,7 +40,7 @@ export const withWaits = compile<(io: IoDelta, waits: IoDelta) => IoDelta>(
   })`,
 );
 
-/** Adds what a row did to a sum that is being built, in place. */
+/** Adds the counters of a row to a sum under construction, in place. */
 export const addInto = compile<(sum: MutableIoDelta, io: IoDelta) => void>(
   `(sum, io) => {
     ${eachCounter((counter) => `sum.${counter} = add(sum.${counter}, io.${counter});`)}
@@ -64,9 +64,10 @@ export function sumDeltas(deltas: Iterable<IoDelta>): IoDelta {
 }
 
 /**
- * What a part leaves of a total, counter by counter, as a new object. A counter of the part that is unknown took nothing from it.
+ * A total minus a part of it, counter by counter, as a new object. A counter that the part does not know subtracts
+ * nothing.
  *
- * @param isTold whether anybody could tell what is left: if not, and nothing is, that 0 would be a guess
+ * @param isTold whether the remainder of a counter could be observed at all: if not, a remainder of 0 would be a guess
  */
 export function remainderOf(
   total: IoDelta,
@@ -83,7 +84,10 @@ export function remainderOf(
   return rest;
 }
 
-/** Whether a row did nothing that was observed. The time of such a row means nothing: it is kept from sample to sample. */
+/**
+ * Whether nothing was observed to happen in a row. The elapsed time of such a row has no meaning, since the row is kept
+ * from sample to sample.
+ */
 export const isIdle = compile<(io: IoDelta) => boolean>(
   `(io) => !(${COUNTERS.map((counter) => `io.${counter}`).join(" || ")})`,
 );
@@ -107,7 +111,7 @@ export function netBytes(io: IoDelta): number | Unknown {
   return addCounters(io.readBytes, netWriteBytes(io));
 }
 
-/** An amount as a rate, given the time that it covers; 0 of no time. */
+/** An amount per second, from the time that it covers; 0 if that time is 0. */
 export function perSecond(
   amount: number | Unknown,
   elapsedNs: number,
@@ -116,7 +120,7 @@ export function perSecond(
   return elapsedNs > 0 ? (amount * 1e9) / elapsedNs : 0;
 }
 
-/** A wait in percent of the time that it covers, not capped; 0 of no time. */
+/** A wait in percent of the time that it covers, not capped; 0 if that time is 0. */
 export function percentOf(
   waitNs: number | Unknown,
   elapsedNs: number,

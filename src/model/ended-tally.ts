@@ -69,8 +69,8 @@ const OTHERS: TaskDelta = new EndedRow({
 });
 
 /**
- * Carries on, from sample to sample, what tasks did that have ended since watching began. The rows and what living tasks did since watching began make up the host's sums: an ended
- * thread of a process that lives is in the row of the process.
+ * Keeps the I/O of ended tasks since watching began, from sample to sample. Its rows and the I/O of living tasks since
+ * watching began make up the host's sums: an ended thread of a living process is included in the row of its process.
  */
 export class EndedTally {
   readonly #view: Pick<View, "processes" | "pids" | "uids">;

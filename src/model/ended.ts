@@ -36,7 +36,7 @@ export interface EndWords {
   readonly done: string;
 }
 
-/** In the words of an output, how a task ended, or how many did; empty text for one that lives. */
+/** How a task ended, or how many did, in the words of an output; empty for a living task. */
 export function describeEnd(row: TaskDelta, words: EndWords): string {
   if (row.exit === null) return "";
   const tasks = taskCountOf(row);
@@ -53,7 +53,10 @@ export function hadEnded(row: TaskDelta, timeMs: number): boolean {
 
 const KEY_PREFIX = "ended.";
 
-/** Key of the row of all ended tasks of one user and name; no task has it, as keys of tasks begin with a number. */
+/**
+ * Key of the row of all ended tasks of one user and name. No task has such a key, because keys of tasks begin with a
+ * number.
+ */
 export function endedKey({
   uid,
   comm,
@@ -61,12 +64,15 @@ export function endedKey({
   return `${KEY_PREFIX}${uid}.${comm}`;
 }
 
-/** Whether a key is of a row of several ended tasks. */
+/** Whether a key belongs to a row of several ended tasks. */
 export function isEndedKey(key: string): boolean {
   return key.startsWith(KEY_PREFIX);
 }
 
-/** Rows with the ended tasks of one user and name folded into one, after the living. No figure is lost: it is their sum. */
+/**
+ * Folds the ended tasks of one user and name into one row, after the living ones. It is their sum, so no figure is
+ * lost.
+ */
 export function groupEnded(
   rows: readonly TaskDelta[],
   timeMs: number,

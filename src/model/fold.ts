@@ -3,7 +3,7 @@ import { Row, addInto, isIdle, unknownDelta } from "./delta.ts";
 import { namingProcess } from "./process-name.ts";
 import type { EndedThreads, Sample, TaskDelta } from "./sample.ts";
 
-/** The same of a process that goes on, in a thread that is no row. */
+/** The same for a process that goes on in a thread without a row. */
 export const withUnseenThread = (
   before: EndedThreads | undefined,
 ): EndedThreads => ({
@@ -13,12 +13,12 @@ export const withUnseenThread = (
 });
 
 /**
- * One row a process: the sum of its threads, the ended ones included. A process of one thread keeps that thread's
- * row. The main thread names the process; if no row is the main thread's, the oldest thread does, by its program while
+ * One row for each process: the sum of its threads, ended ones included. A process of one thread keeps that thread's
+ * row. The main thread names the process. If it has no row, the oldest thread stands in, under its program's name while
  * it lives.
  *
- * @param threads rows of `sample.threads`; give all those of a process, or its sums are incomplete
- * @param endedThreads the sample's own
+ * @param threads rows of `sample.threads`; pass all those of a process, or its sums are incomplete
+ * @param endedThreads those of the same sample
  */
 export function foldThreads(
   threads: readonly TaskDelta[],

@@ -2,7 +2,7 @@
 import type { Format } from "./output.ts";
 import type { IoPriority } from "./sample.ts";
 
-/** Units of sizes, each 1,024 of the one before. */
+/** Units of sizes, each 1,024 times the one before. */
 export const SIZE_UNITS = Object.freeze([
   "B",
   "K",
@@ -13,7 +13,7 @@ export const SIZE_UNITS = Object.freeze([
   "E",
 ] as const);
 const MAX_PERCENT = 99.99;
-/** Text of what could not be observed, "?". */
+/** Text for a value that could not be observed, "?". */
 export const UNKNOWN = "?";
 
 /** The fields of a local calendar date and time. */
@@ -110,7 +110,7 @@ export function escapeText(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNPRINTABLE, escapeCharacter);
 }
 
-/** Printable text with every blank spelled out, as \x20, so that it is one field to whoever splits lines. */
+/** Printable text with every blank spelled out, as \x20, so that it is one field for programs that split lines. */
 export function escapeBlanks(text: string): string {
   return SOLID.test(text) ? text : text.replace(/\s/gu, escapeCharacter);
 }

@@ -13,8 +13,8 @@ import { compareWeights, heaviestFirst, type Weight } from "./weight.ts";
 const HALF_LIFE_NS = 60e9;
 
 /**
- * Gives at most so many groups a name of their own, the heaviest first: the number of series stays bounded, whatever
- * programs call themselves.
+ * Gives a limited number of groups a name of their own, the heaviest first: so the number of series stays bounded,
+ * whatever names programs give themselves.
  */
 export class GroupNames {
   readonly #maxGroups: number;
@@ -22,7 +22,7 @@ export class GroupNames {
   readonly #weights = new Map<string, Weight>();
   #hasRefused = false;
 
-  /** @param maxGroups names at a time */
+  /** @param maxGroups most names at a time */
   constructor(maxGroups: number) {
     this.#maxGroups = maxGroups;
   }
@@ -32,7 +32,7 @@ export class GroupNames {
     return this.#hasRefused;
   }
 
-  /** Of the groups that have a name now. */
+  /** The groups that have a name now. */
   get names(): readonly string[] {
     return [...this.#weights.keys()];
   }
@@ -43,12 +43,12 @@ export class GroupNames {
   }
 
   /**
-   * Gives names to the groups of a sample, the biggest first. Who has a name keeps it while it does something; when
-   * there is none left, a group takes that of the lightest one that is still, if it outweighs it.
+   * Assigns names to the groups of a sample, the biggest first. A group keeps its name while it is active. When no name
+   * is free, a new group replaces the lightest inactive group, if it is heavier.
    *
-   * @param groups what each group did, by name
-   * @param intervalNs length of the sample: what a group did before counts half after each minute
-   * @returns whether the names are other ones now
+   * @param groups the I/O of each group, by name
+   * @param intervalNs length of the sample: the weight of earlier I/O halves every minute
+   * @returns whether the set of names has changed
    */
   admit(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): boolean {
     const still = this.#age(groups, intervalNs);

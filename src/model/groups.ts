@@ -12,12 +12,12 @@ import {
 } from "./delta.ts";
 import type { IoDelta, Sample, TaskInfo, Unknown } from "./sample.ts";
 
-/** What tasks can be grouped by: process name, user, cgroup. */
+/** The ways to group tasks: by process name, user or cgroup. */
 export const GROUP_KINDS = Object.freeze(["comm", "user", "cgroup"] as const);
 /** One of `GROUP_KINDS`. */
 export type GroupKind = (typeof GROUP_KINDS)[number];
 
-/** Name of the remainder, "_other". A real group of that name is never admitted: it is part of the remainder. */
+/** Name of the remainder, "_other". A real group with that name is never admitted: it belongs to the remainder. */
 export const OTHER_GROUP = "_other";
 
 /** The I/O of the tasks of one sample. */
@@ -37,8 +37,8 @@ export interface Division {
 }
 
 /**
- * Name of the group of a task; null if it is not known (the cgroup of a task that ended early). Instances of one kernel
- * thread share a name.
+ * Name of a task's group; null if unknown (the cgroup of a task that ended early). Instances of one kernel thread share
+ * a name.
  */
 export function groupName(task: TaskInfo, kind: GroupKind): string | Unknown {
   if (kind === "user") return task.user;
@@ -53,7 +53,10 @@ export function withoutInstance(comm: string): string {
   return name === "" ? comm : name;
 }
 
-/** What each group did in a sample. Sums are by process, so that a pool thread's own name does not hide its program's. Asks nothing of idle tasks. */
+/**
+ * The I/O of each group in a sample. Sums are by process, so that the name of a pool thread does not hide that of its
+ * program. Reads nothing of idle tasks.
+ */
 export function sumGroups(sample: Sample, kind: GroupKind): GroupSums {
   const groups = new Map<string, MutableIoDelta>();
   let nameless: MutableIoDelta | null = null;
@@ -68,10 +71,10 @@ export function sumGroups(sample: Sample, kind: GroupKind): GroupSums {
 }
 
 /**
- * Divides a total into the groups that have a name of their own and the remainder. For every counter both together are
+ * Divides a total into the groups that have a name of their own and the remainder. For every counter the two add up to
  * the total.
  *
- * @param total most often `sample.host`
+ * @param total usually `sample.host`
  * @param sums of the same sample
  * @param named names of the groups that are not part of the remainder: a set, or `GroupNames`
  */

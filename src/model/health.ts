@@ -5,7 +5,7 @@ import type { Sample } from "./sample.ts";
 export type ProblemId =
   "delay-accounting" | "exit-events" | "lost-exits" | "denied" | "vanished";
 
-/** What is wrong with a sample. */
+/** One thing that is wrong with a sample. */
 export interface Problem {
   /** Identifies the problem across samples, so that it can be reported once. */
   readonly id: ProblemId;
@@ -14,9 +14,9 @@ export interface Problem {
 }
 
 /**
- * Why parts of a sample are unknown or missing, in one line each. Empty on a good day.
+ * Why parts of a sample are unknown or missing, one line for each problem. Empty if all is well.
  *
- * @param isRecorded the sample comes from a recording, in which nobody can change anything any more
+ * @param isRecorded the sample comes from a recording, where it is too late to change anything
  */
 export function problemsOf(
   { origin, health }: Pick<Sample, "origin" | "health">,

@@ -15,8 +15,9 @@ import type {
 } from "./sample.ts";
 
 /**
- * Two samples, one right after the other, as the one that would have been taken had the first been skipped. Deltas add up; what describes a moment
- * (time, names, sums since watching began) is `b`'s. Associative, so that any number of samples merge in any grouping.
+ * Merges two successive samples into the one that would have been taken if the first had been skipped. Deltas add up;
+ * what describes a moment (time, names, sums since watching began) is taken from `b`. Associative, so that any number
+ * of samples can be merged in any grouping.
  */
 export function mergeSamples(a: Sample, b: Sample): Sample {
   return createSample({
@@ -71,7 +72,9 @@ function mergePressure(
   };
 }
 
-/** Health of two samples together. The tasks that may not be read are the same ones in both; all else are events. */
+/**
+ * The health of two samples together. Tasks that may not be read are the same in both; everything else counts events.
+ */
 export function mergeHealth(a: Health, b: Health): Health {
   return {
     denied:

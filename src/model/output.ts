@@ -138,7 +138,7 @@ export interface Format {
   text(text: string, width?: number): string;
 }
 
-/** Returns the module as it is; with it the types of `create`'s options are inferred. */
+/** Returns the module unchanged; it is there so that the types of `create`'s options are inferred. */
 export function defineOutput<const S extends OptionSpecs = {}>(
   module: OutputModule<S>,
 ): OutputModule<S> {

@@ -30,9 +30,8 @@ export interface RecordOptions {
 }
 
 /**
- * A sample as the object that JSON lines hold: new, plain, described by outputs/jsonl.schema.json. Of a sample from a
- * recording it is the same as it was made of. For every counter: the
- * sum of `tasks` and `other` is `total`.
+ * Converts a sample to a new plain object for a JSON line, described by outputs/jsonl.schema.json. For a replayed
+ * sample, it equals the recorded one. For every counter, the sum of `tasks` and `other` is `total`.
  */
 export function toRecord(
   seen: Sample,
@@ -82,7 +81,7 @@ export function toRecord(
 const UNSAFE =
   /[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** A record as one line of JSON, without its line feed. Holds no character that a terminal would act upon. */
+/** A record as one line of JSON, without its line feed. It contains no character that a terminal would act upon. */
 export function encodeRecord(record: SampleRecord): string {
   return JSON.stringify(record).replace(
     UNSAFE,

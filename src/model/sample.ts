@@ -159,28 +159,28 @@ export interface Sample {
   /** `threads` folded by process. Computed on first use, shared by all outputs. */
   readonly processes: readonly TaskDelta[];
   /**
-   * By `processKey`: what is known of a process beside its rows. `foldThreads` needs it. Processes of which nothing
-   * else is known are not in it: most of them, as their threads live as long as they do.
+   * what: By `processKey`: what is known of a process besides its rows. `foldThreads` needs it. A process without ended
+   * or unseen threads, as nearly all are, is not included.
    */
   readonly endedThreads: ReadonlyMap<string, EndedThreads>;
-  /** What has no row. Nothing in a live sample; in a replayed one the tasks that its recording does not list. */
+  /** Tasks without a row: none in a live sample; in a replayed one, the tasks that its recording does not list. */
   readonly unlisted: Unlisted;
   /**
-   * The sample as its recording has it, where a file holds several runs: there `since` begins anew with each run, here
-   * it goes on. Null if nothing was carried on. What writes recordings writes this one, as `toRecord` does.
+   * The sample as recorded, if the file holds several runs: there `since` starts again with each run, and here it goes
+   * on. Null if nothing was carried on. Outputs that write recordings write this one, as `toRecord` does.
    */
   readonly recorded: Sample | null;
   readonly health: Health;
 }
 
-/** Threads of a living process that are in no row of the sample. */
+/** Threads of a living process that have no row in the sample. */
 export interface EndedThreads {
   /**
-   * What those that ended before this sample had done since watching began: the part of the process's `since` that no
-   * row of `threads` carries any more.
+   * The I/O of threads that ended before this sample, since watching began: the part of the process's `since` that no
+   * row of `threads` includes any more.
    */
   readonly since: IoDelta;
-  /** How many they are. */
+  /** The number of these threads. */
   readonly count: number;
   /** The process lives although all its threads in the sample have ended: another one has not been read yet. */
   readonly hasUnseenThread: boolean;
@@ -188,9 +188,9 @@ export interface EndedThreads {
 
 /** Tasks without a row. */
 export interface Unlisted {
-  /** How many of them live; unknown if the recording does not say so. */
+  /** How many of them are alive; unknown if the recording does not say so. */
   readonly tasks: number | Unknown;
-  /** What they did together; unknown is what none of them could tell. */
+  /** Their I/O together; unknown where none of them had a known value. */
   readonly io: IoDelta;
 }
 

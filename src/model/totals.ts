@@ -3,7 +3,7 @@ import { addCounters, perSecond, sumDeltas } from "./delta.ts";
 import type { IoDelta, Sample, TaskDelta, Unknown } from "./sample.ts";
 import { isWatched, type View } from "./view.ts";
 
-/** Bytes read and written. Cancelled writes are in them, so that sums never shrink. */
+/** Bytes read and written. Cancelled writes are included, so that sums never shrink. */
 export type Moved = Pick<IoDelta, "readBytes" | "writeBytes">;
 
 /** Rates in the interval, bytes per second. */
@@ -16,7 +16,7 @@ export interface Totals {
   readonly diskWriteRate: number | Unknown;
 }
 
-/** Rates of all tasks together, or of those that `-p` and `-u` let through: the same with and without `-P`. */
+/** Rates of all tasks together, or of those that `-p` and `-u` select: the same with and without `-P`. */
 export function totalsOf(sample: Sample, view: View): Totals {
   const { host, intervalNs } = sample;
   const io = watchesAll(view) ? host : sumWatched(watchedThreads(sample, view));
@@ -29,10 +29,10 @@ export function totalsOf(sample: Sample, view: View): Totals {
 }
 
 /**
- * Bytes that the watched tasks have moved since watching began, carried on by one sample. A task that ended is in no later sample, so
- * the sum has to be carried on.
+ * Bytes that the watched tasks have moved since watching began, one sample later. Ended tasks are in no later sample,
+ * so the sum is carried on.
  *
- * @param before null with the first sample
+ * @param before null for the first sample
  */
 export function addMoved(
   before: Moved | null,

@@ -6,7 +6,7 @@ import { ACTIVITIES } from "./counters.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import { compile } from "./unroll.ts";
 
-/** What the command line asks to be shown: `ctx.run.view`. */
+/** What the command line selects: `ctx.run.view`. */
 export interface View {
   /** -o: hide rows that did nothing (with -a: nothing since iotop began to watch). */
   readonly only: boolean;
@@ -26,7 +26,7 @@ export interface View {
   readonly quiet: 0 | 1 | 2 | 3;
 }
 
-/** The view without any option: everything, by thread, as rates. */
+/** The view without any options: all tasks, by thread, as rates. */
 export const DEFAULT_VIEW: View = Object.freeze({
   only: false,
   processes: false,
@@ -47,7 +47,7 @@ export function isActive(row: TaskDelta, accumulated = false): boolean {
   return hasActivity(accumulated ? row.since : row);
 }
 
-/** Whether `-p` and `-u` let a row through. An id matches the thread itself and every thread of that process. */
+/** Whether `-p` and `-u` select a row. An id matches the thread itself and every thread of that process. */
 export function isWatched(
   row: TaskDelta,
   view: Pick<View, "pids" | "uids">,
@@ -61,7 +61,7 @@ export function isWatched(
   );
 }
 
-/** Rows of threads, or of processes with `-P`, that `-p` and `-u` let through. Unsorted. */
+/** Rows of threads, or of processes with `-P`, that `-p` and `-u` select. Unsorted. */
 export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
   const rows = view.processes ? sample.processes : sample.threads;
   if (view.pids.length === 0 && view.uids.length === 0) return rows;

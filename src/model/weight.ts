@@ -1,13 +1,13 @@
-/** How groups are put in order: by what they did. */
+/** The order of groups, by their I/O. */
 
-/** What orders one group: bytes, and ns waited. */
+/** The weight of one group: bytes, and ns waited. */
 export interface Weight {
   readonly name: string;
   readonly bytes: number;
   readonly waitedNs: number;
 }
 
-/** Order for `sort`: by bytes, then by waits, equals by name, so that a replay says the same. */
+/** Order for `sort`: by bytes, then by waits, equals by name, so that a replay has the same order. */
 export function heaviestFirst(a: Weight, b: Weight): number {
   return compareWeights(b, a) || (a.name < b.name ? -1 : 1);
 }

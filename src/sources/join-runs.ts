@@ -239,7 +239,10 @@ function lastRow({ task, since, count }: Life, elapsedNs: number): TaskDelta {
   return new Row({ task, io, elapsedNs, since, count, born: false, exit });
 }
 
-/** Without those that the joined sample has of its own; `processes` is not asked for, which would fold the threads. */
+/**
+ * The parts that the joined sample does not have of its own. `processes` is left out, because reading it would fold the
+ * threads.
+ */
 function partsOf(
   sample: Sample,
 ): Omit<Sample, "version" | "processes" | "endedThreads" | "recorded"> {
