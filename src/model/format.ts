@@ -58,7 +58,7 @@ export function createFormat({ kilobytes, localTime }: FormatOptions): Format {
 
 const twoDigits = (part: number): string => String(part).padStart(2, "0");
 
-/** A unit is used from twice its size upwards, so that there are nearly always two digits before the point. */
+/** A unit is used from twice its size upwards, so that its amounts have at least three significant digits. */
 function formatBytes(bytes: number): string {
   let amount = bytes;
   let unit = 0;
