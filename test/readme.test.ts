@@ -1,13 +1,5 @@
-import {
-  afterAll,
-  beforeAll,
-  describe,
-  expect,
-  setDefaultTimeout,
-  test,
-} from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OUTPUTS } from "../outputs/index.ts";
 import { DIALECTS, encodeLine } from "../outputs/statsd/lines.ts";
@@ -29,11 +21,9 @@ import {
   renderReadme,
 } from "./support/readme-tables.ts";
 import {
-  anchors,
   codeBlocks,
   codeSpans,
   iotopArguments,
-  linkTargets,
 } from "./support/readme-text.ts";
 
 setDefaultTimeout(120_000);
@@ -42,37 +32,12 @@ const readme = readFileSync(README, "utf8");
 const spans = codeSpans(readme);
 const scripts = codeBlocks(readme, "sh");
 
-let folder: string;
-beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-readme-"))));
-afterAll(() => rmSync(folder, { recursive: true }));
-
 test("the tables say what the code says", async () => {
   if ((await renderReadme(readme)) !== readme)
     throw new Error(`README.md differs from the code: run ${HOW_TO_WRITE}`);
 });
 
 describe("what is named exists:", () => {
-  test("targets of links", () => {
-    const known = anchors(readme);
-    const missing = linkTargets(readme).filter((target) => {
-      if (target.startsWith("https://")) return false;
-      if (target.startsWith("#")) return !known.includes(target.slice(1));
-      return !existsSync(join(ROOT, target));
-    });
-    expect(missing).toEqual([]);
-    expect(new Set(known).size).toBe(known.length);
-  });
-
-  test("files", () => {
-    const paths = [...spans, ...scripts.join(" ").split(/\s+/)].filter((text) =>
-      /^(?:(?:src|outputs|test|\.ci)(?:\/[\w.-]+)*|[\w.-]+\.(?:ts|json|md))$/.test(
-        text,
-      ),
-    );
-    expect(paths).toContain("build.ts");
-    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
-  });
-
   test("options", () => {
     const known = OPTION_LIST.flatMap(([name, def]) => [
       ...spellings(name, def).map(dashed),

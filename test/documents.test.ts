@@ -1,0 +1,84 @@
+/** What README.md, CONTRIBUTING.md and src/ARCHITECTURE.md name is there. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import {
+  anchors,
+  codeBlocks,
+  codeSpans,
+  linkTargets,
+} from "./support/readme-text.ts";
+
+const ROOT = resolve(import.meta.dir, "..");
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+
+const PATH =
+  /^(?:(?:src|outputs|test|\.ci)(?:\/[\w.-]+)*|[\w.-]+\.(?:ts|json|md))$/;
+/** "outputs/NAME.ts" is yet to be written. */
+const isPath = (text: string): boolean =>
+  PATH.test(text) && !text.includes("NAME");
+
+/** Paths in code spans and blocks; those in text blocks and tables without a folder are of the room that is written about. */
+function pathsOf(markdown: string): string[] {
+  const blocks = ["sh", "text"].flatMap((language) =>
+    codeBlocks(markdown, language),
+  );
+  const words = blocks.join(" ").split(/[\s,;()]+/);
+  return [...codeSpans(markdown), ...words].filter(isPath);
+}
+
+describe.each([
+  ["README.md", []],
+  ["CONTRIBUTING.md", []],
+  ["src/ARCHITECTURE.md", ["src/sampler"]],
+] as const)("%s", (document, rooms) => {
+  const text = read(document);
+
+  test("names files that exist", () => {
+    const paths = pathsOf(text);
+    const missing = paths.filter(
+      (path) =>
+        !["", ...rooms].some((room) => existsSync(join(ROOT, room, path))),
+    );
+    expect(paths.length).toBeGreaterThan(2);
+    expect(missing).toEqual([]);
+  });
+
+  test("links to files and headings that exist", () => {
+    const missing = linkTargets(text).filter((target) => {
+      if (target.startsWith("https://")) return false;
+      const [path = "", anchor] = target.split("#");
+      const file = path === "" ? document : join(dirname(document), path);
+      if (!existsSync(join(ROOT, file))) return true;
+      return anchor !== undefined && !anchors(read(file)).includes(anchor);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test("has no two headings of one name", () => {
+    const known = anchors(text);
+    expect(new Set(known).size).toBe(known.length);
+  });
+});
+
+describe("src/ARCHITECTURE.md", () => {
+  const text = read("src/ARCHITECTURE.md");
+
+  test("lists the known limits by the titles of their tests", () => {
+    const [, section = ""] = text.split("\n## Known limits\n");
+    const [listed = ""] = section.split("\n## ");
+    const titles = read("test/sampler/known-limits.test.ts").matchAll(
+      /^test\("(.*)",/gm,
+    );
+    expect([...listed.matchAll(/^- (.*)$/gm)].map(([, line]) => line)).toEqual(
+      [...titles].map(([, title]) => title),
+    );
+  });
+
+  test("draws each room, and no other one", () => {
+    const [picture = ""] = codeBlocks(text, "text");
+    const drawn = picture.match(/src\/[\w.-]+|outputs/g) ?? [];
+    for (const room of drawn) expect(existsSync(join(ROOT, room))).toBe(true);
+    expect(drawn).toContain("src/output-options");
+  });
+});

@@ -1,0 +1,74 @@
+/** What CONTRIBUTING.md tells to type, typed; where that would write files or take long, in the form that only checks. */
+import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { BINARY, ensureBinary } from "../support/binary.ts";
+import { lackOfRoot, needing } from "../support/needs.ts";
+import { codeBlocks, codeSpans } from "../support/readme-text.ts";
+
+/** More than a command may take beside other work. */
+setDefaultTimeout(600_000);
+beforeAll(ensureBinary);
+
+const ROOT = resolve(import.meta.dir, "../..");
+const text = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
+
+const commands = [
+  ...codeBlocks(text, "sh").flatMap((script) => script.split("\n")),
+  ...codeSpans(text).filter((span) => /^(?:bun|npm|npx) \S/.test(span)),
+]
+  .map((line) => line.replace(/ +#.*/, ""))
+  .filter((command) => command !== "");
+
+/** What is typed in its place. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  "./dist/iotop -b -n 1": `'${BINARY}' -b -n 1`,
+  "bun fmt": "bun fmt --check",
+  "bun test/support/readme-tables.ts --write":
+    "bun test/support/readme-tables.ts",
+  "bun test/support/counter-schema.ts --write":
+    "bun test/support/counter-schema.ts",
+  "bun test test/outputs/screen --update-snapshots":
+    "bun test test/outputs/screen/whole/shown.test.ts --ci",
+  "IOTOP_HISTORIES=2000 bun test test/sampler/exactness/as-today.test.ts":
+    "IOTOP_HISTORIES=1 bun test test/sampler/exactness/as-today.test.ts",
+  "npm run bench -- --scenario startup": "bun test/bench/run.ts --help",
+};
+
+/** Commands that are not typed here, and why. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  "npm run build": "test/all.ts builds, test/ensure.test.ts installs",
+  "bun test/all.ts": "it runs this file",
+  "bun test/support/screen-demo.ts": "it draws until somebody types q",
+  "bun test test/sampler": "it takes minutes beside other work",
+};
+
+const typed = commands.filter((command) => LEFT_OUT[command] === undefined);
+
+test("there are many, and each of those that are treated apart", () => {
+  expect(typed.length).toBeGreaterThan(8);
+  const apart = [...Object.keys(INSTEAD), ...Object.keys(LEFT_OUT)];
+  expect(apart.filter((command) => !commands.includes(command))).toEqual([]);
+});
+
+for (const command of new Set(typed)) {
+  const lack = command.includes("test/live") ? lackOfRoot : null;
+  test.skipIf(lack !== null)(needing(command, lack), async () => {
+    const child = Bun.spawn(["sh", "-c", INSTEAD[command] ?? command], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        PATH: `${join(ROOT, "node_modules/.bin")}:${process.env["PATH"]}`,
+      },
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [stdout, stderr] = await Promise.all([
+      child.stdout.text(),
+      child.stderr.text(),
+      child.exited,
+    ]);
+    if (child.exitCode !== 0)
+      throw new Error(`status ${child.exitCode}\n${stdout}\n${stderr}`);
+  });
+}
