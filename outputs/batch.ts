@@ -38,7 +38,7 @@ const TIME_TITLE = "    TIME ";
 export default defineOutput({
   api: 1,
   name: "batch",
-  summary: "lines of text for logs, as iotop -b has always printed them",
+  summary: "lines of text for logs, in the layout of iotop 0.6",
   target: "file",
   owns: "stdout",
   create: () => new Batch(),

@@ -8,7 +8,7 @@ export const OUTPUTS = {
     load: () => import("./screen/index.ts"),
   },
   batch: {
-    summary: "lines of text for logs, as iotop -b has always printed them",
+    summary: "lines of text for logs, in the layout of iotop 0.6",
     load: () => import("./batch.ts"),
   },
   jsonl: {
@@ -20,7 +20,7 @@ export const OUTPUTS = {
     load: () => import("./report/index.ts"),
   },
   statsd: {
-    summary: "counters by process name, user or cgroup to a statsd server",
+    summary: "counters by process name, user or cgroup, for a statsd server",
     load: () => import("./statsd/index.ts"),
   },
 };

@@ -111,7 +111,7 @@ export async function run(
     const isShown = source.name === "replay" && screen?.end === null;
     // The last sample of a recording stays on the screen until the user quits.
     if (isShown && state.totals.samples !== settings.count) {
-      state.messages.warn("end of the recording: q quits");
+      state.messages.warn("end of the recording: press q to quit");
       await until(state.signal, screen.closed);
     }
   } catch (error) {
@@ -134,7 +134,9 @@ export async function run(
     !(await settlesWithin(restored, PATIENCE_MS, around.clock))
   ) {
     if (!isAskedToEnd) continue;
-    state.fail("stdout takes nothing: what waited for the screen is left out");
+    state.fail(
+      "stdout accepts no data: text that waited for the screen to end is lost",
+    );
     break;
   }
   return state.failed ? 1 : askedStatus;
@@ -185,7 +187,7 @@ function createFanout(
       if (end.kind === "failed")
         state.fail(`${name}: ${describeError(end.error)}`);
       if (end.kind === "hung")
-        state.fail(`${name}: did not end in time and was left behind`);
+        state.fail(`${name}: did not end in time: iotop waits no longer`);
     },
     onAllEnded() {
       const unread = fanout.runners.some(

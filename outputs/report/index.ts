@@ -25,14 +25,14 @@ export default defineOutput({
   options: {
     group: {
       type: "string",
-      about: "what processes are grouped by",
+      about: "how to group processes",
       default: "comm",
       choices: GROUP_KINDS,
     },
     rows: {
       type: "number",
       integer: true,
-      about: "groups that get a row of their own; all others share one",
+      about: "how many groups get their own row; all others share one",
       default: 20,
       min: 1,
       max: 10_000,
@@ -82,7 +82,9 @@ class Report implements Output {
   async close(_: unknown, { run, ...ctx }: OutputContext) {
     const { view, intervalMs } = run;
     if (this.#last === null || this.#health === null) {
-      await ctx.print("Nothing was watched: the run ended before a sample.\n");
+      await ctx.print(
+        "Nothing was watched: the run ended before the first sample.\n",
+      );
       return;
     }
     const totals = this.#totals;

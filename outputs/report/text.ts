@@ -71,22 +71,21 @@ function noteLines({
   // What it says about waits concerns one sample; the report speaks about all of them.
   const waitless = { origin: { ...origin, delayAccounting: true }, health };
   const notes = problemsOf(waitless, isRecorded).map(({ text }) => text);
-  const off =
-    origin.delayAccounting === null ? "was not seen to be on" : "was off";
+  const off = origin.delayAccounting === null ? "may have been off" : "was off";
   if (waitsCounted !== "always")
     notes.unshift(
       waitsCounted === "never"
-        ? `IO WAIT is unknown, as delay accounting ${off}`
-        : `IO WAIT is incomplete, as delay accounting ${off} for a part of the time`,
+        ? `IO WAIT is unknown: delay accounting ${off}`
+        : `IO WAIT is incomplete: delay accounting ${off} for part of the time`,
     );
   if (total.cancelledBytes)
     notes.unshift(
-      "CANCELLED was written, now or earlier, and need not go to the disk, as its file was truncated or deleted; DISK WRITE is with it, SHARE without",
+      "CANCELLED was written, now or earlier, but its file was truncated or deleted before it went to the disk; DISK WRITE includes it, SHARE does not",
     );
   // Users and programs are always known, and a program may be called "?".
   if (kind === "cgroup" && top.some(({ name }) => name === NAMELESS))
     notes.unshift(
-      "the CGROUP ? is of processes that ended before it could be read",
+      "CGROUP ? is for processes that ended before their cgroup was read",
     );
   const lines = notes.flatMap((text) =>
     wrapText(`Note: ${text}.`, TEXT_WIDTH, 6),

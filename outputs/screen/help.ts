@@ -78,16 +78,16 @@ export function helpLines(
       return now === undefined ? line : `${line} [${now(state)}]`;
     }),
     "",
-    "Total is what tasks asked of storage, ended ones included.",
-    "Current is what the block layer moved meanwhile: writes reach it",
+    "Total is what tasks asked of storage, including ended ones.",
+    "Current is what the block layer moved in that time: writes reach it",
     "later, when the kernel writes dirty pages back.",
     "",
     ...COLUMNS.map(
       (column) => `${column.title(view).padStart(keyCells)}  ${column.about}`,
     ),
     "",
-    `? is unknown, which is never 0.  + began${view.accumulated ? " in the interval, x ended" : ", x ended in the interval"}.`,
-    "Sums (a) keep ended tasks that did I/O, in a row a user and name;",
+    `? is unknown, never 0.  + began${view.accumulated ? " in the interval, x ended" : ", x ended in the interval"}.`,
+    "Sums (a) keep ended tasks that did I/O, one row per user and name;",
     "e: each lists one by one those that ended in the interval, hidden none.",
   ];
 }

@@ -41,7 +41,7 @@ export default defineOutput({
     graph: {
       type: "string",
       about:
-        "how graphs are drawn; by default braille, or ASCII where the locale has no more",
+        "how to draw graphs; default braille, or ASCII where the terminal cannot show it",
       choices: GRAPH_GLYPHS,
     },
   },

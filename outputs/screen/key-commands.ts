@@ -61,7 +61,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
       left: (state) => sortBy(state, neighbour(state.sort, -1)),
       right: (state) => sortBy(state, neighbour(state.sort, 1)),
     },
-    about: "sort by the column beside",
+    about: "sort by the next column to that side",
     now: ({ sort, view }) => columnById(sort).title(view),
     isBasic: true,
   },
@@ -80,13 +80,13 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { o: (state) => toggleView(state, "only") },
-    about: "only tasks that read, write or wait",
+    about: "show only tasks that read, write or wait",
     now: ({ view }) => onOff(view.only),
     isBasic: true,
   },
   {
     press: { p: (state) => toggleView(state, "processes") },
-    about: "one row a process, or a thread",
+    about: "one row per process, or per thread",
     now: ({ view }) => (view.processes ? "processes" : "threads"),
     isBasic: true,
   },
@@ -98,19 +98,19 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { c: (state) => ({ ...state, fullCommand: !state.fullCommand }) },
-    about: "whole command line, or name",
+    about: "full command line, or name",
     now: ({ fullCommand }) => (fullCommand ? "command line" : "name"),
   },
   {
     press: {
       e: (state) => ({ ...state, ended: after(ENDED_MODES, state.ended) }),
     },
-    about: "tasks that ended, marked x",
+    about: "show tasks that ended, marked x",
     now: ({ ended }) => ended,
   },
   {
     press: { " ": freeze, s: freeze },
-    about: "freeze the picture",
+    about: "freeze the screen",
     now: ({ frozen }) => onOff(frozen),
     isBasic: true,
   },
@@ -124,7 +124,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
       "page-up": (state, hits) => move(state, -pageRows(state, hits), hits),
       "page-down": (state, hits) => move(state, pageRows(state, hits), hits),
     },
-    about: `move it by a page (mouse wheel: by ${WHEEL_ROWS})`,
+    about: `move the cursor by a page (mouse wheel: by ${WHEEL_ROWS})`,
   },
   {
     press: {
@@ -133,7 +133,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
           ? { ...state, help: false }
           : { ...state, selected: null, top: 0 },
     },
-    about: "let the cursor go, back to the top",
+    about: "remove the cursor, go back to the top",
   },
   {
     press: {
@@ -142,14 +142,14 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
         graphSource: after(GRAPH_SOURCES, state.graphSource),
       }),
     },
-    about: "what graphs show",
+    about: "choose what graphs show",
     now: ({ graphSource }) => SOURCE_TITLES[graphSource],
   },
   {
     press: {
       u: (state) => ({ ...state, graph: after(GRAPH_GLYPHS, state.graph) }),
     },
-    about: "how graphs are drawn",
+    about: "choose how graphs are drawn",
     now: ({ graph }) => graph,
   },
   {
@@ -171,7 +171,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: "help: all keys and settings (up and down scroll it)",
     isBasic: true,
   },
-  { press: {}, label: "other", about: "draw the screen anew" },
+  { press: {}, label: "other", about: "redraw the screen" },
 ];
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map(

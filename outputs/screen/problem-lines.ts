@@ -24,7 +24,7 @@ const SHORT: Readonly<
 > = {
   "delay-accounting": ({ sample, isRecorded }) => {
     if (sample.origin.delayAccounting === null)
-      return ["SWAPIN, IO unknown: no sight of task_delayacct", "IO unknown"];
+      return ["SWAPIN, IO unknown: task_delayacct not visible", "IO unknown"];
     return isRecorded
       ? ["SWAPIN, IO unknown: recorded without delay accounting", "IO unknown"]
       : [

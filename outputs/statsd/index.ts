@@ -23,30 +23,30 @@ import { UdpSender, type SenderOptions } from "./udp-sender.ts";
 const options = {
   prefix: {
     type: "string",
-    about: "first part of every name",
+    about: "first part of every metric name",
     default: "iotop",
   },
   host: {
     type: "string",
     about:
-      "second part of every name: on (this host), off, or a name; on by default where tags do not tell the host",
+      "second part of every metric name: on (this host), off, or a name; default on for tags=none and tags=graphite, else off",
   },
   tags: {
     type: "string",
-    about: "how groups are named: in the metric name, or in tags",
+    about: "how to name groups: in the metric name, or in tags",
     default: "none",
     choices: DIALECTS,
   },
   group: {
     type: "string",
-    about: "what tasks are grouped by",
+    about: "how to group tasks",
     default: "comm",
     choices: [...GROUP_KINDS, "none"],
   },
   "max-groups": {
     type: "number",
     integer: true,
-    about: "groups that get their own metrics; all others are _other",
+    about: "how many groups get their own metrics; all others are _other",
     default: 100,
     min: 0,
     max: 10_000,
@@ -64,8 +64,10 @@ export interface StatsdOptions {
 export default defineOutput({
   api: 1,
   name: "statsd",
-  summary: "counters by process name, user or cgroup to a statsd server",
-  target: { about: "HOST[:PORT] of the server, by UDP; 127.0.0.1:8125" },
+  summary: "counters by process name, user or cgroup, for a statsd server",
+  target: {
+    about: "HOST[:PORT] of the server, reached by UDP; default 127.0.0.1:8125",
+  },
   options,
   create: (values, target) => createStatsd(values, target),
 });
@@ -82,7 +84,7 @@ export function createStatsd(
   const { prefix } = values;
   if (!/^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/.test(prefix))
     throw new Error(
-      `prefix ${JSON.stringify(prefix)} is no name: letters, digits, "_" and "-", between dots`,
+      `prefix ${JSON.stringify(prefix)} is not valid: use letters, digits, "_" and "-", with dots between them`,
     );
   if (prefix.length > 100)
     throw new Error("prefix is longer than 100 characters");
@@ -142,7 +144,7 @@ class StatsdOutput implements Output {
       return;
     this.#hasToldFull = true;
     ctx.warn(
-      `all ${maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh one that is still`,
+      `all ${maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh one that is idle`,
     );
   }
 

@@ -16,8 +16,8 @@ export const DEFAULT_TARGET: Target = { host: "127.0.0.1", port: 8125 };
  */
 export function parseTarget(text: string): Target {
   const { host, port } = split(text);
-  if (host === "") throw new Error(`${quote(text)} names no host`);
-  if (!isHost(host)) throw new Error(`${quote(host)} is no host name`);
+  if (host === "") throw new Error(`${quote(text)} has no host name`);
+  if (!isHost(host)) throw new Error(`${quote(host)} is not a host name`);
   return { host, port: parsePort(port) };
 }
 
@@ -31,7 +31,7 @@ function split(text: string): { host: string; port: string | undefined } {
   if (bracketed !== null) {
     const [, host = "", port] = bracketed;
     if (isIP(host) !== 6)
-      throw new Error(`${quote(host)} in brackets is no IPv6 address`);
+      throw new Error(`${quote(host)} in brackets is not an IPv6 address`);
     return { host, port };
   }
   if (isIP(text) === 6) return { host: text, port: undefined };
@@ -44,7 +44,7 @@ function parsePort(text: string | undefined): number {
   if (text === undefined) return DEFAULT_TARGET.port;
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535)
-    throw new Error(`${quote(text)} is no port: 1 to 65535`);
+    throw new Error(`${quote(text)} is not a port: use 1 to 65535`);
   return port;
 }
 

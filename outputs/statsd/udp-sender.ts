@@ -170,7 +170,7 @@ export class UdpSender implements Disposable {
     if (this.#warnedOfBudget) return;
     this.#warnedOfBudget = true;
     this.#warn(
-      `${wanted} datagrams a sample are too many for this interval, ${wanted - budget} are dropped: ask for fewer groups or a longer interval`,
+      `${wanted} datagrams per sample are too many for this interval, ${wanted - budget} are dropped: use fewer groups or a longer interval`,
     );
   }
 

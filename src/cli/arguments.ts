@@ -82,7 +82,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
       throw new UsageError(
-        `unexpected argument ${JSON.stringify(token.value)}; iotop takes options only`,
+        `unexpected argument ${JSON.stringify(token.value)}; iotop takes only options, see iotop --help`,
       );
     }
     const known = BY_SPELLING.get(token.rawName);
@@ -136,7 +136,8 @@ function unknownOption(rawName: string, word: string): UsageError {
     (spelling) => rawName.length > 3 && spelling.startsWith(rawName),
   );
   const hint =
-    instead ?? (near === undefined ? "see iotop --help" : `is ${near} meant?`);
+    instead ??
+    (near === undefined ? "see iotop --help" : `did you mean ${near}?`);
   const place = word === rawName || word.startsWith("--") ? "" : ` in ${word}`;
   return new UsageError(`unknown option ${rawName}${place}; ${hint}`);
 }

@@ -24,12 +24,12 @@ export function helpText(
     "Usage: iotop [OPTIONS]",
     "",
     ...paragraph(
-      "In a terminal iotop shows a live table of what every thread, or with -P every process, reads and writes, and how long it waits for that. On a pipe, or with -b, it prints the same as lines of text. Short-lived tasks count too: the kernel reports every task that ends. A figure that cannot be known is shown as ?, never as 0.",
+      "In a terminal, iotop shows a live table of what every thread, or with -P every process, reads and writes, and how long it waits for that. On a pipe, or with -b, it prints the same as lines of text. It counts short-lived tasks too, because the kernel reports every task that ends. It shows an unknown figure as ?, never as 0.",
     ),
     ...GROUPS.flatMap(optionLines),
     "",
     ...paragraph(
-      "Switches such as --only are taken back by --no-only, and --processes by --threads too. Of options given twice the last one counts; -p, -u and --output add up.",
+      "To undo a switch, write no- before its name, as in --no-only; --threads also undoes --processes. If an option is given twice, the last one counts; -p, -u and --output add up.",
     ),
     "",
     ...outputs.flatMap(keyLines),
@@ -53,50 +53,56 @@ export function helpText(
 }
 
 const OWN_OUTPUT =
-  'your own: a file that exports an output, defineOutput({ ... }) from "iotop"; as root only if nobody else can change the file or the directories above it';
+  'your own: a file that exports an output, defineOutput({ ... }) from "iotop"; root can load it only if nobody else can change the file or the directories above it';
 
 const EXAMPLES = [
-  ["sudo iotop -oP", "processes that use the disks now"],
-  ["sudo iotop -aoP", "what each process has read and written since the start"],
+  ["sudo iotop -oP", "show the processes that use the disks now"],
+  [
+    "sudo iotop -aoP",
+    "show what each process has read and written since the start",
+  ],
   [
     "sudo iotop -botqq -d 10 >> io.log",
-    "a log of active threads with times, every ten seconds",
+    "log active threads with times, every ten seconds",
   ],
   [
     "sudo iotop -b -n 2 -p 1234 -u postgres",
-    "two samples of one process, if it is that user's",
+    "print two samples of one process, if it belongs to that user",
   ],
   [
     "sudo iotop --output jsonl | jq .total.write_bytes_per_s",
-    "samples for other programs",
+    "pass samples to other programs",
   ],
   [
     "sudo iotop --report 10",
-    "who used the disks most in ten seconds, short-lived processes included",
+    "report who used the disks most in ten seconds, including short-lived processes",
   ],
   [
     "sudo iotop --output screen --output jsonl=/var/log/io.jsonl",
-    "watch and record at once",
+    "watch and record at the same time",
   ],
   [
     "iotop --replay io.jsonl.gz --speed max --output report,group=user",
-    "the same report of a recording, by user",
+    "print the same report of a recording, by user",
   ],
 ] as const;
 
 const PERMISSIONS =
-  "Run it as root. With CAP_NET_ADMIN alone the kernel still tells about all tasks and their ends. Without it iotop reads /proc: your own tasks, no ended ones. SWAPIN and IO are known only while sysctl kernel.task_delayacct is 1, for tasks started since.";
+  "Run it as root. CAP_NET_ADMIN alone is enough for the kernel to report all tasks and their ends. Without it, iotop reads /proc, which shows the I/O of your own tasks and misses tasks that end. SWAPIN and IO are known only while sysctl kernel.task_delayacct is 1, and only for tasks started since it was set.";
 
 const STATUS = [
   [
     "0",
-    "ended as asked: -n, --report, q, a signal, the end of a recording, or a reader that closed the pipe",
+    "ended as asked: by -n, --report, q, a signal, the end of a recording, or a reader that closed the pipe",
   ],
-  ["1", "the kernel or the recording could not be read, or an output failed"],
-  ["2", "the command line makes no sense"],
+  [
+    "1",
+    "iotop could not read the kernel or the recording, or an output failed",
+  ],
+  ["2", "the command line is not valid"],
   [
     "128+N",
-    "signal N asked a second time, or is one that does not ask, as SIGUSR1",
+    "signal N came a second time, or is not one that asks a program to end, such as SIGUSR1",
   ],
 ] as const;
 
@@ -127,7 +133,7 @@ export function optionAbout(def: OptionDef): string {
   if (isOnByDefault(def)) return def.negativeDescription ?? def.description;
   return def.default === undefined
     ? def.description
-    : `${def.description}; ${def.default} by default`;
+    : `${def.description}; default ${def.default}`;
 }
 
 type OnByDefault = Extract<OptionDef, { negativeDescription?: string }>;

@@ -3,34 +3,34 @@
 const HINTS: readonly (readonly [spellings: string, hint: string])[] = [
   [
     "-c --fullcmdline --no-fullcmdline",
-    "COMMAND shows whole command lines; on the screen the key c shows names",
+    "COMMAND shows whole command lines; on the screen, key c shows names",
   ],
   [
     "-1 -2 -3 -4 -5 -6 -7 -8 -9 --hide-pid --hide-prio --hide-user --hide-read --hide-write --hide-swapin --hide-io --hide-graph --hide-command --show-pid --show-prio --show-user --show-read --show-write --show-swapin --show-io --show-graph --show-command",
-    "on the screen the keys 1 to 9 hide and show columns",
+    "on the screen, keys 1 to 9 hide and show columns",
   ],
   [
     "-e --hide-exited --show-exited",
-    "on the screen the key e hides and shows tasks that ended",
+    "on the screen, key e hides and shows tasks that ended",
   ],
   ["-x --dead-x --no-dead-x", "tasks that ended are always marked x"],
-  ["-g --grtype", "on the screen the key g chooses what graphs show"],
-  ["--ascii", "graphs in ASCII are --output screen,graph=ascii"],
+  ["-g --grtype", "on the screen, key g chooses what graphs show"],
+  ["--ascii", "for graphs in ASCII use --output screen,graph=ascii"],
   [
     "--unicode",
-    "--output screen,graph=braille or blocks says how graphs are drawn",
+    "for graphs in Unicode use --output screen,graph=braille or graph=blocks",
   ],
-  ["-H --help-type", "on the screen the key ? shows the help"],
+  ["-H --help-type", "on the screen, key ? shows the help"],
   [
     "-A --accum-bw --no-accum-bw",
-    "-a shows sums, and --report SEC those of a time",
+    "-a shows sums; --report SEC shows the sums of that many seconds",
   ],
-  ["--filter", "-p and -u choose tasks; grep finds names in the text of -b"],
+  ["--filter", "use -p or -u to choose tasks, or grep on the text of -b"],
   [
     "--si --no-si --threshold",
     "K is always 1,024 bytes; -k shows all sizes in K",
   ],
-  ["-W --write", "settings are not kept; a shell alias can hold options"],
+  ["-W --write", "iotop saves no settings; use a shell alias for your options"],
 ];
 
 const HINT_BY_SPELLING: ReadonlyMap<string, string> = new Map(

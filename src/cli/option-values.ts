@@ -36,7 +36,7 @@ export function parseDelayMs(text: string, option = "--delay"): number {
 export function parseCount(text: string): number {
   const count = parseWhole(text);
   if (count === null || count < 1)
-    throw new UsageError(`--iter ${text}: must be a whole number from 1 on`);
+    throw new UsageError(`--iter ${text}: must be a whole number, 1 or more`);
   return count;
 }
 
@@ -79,7 +79,7 @@ function items(option: string, texts: readonly string[]): readonly string[] {
     for (const item of text.split(",")) {
       if (item === "")
         throw new UsageError(
-          `${option} ${text}: something is missing beside a comma; a list is A,B,C`,
+          `${option} ${text}: an item is empty; write a list as A,B,C`,
         );
       listed.add(item);
     }

@@ -28,20 +28,21 @@ export const OPTIONS = {
   only: {
     type: "boolean",
     alias: "o",
-    description: "hide what does no I/O; with -a: what has done none so far",
+    description:
+      "show only tasks that do I/O; with -a, those that have done any",
     group: "What is shown",
   },
   processes: {
     type: "boolean",
     alias: "P",
     off: ["threads"],
-    description: "one row for each process instead of each thread",
+    description: "show one row per process instead of one per thread",
     group: "What is shown",
   },
   accumulated: {
     type: "boolean",
     alias: "a",
-    description: "sums since iotop began to watch, instead of rates",
+    description: "show sums since iotop started instead of rates",
     group: "What is shown",
   },
   pid: {
@@ -50,7 +51,7 @@ export const OPTIONS = {
     valueHint: "PID",
     many: "list",
     description:
-      "only this process, with all its threads, or this thread; repeat it, or list ids with commas, for more",
+      "show only this process with all its threads, or this thread; for several, repeat the option or list ids with commas",
     group: "What is shown",
   },
   user: {
@@ -59,19 +60,19 @@ export const OPTIONS = {
     valueHint: "USER",
     many: "list",
     description:
-      "only processes of this user, by name or number; repeat it, or list users with commas, for more",
+      "show only processes of this user, by name or number; for several, repeat the option or list users with commas",
     group: "What is shown",
   },
   kilobytes: {
     type: "boolean",
     alias: "k",
-    description: "all sizes in kibibytes (K), for other programs to read",
+    description: "print all sizes in kibibytes (K), for other programs to read",
     group: "What is shown",
   },
   time: {
     type: "boolean",
     alias: ["t", "timestamp"],
-    description: "put the time before each line; implies -b",
+    description: "print the time before each line; implies -b",
     group: "What is shown",
   },
   quiet: {
@@ -79,22 +80,22 @@ export const OPTIONS = {
     alias: "q",
     many: "count",
     description:
-      "fewer headings: -q column names once, -qq never, -qqq no totals either; implies -b",
+      "print fewer headings: -q shows column names once, -qq never, -qqq omits the totals too; implies -b",
     group: "What is shown",
   },
   color: {
     type: "boolean",
     default: true,
     off: ["l"],
-    description: "colors, where the terminal has them",
-    negativeDescription: "no colors; also if NO_COLOR is set",
+    description: "use colors, where the terminal has them",
+    negativeDescription: "use no colors; NO_COLOR does the same",
     group: "What is shown",
   },
   iter: {
     type: "string",
     alias: "n",
     valueHint: "NUM",
-    description: "end after NUM samples, a whole number from 1 on",
+    description: "exit after NUM samples, a whole number, 1 or more",
     group: "When",
   },
   delay: {
@@ -109,14 +110,14 @@ export const OPTIONS = {
     type: "string",
     valueHint: "SEC",
     description:
-      "watch for this many seconds, 0.05 to 86400, then print who used the disks most, and end; Ctrl-C prints it earlier",
+      "watch for this many seconds, 0.05 to 86400, then print who used the disks most and exit; Ctrl-C prints the report early",
     group: "When",
   },
   batch: {
     type: "boolean",
     alias: "b",
     description:
-      "plain text, line by line, for logs and pipes; the default when the output is no terminal",
+      "print plain text, line by line, for logs and pipes; the default when stdout is not a terminal",
     group: "Where it goes",
   },
   output: {
@@ -124,7 +125,7 @@ export const OPTIONS = {
     valueHint: "NAME[=TARGET][,KEY=VALUE]...",
     many: "list",
     description:
-      "send the samples to this output (below), or to your own: a path to a .ts or .js file; repeat it for several; a comma in a value is written ,,",
+      "send the samples to this output (see Outputs), or to your own: a path to a .ts or .js file; repeat the option for several; write ,, for a comma in a value",
     group: "Where it goes",
   },
   source: {
@@ -132,21 +133,21 @@ export const OPTIONS = {
     valueHint: "NAME[,KEY=VALUE]...",
     default: "auto",
     description:
-      "the kernel interface to ask: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which is the first of them that works; idle=off reads also the tasks that have not run, and, with taskstats and auto, buffer=KIB is the room for messages about tasks that end, 32768 unless told",
+      "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 32768) is the room for messages about tasks that end",
     group: "Where it comes from",
   },
   replay: {
     type: "string",
     valueHint: "FILE",
     description:
-      "show a recording, made with --output jsonl=FILE, instead of this machine; also compressed by gzip or zstd; - is stdin",
+      "show a recording, made with --output jsonl=FILE, instead of this machine; it may be compressed by gzip or zstd; - is stdin",
     group: "Where it comes from",
   },
   speed: {
     type: "string",
     valueHint: "NUM|max",
     description:
-      "with --replay: this many times faster than it was recorded, or as fast as the outputs take it; 1 unless told",
+      "with --replay: play this many times faster than recorded, or as fast as the outputs can follow; default 1",
     group: "Where it comes from",
   },
   "list-outputs": {

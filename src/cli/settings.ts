@@ -73,7 +73,7 @@ function paceOf({
 }: Arguments): Pick<Settings, "intervalMs" | "count" | "durationMs"> {
   const count = args.iter === undefined ? null : parseCount(args.iter);
   if (args.report !== undefined && count !== null)
-    throw new UsageError("--report and -n both say when to end; give one");
+    throw new UsageError("--report and -n both say when to end; give only one");
   return {
     intervalMs: parseDelayMs(args.delay),
     count,
@@ -87,20 +87,20 @@ function sourceOf({ args, given }: Arguments): SourceSpec {
   const { replay, speed } = args;
   if (replay === undefined) {
     if (speed !== undefined)
-      throw new UsageError("--speed is for --replay alone");
+      throw new UsageError("--speed works only with --replay");
     return parseSourceSpec(args.source);
   }
   if (given.has("source"))
     throw new UsageError(
-      "--replay and --source both say where samples come from; give one",
+      "--replay and --source both say where samples come from; give only one",
     );
   if (given.has("delay"))
     throw new UsageError(
-      "-d has no meaning with --replay: a recording has its own intervals; --speed is how fast they pass",
+      "-d cannot be used with --replay, because a recording has its own intervals; --speed sets how fast they pass",
     );
   if (args.report !== undefined)
     throw new UsageError(
-      "--report watches this machine; the report of a recording is --replay FILE --output report",
+      "--report watches this machine; for a report of a recording use --replay FILE --output report",
     );
   return {
     kind: "replay",
@@ -147,7 +147,7 @@ function outputsOf(
   if (!args.batch || hasBatch) return asked;
   if (asked.some((o) => o.name === "screen"))
     throw new UsageError(
-      "-b and --output screen cannot both have the terminal; --output batch=FILE writes the text to a file",
+      "-b and --output screen cannot both use the terminal; --output batch=FILE writes the text to a file",
     );
   return [outputSpec("batch"), ...asked];
 }

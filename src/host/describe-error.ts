@@ -1,4 +1,5 @@
 /** Errors of any kind in one line, for people to read. */
+import { plainReason } from "../errors.ts";
 
 interface SystemErrorLike extends Error {
   readonly code: string;
@@ -21,7 +22,7 @@ export function describeError(error: unknown): string {
       const { code, message, syscall } = error;
       const text = message.slice(code.length + 2);
       const end = syscall === undefined ? -1 : text.indexOf(`, ${syscall}`);
-      return firstLine(end < 0 ? text : text.slice(0, end));
+      return firstLine(plainReason(end < 0 ? text : text.slice(0, end)));
     }
     if (error instanceof AggregateError && error.errors.length > 0)
       return describeError(error.errors[0]);

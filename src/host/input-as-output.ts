@@ -20,7 +20,7 @@ export function refuseInputAsOutput(
     if (output === null) continue;
     if (output.dev !== input.dev || output.ino !== input.ino) continue;
     throw new UsageError(
-      `--replay ${path}: ${file ?? "stdout"} is the same file; it would be read and written without end`,
+      `--replay ${path}: ${file ?? "stdout"} is the same file, which would grow without end; write to another one`,
     );
   }
 }

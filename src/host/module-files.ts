@@ -103,7 +103,7 @@ function importsOf(path: string): readonly string[] {
   }
   if (DATA.has(extension)) return [];
   throw new UsageError(
-    `cannot be loaded: ${path} cannot be scanned for what it imports: ${flaw}`,
+    `cannot be loaded: ${path} cannot be scanned for imports: ${flaw}`,
   );
 }
 
@@ -124,11 +124,11 @@ const WORKER = /\bnew\s+(?:[\w$.]+\.)?Worker\b/;
 function refuseUnseen(path: string, code: string): void {
   if (MADE_UP_IMPORT.test(code))
     throw new UsageError(
-      `refused, since it would run as root: ${path} calls import() with a name that is not written in it, which cannot be judged: write the name out`,
+      `refused, because it would run as root: ${path} calls import() with a computed name, which iotop cannot check: write the name as text`,
     );
   if (WORKER.test(code))
     throw new UsageError(
-      `refused, since it would run as root: ${path} starts a worker, whose imports cannot be judged`,
+      `refused, because it would run as root: ${path} starts a worker, whose imports iotop cannot check`,
     );
 }
 

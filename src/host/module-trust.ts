@@ -61,7 +61,7 @@ export function findDistrust(
       continue;
     }
     // A link's target cannot be changed without write access to its folder, which was judged.
-    if (++links > MOST_LINKS) return `${here} is a link in a circle`;
+    if (++links > MOST_LINKS) return `${here} is in a loop of symbolic links`;
     names = [...namesOf(resolve(folder, paths.readlink(here))), ...names];
     folder = sep;
   }

@@ -83,5 +83,5 @@ function explain(
 
 const foreign = (what: string, { uid }: Owned): Error =>
   new Error(
-    `this ${what} is another user's (uid ${uid}), in a folder where everybody may put one: give a file in a folder of your own`,
+    `this ${what} belongs to another user (uid ${uid}), in a folder where anybody can create one: use a folder of your own`,
   );

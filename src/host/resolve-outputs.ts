@@ -45,7 +45,7 @@ export async function resolveOutputs(
   const homeless = outputs.find((each) => each.owns === "terminal");
   if (homeless !== undefined && !around.stdoutIsTerminal)
     throw new UsageError(
-      `${homeless.name} needs a terminal, and stdout is none; -b prints lines of text`,
+      `${homeless.name} needs a terminal, and stdout is not one; -b prints lines of text`,
     );
   return outputs;
 }
@@ -86,7 +86,7 @@ async function loadStockModule(
   if (entry === undefined) {
     const known = Object.keys(stock).join(", ");
     throw new UsageError(
-      `--output ${name}: no such output; there are ${known}, and paths such as ./mine.ts`,
+      `--output ${name}: no such output; use ${known}, or a path such as ./mine.ts`,
     );
   }
   return (await entry.load()).default;

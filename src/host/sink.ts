@@ -98,7 +98,7 @@ export function holdBack(sink: Sink): HeldSink {
       length += text.length;
       if (length > MAX_HELD_CHARACTERS)
         throw new Error(
-          "prints more than can wait for the end of the screen: run it without a screen",
+          "prints more than iotop can hold until the screen ends: run it without a screen",
         );
       held.push(text);
     },

@@ -73,7 +73,9 @@ function refuseForeignCode(entry: string, trusted: ReadonlySet<number>): void {
     if (judged.has(path)) continue;
     const distrust = findDistrust(path, trusted);
     if (distrust !== null)
-      throw new UsageError(`refused, since it would run as root: ${distrust}`);
+      throw new UsageError(
+        `refused, because it would run as root: ${distrust}`,
+      );
     judged.add(path);
   }
 }

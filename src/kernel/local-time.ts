@@ -18,7 +18,7 @@ const fields = new Int32Array(new ArrayBuffer(TM_BYTES));
 export function localTime(timeMs: number) {
   seconds[0] = BigInt(Math.floor(timeMs / 1000));
   if (libc().call.localtime_r(seconds, fields) === null)
-    throw new RangeError(`${timeMs} ms is no time of the calendar`);
+    throw new RangeError(`${timeMs} ms is not a valid time`);
   return {
     year: fields[5]! + 1900,
     month: fields[4]! + 1,

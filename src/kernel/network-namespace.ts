@@ -23,7 +23,9 @@ export function inNetworkOf<T>(pid: number, work: () => T): T {
       own.enter();
     } catch (cause) {
       // This must not be handled like a refusal: everything opened from now on would be in the wrong network.
-      throw new Error("cannot return to the own network namespace", { cause });
+      throw new Error("cannot return to the network namespace of iotop", {
+        cause,
+      });
     }
   }
 }

@@ -25,7 +25,7 @@ const ENTRIES = [
     sortKey: idOf,
     reads: "memory",
     ofGroup: false,
-    about: "Id of the thread, or of the process where threads are folded.",
+    about: "Id of the thread; with -P, of the process.",
     source: "taskstats ac_pid, ac_tgid",
   },
   {
@@ -43,7 +43,7 @@ const ENTRIES = [
     sortKey: (row) => rankPriority(row.task.ioPriority),
     reads: "memory",
     ofGroup: false,
-    about: "I/O scheduling class and level: rt before be before idle.",
+    about: "I/O scheduling class and level: rt goes before be, be before idle.",
     source: "ioprio_get(2)",
   },
   {
@@ -60,7 +60,7 @@ const ENTRIES = [
     sortKey: (row) => row.task.user,
     reads: "memory",
     ofGroup: true,
-    about: "Real user of the task; the number where it has no name.",
+    about: "Real user of the task; the number if the user has no name.",
     source: "taskstats ac_uid",
   },
   {
@@ -74,7 +74,8 @@ const ENTRIES = [
     ...size((row, view) =>
       view.accumulated ? row.since.readBytes : row.readRate,
     ),
-    about: "Bytes fetched from storage; what the page cache held is not in it.",
+    about:
+      "Bytes fetched from storage; reads from the page cache do not count.",
     source: taskstats("readBytes"),
   },
   {
@@ -89,7 +90,7 @@ const ENTRIES = [
       view.accumulated ? netWriteBytes(row.since) : row.writeRate,
     ),
     about:
-      "Bytes made dirty, to be sent to storage, less those cancelled by truncating or deleting.",
+      "Bytes written, to storage or to memory for later, minus those cancelled by truncating or deleting.",
     source: taskstats("writeBytes", "cancelledBytes"),
   },
   {
@@ -132,7 +133,7 @@ const ENTRIES = [
     reads: "proc",
     ofGroup: true,
     about:
-      "Program and arguments; [name] for kernel threads; the thread's own name behind, if it has one.",
+      "Program and arguments; [name] for kernel threads; then the thread's own name, if it has one.",
     source: "/proc/PID/cmdline, taskstats ac_comm",
   },
 ] as const satisfies readonly ColumnEntry[];

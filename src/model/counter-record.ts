@@ -39,7 +39,7 @@ const rateOf = (counter: Counter): CounterField => {
   const { key } = COUNTER_ENTRIES[counter];
   return {
     key: `${key}_per_s`,
-    about: `${key} by the time that they took, rounded.`,
+    about: `${key} per second of the time they took, rounded.`,
     isRatio: false,
     value: `rate(io.${counter}, elapsedNs)`,
   };
@@ -49,7 +49,7 @@ const ratioOf = (counter: Counter): CounterField => {
   const { key } = COUNTER_ENTRIES[counter];
   return {
     key: key.replace(/_ns$/, "_ratio"),
-    about: `${key} by elapsed_s. A sum over threads, and a long wait counts when it ends: it may pass 1.`,
+    about: `${key} divided by elapsed_s. It may be more than 1: it is a sum over threads, and a long wait counts when it ends.`,
     isRatio: true,
     value: `ratio(io.${counter}, elapsedNs)`,
   };
@@ -59,7 +59,7 @@ const sinceOf = (counter: Counter): CounterField => {
   const { key } = COUNTER_ENTRIES[counter];
   return {
     key: `since_${key}`,
-    about: `${key} since iotop began to watch.`,
+    about: `${key} since iotop started.`,
     isRatio: false,
     value: `io.since.${counter}`,
   };

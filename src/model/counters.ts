@@ -33,7 +33,7 @@ export const COUNTER_ENTRIES = {
     isActivity: true,
     isTimed: true,
     isSummed: true,
-    about: "Bytes fetched from storage; taskstats tells whole KiB a task.",
+    about: "Bytes fetched from storage; taskstats counts whole KiB per task.",
   },
   writeBytes: {
     key: "write_bytes",
@@ -44,7 +44,7 @@ export const COUNTER_ENTRIES = {
     isTimed: true,
     isSummed: true,
     about:
-      "Bytes sent to storage, or made dirty in memory to be sent later. Cancelled writes are not taken off.",
+      "Bytes sent to storage, or made dirty in memory to be sent later. Cancelled writes are not subtracted.",
   },
   cancelledBytes: {
     key: "cancelled_write_bytes",
@@ -66,7 +66,7 @@ export const COUNTER_ENTRIES = {
     isTimed: false,
     isSummed: false,
     about:
-      "Bytes that passed through read(2) and its kin, from the page cache or not.",
+      "Bytes that passed through read(2) and similar calls, from the page cache or not.",
   },
   logicalWriteBytes: {
     key: "logical_write_bytes",
@@ -76,7 +76,7 @@ export const COUNTER_ENTRIES = {
     isActivity: false,
     isTimed: false,
     isSummed: false,
-    about: "Bytes that passed through write(2) and its kin.",
+    about: "Bytes that passed through write(2) and similar calls.",
   },
   readCalls: {
     key: "read_calls",
@@ -88,7 +88,7 @@ export const COUNTER_ENTRIES = {
     isTimed: false,
     isSummed: false,
     about:
-      "Calls of read(2) and its kin; null with taskstats, which rounds them.",
+      "Calls of read(2) and the like; null with taskstats, which rounds them.",
   },
   writeCalls: {
     key: "write_calls",
@@ -99,7 +99,7 @@ export const COUNTER_ENTRIES = {
     isTimed: false,
     isSummed: false,
     about:
-      "Calls of write(2) and its kin; null with taskstats, which rounds them.",
+      "Calls of write(2) and the like; null with taskstats, which rounds them.",
   },
   ioWaitNs: {
     key: "io_delay_ns",

@@ -31,12 +31,12 @@ export function problemsOf(
   if (origin.delayAccounting === null) {
     add(
       "delay-accounting",
-      "SWAPIN and IO are unknown, as /proc does not show whether delay accounting is on",
+      "SWAPIN and IO are unknown, because /proc does not show whether delay accounting is on",
     );
   } else if (!origin.delayAccounting) {
     add(
       "delay-accounting",
-      "SWAPIN and IO are unknown, as delay accounting is off: turn it on with sysctl kernel.task_delayacct=1 (it counts for tasks that start afterwards)",
+      "SWAPIN and IO are unknown, because delay accounting is off: turn it on with sysctl kernel.task_delayacct=1 (it counts for tasks started after that)",
       "the recording was made without delay accounting: SWAPIN and IO are unknown",
     );
   }
@@ -44,7 +44,7 @@ export function problemsOf(
     const who = origin.accounting === "procfs" ? "/proc" : "the kernel";
     add(
       "exit-events",
-      `${who} does not report tasks that end: what they did after they were last read is missing`,
+      `${who} does not report tasks that end: what they did after iotop last read them is missing`,
     );
   }
   if (health.lostExits > 0) {
@@ -67,7 +67,7 @@ export function problemsOf(
   if (health.exitEvents && health.vanished > 0) {
     add(
       "vanished",
-      `${tasks(health.vanished)} not be read before the end, and no message about the end came: some I/O is missing`,
+      `${tasks(health.vanished)} not be read in time, and the kernel did not report the end: some I/O is missing`,
     );
   }
   return problems;

@@ -80,10 +80,10 @@ export function fromRecord(value: unknown): Sample {
 function checkSchema(schema: string): void {
   const [name, major] = schema.split("/", 2);
   if (name !== SCHEMA_NAME)
-    throw new RecordError(`${quote(schema)} is no recording of iotop`);
+    throw new RecordError(`${quote(schema)} is not a recording of iotop`);
   if (major !== String(SCHEMA_MAJOR)) {
     throw new SchemaVersionError(
-      `${quote(schema)} is not understood, only ${SCHEMA_NAME}/${SCHEMA_MAJOR}: another version of iotop wrote it`,
+      `${quote(schema)} was written by another version of iotop: this one reads ${SCHEMA_NAME}/${SCHEMA_MAJOR}`,
     );
   }
 }

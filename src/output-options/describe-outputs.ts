@@ -54,11 +54,11 @@ function optionSynopsis(key: string, option: OptionSpec): string {
   return `${key}=${option.choices?.join("|") ?? "TEXT"}`;
 }
 
-/** "lines per sample; 5 by default". */
+/** "lines per sample; default 5". */
 function optionText({ about, ...option }: OptionSpec): string {
   const value = option.default;
   if (value === undefined || value === false || value === "") return about;
-  return `${about}; ${value === true ? "on" : value} by default`;
+  return `${about}; default ${value === true ? "on" : value}`;
 }
 
 /** The least that three columns and their frame need, on however small a terminal. */

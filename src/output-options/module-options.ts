@@ -18,7 +18,7 @@ export function parseModuleOptions(
     if (option === undefined) {
       const known = Object.keys(declared).map((name) => `"${name}"`);
       throw new UsageError(
-        `${spec.name} has no option ${JSON.stringify(key)}; it has ${known.join(", ") || "no options at all"}`,
+        `${spec.name} has no option ${JSON.stringify(key)}; it has ${known.join(", ") || "none"}`,
       );
     }
     values[key] = parseOption(`${spec.name}: ${key}`, option, text);
@@ -63,7 +63,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   "0": false,
 };
 
-/** "a number from 0 on", "a whole number from 1 to 100", "one of a, b", "yes or no", "text": for errors and the help. */
+/** "a number, 0 or more", "a whole number from 1 to 100", "one of a, b", "yes or no", "text": for errors and the help. */
 export function accepted(option: OptionSpec): string {
   if (option.type === "boolean") return "yes or no";
   if (option.type === "string")
@@ -71,10 +71,12 @@ export function accepted(option: OptionSpec): string {
       ? "text"
       : `one of ${option.choices.join(", ")}`;
   const { min, max, integer = false } = option;
-  const from = min === undefined ? "" : ` from ${min}`;
-  const to = max === undefined ? "" : ` to ${max}`;
   const noun = integer ? "a whole number" : "a number";
-  return `${noun}${from}${to}${from !== "" && to === "" ? " on" : ""}`;
+  if (min === undefined)
+    return max === undefined ? noun : `${noun}, ${max} or less`;
+  return max === undefined
+    ? `${noun}, ${min} or more`
+    : `${noun} from ${min} to ${max}`;
 }
 
 /** What the target of an output is: a file for `print`, or text for the module. "-" is stdout, as elsewhere. */
@@ -91,10 +93,12 @@ export function parseTarget(
   const { name, target } = spec;
   if (target === null) return { file: null, text: null };
   if (declared === undefined)
-    throw new UsageError(`${name} takes no target; options follow a comma`);
+    throw new UsageError(
+      `${name} takes no target; write options after a comma`,
+    );
   if (target === "")
     throw new UsageError(
-      `${name}= needs a value behind the =: ${name}=${targetWord(declared)}`,
+      `${name}= needs a value after the =: ${name}=${targetWord(declared)}`,
     );
   if (declared !== "file") return { file: null, text: target };
   const file = target === "-" ? null : target;

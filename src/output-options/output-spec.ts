@@ -56,7 +56,7 @@ export function parsePairs(
     const key = at < 0 ? pair : pair.slice(0, at);
     if (key === "")
       throw new UsageError(
-        `${label}: between commas belongs KEY=VALUE; a comma in a value is written ,,`,
+        `${label}: a key is missing after a comma; write KEY=VALUE, and ,, for a comma in a value`,
       );
     if (options.has(key))
       throw new UsageError(`${label}: ${key} is given twice`);

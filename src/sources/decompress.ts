@@ -54,7 +54,7 @@ async function* gunzip(input: ByteReader): AsyncGenerator<Bytes, void, void> {
     }
     const trailer = await input.take(8);
     if (littleEndian(trailer.subarray(0, 4)) !== crc)
-      throw new Error("the data is damaged: its checksum is another");
+      throw new Error("the data is damaged: its checksum does not match");
   }
 }
 

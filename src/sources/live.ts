@@ -28,7 +28,7 @@ import { explainRefusal, procfsAlone } from "./taskstats-refusal.ts";
 const FOREIGN_PROC = [
   "taskstats",
   0,
-  "/proc is of another pid namespace, so that its ids are not those of taskstats: mount a /proc of this one",
+  "/proc belongs to another pid namespace, so its ids are not those of taskstats: mount the /proc of this namespace",
 ] as const;
 
 /** The kernel's first thread. It is in the initial namespaces of every kind, the pid namespace included. */
@@ -107,7 +107,7 @@ function openReader(
     notices.push(
       parts.procfs.hasOwnIds
         ? explainRefusal(error, isRoot)
-        : procfsAlone("this /proc is of another pid namespace"),
+        : procfsAlone("this /proc belongs to another pid namespace"),
     );
     return new ProcfsReader(parts);
   }

@@ -39,7 +39,7 @@ export function openExitListener(init: ExitListenerInit): OpenedExitListener {
       notice:
         error.code === "EPERM"
           ? null
-          : missing(`only the initial namespaces hear of them (${error.code})`),
+          : missing(`reported only to the initial namespaces (${error.code})`),
     };
   }
   const proof = prove(listener, init);
@@ -48,7 +48,7 @@ export function openExitListener(init: ExitListenerInit): OpenedExitListener {
     return {
       listener,
       notice: {
-        text: "whether tasks that end are reported is not known: no process can be started",
+        text: "no process can be started to check whether the kernel reports tasks that end",
         explains: ["exit-events"],
       },
     };
@@ -57,7 +57,7 @@ export function openExitListener(init: ExitListenerInit): OpenedExitListener {
 }
 
 function openInInitialNetwork(init: ExitListenerInit): OpenedExitListener {
-  const notice = missing("only the initial network namespace hears of them");
+  const notice = missing("reported only to the initial network namespace");
   let listener: ExitListener;
   try {
     listener = init.inInitialNetwork(() => init.listen());

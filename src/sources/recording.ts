@@ -1,4 +1,5 @@
 /** Reads a file of JSON lines, as `--output jsonl` writes them, back into samples. */
+import { plainReason } from "../errors.ts";
 import {
   RecordError,
   SchemaVersionError,
@@ -105,7 +106,9 @@ export class Recording implements Disposable {
     const text = error instanceof Error ? error.message : String(error);
     // Turns "ENOENT: no such file or directory, open 'x'" into the part without code and call.
     const reason = text.replace(/^E[A-Z0-9]+: (.*?)(, \w+( '.*')?)?$/s, "$1");
-    return new RecordingError(`${this.name}: ${reason}`, { cause: error });
+    return new RecordingError(`${this.name}: ${plainReason(reason)}`, {
+      cause: error,
+    });
   }
 
   /** Also ends a pending read. */

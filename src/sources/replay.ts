@@ -52,9 +52,9 @@ function openRecording(path: string): Recording {
 }
 
 function describeEmpty({ name, badLines }: Recording): string {
-  if (badLines === null) return `${name}: is empty: there is no sample in it`;
+  if (badLines === null) return `${name}: the recording is empty`;
   const { line, reason } = badLines;
-  return `${name}: there is no sample in it; line ${line}: ${reason}`;
+  return `${name}: not a recording: it has no sample; line ${line}: ${reason}`;
 }
 
 class ReplaySource implements Source {
@@ -83,13 +83,13 @@ class ReplaySource implements Source {
     const texts: string[] = [];
     if (!this.#ended) return [];
     if (badLines?.count === 1)
-      texts.push(`line ${badLines.line} was left out: ${badLines.reason}`);
+      texts.push(`skipped line ${badLines.line}: ${badLines.reason}`);
     else if (badLines !== null)
       texts.push(
-        `${badLines.count} lines were left out, the first is line ${badLines.line}: ${badLines.reason}`,
+        `skipped ${badLines.count} lines, the first is line ${badLines.line}: ${badLines.reason}`,
       );
     if (junk !== null)
-      texts.push(`what follows the end of its ${junk} data was left out`);
+      texts.push(`skipped what follows the end of its ${junk} data`);
     return texts.map((text) => ({ text: `${name}: ${text}`, explains: [] }));
   }
 

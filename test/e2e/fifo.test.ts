@@ -139,7 +139,7 @@ test("readers that do not read: the file beside gets every sample, and a signal 
   running.kill("SIGTERM");
   const { status, stderr } = await running.exited;
   expect(status).toBe(1);
-  expect(stderr.match(/was left behind/g)).toHaveLength(3);
+  expect(stderr.match(/did not end in time/g)).toHaveLength(3);
   expect(seqsIn(file)).toEqual(seqsIn(file).map((_, i) => i + 1));
   for (const fd of readers) closeSync(fd);
 });

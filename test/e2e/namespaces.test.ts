@@ -139,7 +139,7 @@ const FOREIGN = "in the /proc of another pid namespace";
 
 describe.skipIf(LACK !== null)(needing(FOREIGN, LACK), () => {
   const ARGS = ["--output", "jsonl,all", "-P", "-d", "0.2", "-n", "3"];
-  const SAID = "this /proc is of another pid namespace";
+  const SAID = "this /proc belongs to another pid namespace";
 
   test.each([
     ["the one above", ["unshare", "-pf", BINARY]],
@@ -171,7 +171,9 @@ describe.skipIf(LACK !== null)(needing(FOREIGN, LACK), () => {
       { command: ["unshare", "-pf", BINARY] },
     );
     expect(stdout).toBe("");
-    expect(stderr).toMatch(/^iotop: taskstats: \/proc is of another [^\n]*\n$/);
+    expect(stderr).toMatch(
+      /^iotop: taskstats: \/proc belongs to another [^\n]*\n$/,
+    );
     expect(status).toBe(1);
   });
 });

@@ -313,7 +313,7 @@ describe("says what is wrong", () => {
     expect(outcome.status).toBe(0);
     expect(outcome.stdout).toBe(text.toString());
     expect(outcome.stderr).toContain(
-      `iotop: ${path}: what follows the end of its gzip data was left out\n`,
+      `iotop: ${path}: skipped what follows the end of its gzip data\n`,
     );
   });
 
@@ -329,7 +329,7 @@ describe("says what is wrong", () => {
       expect(outcome.status).toBe(0);
       expect(outcome.stdout).not.toMatch(/Infinity|NaN|e\+/);
       expect(outcome.stderr).toContain(
-        `iotop: ${path}: 2 lines were left out, the first is line 1: total.read_bytes is not a whole number, 0 to 9007199254740991\n`,
+        `iotop: ${path}: skipped 2 lines, the first is line 1: total.read_bytes is not a whole number, 0 to 9007199254740991\n`,
       );
     }
   });
@@ -342,14 +342,14 @@ describe("says what is wrong", () => {
     expect(outcome.status).toBe(0);
     expect(outcome.stdout).toBe(`${first}\n${second}\n`);
     expect(problems(outcome)).toContain(
-      `iotop: ${path}: 2 lines were left out, the first is line 2: not a line of JSON`,
+      `iotop: ${path}: skipped 2 lines, the first is line 2: not a line of JSON`,
     );
   });
 
   test.each([
-    ["/dev/null", [], 1, /is empty: there is no sample in it$/],
+    ["/dev/null", [], 1, /the recording is empty$/],
     ["/no/such.jsonl", [], 1, /\/no\/such\.jsonl: no such file or directory$/],
-    ["/no/such.jsonl", ["-d1"], 2, /-d has no meaning with --replay/],
+    ["/no/such.jsonl", ["-d1"], 2, /-d cannot be used with --replay/],
   ] as const)("with %s %p", async (path, args, status, message) => {
     const outcome = await replay(path, "-b", ...args);
     expect([outcome.status, outcome.stdout]).toEqual([status, ""]);

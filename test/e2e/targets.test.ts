@@ -153,7 +153,7 @@ describe.skipIf(lackOfRoot !== null)(
       runBinary(["--output", `jsonl=${join(folder, name)}`, ...QUICK]);
 
     const refusal = (what: string, name: string): string =>
-      `iotop: jsonl: ${join(folder, name)}: this ${what} is another user's (uid ${NOBODY}), in a folder where everybody may put one: give a file in a folder of your own\n`;
+      `iotop: jsonl: ${join(folder, name)}: this ${what} belongs to another user (uid ${NOBODY}), in a folder where anybody can create one: use a folder of your own\n`;
 
     test("another user's link is not followed, also behind one of our own", async () => {
       symlinkSync(at("victim"), join(folder, "theirs"));

@@ -119,7 +119,7 @@ describe.skipIf(lackOfRoot !== null)(
         "import() of a name made up",
         "m.ts",
         `await import("./" + process.argv.length); ${output}`,
-        "write the name out",
+        "write the name as text",
       ],
       [
         "a worker",
@@ -188,7 +188,7 @@ describe.skipIf(lackOfRoot !== null)(
         ["--output", path, "-n", "1", "-d", "0.1"],
         { cwd: join(home, "late") },
       );
-      expect(stderr).toContain("refused, since it would run as root");
+      expect(stderr).toContain("refused, because it would run as root");
       expect(status).toBe(1);
       expect(existsSync(join(home, "late/RAN"))).toBe(false);
     });
@@ -197,7 +197,7 @@ describe.skipIf(lackOfRoot !== null)(
       const path = put("broken.foo", `import "./w.cjs"; const = 1;`);
       const { status, stderr } = await runBinary(["--output", path, "-n", "1"]);
       expect(stderr).toMatch(
-        /^iotop: .*broken\.foo cannot be scanned for what it imports: .+\n$/,
+        /^iotop: .*broken\.foo cannot be scanned for imports: .+\n$/,
       );
       expect(status).toBe(2);
     });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeError, errorCode } from "../../src/host/describe-error.ts";
@@ -19,6 +19,8 @@ const missing = missingFile();
 
 test.each([
   [missing, "no such file or directory"],
+  [failureOf(() => openSync("/proc", "w")), "is a directory"],
+  [failureOf(() => readFileSync("/proc")), "is a directory"],
   [new Error("two\nlines"), "two"],
   [new RangeError(""), "RangeError"],
   [new AggregateError([new Error("first"), new Error("second")]), "first"],

@@ -23,7 +23,11 @@ test.each([
     "open /proc/vmstat: No such file or directory (ENOENT)",
     1,
   ],
-  [new RecordingError("io.jsonl: is empty"), "io.jsonl: is empty", 1],
+  [
+    new RecordingError("io.jsonl: the recording is empty"),
+    "io.jsonl: the recording is empty",
+    1,
+  ],
   [new SinkError("stdout", system("EPIPE", "broken pipe"), ["EPIPE"]), null, 0],
   [
     new SinkError("stdout", system("ENOSPC", "no space left"), ["EPIPE"]),

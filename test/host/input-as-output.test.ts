@@ -30,7 +30,7 @@ test("a recording is refused as a target, under whatever name", () => {
   for (const name of ["a", "hard", "soft"])
     expect(() => refuseInputAsOutput(at("a"), [at("b"), at(name)])).toThrow(
       new UsageError(
-        `--replay ${at("a")}: ${at(name)} is the same file; it would be read and written without end`,
+        `--replay ${at("a")}: ${at(name)} is the same file, which would grow without end; write to another one`,
       ),
     );
 });
@@ -52,6 +52,6 @@ test.each([
   ]);
   expect(exitCode).toBe(2);
   expect(stderr.toString().replaceAll(at("a"), "FILE")).toMatch(
-    new RegExp(`^iotop: --replay \\S+: ${name} is the same file; .*\n$`),
+    new RegExp(`^iotop: --replay \\S+: ${name} is the same file, which .*\n$`),
   );
 });

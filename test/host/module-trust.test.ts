@@ -66,7 +66,7 @@ describe("findDistrust", () => {
   test("links in a circle", () => {
     const links = { "/a": "/b", "/b": "a" };
     expect(findDistrust("/a/x", ROOT_ONLY, pathsOf({}, links))).toMatch(
-      /^\/[ab] is a link in a circle$/,
+      /^\/[ab] is in a loop of symbolic links$/,
     );
   });
 

@@ -38,7 +38,7 @@ test("each problem is told once a run, in one line", () => {
   world.sample({ exitEvents: false, vanished: 3 });
   expect(world.lines.map((text) => text.slice(0, 30))).toEqual([
     "1 task could not be read, for ",
-    "2 tasks could not be read befo",
+    "2 tasks could not be read in t",
     "the kernel dropped messages ab",
     "the kernel does not report tas",
   ]);

@@ -160,7 +160,7 @@ describe(needing("as root", lackOfRoot), () => {
   test.if(isRoot)("what others can write is not even read", async () => {
     const path = write("open.js", `throw new Error("it ran")`, 0o666);
     expect(await refusal(path, ROOT)).toMatch(
-      /open\.js: refused, since it would run as root: .*open\.js can be written by others \(mode 666\)$/,
+      /open\.js: refused, because it would run as root: .*open\.js can be written by others \(mode 666\)$/,
     );
   });
 
@@ -207,7 +207,7 @@ describe(needing("as root", lackOfRoot), () => {
       put("node_modules/lent/package.json", `{ "main": "index.js" }`);
       put("node_modules/lent/index.js", `globalThis.lentRan = true`, 0o666);
       expect(await refusal(put(name, text), ROOT)).toMatch(
-        /: refused, since it would run as root: .*\/(?:lent\.ts|lent\/index\.js) can be written by others \(mode 666\)$/,
+        /: refused, because it would run as root: .*\/(?:lent\.ts|lent\/index\.js) can be written by others \(mode 666\)$/,
       );
       expect(globalThis).not.toHaveProperty("lentRan");
     });

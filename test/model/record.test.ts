@@ -367,14 +367,14 @@ describe("fromRecord", () => {
 
   test.each<[string, (made: any) => unknown]>([
     [
-      '"iotop.sample/2" is not understood',
+      '"iotop.sample/2" was written by another version',
       (r) => ({ ...r, schema: "iotop.sample/2" }),
     ],
     [
-      '"iotop.sample/10" is not understood',
+      '"iotop.sample/10" was written by another version',
       (r) => ({ ...r, schema: "iotop.sample/10" }),
     ],
-    ['"other/1" is no recording', (r) => ({ ...r, schema: "other/1" })],
+    ['"other/1" is not a recording', (r) => ({ ...r, schema: "other/1" })],
     ["schema is not a string", (r) => ({ ...r, schema: 1 })],
     [
       "seq is not a whole number, 1 to 9007199254740991",
@@ -395,7 +395,7 @@ describe("fromRecord", () => {
       "tasks add up to more than total.write_bytes",
       (r) => ({ ...r, total: { ...r.total, write_bytes: 9215 } }),
     ],
-    ...[`"${"x".repeat(40)}~" is no recording`, "a\\n"].map(
+    ...[`"${"x".repeat(40)}~" is not a recording`, "a\\n"].map(
       (message, n): [string, (made: any) => unknown] => [
         message,
         (r) => ({ ...r, schema: n === 0 ? "x".repeat(1e6) : "a\n" }),

@@ -60,8 +60,8 @@ describe("parseOutputSpec", () => {
   test.each([
     ["=f", "the name of the output is missing"],
     [",a", "the name of the output is missing"],
-    ["x,", "between commas belongs KEY=VALUE"],
-    ["x,=1", "between commas belongs KEY=VALUE"],
+    ["x,", "a key is missing after a comma"],
+    ["x,=1", "a key is missing after a comma"],
     ["x,a=1,a=2", "a is given twice"],
   ])("%s is refused", (text, message) => {
     const attempt = () => parseOutputSpec(text);

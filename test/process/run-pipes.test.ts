@@ -77,7 +77,7 @@ test("a slow reader of a run that is over is left behind on request", async () =
      status=$?; kill $reader; exit $status`,
   );
   expect(stderr).toBe(
-    `iotop: ${path}: did not end in time and was left behind\n`,
+    `iotop: ${path}: did not end in time: iotop waits no longer\n`,
   );
   expect(status).toBe(1);
 });

@@ -10,7 +10,7 @@ afterAll(() => folder[Symbol.dispose]());
 test.each([
   [
     "--output nope",
-    /^iotop: --output nope: no such output; there are screen, batch, .*\n$/,
+    /^iotop: --output nope: no such output; use screen, batch, .*\n$/,
   ],
   [
     "-b --output jsonl",
@@ -22,7 +22,7 @@ test.each([
   ],
   [
     "--output screen",
-    /^iotop: screen needs a terminal, and stdout is none; -b prints lines of text\n$/,
+    /^iotop: screen needs a terminal, and stdout is not one; -b prints lines of text\n$/,
   ],
   [
     "--output jsonl,nope",
@@ -30,7 +30,7 @@ test.each([
   ],
   [
     "--output screen=x",
-    /^iotop: screen takes no target; options follow a comma\n$/,
+    /^iotop: screen takes no target; write options after a comma\n$/,
   ],
   [
     "--nope$'\\e[31m'",

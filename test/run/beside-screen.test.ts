@@ -52,7 +52,7 @@ describe("beside a screen", () => {
       await world.clock.advance(3_600_000);
       expect(isOver).toBe(!stays);
       expect(
-        world.events.includes("message: end of the recording: q quits"),
+        world.events.includes("message: end of the recording: press q to quit"),
       ).toBe(stays);
       quit();
       expect(await running).toBe(0);
@@ -128,7 +128,7 @@ describe("beside a screen", () => {
     const settings = { ...SETTINGS, count: 5 };
     expect(await run(settings, source, [screen(), endless], world)).toBe(1);
     expect(world.events).toContain(
-      "stderr: mine: prints more than can wait for the end of the screen: run it without a screen",
+      "stderr: mine: prints more than iotop can hold until the screen ends: run it without a screen",
     );
     expect(world.events.at(-1)).toBe(`stdout: ${"x".repeat(900_000)}`);
   });

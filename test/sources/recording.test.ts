@@ -239,7 +239,7 @@ describe("samples", () => {
     ["17", "the record is not an object"],
     ["[]", "the record is not an object"],
     ["{}", "schema is not a string"],
-    ['{"schema":"atop"}', '"atop" is no recording of iotop'],
+    ['{"schema":"atop"}', '"atop" is not a recording of iotop'],
     [
       line(1).replace('"tid":5', '"tid":"5"'),
       "tasks[0].tid is not a whole number, 1 to 9007199254740991",
@@ -264,7 +264,7 @@ describe("samples", () => {
     expect(samples).toHaveLength(1);
     expect(error).toBeInstanceOf(RecordingError);
     expect((error as Error).message).toBe(
-      'io.jsonl: line 2: "iotop.sample/2" is not understood, only iotop.sample/1: another version of iotop wrote it',
+      'io.jsonl: line 2: "iotop.sample/2" was written by another version of iotop: this one reads iotop.sample/1',
     );
   });
 });

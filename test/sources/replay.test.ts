@@ -163,7 +163,7 @@ describe("bad lines", () => {
     expect(await hear(source, clock, {})).toHaveLength(2);
     expect(source.notices).toEqual([
       {
-        text: `${path}: 2 lines were left out, the first is line 2: not a line of JSON`,
+        text: `${path}: skipped 2 lines, the first is line 2: not a line of JSON`,
         explains: [],
       },
     ]);
@@ -175,7 +175,7 @@ describe("bad lines", () => {
     using source = await openReplaySource({ path, speed: null }, clock);
     await hear(source, clock, { count: 1 });
     expect(source.notices.map(({ text }) => text)).toEqual([
-      `${path}: line 1 was left out: schema is not a string`,
+      `${path}: skipped line 1: schema is not a string`,
     ]);
   });
 });
@@ -191,25 +191,23 @@ describe("is refused before anything is opened", () => {
 
   test("an empty file", async () => {
     expect(await refusal(write())).toBe(
-      "RecordingError: FILE: is empty: there is no sample in it",
+      "RecordingError: FILE: the recording is empty",
     );
-    expect(await refusal("/dev/null")).toContain("is empty");
+    expect(await refusal("/dev/null")).toContain("the recording is empty");
   });
 
   test("a file without a sample", async () => {
     expect(await refusal(write("", "Total DISK READ: 0"))).toBe(
-      "RecordingError: FILE: there is no sample in it; line 2: not a line of JSON",
+      "RecordingError: FILE: not a recording: it has no sample; line 2: not a line of JSON",
     );
   });
 
   test("another version, a directory, nothing", async () => {
     const other = write(line(1).replace("sample/1", "sample/2"));
     expect(await refusal(other)).toStartWith(
-      'RecordingError: FILE: line 1: "iotop.sample/2" is not understood',
+      'RecordingError: FILE: line 1: "iotop.sample/2" was written by another version of iotop: this one reads iotop.sample/1',
     );
-    expect(await refusal("/")).toBe(
-      "RecordingError: FILE: illegal operation on a directory",
-    );
+    expect(await refusal("/")).toBe("RecordingError: FILE: is a directory");
     expect(await refusal(join(folder, "none"))).toBe(
       "RecordingError: FILE: no such file or directory",
     );

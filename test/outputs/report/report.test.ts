@@ -97,8 +97,9 @@ describe("the text", () => {
       "",
       "The block layer of the whole machine read 10.00 M and wrote 4.00 M.",
       "",
-      "Note: CANCELLED was written, now or earlier, and need not go to the disk, as its",
-      "      file was truncated or deleted; DISK WRITE is with it, SHARE without.",
+      "Note: CANCELLED was written, now or earlier, but its file was truncated or",
+      "      deleted before it went to the disk; DISK WRITE includes it, SHARE does",
+      "      not.",
     ]);
   });
 
@@ -149,7 +150,7 @@ describe("the text", () => {
 
   test("nothing was watched", async () => {
     expect(await show([])).toEqual([
-      "Nothing was watched: the run ended before a sample.",
+      "Nothing was watched: the run ended before the first sample.",
     ]);
   });
 
@@ -264,13 +265,13 @@ describe("honesty", () => {
         .replaceAll(/ +/g, " ");
     expect(await notes(true, true)).toBe("");
     expect(await notes(false, false)).toBe(
-      "Note: IO WAIT is unknown, as delay accounting was off.",
+      "Note: IO WAIT is unknown: delay accounting was off.",
     );
     expect(await notes(null, null)).toBe(
-      "Note: IO WAIT is unknown, as delay accounting was not seen to be on.",
+      "Note: IO WAIT is unknown: delay accounting may have been off.",
     );
     expect(await notes(true, false)).toBe(
-      "Note: IO WAIT is incomplete, as delay accounting was off for a part of the time.",
+      "Note: IO WAIT is incomplete: delay accounting was off for part of the time.",
     );
   });
 
@@ -291,7 +292,7 @@ describe("honesty", () => {
     const threads = [row({ tid: 7, comm: "?", cgroup: null, readBytes: KIB })];
     const sample = makeSample({ threads });
     expect((await show([sample], { group: "cgroup" })).slice(8)).toEqual([
-      "Note: the CGROUP ? is of processes that ended before it could be read.",
+      "Note: CGROUP ? is for processes that ended before their cgroup was read.",
     ]);
     expect((await show([sample])).slice(7)).toEqual([]);
   });

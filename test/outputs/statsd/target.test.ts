@@ -19,20 +19,20 @@ describe("a target", () => {
   });
 
   test.each([
-    ["", '"" names no host'],
-    [":8125", '":8125" names no host'],
-    ["h:0", '"0" is no port: 1 to 65535'],
-    ["h:99999", '"99999" is no port: 1 to 65535'],
-    ["h:", '"" is no port: 1 to 65535'],
-    ["h:+1", '"+1" is no port: 1 to 65535'],
-    ["h:1.5", '"1.5" is no port: 1 to 65535'],
-    ["a b", '"a b" is no host name'],
-    ["a\x1b[2J", '"a\\u001b[2J" is no host name'],
-    ["udp://h:1", '"//h:1" is no port: 1 to 65535'],
-    ["-a", '"-a" is no host name'],
-    ["a..b", '"a..b" is no host name'],
-    ["1.2.3.400", '"1.2.3.400" is no host name'],
-    ["[h]:1", '"h" in brackets is no IPv6 address'],
+    ["", '"" has no host name'],
+    [":8125", '":8125" has no host name'],
+    ["h:0", '"0" is not a port: use 1 to 65535'],
+    ["h:99999", '"99999" is not a port: use 1 to 65535'],
+    ["h:", '"" is not a port: use 1 to 65535'],
+    ["h:+1", '"+1" is not a port: use 1 to 65535'],
+    ["h:1.5", '"1.5" is not a port: use 1 to 65535'],
+    ["a b", '"a b" is not a host name'],
+    ["a\x1b[2J", '"a\\u001b[2J" is not a host name'],
+    ["udp://h:1", '"//h:1" is not a port: use 1 to 65535'],
+    ["-a", '"-a" is not a host name'],
+    ["a..b", '"a..b" is not a host name'],
+    ["1.2.3.400", '"1.2.3.400" is not a host name'],
+    ["[h]:1", '"h" in brackets is not an IPv6 address'],
   ])("%j is refused at start", (text, message) => {
     expect(() => statsd.create(STATSD_DEFAULTS, text)).toThrow(message);
   });

@@ -348,7 +348,7 @@ describe("a server", () => {
     await output.write(short, short, short);
     expect(output.warned).toHaveLength(1);
     expect(output.warned[0]).toMatch(
-      /^\d+ datagrams a sample are too many for this interval, \d+ are dropped: /,
+      /^\d+ datagrams per sample are too many for this interval, \d+ are dropped: /,
     );
     await eventually(
       () => received.length,
