@@ -1,3 +1,4 @@
+// limit: 15 min, as one command is a whole part of the tests
 /** What CONTRIBUTING.md tells to type, typed; where that would write files or take long, in the form that only checks. */
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";

@@ -176,7 +176,7 @@ test("a thread that nobody saw, where the kernel does not say whose it was (befo
 test("a thread that calls execve, where the kernel does not say who has run, may be taken for the zombie of its main thread, and counts no more", () => {
   const rig = start(() => {}, { countsDelays: false });
   const { linux } = rig;
-  const { main, other } = pair(linux);
+  const { other } = pair(linux);
   rig.sample();
   linux.exec(other);
   linux.io(other, { readBytes: 4 * KIB });
