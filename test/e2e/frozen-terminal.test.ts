@@ -100,7 +100,9 @@ describe("the screen", () => {
     await moreSamples(2);
     await eventually(
       () =>
-        ["this help", ENTER].every((text) => terminal.read().includes(text)),
+        ["all keys and settings", ENTER].every((text) =>
+          terminal.read().includes(text),
+        ),
       (isShown) => isShown,
       PATIENCE_MS,
     );
