@@ -75,10 +75,10 @@ export function size(amount: Amount) {
     ...NUMBER,
     kind: "size",
     amount,
-    cell: (row: TaskDelta, view: View, format: Format): string =>
-      view.accumulated
-        ? format.bytes(amount(row, view))
-        : format.rate(amount(row, view)),
+    cell: (row: TaskDelta, view: View, format: Format): string => {
+      const bytes = amount(row, view);
+      return view.accumulated ? format.bytes(bytes) : format.rate(bytes);
+    },
     sortKey: (row: TaskDelta, view: View): SortKey => amount(row, view) ?? 0,
   } as const;
 }
