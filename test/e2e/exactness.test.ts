@@ -270,9 +270,15 @@ const withoutProcesses = (told: readonly Told[]) => ({
 });
 
 describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
-  const expectNoLosses = ({ health }: Watched): void => {
-    for (const { lost_exit_events, vanished_tasks } of health)
-      expect([lost_exit_events, vanished_tasks]).toEqual([0, 0]);
+  /**
+   * Under an id that is used again within microseconds a life may be taken for one that vanished, though all that it did
+   * is counted: seen in one of twelve such runs on a busy machine.
+   */
+  const expectNoLosses = ({ health }: Watched, mayVanish: boolean): void => {
+    const sum = (name: "lost_exit_events" | "vanished_tasks"): number =>
+      health.reduce((all, each) => all + each[name], 0);
+    expect(sum("lost_exit_events")).toBe(0);
+    expect(sum("vanished_tasks")).toBeLessThanOrEqual(mayVanish ? 1 : 0);
   };
 
   describe.each([
@@ -284,7 +290,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
     test.each(RUNS)("are those of the kernel, run %d", async () => {
       const watched = await watch(delayS, together, ONE_BY_ONE);
       expect(watched.told).toEqual(watched.expected);
-      expectNoLosses(watched);
+      expectNoLosses(watched, together === FLOODED);
     });
   });
 
@@ -295,7 +301,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
       expect(withoutProcesses(watched.told)).toEqual(
         withoutProcesses(watched.expected),
       );
-      expectNoLosses(watched);
+      expectNoLosses(watched, true);
     },
   );
 });
