@@ -7,7 +7,13 @@ import {
   setDefaultTimeout,
   test,
 } from "bun:test";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ensureBinary, startBinary } from "../support/binary.ts";
@@ -25,10 +31,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A process of nobody that writes, and claims to have arguments of so many MiB. */
 async function startBoaster(mib: number): Promise<AsyncDisposable> {
-  const program = compileProgram(
-    "boaster",
-    resolve(import.meta.dir, "../support/boaster.c"),
+  // Where everybody may go, unlike the checkout.
+  const program = join(folder, "boaster");
+  copyFileSync(
+    compileProgram("boaster", resolve(import.meta.dir, "../support/boaster.c")),
+    program,
   );
+  chmodSync(program, 0o755);
   const file = join(folder, `written-${mib}`);
   const child = Bun.spawn([program, String(mib), file], {
     stdin: "pipe",

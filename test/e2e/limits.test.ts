@@ -19,6 +19,7 @@ import { join } from "node:path";
 import packageJson from "../../package.json";
 import {
   BINARY,
+  copyBinary,
   ensureBinary,
   runBinary,
   startBinary,
@@ -100,12 +101,13 @@ describe("what is limited too far is named, with the amount needed:", () => {
     needing("ulimit -u, without privileges", lackOfRoot),
     async () => {
       // A user who runs nothing else.
+      const binary = copyBinary(scratch);
       const asUser = (tasks: number, before: string) =>
         runBinary(SAMPLE, {
           command: [
             ...["setpriv", "--reuid=64973", "--regid=65534", "--clear-groups"],
             ...["prlimit", `--nproc=${tasks}`, "sh", "-c"],
-            ...[`${before} exec "$0" "$@"`, BINARY],
+            ...[`${before} exec "$0" "$@"`, binary],
           ],
           cwd: scratch,
         });

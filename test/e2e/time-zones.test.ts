@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import {
-  BINARY,
+  copyBinary,
   ensureBinary,
   openTerminal,
   runBinary,
@@ -74,12 +74,13 @@ describe("batch and report", () => {
   );
 
   test.skipIf(LACK !== null)(needing("without root", LACK), async () => {
+    chmodSync(recording, 0o644);
     const command = [
       "setpriv",
       "--reuid=65534",
       "--regid=65534",
       "--clear-groups",
-      BINARY,
+      copyBinary(folder),
     ];
     const { stdout } = await replay("JST-9", ["-bt"], command);
     expect(clocksIn(stdout)).toEqual([...clocksOf("JST-9")]);

@@ -10,7 +10,7 @@ import {
 import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 import { chmodSync, copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
+import { copyBinary, ensureBinary, runBinary } from "../support/binary.ts";
 import { expectSums, recordWhile, tasksOf } from "../support/json-run.ts";
 import { diskFolder, workloadProgram } from "../support/workload.ts";
 
@@ -37,9 +37,7 @@ describe.skipIf(LACKS.some((lack) => lack !== null))(
       // Where everybody may go, unlike the checkout.
       disk = diskFolder();
       chmodSync(disk.path, 0o777);
-      const binary = join(disk.path, "iotop");
-      copyFileSync(BINARY, binary);
-      chmodSync(binary, 0o755);
+      const binary = copyBinary(disk.path);
       copyFileSync(workloadProgram(), join(disk.path, "workload"));
       chmodSync(join(disk.path, "workload"), 0o755);
       command = [...AS_NOBODY, binary];
@@ -119,6 +117,7 @@ describe.skipIf(LACKS.some((lack) => lack !== null))(
         path,
         `export default { api: 1, name: "mine", summary: "", create: () => ({ write: (s, ctx) => ctx.print("seen\\n") }) };`,
       );
+      chmodSync(path, 0o644);
       const { status, stdout } = await runBinary(
         ["--output", path, "-n", "1", "-d", "0.1"],
         { command, cwd: "/" },

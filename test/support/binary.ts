@@ -1,5 +1,5 @@
 /** The built executable, as a user runs it. */
-import { existsSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "../../build.ts";
 import { buildOnce } from "./build-once.ts";
@@ -28,6 +28,14 @@ export async function ensureBinary(): Promise<void> {
 
 /** So long may the program take for anything on the busiest machine, ms: more means that it hangs. */
 const LIMIT_MS = 120_000;
+
+/** A copy of it in a folder where everybody may go, unlike the checkout: for programs that run as another user. @returns its path */
+export function copyBinary(folder: string): string {
+  const path = join(folder, "iotop");
+  copyFileSync(BINARY, path);
+  chmodSync(path, 0o755);
+  return path;
+}
 
 /** What tests may need to find programs and nothing else: no variable of the person who runs the tests gets through. */
 export const BASE_ENV = {
