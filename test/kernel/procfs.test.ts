@@ -221,8 +221,13 @@ test("the id given out last moves when somebody begins", () => {
   const procfs = new Procfs();
   const before = procfs.readLastPid();
   expect(before).toBeGreaterThan(0);
-  Bun.spawnSync(["true"]);
-  expect(procfs.readLastPid()).not.toBe(before);
+  // Whoever sets kernel.ns_last_pid meanwhile, as other tests do, may set it back once, but not each time.
+  const seen = new Set<number>();
+  for (let n = 0; n < 20; n++) {
+    Bun.spawnSync(["true"]);
+    seen.add(procfs.readLastPid());
+  }
+  expect([...seen].some((pid) => pid !== before)).toBe(true);
 });
 
 test("who lives is not exiting, and who is gone is neither", () => {
