@@ -238,8 +238,15 @@ describe("feeds", () => {
 
   test("the screen, in the time that it took", async () => {
     const beganMs = performance.now();
-    await using session = openTerminal(["--replay", busy, "-a"]);
-    await session.until((output) => output.includes("replay"));
+    const xterm = await openXTerm(80, 24);
+    await using session = openTerminal(["--replay", busy, "-a"], {
+      onOutput: (bytes) => xterm.write(bytes),
+    });
+    // What is written are the cells that changed: only a terminal has the word.
+    await eventually(
+      () => linesOf(xterm).join("\n"),
+      (shown) => shown.includes("replay"),
+    );
     await session.until((output) => output.includes("end of the recording"));
     expect(performance.now() - beganMs).toBeGreaterThan(750);
     session.type("q");
