@@ -169,7 +169,9 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(
       const dd = exits.find(({ record }) => commOf(record) === comm)!.record;
       expect(dd.counters[COUNTER.writeBytes]).toBe(written);
       expect(dd.exitCode).toBe(0);
-      const { record } = exits.find(({ id }) => id === failed.pid)!;
+      const { record } = exits.find(
+        ({ id, record }) => id === failed.pid && record.ppid === process.pid,
+      )!;
       expect(record).toMatchObject({
         exitCode: 7 << 8,
         ppid: process.pid,
