@@ -1,10 +1,10 @@
 /** Which file a path leads to, whatever the path is. */
 import { readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import { MOST_LINKS } from "./symbolic-links.ts";
 
 /** A disk that does not answer must not keep other outputs waiting. */
 const PATIENCE_MS = 2000;
-const MOST_LINKS = 40;
 
 /**
  * The same text for two paths of the same file or FIFO. For other things, and where nothing can be found out, the path.

@@ -11,6 +11,7 @@
  */
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
+import { MOST_LINKS } from "./symbolic-links.ts";
 
 export interface FileFacts {
   readonly uid: number;
@@ -33,9 +34,6 @@ const FILE_SYSTEM: Paths = {
   },
   readlink: (path) => readlinkSync(path),
 };
-
-/** The kernel's own limit (MAXSYMLINKS). */
-const MOST_LINKS = 40;
 
 /**
  * Why other users could change a file or redirect its name; null if they could not. Symbolic links are followed, and

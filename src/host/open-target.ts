@@ -10,6 +10,7 @@ import {
 } from "node:fs/promises";
 import { dirname, isAbsolute } from "node:path";
 import { errorCode } from "./describe-error.ts";
+import { MOST_LINKS } from "./symbolic-links.ts";
 import { mayFollow, mayWrite, type Owned } from "./target-trust.ts";
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } =
@@ -20,8 +21,6 @@ const FLAGS = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
  * I/O activity is private to the owner of a process (CVE-2011-2494): a file that root has written is for root alone.
  */
 const NEW_FILE_MODE = 0o600;
-/** The kernel's own limit. */
-const MOST_LINKS = 40;
 /** statfs(2), linux/magic.h. Links in /proc lead to open files, and their text is not always a path. */
 const PROC_SUPER_MAGIC = 0x9fa0;
 

@@ -78,7 +78,7 @@ function openLibc(): Libc {
   } catch (cause) {
     throw new Error(
       /JIT/.test(String(cause))
-        ? // The build lets nobody come here who is short of memory.
+        ? // Not for want of memory: the check before the start refuses that.
           "executable memory is forbidden here (MemoryDenyWriteExecute= of systemd, or SELinux execmem), and iotop's system calls need it"
         : `the C library cannot be used: ${cause instanceof Error ? cause.message : cause}`,
       { cause },

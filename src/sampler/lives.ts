@@ -26,7 +26,6 @@ import {
   LAST,
   RETIRED,
   UNHEARD,
-  ZOMBIE,
   type TaskTable,
 } from "./table.ts";
 import { startHighNs, type When } from "./when.ts";
@@ -210,7 +209,7 @@ export class Lives {
     readings.countFromHere(slot);
     if (isZombie) {
       this.#endings.finish(slot, r, when);
-      this.#table.set(slot, ZOMBIE | UNHEARD);
+      this.#table.set(slot, UNHEARD);
       this.#foundDead.push(slot);
       this.retire(slot);
     }
@@ -235,7 +234,7 @@ export class Lives {
       return;
     }
     if (table.has(slot, LAST) && this.#isTooOldForNext(slot, r, when))
-      return this.#readings.readEnded(slot, r, when);
+      return this.#readings.read(slot, r, when);
     const wasAlive = this.#successions.wasAlive(tid);
     if (wasAlive === undefined) {
       this.#successions.question({ tid, pid });

@@ -12,7 +12,6 @@ import {
   HAS_MEMORY,
   KERNEL_THREAD,
   TaskTable,
-  ZOMBIE,
 } from "./table.ts";
 import { Task, type Identity } from "./task.ts";
 import { Waits } from "./waits.ts";
@@ -118,7 +117,7 @@ export class Readings {
     table.touch(slot);
   }
 
-  /** One more answer of a life. */
+  /** One more answer of a life. One that has ended may have read or cancelled something, giving back its files. */
   read(slot: number, r: TaskstatsRecord, when: When): void {
     const { table } = this;
     const low = startLowNs(r, when);
@@ -143,12 +142,6 @@ export class Readings {
       return;
     this.note(slot, r);
     this.advance(slot, r);
-  }
-
-  /** An answer of a life that has ended: giving back its files, it may have read or cancelled something. */
-  readEnded(slot: number, r: TaskstatsRecord, when: When): void {
-    this.table.set(slot, ZOMBIE);
-    this.read(slot, r, when);
   }
 
   /** Raises the counters. A lower one is left unread; one that may be read no longer is unknown from then on. */

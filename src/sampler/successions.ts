@@ -231,7 +231,7 @@ export class Successions {
         readings.processes.wasOver(index, when.beforeNs);
       if (says === "exiting") {
         const isHolder = readings.matching.isSameTask(holder, record);
-        if (isHolder) readings.readEnded(holder, record, when);
+        if (isHolder) readings.read(holder, record, when);
         if (isHolder || isOther || this.#lostThread(holder, record) < 0)
           return holder;
       }

@@ -13,8 +13,6 @@ export const BORN = 2;
 export const DIRTY = 4;
 /** Did not answer, and no exit message has come (yet). */
 export const GONE = 8;
-/** Seen to be a zombie after its exit message. */
-export const ZOMBIE = 16;
 /** A thread of the kernel itself. */
 export const KERNEL_THREAD = 32;
 /** A sample has told the end of the life. */
