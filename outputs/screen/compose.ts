@@ -1,18 +1,18 @@
 /** Composes a frame from the sample and the user's choices. Pure. */
 import { fillLines, type Format } from "../../src/model/index.ts";
-import { Canvas, type Frame } from "./frame.ts";
-import { drawStatus, drawSummary, meters } from "./header.ts";
-import { drawHelp, drawHints } from "./help.ts";
-import { NO_HISTORY, type History } from "./history.ts";
-import type { HitMap } from "./hit-map.ts";
-import { findSelected, scrollTo, type List, type Taken } from "./list.ts";
-import { problemLines, type MessageLine } from "./problem-lines.ts";
+import { Canvas, type Frame } from "./cells/frame.ts";
+import { drawStatus, drawSummary, meters } from "./header/header.ts";
+import { drawHelp, drawHints } from "./panes/help.ts";
+import { NO_HISTORY, type History } from "./graphs/history.ts";
+import type { HitMap } from "./input/hit-map.ts";
+import { findSelected, scrollTo, type List, type Taken } from "./table/list.ts";
+import { problemLines, type MessageLine } from "./header/problem-lines.ts";
 import { layOutRegions, type Regions } from "./regions.ts";
 import type { RenderCache } from "./render-cache.ts";
-import { scrollBar } from "./scroll-bar.ts";
+import { scrollBar } from "./table/scroll-bar.ts";
 import type { ScreenState } from "./state.ts";
-import { layoutTable } from "./table-layout.ts";
-import { drawTitles } from "./table.ts";
+import { layoutTable } from "./table/table-layout.ts";
+import { drawTitles } from "./table/table.ts";
 
 /** The data of one sample, ready to be drawn. */
 export interface Shown extends Taken {

@@ -10,19 +10,24 @@ import {
   type Terminal,
 } from "../../src/model/index.ts";
 import { composeFrame, type Shown } from "./compose.ts";
-import { diffFrames } from "./diff.ts";
-import type { Frame } from "./frame.ts";
-import { GRAPH_GLYPHS, type GraphGlyphs } from "./graph.ts";
-import { NO_HISTORY, appendHistory } from "./history.ts";
-import type { HitMap } from "./hit-map.ts";
-import { NO_BYTES, flushKeys, parseKeys, type Key } from "./key-parser.ts";
-import { followSelected, listDiffers, listRows } from "./list.ts";
-import { prefetch } from "./prefetch.ts";
+import { diffFrames } from "./cells/diff.ts";
+import type { Frame } from "./cells/frame.ts";
+import { GRAPH_GLYPHS, type GraphGlyphs } from "./graphs/graph.ts";
+import { NO_HISTORY, appendHistory } from "./graphs/history.ts";
+import type { HitMap } from "./input/hit-map.ts";
+import {
+  NO_BYTES,
+  flushKeys,
+  parseKeys,
+  type Key,
+} from "./input/key-parser.ts";
+import { followSelected, listDiffers, listRows } from "./table/list.ts";
+import { prefetch } from "./table/prefetch.ts";
 import { RenderCache } from "./render-cache.ts";
-import { createSgr, type Sgr } from "./sgr.ts";
-import { KEY_COMMANDS, keysOf, pressKey } from "./key-commands.ts";
+import { createSgr, type Sgr } from "./cells/sgr.ts";
+import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
 import { initialState, type ScreenState } from "./state.ts";
-import { createPaint } from "./theme.ts";
+import { createPaint } from "./cells/theme.ts";
 
 /** How long an Esc must stand alone to count as the Esc key and not as the beginning of a sequence. */
 const ESCAPE_MS = 40;

@@ -1,8 +1,8 @@
-import type { Line } from "./frame.ts";
+import type { Line } from "./cells/frame.ts";
 import { Memo } from "./memo.ts";
-import { RowLines } from "./row-lines.ts";
-import type { TableLayout } from "./table-layout.ts";
-import type { TitleLine } from "./table.ts";
+import { RowLines } from "./table/row-lines.ts";
+import type { TableLayout } from "./table/table-layout.ts";
+import type { TitleLine } from "./table/table.ts";
 
 /** Keeps what was drawn for earlier frames, because most of it can be used again. */
 export class RenderCache {

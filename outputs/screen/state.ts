@@ -1,9 +1,9 @@
 /** The user's choices so far. */
 import type { ColumnId, TaskDelta, View } from "../../src/model/index.ts";
-import type { EndedMode } from "./ended-modes.ts";
-import type { GraphGlyphs } from "./graph.ts";
-import type { GraphSource } from "./row-history.ts";
-import { HIDDEN, type SlotId } from "./table-layout.ts";
+import type { EndedMode } from "./table/ended-modes.ts";
+import type { GraphGlyphs } from "./graphs/graph.ts";
+import type { GraphSource } from "./graphs/row-history.ts";
+import { HIDDEN, type SlotId } from "./table/table-layout.ts";
 
 /** The row under the cursor, wherever it is in the list. */
 export interface Selection {

@@ -5,7 +5,7 @@
 import { join, resolve } from "node:path";
 import { OUTPUTS } from "../../outputs/index.ts";
 import schema from "../../outputs/jsonl.schema.json";
-import { helpLines } from "../../outputs/screen/help.ts";
+import { helpLines } from "../../outputs/screen/panes/help.ts";
 import { initialState } from "../../outputs/screen/state.ts";
 import {
   describeOutputs,

@@ -1,0 +1,59 @@
+/** The figures of the last samples, for the graphs, and the sums of all samples. */
+import {
+  addMoved,
+  totalsOf,
+  type Moved,
+  type Sample,
+  type View,
+} from "../../../src/model/index.ts";
+import { appendMoment, type RowHistory } from "./row-history.ts";
+
+export type Series = readonly (number | null)[];
+
+export interface History {
+  /** Number of samples so far, including those that are no longer kept. */
+  readonly taken: number;
+  /** Bytes of the watched tasks since iotop began to watch; null before the first sample. */
+  readonly moved: Moved | null;
+  /** Bytes per second, oldest first. */
+  readonly read: Series;
+  readonly write: Series;
+  readonly diskRead: Series;
+  readonly diskWrite: Series;
+  readonly rows: RowHistory;
+}
+
+export const NO_HISTORY: History = {
+  taken: 0,
+  moved: null,
+  read: [],
+  write: [],
+  diskRead: [],
+  diskWrite: [],
+  rows: [],
+};
+
+/** Enough for half of a window of 480 columns in braille. */
+const MAX_SAMPLES = 480;
+
+export function appendHistory(
+  history: History,
+  sample: Sample,
+  view: View,
+): History {
+  const totals = totalsOf(sample, view);
+  const append = (series: Series, value: number | null): Series => {
+    const longer = series.slice(1 - MAX_SAMPLES);
+    longer.push(value);
+    return longer;
+  };
+  return {
+    taken: history.taken + 1,
+    moved: addMoved(history.moved, sample, view),
+    read: append(history.read, totals.readRate),
+    write: append(history.write, totals.writeRate),
+    diskRead: append(history.diskRead, totals.diskReadRate),
+    diskWrite: append(history.diskWrite, totals.diskWriteRate),
+    rows: appendMoment(history.rows, sample),
+  };
+}

@@ -1,0 +1,22 @@
+import type { ColumnId, TaskDelta } from "../../../src/model/index.ts";
+
+/** Where things are on the screen, for the keys and clicks that refer to them. */
+export interface HitMap {
+  readonly rows: readonly TaskDelta[];
+  /** Index of the selected row; -1 if there is none in the list. */
+  readonly selectedIndex: number;
+  /** Index of the first row shown, and first line of the help shown: limited to what exists. */
+  readonly top: number;
+  readonly helpTop: number;
+  /** First screen row of the list, and how many it has. */
+  readonly bodyTop: number;
+  readonly bodyRows: number;
+  readonly titleRow: number;
+  /** Cells of each column's title, including the gap after it. */
+  readonly titles: readonly {
+    /** Null if the column cannot be sorted by. */
+    readonly id: ColumnId | null;
+    readonly from: number;
+    readonly to: number;
+  }[];
+}

@@ -1,0 +1,227 @@
+/**
+ * What each key does, with its text in the help. A key is one entry of this list: the help on the screen, that of the
+ * command line and the README are made from it. Pure.
+ */
+import { COLUMNS, columnById } from "../../../src/model/index.ts";
+import { ENDED_MODES } from "../table/ended-modes.ts";
+import { GRAPH_GLYPHS } from "../graphs/graph.ts";
+import type { HitMap } from "./hit-map.ts";
+import type { Key } from "./key-parser.ts";
+import { GRAPH_SOURCES, SOURCE_TITLES } from "../graphs/row-history.ts";
+import {
+  after,
+  click,
+  move,
+  neighbour,
+  pageRows,
+  sortBy,
+  toggleSlot,
+  toggleView,
+} from "./state-changes.ts";
+import type { ScreenState } from "../state.ts";
+import { SLOT_KEYS } from "../table/table-layout.ts";
+
+/** The next state, or a request to the program. */
+export type Outcome = ScreenState | "quit" | "redraw";
+
+type Action = (state: ScreenState, hits: HitMap) => Outcome;
+
+export interface KeyCommand {
+  /** By key: a character in lower case, or the name of another key. */
+  readonly press: Readonly<Record<string, Action>>;
+  /** The keys as the help shows them; by default, their names. */
+  readonly label?: string;
+  /** The effect of the keys, for the help. */
+  readonly about: string;
+  /** The current state. */
+  readonly now?: (state: ScreenState) => string;
+  /** Whether the help of the command line names it: it has only a few keys. */
+  readonly isBasic?: true;
+}
+
+const WHEEL_ROWS = 3;
+
+const onOff = (on: boolean): string => (on ? "on" : "off");
+const freeze: Action = (state) => ({ ...state, frozen: !state.frozen });
+const showHelp: Action = (state) => ({
+  ...state,
+  help: !state.help,
+  helpTop: 0,
+});
+const moveBy =
+  (step: number): Action =>
+  (state, hits) =>
+    move(state, step, hits);
+
+/** In the order of the help. Any other key redraws the screen. */
+export const KEY_COMMANDS: readonly KeyCommand[] = [
+  { press: { q: () => "quit" }, about: "quit", isBasic: true },
+  {
+    press: {
+      left: (state) => sortBy(state, neighbour(state.sort, -1)),
+      right: (state) => sortBy(state, neighbour(state.sort, 1)),
+    },
+    about: "sort by the next column to that side",
+    now: ({ sort, view }) => columnById(sort).title(view),
+    isBasic: true,
+  },
+  {
+    press: {
+      home: (state) => sortBy(state, COLUMNS[0]!.id),
+      end: (state) => sortBy(state, COLUMNS.at(-1)!.id),
+    },
+    about: "sort by the first or the last column",
+  },
+  {
+    press: { r: (state) => ({ ...state, descending: !state.descending }) },
+    about: "reverse the order",
+    now: ({ descending }) => (descending ? "descending" : "ascending"),
+    isBasic: true,
+  },
+  {
+    press: { o: (state) => toggleView(state, "only") },
+    about: "show only tasks that read, write or wait",
+    now: ({ view }) => onOff(view.only),
+    isBasic: true,
+  },
+  {
+    press: { p: (state) => toggleView(state, "processes") },
+    about: "one row per process, or per thread",
+    now: ({ view }) => (view.processes ? "processes" : "threads"),
+    isBasic: true,
+  },
+  {
+    press: { a: (state) => toggleView(state, "accumulated") },
+    about: "sums since the start, or rates",
+    now: ({ view }) => (view.accumulated ? "sums" : "rates"),
+    isBasic: true,
+  },
+  {
+    press: { c: (state) => ({ ...state, fullCommand: !state.fullCommand }) },
+    about: "full command line, or name",
+    now: ({ fullCommand }) => (fullCommand ? "command line" : "name"),
+  },
+  {
+    press: {
+      e: (state) => ({ ...state, ended: after(ENDED_MODES, state.ended) }),
+    },
+    about: "show tasks that ended, marked x",
+    now: ({ ended }) => ended,
+  },
+  {
+    press: { " ": freeze, s: freeze },
+    about: "freeze the screen",
+    now: ({ frozen }) => onOff(frozen),
+    isBasic: true,
+  },
+  {
+    press: { up: moveBy(-1), down: moveBy(1), j: moveBy(1), k: moveBy(-1) },
+    about: "move the cursor, which follows its task",
+    isBasic: true,
+  },
+  {
+    press: {
+      "page-up": (state, hits) => move(state, -pageRows(state, hits), hits),
+      "page-down": (state, hits) => move(state, pageRows(state, hits), hits),
+    },
+    about: `move the cursor by a page (mouse wheel: by ${WHEEL_ROWS})`,
+  },
+  {
+    press: {
+      escape: (state) =>
+        state.help
+          ? { ...state, help: false }
+          : { ...state, selected: null, top: 0 },
+    },
+    about: "remove the cursor, go back to the top",
+  },
+  {
+    press: {
+      g: (state) => ({
+        ...state,
+        graphSource: after(GRAPH_SOURCES, state.graphSource),
+      }),
+    },
+    about: "choose what graphs show",
+    now: ({ graphSource }) => SOURCE_TITLES[graphSource],
+  },
+  {
+    press: {
+      u: (state) => ({ ...state, graph: after(GRAPH_GLYPHS, state.graph) }),
+    },
+    about: "choose how graphs are drawn",
+    now: ({ graph }) => graph,
+  },
+  {
+    press: {
+      ...Object.fromEntries(
+        [...SLOT_KEYS].map(([key, id]): [string, Action] => [
+          key,
+          (state) => toggleSlot(state, id),
+        ]),
+      ),
+      "0": (state) => ({ ...state, hidden: new Set() }),
+    },
+    label: columnKeys(),
+    about: "hide or show a column; 0 shows all",
+    now: hiddenTitles,
+  },
+  {
+    press: { "?": showHelp, h: showHelp },
+    about: "help: all keys and settings (up and down scroll it)",
+    isBasic: true,
+  },
+  { press: {}, label: "other", about: "redraw the screen" },
+];
+
+const ACTIONS: ReadonlyMap<string, Action> = new Map(
+  KEY_COMMANDS.flatMap(({ press }) => Object.entries(press)),
+);
+
+/** Names in the help that differ from the parser's. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  " ": "space",
+  "page-up": "pgup",
+  "page-down": "pgdn",
+  escape: "esc",
+};
+
+/** "left right". */
+export function keysOf({ press, label }: KeyCommand): string {
+  const names = Object.keys(press).map((key) => SHORT_NAMES[key] ?? key);
+  return label ?? names.join(" ");
+}
+
+export function pressKey(state: ScreenState, key: Key, hits: HitMap): Outcome {
+  switch (key.type) {
+    case "character":
+      return press(state, key.character.toLowerCase(), hits);
+    case "named":
+      return press(state, key.name, hits);
+    case "click":
+      return click(state, key.x, key.y, hits);
+    case "wheel-up":
+      return move(state, -WHEEL_ROWS, hits);
+    case "wheel-down":
+      return move(state, WHEEL_ROWS, hits);
+  }
+}
+
+function press(state: ScreenState, key: string, hits: HitMap): Outcome {
+  return ACTIONS.get(key)?.(state, hits) ?? "redraw";
+}
+
+/** "1 to 9", and the keys that are not digits. */
+function columnKeys(): string {
+  return [...SLOT_KEYS.keys()]
+    .sort()
+    .join(" ")
+    .replace(/^(\d)(?: \d)* (\d)/, "$1 to $2");
+}
+
+function hiddenTitles({ hidden, view }: ScreenState): string {
+  const titles = [...hidden].map((id) =>
+    id === "graph" ? "GRAPH" : columnById(id).title(view),
+  );
+  return titles.length === 0 ? "all shown" : `hidden: ${titles.join(", ")}`;
+}

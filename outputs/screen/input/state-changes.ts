@@ -1,0 +1,81 @@
+/** How keys and clicks change the user's choices. Pure. */
+import {
+  COLUMNS,
+  columnById,
+  type ColumnId,
+} from "../../../src/model/index.ts";
+import type { HitMap } from "./hit-map.ts";
+import { selectionOf, type ScreenState } from "../state.ts";
+import type { SlotId } from "../table/table-layout.ts";
+
+/** Hides or shows a column; a hidden one can still be the sort column. */
+export function toggleSlot(state: ScreenState, id: SlotId): ScreenState {
+  const hidden = new Set(state.hidden);
+  if (!hidden.delete(id)) hidden.add(id);
+  return { ...state, hidden };
+}
+
+export function click(
+  state: ScreenState,
+  x: number,
+  y: number,
+  hits: HitMap,
+): ScreenState {
+  if (state.help) return { ...state, help: false };
+  if (y === hits.titleRow) {
+    const hit = hits.titles.find(({ from, to }) => x >= from && x < to);
+    if (hit === undefined || hit.id === null) return state;
+    return hit.id === state.sort
+      ? { ...state, descending: !state.descending }
+      : sortBy(state, hit.id);
+  }
+  const line = y - hits.bodyTop;
+  if (line < 0 || line >= hits.bodyRows) return state;
+  return select(state, hits.top + line, hits);
+}
+
+export function sortBy(state: ScreenState, id: ColumnId): ScreenState {
+  return { ...state, sort: id, descending: columnById(id).descending };
+}
+
+/** The column beside it in the table; after one end comes the other. */
+export function neighbour(id: ColumnId, step: 1 | -1): ColumnId {
+  const index = COLUMNS.findIndex((column) => column.id === id) + step;
+  return COLUMNS.at(index % COLUMNS.length)!.id;
+}
+
+/** The next of a few choices; the last is followed by the first. */
+export function after<T>(choices: readonly T[], now: T): T {
+  return choices[(choices.indexOf(now) + 1) % choices.length]!;
+}
+
+/** Rows of a page. The help has a border. */
+export function pageRows(state: ScreenState, { bodyRows }: HitMap): number {
+  return state.help ? Math.max(1, bodyRows - 2) : bodyRows;
+}
+
+/** Moves the cursor, which first appears at the top of the visible rows; in the help, moves its text. */
+export function move(
+  state: ScreenState,
+  step: number,
+  hits: HitMap,
+): ScreenState {
+  if (state.help)
+    return { ...state, helpTop: Math.max(0, hits.helpTop + step) };
+  if (hits.selectedIndex < 0) return select(state, hits.top, hits);
+  return select(state, hits.selectedIndex + step, hits);
+}
+
+function select(state: ScreenState, index: number, hits: HitMap): ScreenState {
+  const last = hits.rows.length - 1;
+  const row = hits.rows[Math.max(0, Math.min(index, last))];
+  if (row === undefined) return state;
+  return { ...state, selected: selectionOf(row) };
+}
+
+export function toggleView(
+  state: ScreenState,
+  name: "only" | "processes" | "accumulated",
+): ScreenState {
+  return { ...state, view: { ...state.view, [name]: !state.view[name] } };
+}

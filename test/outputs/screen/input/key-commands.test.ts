@@ -1,0 +1,251 @@
+import { describe, expect, test } from "bun:test";
+import { COLUMNS } from "../../../../src/model/columns.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { keyHints, sortHints } from "../../../../outputs/screen/panes/help.ts";
+import type { HitMap } from "../../../../outputs/screen/input/hit-map.ts";
+import type {
+  Key,
+  KeyName,
+} from "../../../../outputs/screen/input/key-parser.ts";
+import { neighbour } from "../../../../outputs/screen/input/state-changes.ts";
+import {
+  KEY_COMMANDS,
+  keysOf,
+  pressKey,
+} from "../../../../outputs/screen/input/key-commands.ts";
+import {
+  initialState,
+  type ScreenState,
+} from "../../../../outputs/screen/state.ts";
+import {
+  SLOTS,
+  SLOT_KEYS,
+} from "../../../../outputs/screen/table/table-layout.ts";
+import { row } from "../../../support/samples.ts";
+
+const START = initialState(DEFAULT_VIEW, "braille");
+
+function hitsOf(fields: Partial<HitMap> = {}): HitMap {
+  return {
+    rows: Array.from({ length: 50 }, (_, i) => row({ tid: 100 + i })),
+    selectedIndex: -1,
+    top: 0,
+    helpTop: 0,
+    bodyTop: 4,
+    bodyRows: 10,
+    titleRow: 3,
+    titles: [
+      { id: "tid", from: 1, to: 8 },
+      { id: "read", from: 8, to: 20 },
+      { id: null, from: 20, to: 30 },
+    ],
+    ...fields,
+  };
+}
+
+const named = (name: KeyName): Key => ({ type: "named", name });
+
+function press(
+  state: ScreenState,
+  key: Key | string,
+  hits: Partial<HitMap> = {},
+): ScreenState {
+  const outcome = pressKey(
+    state,
+    typeof key === "string" ? { type: "character", character: key } : key,
+    hitsOf(hits),
+  );
+  if (typeof outcome === "string") throw new Error(outcome);
+  return outcome;
+}
+
+describe("the list of keys", () => {
+  test("has each key once", () => {
+    const keys = KEY_COMMANDS.flatMap(({ press: byKey }) => Object.keys(byKey));
+    expect(keys.length).toBeGreaterThan(20);
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+  });
+
+  test("has the keys that the hints at the bottom name", () => {
+    const named = KEY_COMMANDS.flatMap((command) => keysOf(command).split(" "));
+    const hints = [...keyHints(START), ...sortHints(START)].flatMap(([keys]) =>
+      keys.split("/"),
+    );
+    expect(hints.filter((key) => !named.includes(key))).toEqual(["any"]);
+  });
+});
+
+describe("columns", () => {
+  test("each, and the graph, has a key that does nothing else", () => {
+    expect([...SLOT_KEYS.values()].toSorted()).toEqual([...SLOTS].toSorted());
+    for (const [key, id] of SLOT_KEYS) {
+      const pressed = press(START, key);
+      expect(pressed).toEqual({ ...START, hidden: pressed.hidden });
+      const changed = pressed.hidden.symmetricDifference(START.hidden);
+      expect([...changed]).toEqual([id]);
+    }
+  });
+});
+
+describe("sorting", () => {
+  test("the arrows walk all columns and wrap around, each in its natural direction", () => {
+    let state = START;
+    const seen = [];
+    for (let i = 0; i < COLUMNS.length; i++) {
+      seen.push(`${state.sort} ${state.descending}`);
+      state = press(state, named("right"));
+    }
+    expect(seen).toEqual([
+      "io true",
+      "command false",
+      "tid false",
+      "prio false",
+      "user false",
+      "read true",
+      "write true",
+      "swapin true",
+    ]);
+    expect(state.sort).toBe("io");
+    expect(press(press(START, named("home")), named("left")).sort).toBe(
+      "command",
+    );
+    expect(neighbour("command", 1)).toBe("tid");
+  });
+
+  test("Home and End are the first and the last column, r turns the order", () => {
+    expect(press(START, named("home")).sort).toBe("tid");
+    expect(press(START, named("end")).sort).toBe("command");
+    expect(press(START, "r").descending).toBe(false);
+    expect(press(press(START, "R"), "r").descending).toBe(true);
+  });
+
+  test("a click on a title sorts by it, and a second one turns the order", () => {
+    const click: Key = { type: "click", x: 12, y: 3 };
+    const once = press(START, click);
+    expect([once.sort, once.descending]).toEqual(["read", true]);
+    const twice = press(once, click);
+    expect([twice.sort, twice.descending]).toEqual(["read", false]);
+    expect(press(START, { type: "click", x: 25, y: 3 })).toBe(START);
+    expect(press(START, { type: "click", x: 79, y: 3 })).toBe(START);
+  });
+});
+
+describe("toggles", () => {
+  const table: readonly (readonly [string, (state: ScreenState) => unknown])[] =
+    [
+      ["o", (state) => state.view.only],
+      ["p", (state) => state.view.processes],
+      ["a", (state) => state.view.accumulated],
+      ["c", (state) => state.fullCommand],
+      ["s", (state) => state.frozen],
+      [" ", (state) => state.frozen],
+      ["h", (state) => state.help],
+      ["?", (state) => state.help],
+    ];
+  test.each(table)("%s turns one thing on and off", (key, read) => {
+    const once = press(START, key);
+    expect(read(once)).toBe(!read(START));
+    expect(press(once, key.toUpperCase())).toEqual(START);
+  });
+
+  test("the digits hide the columns of their place, 0 brings all back", () => {
+    const all = press(START, "0");
+    const state = press(press(press(all, "1"), "8"), "9");
+    expect([...state.hidden]).toEqual(["tid", "graph", "command"]);
+    expect([...press(state, "8").hidden]).toEqual(["tid", "command"]);
+    expect(press(state, "0").hidden.size).toBe(0);
+  });
+
+  test("e groups ended tasks, lists each, or hides them", () => {
+    const seen = [START, press(START, "e"), press(press(START, "e"), "e")];
+    expect(seen.map((state) => state.ended)).toEqual([
+      "grouped",
+      "each",
+      "hidden",
+    ]);
+  });
+
+  test("g goes through what graphs show, u through how they are drawn", () => {
+    expect(press(START, "g").graphSource).toBe("io");
+    expect([1, 2, 3, 4, 5].reduce((state) => press(state, "g"), START)).toEqual(
+      START,
+    );
+    expect(press(START, "u").graph).toBe("blocks");
+  });
+});
+
+test("q and Q quit; what has no meaning draws the screen anew", () => {
+  for (const character of ["q", "Q"])
+    expect(pressKey(START, { type: "character", character }, hitsOf())).toBe(
+      "quit",
+    );
+  for (const key of ["x", "日", "="])
+    expect(
+      pressKey(START, { type: "character", character: key }, hitsOf()),
+    ).toBe("redraw");
+  for (const name of ["other", "redraw", "tab", "enter"] as const)
+    expect(pressKey(START, named(name), hitsOf())).toBe("redraw");
+});
+
+describe("the cursor", () => {
+  const selectedTid = (state: ScreenState): number | undefined =>
+    state.selected === null ? undefined : Number.parseInt(state.selected.key);
+
+  test("appears at the top of what is shown, then moves by rows and pages within the list", () => {
+    expect(selectedTid(press(START, "j", { top: 7 }))).toBe(107);
+    expect(selectedTid(press(START, named("down"), { selectedIndex: 7 }))).toBe(
+      108,
+    );
+    expect(selectedTid(press(START, "k", { selectedIndex: 7 }))).toBe(106);
+    expect(selectedTid(press(START, named("up"), { selectedIndex: 0 }))).toBe(
+      100,
+    );
+    expect(
+      selectedTid(press(START, named("page-down"), { selectedIndex: 7 })),
+    ).toBe(117);
+    expect(
+      selectedTid(press(START, named("page-down"), { selectedIndex: 45 })),
+    ).toBe(149);
+    expect(
+      selectedTid(press(START, named("page-up"), { selectedIndex: 7 })),
+    ).toBe(100);
+    expect(
+      selectedTid(
+        press(START, { type: "wheel-down", x: 0, y: 0 }, { selectedIndex: 7 }),
+      ),
+    ).toBe(110);
+    expect(
+      selectedTid(
+        press(START, { type: "wheel-up", x: 0, y: 0 }, { selectedIndex: 7 }),
+      ),
+    ).toBe(104);
+  });
+
+  test("goes to the row that is clicked, and nowhere in an empty list", () => {
+    expect(
+      selectedTid(press(START, { type: "click", x: 5, y: 6 }, { top: 20 })),
+    ).toBe(122);
+    expect(press(START, { type: "click", x: 5, y: 14 })).toBe(START);
+    expect(press(START, "j", { rows: [] })).toBe(START);
+  });
+
+  test("Esc lets it go and returns to the top", () => {
+    const state = press({ ...START, top: 9 }, "j", { selectedIndex: 20 });
+    const freed = press(state, named("escape"));
+    expect([freed.selected, freed.top]).toEqual([null, 0]);
+  });
+});
+
+describe("the help", () => {
+  const open = press(START, "?");
+  test("takes the moves, and Esc closes it", () => {
+    expect(press(open, "j", { helpTop: 3 }).helpTop).toBe(4);
+    expect(press(open, named("page-up"), { helpTop: 3 }).helpTop).toBe(0);
+    expect(press(open, named("page-up")).selected).toBeNull();
+    expect(press(open, named("escape"))).toEqual(START);
+    expect(press(open, { type: "click", x: 12, y: 3 })).toEqual(START);
+  });
+  test("stays while toggles are tried", () => {
+    expect(press(open, "o").help).toBe(true);
+  });
+});
