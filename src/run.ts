@@ -23,6 +23,7 @@ import type { Sink } from "./host/sink.ts";
 import { SourceWarnings } from "./host/source-warnings.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
+import type { Controls } from "./model/controls.ts";
 import { createFormat, type LocalTime } from "./model/format.ts";
 import type { Source } from "./sources/source.ts";
 
@@ -89,6 +90,7 @@ export async function run(
     state,
     session,
     sharedContextOf(settings, source, state, around),
+    { pace: null, tasks: null, settings: null },
     around.clock,
   );
   using _background = catchBackgroundErrors((error) =>
@@ -167,6 +169,7 @@ function createFanout(
   state: RunState,
   session: ScreenSession,
   shared: SharedContext,
+  controls: Controls,
   clock: AlarmClock,
 ): Fanout {
   const fanout = new Fanout({
@@ -177,7 +180,15 @@ function createFanout(
         name,
         output: destination.output,
         createContext: (runner) =>
-          createContext(shared, { name, ...destination }, runner),
+          createContext(
+            shared,
+            {
+              name,
+              ...destination,
+              controls: destination.terminal === null ? null : controls,
+            },
+            runner,
+          ),
       };
     }),
     clock,

@@ -1,4 +1,5 @@
 /** What an output is given: its `print`, and the run that it is part of. */
+import type { Controls } from "../model/controls.ts";
 import type {
   Format,
   OutputContext,
@@ -24,11 +25,12 @@ export interface OwnContext {
   readonly name: string;
   readonly sink: Sink;
   readonly terminal: Terminal | null;
+  readonly controls: Controls | null;
 }
 
 export function createContext(
   shared: SharedContext,
-  { name, sink, terminal }: OwnContext,
+  { name, sink, terminal, controls }: OwnContext,
   runner: RunnerControls,
 ): OutputContext {
   const print = async (text: string): Promise<void> => {
@@ -60,6 +62,7 @@ export function createContext(
     signal: shared.signal,
     format: shared.format,
     terminal,
+    controls,
     run: shared.run,
   };
 }

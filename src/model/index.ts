@@ -7,6 +7,8 @@
 export { API_VERSION, defineOutput } from "./output.ts";
 export type * from "./output.ts";
 export type * from "./sample.ts";
+export type * from "./controls.ts";
+export type * from "./task-details.ts";
 
 // Rows
 export {

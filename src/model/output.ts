@@ -1,4 +1,5 @@
 /** The contract between iotop and an output, stock or a user's own. */
+import type { Controls } from "./controls.ts";
 import type { Sample, Summary } from "./sample.ts";
 import type { View } from "./view.ts";
 
@@ -92,6 +93,8 @@ export interface OutputContext {
   readonly format: Format;
   /** The terminal, for the output that owns it; null for all others, and if stdout is not a terminal. */
   readonly terminal: Terminal | null;
+  /** Acts on the run and on the machine, for the owner of the terminal; null for all others. */
+  readonly controls: Controls | null;
   readonly run: RunInfo;
 }
 

@@ -27,6 +27,7 @@ export function makeContext(
       localTime: utcTime,
     }),
     terminal: null,
+    controls: null,
     run: {
       version: "0.0.0-test",
       intervalMs: 1000,

@@ -94,6 +94,7 @@ const ctx: OutputContext = {
   signal: new AbortController().signal,
   format: createFormat({ kilobytes: false, localTime: utcTime }),
   terminal,
+  controls: null,
   run: {
     version: "demo",
     intervalMs,

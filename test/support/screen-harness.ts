@@ -3,6 +3,7 @@ import { Terminal as XTerm } from "@xterm/headless";
 import screen from "../../outputs/screen/index.ts";
 import { createFormat } from "../../src/model/format.ts";
 import { utcTime } from "./utc-time.ts";
+import type { Controls } from "../../src/model/controls.ts";
 import type {
   Output,
   OutputContext,
@@ -18,6 +19,7 @@ export interface ScreenSetup {
   readonly colorLevel?: 0 | 1 | 2 | 3;
   readonly view?: Partial<View>;
   readonly graph?: "braille" | "blocks" | "ascii";
+  readonly controls?: Controls;
 }
 
 /** A headless terminal that does not wrap lines, as the host sets it. */
@@ -81,6 +83,7 @@ export class ScreenHarness implements AsyncDisposable {
       signal: new AbortController().signal,
       format: createFormat({ kilobytes: view.kilobytes, localTime: utcTime }),
       terminal: this.#terminal,
+      controls: setup.controls ?? null,
       run: {
         version: "0.0.0",
         intervalMs: 1000,

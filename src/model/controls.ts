@@ -1,0 +1,79 @@
+/**
+ * What the owner of the terminal may do besides drawing: change the pace, act on tasks, save its settings. The host
+ * provides it; nothing of it is in a sample.
+ */
+import type { IoPriority, TaskInfo } from "./sample.ts";
+import type { TaskDetails } from "./task-details.ts";
+
+export interface Controls {
+  /** Null with a recording. */
+  readonly pace: PaceControl | null;
+  /** Null with a recording. */
+  readonly tasks: TaskControl | null;
+  /** Null where there is no home to save in. */
+  readonly settings: SettingsControl | null;
+}
+
+export interface PaceControl {
+  /** Nominal time between samples, ms. */
+  readonly intervalMs: number;
+  setIntervalMs(intervalMs: number): void;
+  /** Ends the interval now. */
+  sampleNow(): void;
+}
+
+/**
+ * A task, and when it surely had its id: `uptimeS` of a sample in which it lived. If the id has been used again since,
+ * whoever has it began later than that.
+ */
+export interface SeenTask {
+  readonly task: TaskInfo;
+  readonly uptimeS: number;
+}
+
+/** Reads and acts on living tasks. Nothing reaches a task that has been given the id of another one since. */
+export interface TaskControl {
+  /** Why nothing may be changed, such as "read-only"; null if it may. Reading is always allowed. */
+  readonly lock: string | null;
+  /**
+   * What /proc says now; null if that life has ended.
+   *
+   * @param asProcess all threads of the process together, or the thread alone
+   * @param firstTids threads of the process that are read first, if there are too many for all
+   */
+  inspect(
+    seen: SeenTask,
+    asProcess: boolean,
+    firstTids?: readonly number[],
+  ): TaskDetails | null;
+  /**
+   * Sets the I/O priority of one thread, or of all threads that the process has now.
+   *
+   * @returns null if it is done, else one sentence that says why not
+   */
+  setIoPriority(
+    seen: SeenTask,
+    asProcess: boolean,
+    priority: IoPriority,
+  ): string | null;
+  /**
+   * Sends a signal to the process.
+   *
+   * @returns null if it is sent, else one sentence that says why not
+   */
+  signal(seen: SeenTask, signal: number): string | null;
+  /**
+   * Sets kernel.task_delayacct, which counts tasks that start from then on. The host puts it back at the end of the
+   * run.
+   *
+   * @returns null if it is done, else one sentence that says why not
+   */
+  setDelayAccounting(on: boolean): string | null;
+}
+
+export interface SettingsControl {
+  /** Where they are saved. */
+  readonly path: string;
+  /** @returns null if they are saved, else one sentence that says why not */
+  save(lines: readonly string[]): string | null;
+}
