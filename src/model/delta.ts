@@ -131,7 +131,7 @@ export function percentOf(
 
 export interface RowInit extends Pick<
   TaskDelta,
-  "task" | "elapsedNs" | "since" | "count" | "born" | "exit"
+  "task" | "elapsedNs" | "since" | "count" | "born" | "exit" | "blockedNs"
 > {
   readonly io: IoDelta;
 }
@@ -153,6 +153,7 @@ export class Row extends Counted implements TaskDelta {
   readonly count: number;
   readonly born: boolean;
   readonly exit: Exit | null;
+  readonly blockedNs: number | Unknown;
 
   constructor(init: RowInit) {
     super(init.io);
@@ -162,6 +163,7 @@ export class Row extends Counted implements TaskDelta {
     this.count = init.count;
     this.born = init.born;
     this.exit = init.exit;
+    this.blockedNs = init.blockedNs;
   }
 
   get readRate(): number | Unknown {

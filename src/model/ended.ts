@@ -3,7 +3,7 @@ import { Row, addInto, unknownDelta, type RowInit } from "./delta.ts";
 import { UNKNOWN } from "./format.ts";
 import type { TaskDelta, TaskInfo } from "./sample.ts";
 
-interface EndedInit extends RowInit {
+interface EndedInit extends Omit<RowInit, "blockedNs"> {
   readonly taskCount: number;
   readonly endedMs: number;
 }
@@ -16,7 +16,7 @@ export class EndedRow extends Row {
   readonly endedMs: number;
 
   constructor(init: EndedInit) {
-    super(init);
+    super({ ...init, blockedNs: 0 });
     this.taskCount = init.taskCount;
     this.endedMs = init.endedMs;
   }

@@ -1,7 +1,7 @@
 /** Folds threads into processes. */
 import { Row, addInto, isIdle, unknownDelta } from "./delta.ts";
 import { namingProcess } from "./process-name.ts";
-import type { EndedThreads, Sample, TaskDelta } from "./sample.ts";
+import type { EndedThreads, Sample, TaskDelta, Unknown } from "./sample.ts";
 
 /** The same for a process that goes on in a thread without a row. */
 export const withUnseenThread = (
@@ -51,6 +51,7 @@ function foldProcess(
   let count = past?.count ?? 0;
   let elapsedNs = 0;
   let idleNs = 0;
+  let blockedNs: number | Unknown = null;
   let ended = !(past?.hasUnseenThread ?? false);
   let born = count === 0;
   let main: TaskDelta | undefined;
@@ -61,6 +62,7 @@ function foldProcess(
     count += row.count;
     if (isIdle(row)) idleNs = Math.max(idleNs, row.elapsedNs);
     else elapsedNs = Math.max(elapsedNs, row.elapsedNs);
+    blockedNs = longest(blockedNs, row.blockedNs);
     if (row.exit === null) ended = false;
     if (!row.born) born = false;
     if (isMain(row) && (main === undefined || main.exit !== null)) main = row;
@@ -75,7 +77,12 @@ function foldProcess(
     count,
     born,
     exit: ended ? main.exit : null,
+    blockedNs,
   });
+}
+
+function longest(a: number | Unknown, b: number | Unknown): number | Unknown {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 function isMain({ task }: TaskDelta): boolean {

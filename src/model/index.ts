@@ -14,6 +14,7 @@ export type * from "./task-details.ts";
 export {
   DEFAULT_VIEW,
   isActive,
+  isBlocked,
   isWatched,
   shownRows,
   watchedRows,

@@ -114,11 +114,23 @@ export class JsonReader {
   }
 
   objects(key: string): readonly JsonReader[] {
+    return this.optionalObjects(key) ?? this.#fail(key, "an array");
+  }
+
+  optionalObjects(key: string): readonly JsonReader[] | null {
     const value = this.#get(key);
+    if (value === null) return null;
     if (!Array.isArray(value)) return this.#fail(key, "an array");
     return value.map(
       (item, n) => new JsonReader(item, `${this.#path}${key}[${n}].`),
     );
+  }
+
+  strings(key: string): readonly string[] {
+    const value = this.#get(key);
+    const isList =
+      Array.isArray(value) && value.every((item) => typeof item === "string");
+    return isList ? value : this.#fail(key, "an array of strings");
   }
 
   #get(key: string): unknown {

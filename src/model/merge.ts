@@ -2,6 +2,7 @@
 import { createSample } from "./create-sample.ts";
 import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
 import { withUnseenThread } from "./fold.ts";
+import { mergeDevices } from "./merge-devices.ts";
 import type {
   EndedThreads,
   Health,
@@ -54,6 +55,8 @@ export function mergeHosts(
     diskReadBytes: addCounters(a.diskReadBytes, b.diskReadBytes),
     diskWriteBytes: addCounters(a.diskWriteBytes, b.diskWriteBytes),
     pressure: mergePressure(a.pressure, aNs, b.pressure, bNs),
+    devices: mergeDevices(a.devices, b.devices),
+    hasSwap: b.hasSwap,
   };
 }
 
@@ -213,6 +216,7 @@ function mergeRows(
     count: b.count,
     born: a.born || b.born,
     exit: b.exit ?? a.exit,
+    blockedNs: b.blockedNs,
   });
 }
 
@@ -227,6 +231,7 @@ function extendRow(row: TaskDelta, otherNs: number): TaskDelta {
     count: row.count,
     born: row.born,
     exit: row.exit,
+    blockedNs: row.blockedNs,
   });
 }
 

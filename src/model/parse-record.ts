@@ -3,6 +3,7 @@ import { readCounters, readSince } from "./counter-record.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "./counters.ts";
 import { createSample } from "./create-sample.ts";
 import { Row, sumDeltas, unknownDelta } from "./delta.ts";
+import { readDevice } from "./device-record.ts";
 import { escapeText } from "./format.ts";
 import { JsonReader, RecordError } from "./json-reader.ts";
 import { SCHEMA_MAJOR, SCHEMA_NAME } from "./record-types.ts";
@@ -63,6 +64,8 @@ export function fromRecord(value: unknown): Sample {
         someRatio: pressure.amount("some_ratio"),
         fullRatio: pressure.amount("full_ratio"),
       },
+      devices: record.optionalObjects("devices")?.map(readDevice) ?? null,
+      hasSwap: record.optionalBoolean("swap"),
     },
     threads,
     health: {
@@ -113,6 +116,7 @@ function readRow(
   const task = readTask(record);
   const life = record.oneOf("life", ["running", "new", "exited"]);
   const elapsedS = record.optionalAmount("elapsed_s");
+  const blockedS = record.optionalAmount("blocked_s");
   return new Row({
     task,
     io: readCounters(record),
@@ -122,6 +126,7 @@ function readRow(
     born:
       life === "new" || (life === "exited" && task.startMs >= intervalStartMs),
     exit: life === "exited" ? readExit(record) : null,
+    blockedNs: blockedS === null ? null : seconds(blockedS),
   });
 }
 

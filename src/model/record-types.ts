@@ -3,6 +3,7 @@
  * describes it for other programs. Grows by addition only; null is "not available", and keys never vanish.
  */
 import type { CounterKey, RateKey, RatioKey, SinceKey } from "./counters.ts";
+import type { DeviceKind } from "./sample.ts";
 
 export const SCHEMA_NAME = "iotop.sample";
 /** Incremented when a key is renamed or removed, or its unit changes. */
@@ -25,6 +26,10 @@ export interface SampleRecord {
   /** `total` minus the listed `tasks`. */
   readonly other: OtherRecord;
   readonly pressure: PressureRecord | null;
+  /** Swap space is in use for swapping. */
+  readonly swap: boolean | null;
+  /** In the order of /proc/diskstats. */
+  readonly devices: readonly DeviceRecord[] | null;
   readonly health: HealthRecord;
   readonly tasks: readonly TaskRecord[];
 }
@@ -65,6 +70,32 @@ export interface PressureRecord {
   readonly full_ratio: number;
 }
 
+export interface DeviceRecord extends BytesRecord {
+  readonly name: string;
+  readonly label: string | null;
+  readonly kind: DeviceKind;
+  readonly lies_on: readonly string[];
+  /** Counts in sums over devices. */
+  readonly physical: boolean;
+  /** Completed requests. */
+  readonly reads: number | null;
+  readonly writes: number | null;
+  /** Sums over the completed requests. */
+  readonly read_time_ns: number | null;
+  readonly write_time_ns: number | null;
+  /** The same for one request; null if none was completed. */
+  readonly read_await_ms: number | null;
+  readonly write_await_ms: number | null;
+  readonly queue_time_ns: number | null;
+  /** Mean number of requests under way. */
+  readonly queue: number | null;
+  readonly busy_ns: number | null;
+  /** Share of `interval_s`, at most 1. */
+  readonly busy_ratio: number | null;
+  /** At the end of the interval. */
+  readonly in_flight: number | null;
+}
+
 export interface HealthRecord {
   readonly unreadable_tasks: number | null;
   readonly vanished_tasks: number;
@@ -94,6 +125,8 @@ export interface TaskRecord
   readonly io_prio: string | null;
   /** The time that this task's counters cover: rates and ratios are divided by it. */
   readonly elapsed_s: number;
+  /** How long the task has been stuck in state D, at the end of the interval; 0 if it is not. */
+  readonly blocked_s: number | null;
   /** Threads folded into the object: 1 unless processes were asked for. */
   readonly threads: number;
   readonly kernel_thread: boolean;

@@ -5,6 +5,7 @@ import {
   addTaskCounters,
   addTotalCounters,
 } from "./counter-record.ts";
+import { toDeviceRecord } from "./device-record.ts";
 import { formatPriority } from "./format.ts";
 import { othersOf } from "./others.ts";
 import {
@@ -66,6 +67,9 @@ export function toRecord(
       some_ratio: round(host.pressure.someRatio, 1e6),
       full_ratio: round(host.pressure.fullRatio, 1e6),
     },
+    swap: host.hasSwap,
+    devices:
+      host.devices?.map((device) => toDeviceRecord(device, intervalNs)) ?? null,
     health: {
       unreadable_tasks: health.denied,
       vanished_tasks: health.vanished,
@@ -116,6 +120,8 @@ function toTask(row: TaskDelta): TaskRecord {
   };
   const record: Unfinished = addTaskCounters(about, row, elapsedNs);
   record.elapsed_s = elapsedNs / 1e9;
+  record.blocked_s =
+    row.blockedNs === null ? null : Math.round(row.blockedNs) / 1e9;
   record.threads = row.count;
   record.kernel_thread = task.isKernelThread;
   record.exit_code = exit?.code ?? null;

@@ -92,6 +92,11 @@ export interface TaskDelta extends IoDelta {
   /** Time spent waiting for I/O, in percent of the time; a sum over threads, so it can exceed 100. */
   readonly ioPercent: number | Unknown;
   readonly swapPercent: number | Unknown;
+  /**
+   * How long the task has been seen stuck in uninterruptible sleep (state D) without running, at the end of the
+   * interval, ns; 0 if it is not; unknown if its state was not read. For a process: its longest stuck thread.
+   */
+  readonly blockedNs: number | Unknown;
 }
 
 /** How a task ended; unknown if the kernel's message about it was lost or never came. */
@@ -112,6 +117,47 @@ export interface HostDelta extends IoDelta {
   readonly diskWriteBytes: number | Unknown;
   /** Share of the interval, 0 to 1, in which some or all tasks were stalled on I/O (/proc/pressure/io). */
   readonly pressure: Pressure | Unknown;
+  /** Block devices, in the order of /proc/diskstats; unknown if they cannot be read, or the recording lacks them. */
+  readonly devices: readonly DeviceDelta[] | Unknown;
+  /** Whether the machine has swap space in use for swapping. */
+  readonly hasSwap: boolean | Unknown;
+}
+
+/**
+ * "stacked" lies on other devices: device mapper, md, a multipath head. "hidden" is a path of such a head. What is none
+ * of all that is a "disk".
+ */
+export type DeviceKind =
+  "disk" | "stacked" | "partition" | "loop" | "ram" | "zram" | "hidden";
+
+/**
+ * What one block device did in the interval. A counter is unknown if the device does not count (queue/iostats is 0), or
+ * if another device had the name at the beginning of the interval.
+ */
+export interface DeviceDelta {
+  /** "vda", "dm-0". */
+  readonly name: string;
+  /** What it is known as besides: "vg-root" of a mapping, the file of a loop device. May hold any character. */
+  readonly label: string | null;
+  readonly kind: DeviceKind;
+  /** Names of the devices on which it lies: the disk of a partition, the disks of an array. */
+  readonly liesOn: readonly string[];
+  /** Counts in sums over devices. What lies on other devices does not: its bytes are theirs too. */
+  readonly isPhysical: boolean;
+  readonly readBytes: number | Unknown;
+  readonly writeBytes: number | Unknown;
+  /** Completed requests. */
+  readonly reads: number | Unknown;
+  readonly writes: number | Unknown;
+  /** Time that the completed requests took; sums over requests. */
+  readonly readNs: number | Unknown;
+  readonly writeNs: number | Unknown;
+  /** Time in which the device had a request. */
+  readonly busyNs: number | Unknown;
+  /** The same, times the number of requests that it had: divided by the interval, the mean length of the queue. */
+  readonly queueNs: number | Unknown;
+  /** Requests under way at the end of the interval. */
+  readonly inFlight: number | Unknown;
 }
 
 export interface Pressure {

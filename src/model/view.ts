@@ -42,9 +42,17 @@ const hasActivity = compile<(io: IoDelta) => boolean>(
   `(io) => !!(${ACTIVITIES.map((counter) => `io.${counter}`).join(" || ")})`,
 );
 
-/** Whether a row did any I/O or waited for it: in the interval, or ever since watching began. */
+/**
+ * Whether a row did any I/O or waited for it: in the interval, or ever since watching began. A task that is blocked is
+ * waiting.
+ */
 export function isActive(row: TaskDelta, accumulated = false): boolean {
-  return hasActivity(accumulated ? row.since : row);
+  return hasActivity(accumulated ? row.since : row) || isBlocked(row);
+}
+
+/** Whether a row's task is stuck in uninterruptible sleep, and has been for the whole interval. */
+export function isBlocked({ blockedNs }: TaskDelta): boolean {
+  return blockedNs !== null && blockedNs > 0;
 }
 
 /** Whether `-p` and `-u` select a row. An id matches the thread itself and every thread of that process. */

@@ -15,7 +15,7 @@ export interface HostReading {
   readonly uptimeS: number;
   readonly block: Pick<
     HostDelta,
-    "diskReadBytes" | "diskWriteBytes" | "pressure"
+    "diskReadBytes" | "diskWriteBytes" | "pressure" | "devices" | "hasSwap"
   >;
 }
 
@@ -56,6 +56,8 @@ export class HostReader {
         diskReadBytes: moved("readBytes"),
         diskWriteBytes: moved("writeBytes"),
         pressure: pressureBetween(before.pressure, now.pressure, intervalNs),
+        devices: null,
+        hasSwap: null,
       },
     };
   }

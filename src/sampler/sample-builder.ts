@@ -110,6 +110,7 @@ export class SampleBuilder {
       count: 1,
       born,
       exit: hasEnded ? exitOf(table.exitCode[slot]!) : null,
+      blockedNs: hasEnded ? 0 : null,
     });
   }
 
@@ -136,6 +137,7 @@ export class SampleBuilder {
         count: 1,
         born: false,
         exit: null,
+        blockedNs: null,
       }),
     );
   }

@@ -137,7 +137,7 @@ export class RunJoiner {
   }
 
   #goOn(row: TaskDelta, before: Life | null): TaskDelta {
-    const { count, exit, elapsedNs, born } = row;
+    const { count, exit, elapsedNs, born, blockedNs } = row;
     const key = before?.key ?? null;
     const task = this.#renamed(row.task, key);
     const carried = before?.carried ?? null;
@@ -149,7 +149,9 @@ export class RunJoiner {
         at: this.#at,
       });
     if (carried === null && task === row.task) return row;
-    return new Row({ task, io: row, elapsedNs, since, count, born, exit });
+    return new Row({
+      ...{ task, io: row, elapsedNs, since, count, born, exit, blockedNs },
+    });
   }
 
   /** A life keeps the first key that it had. */
@@ -236,7 +238,11 @@ function idOf({ task, count }: TaskDelta): number {
 function lastRow({ task, since, count }: Life, elapsedNs: number): TaskDelta {
   const exit = { code: null, signal: null };
   const io = unknownDelta();
-  return new Row({ task, io, elapsedNs, since, count, born: false, exit });
+  return new Row({
+    ...{ task, io, elapsedNs, since, count, exit },
+    born: false,
+    blockedNs: null,
+  });
 }
 
 /**

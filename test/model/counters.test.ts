@@ -32,7 +32,8 @@ const withOne = (counter: Counter, amount: number): IoDelta => ({
 const rowOf = (io: IoDelta, since: IoDelta = io): Row =>
   new Row({
     task: makeTask({ tid: 7 }),
-    ...{ io, since, elapsedNs: 1e9, count: 1, born: false, exit: null },
+    ...{ io, since, elapsedNs: 1e9, count: 1, born: false },
+    ...{ exit: null, blockedNs: 0 },
   });
 
 describe("the declaration", () => {

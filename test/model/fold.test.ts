@@ -80,6 +80,18 @@ describe("a process", () => {
     expect(foldThreads([ended, main], none)[0]!.exit).toEqual(exit);
   });
 
+  test.each([
+    [[3e9, null, 0], 3e9],
+    [[0, 5e9, 4e9], 5e9],
+    [[null, 0], 0],
+    [[null, null], null],
+  ])("with threads blocked for %j is blocked for %p", (times, expected) => {
+    const rows = times.map((blockedNs, at) =>
+      row({ tid: 10 + at, pid: 10, blockedNs }),
+    );
+    expect(foldThreads(rows, new Map())[0]!.blockedNs).toBe(expected);
+  });
+
   test("is new if all of it is", () => {
     const main = row({ tid: 5, born: true });
     const born = (second: boolean, past: Sample["endedThreads"]) =>

@@ -12,7 +12,7 @@ import { unknownDelta } from "../../src/model/delta.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
-import { makeSample, row } from "../support/samples.ts";
+import { device, makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -111,6 +111,8 @@ test("one line: keys, order, units and values", () => {
         write_bytes_per_s: 0,
       },
       pressure: { some_ratio: 0.123457, full_ratio: 0 },
+      swap: false,
+      devices: [],
       health: {
         unreadable_tasks: 3,
         vanished_tasks: 1,
@@ -153,6 +155,7 @@ test("one line: keys, order, units and values", () => {
       since_write_bytes: 8192,
       since_cancelled_write_bytes: 4096,
       elapsed_s: 3,
+      blocked_s: 0,
       threads: 1,
       kernel_thread: false,
       exit_code: 1,
@@ -225,6 +228,94 @@ test("a line is one line of valid UTF-8 with nothing that a terminal acts upon",
       }
     }),
   );
+});
+
+describe("a blocked task", () => {
+  const stuck = row({ tid: 5, blockedNs: 12_000_000_001 });
+  const made = record(makeSample({ threads: [stuck, row({ tid: 6 })] }));
+
+  test("is listed though it did nothing, with the time it has been stuck", () => {
+    expect(made.tasks.map(({ tid }) => tid)).toEqual([5]);
+    expect(made.tasks[0]!.blocked_s).toBe(12.000000001);
+    expect(made.other.tasks).toBe(1);
+    expect(parse(made).threads[0]!.blockedNs).toBe(12_000_000_001);
+  });
+
+  test("whose state nobody read is no such task, and stays unknown", () => {
+    const threads = [row({ tid: 5, blockedNs: null })];
+    expect(record(makeSample({ threads })).tasks).toEqual([]);
+    const all = record(makeSample({ threads }), {}, true);
+    expect(all.tasks[0]!.blocked_s).toBeNull();
+    expect(parse(all).threads[0]!.blockedNs).toBeNull();
+  });
+});
+
+describe("devices", () => {
+  const disk = device({
+    readBytes: 4096,
+    reads: 3,
+    readNs: 4e6,
+    busyNs: 3e9,
+    queueNs: 5e9,
+    inFlight: 2,
+  });
+  const mapped = device({
+    name: "dm-0",
+    label: "vg\u001b[31m-root\ud800",
+    kind: "stacked",
+    liesOn: ["vda", "vdb"],
+    isPhysical: false,
+    ...{ readBytes: null, writeBytes: null, reads: null, writes: null },
+    ...{ readNs: null, writeNs: null, busyNs: null, queueNs: null },
+    inFlight: null,
+  });
+  const made = record(
+    makeSample({
+      intervalNs: 2e9,
+      host: { devices: [disk, mapped], hasSwap: true },
+    }),
+  );
+
+  test("have what can be computed beside what was counted", () => {
+    expect(made.swap).toBe(true);
+    expect(made.devices).toMatchObject([
+      {
+        ...{ name: "vda", read_bytes: 4096, read_bytes_per_s: 2048 },
+        ...{ read_await_ms: 1.333, write_await_ms: null },
+        ...{ queue: 2.5, busy_ratio: 1, busy_ns: 3e9, in_flight: 2 },
+      },
+      {
+        ...{ name: "dm-0", lies_on: ["vda", "vdb"], physical: false },
+        ...{ read_bytes: null, read_bytes_per_s: null, read_await_ms: null },
+        ...{ queue: null, busy_ratio: null },
+      },
+    ]);
+  });
+
+  test("come back as they were", () => {
+    const back = parse(made).host;
+    expect(back.hasSwap).toBe(true);
+    expect(back.devices).toEqual([
+      disk,
+      { ...mapped, label: "vg\u001b[31m-root\ufffd" },
+    ]);
+    expect(record(parse(made))).toEqual(made);
+  });
+
+  test("of a recording from before there were any are unknown", () => {
+    const { swap: _, devices: __, ...old } = made;
+    const { host } = parse(old);
+    expect([host.devices, host.hasSwap]).toEqual([null, null]);
+  });
+
+  test.each([
+    [{ lies_on: "vda" }, "devices[0].lies_on is not an array of strings"],
+    [{ kind: "tape" }, "devices[0].kind is not one of disk, stacked"],
+    [{ reads: -1 }, "devices[0].reads is not a whole number"],
+  ])("with %j are refused", (wrong, message) => {
+    const devices = [{ ...made.devices![0], ...wrong }];
+    expect(() => parse({ ...made, devices })).toThrow(message);
+  });
 });
 
 describe("what is left for the others", () => {

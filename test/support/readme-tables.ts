@@ -115,9 +115,10 @@ interface Property {
 
 type Properties = Readonly<Record<string, Property>>;
 
-/** Both kinds of object in a line of JSON, by the description of the format itself. */
+/** All kinds of object in a line of JSON, by the description of the format itself. */
 const SAMPLE = schema.properties as Properties;
 const TASK = schema.$defs.task.properties as Properties;
+const DEVICE = schema.$defs.device.properties as Properties;
 
 function typeOf(property: Property): string {
   if (property.const !== undefined) return JSON.stringify(property.const);
@@ -150,6 +151,7 @@ function sampleKeysTable(): string {
       ),
       `${key}.`,
     ),
+    ...(key === "devices" ? keyRows(DEVICE, "devices[].") : []),
   ]);
   return table(["Key", "Type", "Meaning"], rows);
 }
@@ -174,6 +176,7 @@ function interfaceTable(): string {
 /** Every key of the JSON lines, for the names in the text. */
 export const JSON_KEYS: ReadonlySet<string> = new Set([
   ...Object.keys(TASK),
+  ...Object.keys(DEVICE),
   ...Object.entries(SAMPLE).flatMap(([key, property]) => [
     key,
     ...Object.keys(property.properties ?? {}),

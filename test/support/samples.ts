@@ -3,6 +3,7 @@ import { createSample } from "../../src/model/create-sample.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "../../src/model/counters.ts";
 import { Row, addDeltas, sumDeltas, zeroDelta } from "../../src/model/delta.ts";
 import type {
+  DeviceDelta,
   EndedThreads,
   Exit,
   Health,
@@ -76,11 +77,13 @@ export interface RowFields extends Partial<TaskInfo>, Partial<IoDelta> {
   readonly count?: number;
   readonly born?: boolean;
   readonly exit?: Exit | null;
+  readonly blockedNs?: number | null;
 }
 
 /** One row; whatever is not given is idle, measured and one second long. */
 export function row(fields: RowFields): TaskDelta {
-  const { task, elapsedNs, since, count, born, exit, ...rest } = fields;
+  const { task, elapsedNs, since, count, born, exit, blockedNs, ...rest } =
+    fields;
   const io: Record<string, unknown> = { ...IDLE };
   const about: Record<string, unknown> = {};
   const counters: readonly string[] = COUNTERS;
@@ -97,8 +100,28 @@ export function row(fields: RowFields): TaskDelta {
     count: count ?? 1,
     born: born ?? false,
     exit: exit ?? null,
+    blockedNs: blockedNs === undefined ? 0 : blockedNs,
   });
 }
+
+/** A disk that did nothing; whatever is given differs. */
+export const device = (fields: Partial<DeviceDelta> = {}): DeviceDelta => ({
+  name: "vda",
+  label: null,
+  kind: "disk",
+  liesOn: [],
+  isPhysical: true,
+  readBytes: 0,
+  writeBytes: 0,
+  reads: 0,
+  writes: 0,
+  readNs: 0,
+  writeNs: 0,
+  busyNs: 0,
+  queueNs: 0,
+  inFlight: 0,
+  ...fields,
+});
 
 export interface SampleFields extends Partial<
   Pick<Sample, "seq" | "timeMs" | "uptimeS" | "intervalNs" | "threads">
@@ -136,6 +159,8 @@ export function makeSample(fields: SampleFields = {}): Sample {
       diskReadBytes: 0,
       diskWriteBytes: 0,
       pressure: { someRatio: 0, fullRatio: 0 },
+      devices: [],
+      hasSwap: false,
       ...fields.host,
     },
     threads,

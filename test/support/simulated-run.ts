@@ -159,6 +159,7 @@ function simulate(steps: readonly Step[]): Sample[] {
         count: 1,
         born,
         exit: ended.has(thread) ? { code: 0, signal: 0 } : null,
+        blockedNs: 0,
       });
     }
 
