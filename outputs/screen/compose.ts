@@ -5,6 +5,8 @@ import { drawStatus, drawSummary, meters } from "./header/header.ts";
 import { drawHelp, drawHints } from "./panes/help.ts";
 import { NO_HISTORY, type History } from "./graphs/history.ts";
 import type { HitMap } from "./input/hit-map.ts";
+import { drawPrompt } from "./input/prompts/index.ts";
+import { drawPromptLine } from "./panes/prompt-line.ts";
 import { findSelected, scrollTo, type List, type Taken } from "./table/list.ts";
 import { problemLines, type MessageLine } from "./header/problem-lines.ts";
 import { layOutRegions, type Regions } from "./regions.ts";
@@ -91,7 +93,7 @@ export function composeFrame(
     );
   if (shown !== null && rows.length === 0)
     canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
-  if (regions.hintTop < size.rows)
+  if (regions.hintTop < size.rows && state.prompt === null)
     cache.hints
       .get(
         [
@@ -110,6 +112,12 @@ export function composeFrame(
     ? drawHelp(canvas, state, size.rows < 10 ? 0 : bodyTop, regions.hintTop)
     : 0;
   drawMessages(canvas, messages, message !== null, regions, format);
+  if (state.prompt !== null)
+    drawPromptLine(
+      canvas,
+      size.rows - 1,
+      drawPrompt(state.prompt, { state, list: shown?.list ?? null }),
+    );
   const hits: HitMap = {
     rows,
     selectedIndex,

@@ -26,6 +26,7 @@ import { prefetch } from "./table/prefetch.ts";
 import { RenderCache } from "./render-cache.ts";
 import { createSgr, type Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
+import { isAct, type Act } from "./input/outcome.ts";
 import { initialState, type ScreenState } from "./state.ts";
 import { createPaint } from "./cells/theme.ts";
 
@@ -157,11 +158,18 @@ class Screen implements Output {
       const outcome = pressKey(before, key, this.#hits);
       if (outcome === "quit") return this.#ctx.stop();
       if (outcome === "redraw") this.#frame = null;
+      else if (isAct(outcome)) this.#act(before, outcome);
       else this.#enter(before, outcome);
       // Each key of a read needs the hit map that results from the key before it.
       this.#compose();
     }
     if (keys.length > 0) this.#repaintSoon();
+  }
+
+  #act(before: ScreenState, outcome: Act): void {
+    const { state, message } = outcome.act(this.#ctx);
+    this.#enter(before, state);
+    if (message !== null) this.#onMessage(message);
   }
 
   #enter(before: ScreenState, after: ScreenState): void {

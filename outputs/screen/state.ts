@@ -2,6 +2,7 @@
 import type { ColumnId, TaskDelta, View } from "../../src/model/index.ts";
 import type { EndedMode } from "./table/ended-modes.ts";
 import type { GraphGlyphs } from "./graphs/graph.ts";
+import type { Prompt } from "./input/prompts/prompt.ts";
 import type { GraphSource } from "./graphs/row-history.ts";
 import { HIDDEN, type SlotId } from "./table/table-layout.ts";
 
@@ -29,6 +30,10 @@ export interface ScreenState {
   readonly help: boolean;
   /** First line of the help that is shown. */
   readonly helpTop: number;
+  /** The question on the hint line; while there is one, it takes every key. */
+  readonly prompt: Prompt | null;
+  /** What `/` keeps: the list is narrowed to what matches; "" for all. */
+  readonly find: string;
   readonly selected: Selection | null;
   /** Index of the first row that is shown. */
   readonly top: number;
@@ -47,6 +52,8 @@ export function initialState(view: View, graph: GraphGlyphs): ScreenState {
     frozen: false,
     help: false,
     helpTop: 0,
+    prompt: null,
+    find: "",
     selected: null,
     top: 0,
   };

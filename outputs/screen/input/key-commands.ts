@@ -7,6 +7,9 @@ import { ENDED_MODES } from "../table/ended-modes.ts";
 import { GRAPH_GLYPHS } from "../graphs/graph.ts";
 import type { HitMap } from "./hit-map.ts";
 import type { Key } from "./key-parser.ts";
+import type { Outcome } from "./outcome.ts";
+import { openFind } from "./prompts/find.ts";
+import { pressInPrompt } from "./prompts/index.ts";
 import { GRAPH_SOURCES, SOURCE_TITLES } from "../graphs/row-history.ts";
 import {
   after,
@@ -20,9 +23,6 @@ import {
 } from "./state-changes.ts";
 import type { ScreenState } from "../state.ts";
 import { SLOT_KEYS } from "../table/table-layout.ts";
-
-/** The next state, or a request to the program. */
-export type Outcome = ScreenState | "quit" | "redraw";
 
 type Action = (state: ScreenState, hits: HitMap) => Outcome;
 
@@ -95,6 +95,11 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: "sums since the start, or rates",
     now: ({ view }) => (view.accumulated ? "sums" : "rates"),
     isBasic: true,
+  },
+  {
+    press: { "/": openFind },
+    about: "find: show only tasks that match",
+    now: ({ find }) => (find === "" ? "all" : find),
   },
   {
     press: { c: (state) => ({ ...state, fullCommand: !state.fullCommand }) },
@@ -193,6 +198,8 @@ export function keysOf({ press, label }: KeyCommand): string {
 }
 
 export function pressKey(state: ScreenState, key: Key, hits: HitMap): Outcome {
+  const { prompt } = state;
+  if (prompt !== null) return pressInPrompt(prompt, key, state, hits);
   switch (key.type) {
     case "character":
       return press(state, key.character.toLowerCase(), hits);

@@ -15,7 +15,13 @@ export type KeyName =
   | "enter"
   | "tab"
   | "backspace"
+  | "delete"
+  | "f5"
   | "escape"
+  /** Control with a letter. */
+  | `ctrl-${string}`
+  /** Alt with a letter, in lower case. */
+  | `alt-${"b" | "d" | "f" | "backspace"}`
   | "redraw"
   /** A key without a name here. */
   | "other";
@@ -60,11 +66,13 @@ const FINALS: Readonly<Record<string, KeyName>> = {
 /** First parameter of `CSI n ~`. */
 const TILDES: Readonly<Record<string, KeyName>> = {
   1: "home",
+  3: "delete",
   4: "end",
   5: "page-up",
   6: "page-down",
   7: "home",
   8: "end",
+  15: "f5",
 };
 
 const CONTROLS: Readonly<Record<number, KeyName>> = {
@@ -74,6 +82,17 @@ const CONTROLS: Readonly<Record<number, KeyName>> = {
   0x0c: "redraw",
   0x0d: "enter",
   0x7f: "backspace",
+};
+
+/** Control with these letters is no other key: h, i, j, m are Backspace, Tab and Enter. */
+const CONTROL_LETTERS = "abdefgknopqrstuvwxy";
+/** Keys that edit text. Alt with anything else is no key of ours, and is never taken for the bare character. */
+const ALTS: Readonly<Record<string, KeyName>> = {
+  b: "alt-b",
+  d: "alt-d",
+  f: "alt-f",
+  "\x7f": "alt-backspace",
+  "\b": "alt-backspace",
 };
 
 /** One key and the number of its bytes. No key for bytes without a meaning; null if more bytes are needed. */
@@ -109,8 +128,14 @@ function readKey(input: Uint8Array): Step {
   const first = input[0]!;
   if (first === ESC) return readEscape(input);
   if (first < 0x20 || first === 0x7f)
-    return { key: named(CONTROLS[first] ?? "other"), length: 1 };
+    return { key: named(CONTROLS[first] ?? controlName(first)), length: 1 };
   return readCharacter(input, 0);
+}
+
+/** 0x01 is Ctrl-A. */
+function controlName(byte: number): KeyName {
+  const letter = String.fromCharCode(byte + 0x60);
+  return CONTROL_LETTERS.includes(letter) ? `ctrl-${letter}` : "other";
 }
 
 function readCharacter(input: Uint8Array, at: number): Step {
@@ -145,9 +170,12 @@ function readEscape(input: Uint8Array): Step {
       // The first Esc was a key; the second may begin a sequence.
       return { key: named("escape"), length: 1 };
     default: {
-      // Alt with a character: not one of our commands, and never treated as the bare character.
       const step = readCharacter(input, 1);
-      return step && { key: OTHER, length: step.length };
+      if (step === null) return null;
+      const { key, length } = step;
+      const letter =
+        key?.type === "character" ? key.character.toLowerCase() : "";
+      return { key: named(ALTS[letter] ?? "other"), length };
     }
   }
 }
@@ -166,7 +194,9 @@ function readString(input: Uint8Array): Step {
 function readControlSequence(input: Uint8Array): Step {
   if (input[2] === 0x5b)
     // The Linux console sends F1 to F5 as CSI [ A.
-    return input.length < 4 ? null : { key: OTHER, length: 4 };
+    return input.length < 4
+      ? null
+      : { key: input[3] === 0x45 ? named("f5") : OTHER, length: 4 };
   if (input[2] === 0x4d) return readOldMouse(input);
   let end = 2;
   while (end < input.length && input[end]! >= 0x20 && input[end]! < 0x40) end++;
@@ -184,8 +214,15 @@ function controlKey(body: string, final: string): Key | null {
   if (body.startsWith("<")) return mouseKey(body.slice(1), final);
   // Reports (cursor position, attributes, modes, focus) are not keys.
   if (/^[?>=]/.test(body) || "cnRIOy".includes(final)) return null;
-  const [number = ""] = body.split(";");
-  if (final === "~") return named(TILDES[number] ?? "other");
+  const [number = "", modifiers = ""] = body.split(";");
+  // Control and Alt with an arrow move by words, as in a shell.
+  if ((final === "C" || final === "D") && /^[35]$/.test(modifiers))
+    return named(final === "C" ? "alt-f" : "alt-b");
+  if (final === "~") {
+    // The host takes pasted text out; its marks are no keys.
+    if (number === "200" || number === "201") return null;
+    return named(TILDES[number] ?? "other");
+  }
   return named(FINALS[final] ?? "other");
 }
 

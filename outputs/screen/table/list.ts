@@ -13,6 +13,7 @@ import {
   type View,
 } from "../../../src/model/index.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
+import { narrowed, wantedText } from "./narrowing.ts";
 import { selectionOf, type ScreenState, type Selection } from "../state.ts";
 
 /** A sample, and the tasks that had ended by then. */
@@ -39,7 +40,7 @@ export function listRows(taken: Taken, state: ScreenState): List {
   const { sample } = taken;
   const { view } = state;
   const ended = endedSums(taken, view);
-  const watched = watchedRows(sample, view);
+  const watched = narrowed(watchedRows(sample, view), state);
   const active: TaskDelta[] = [];
   let alive = 0;
   let maxId = 0;
@@ -85,7 +86,8 @@ export function listDiffers(a: ScreenState, b: ScreenState): boolean {
     a.view !== b.view ||
     a.sort !== b.sort ||
     a.descending !== b.descending ||
-    a.ended !== b.ended
+    a.ended !== b.ended ||
+    wantedText(a) !== wantedText(b)
   );
 }
 

@@ -7,6 +7,7 @@ import type {
   Key,
   KeyName,
 } from "../../../../outputs/screen/input/key-parser.ts";
+import { isAct } from "../../../../outputs/screen/input/outcome.ts";
 import { neighbour } from "../../../../outputs/screen/input/state-changes.ts";
 import {
   KEY_COMMANDS,
@@ -56,6 +57,7 @@ function press(
     hitsOf(hits),
   );
   if (typeof outcome === "string") throw new Error(outcome);
+  if (isAct(outcome)) throw new Error("it acts on the program");
   return outcome;
 }
 

@@ -1,0 +1,39 @@
+/** All kinds of prompts, and the one that is open. Pure. */
+import type { ScreenState } from "../../state.ts";
+import type { HitMap } from "../hit-map.ts";
+import type { Key } from "../key-parser.ts";
+import type { Outcome } from "../outcome.ts";
+import { FIND } from "./find.ts";
+import type { Prompt } from "./prompt.ts";
+import type { PromptFacts, PromptKind, PromptLine } from "./prompt-kind.ts";
+
+const PROMPT_KINDS: {
+  readonly [K in Prompt["kind"]]: PromptKind<Extract<Prompt, { kind: K }>>;
+} = {
+  find: FIND,
+};
+
+function kindOf<P extends Prompt>({ kind }: P): PromptKind<P> {
+  return PROMPT_KINDS[kind] as unknown as PromptKind<P>;
+}
+
+export function drawPrompt(prompt: Prompt, facts: PromptFacts): PromptLine {
+  return kindOf(prompt).draw(prompt, facts);
+}
+
+export function pressInPrompt(
+  prompt: Prompt,
+  key: Key,
+  state: ScreenState,
+  hits: HitMap,
+): Outcome {
+  return kindOf(prompt).press(prompt, key, state, hits);
+}
+
+export function pasteInPrompt(
+  prompt: Prompt,
+  text: string,
+  state: ScreenState,
+): Outcome {
+  return kindOf(prompt).paste?.(prompt, text, state) ?? state;
+}
