@@ -85,12 +85,7 @@ export function composeFrame(
     })
     .forEach((row, i) => canvas.place(bodyTop + i, row));
   if (selectedIndex >= top && selectedIndex < top + bodyRows)
-    canvas.restyle(
-      0,
-      table.scrollBar ?? columns,
-      bodyTop + selectedIndex - top,
-      "selected",
-    );
+    canvas.select(0, table.scrollBar ?? columns, bodyTop + selectedIndex - top);
   if (shown !== null && rows.length === 0)
     canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
   if (regions.hintTop < size.rows && state.prompt === null)

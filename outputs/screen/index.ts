@@ -18,17 +18,18 @@ import type { HitMap } from "./input/hit-map.ts";
 import {
   NO_BYTES,
   flushKeys,
+  joinBytes,
   parseKeys,
   type Key,
 } from "./input/key-parser.ts";
 import { followSelected, listDiffers, listRows } from "./table/list.ts";
 import { prefetch } from "./table/prefetch.ts";
 import { RenderCache } from "./render-cache.ts";
-import { createSgr, type Sgr } from "./cells/sgr.ts";
+import { Colors } from "./cells/colors.ts";
+import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
 import { isAct, type Act } from "./input/outcome.ts";
 import { initialState, type ScreenState } from "./state.ts";
-import { createPaint } from "./cells/theme.ts";
 
 /** How long an Esc must stand alone to count as the Esc key and not as the beginning of a sequence. */
 const ESCAPE_MS = 40;
@@ -58,7 +59,9 @@ class Screen implements Output {
   readonly #graph: GraphGlyphs | undefined;
   #ctx!: OutputContext;
   #terminal!: Terminal;
-  #sgr!: Sgr;
+  #colors!: Colors;
+  /** The colours of `#frame`. */
+  #sgr: Sgr | null = null;
   #state!: ScreenState;
   /** The sample on display: older than `#latest` while frozen. */
   #shown: Shown | null = null;
@@ -88,10 +91,11 @@ class Screen implements Output {
     if (terminal === null) throw new Error("the screen needs a terminal");
     this.#ctx = ctx;
     this.#terminal = terminal;
-    this.#sgr = createSgr(createPaint(ctx.run.colorLevel));
+    const { colorLevel } = ctx.run;
+    this.#colors = new Colors(colorLevel, terminal);
     const graph = this.#graph ?? (terminal.unicode ? "braille" : "ascii");
     const { view } = ctx.run;
-    this.#state = initialState(view, graph);
+    this.#state = { ...initialState(view, graph), colors: colorLevel > 0 };
     this.#tallies = {
       threads: new EndedTally({ ...view, processes: false }),
       processes: new EndedTally({ ...view, processes: true }),
@@ -99,6 +103,8 @@ class Screen implements Output {
     terminal.onInput((bytes) => this.#onInput(bytes));
     terminal.onRedraw(() => this.#redraw());
     terminal.onMessage((text) => this.#onMessage(text));
+    const question = this.#colors.ask();
+    if (question !== "") void ctx.print(question);
     await this.#repaint();
   }
 
@@ -122,10 +128,11 @@ class Screen implements Output {
     await this.#repaint();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#escapeTimer);
     clearTimeout(this.#messageTimer);
+    await this.#colors.close();
+    clearTimeout(this.#escapeTimer);
   }
 
   #showLatest(): void {
@@ -141,12 +148,15 @@ class Screen implements Output {
 
   #onInput(bytes: Uint8Array): void {
     clearTimeout(this.#escapeTimer);
-    const { keys, rest } = parseKeys(this.#pending, bytes);
+    const typed = this.#colors.hear(joinBytes(this.#pending, bytes));
+    const { keys, rest } = parseKeys(NO_BYTES, typed);
     this.#pending = rest;
     this.#press(keys);
+    if (this.#colors.sgrOf(this.#state) !== this.#sgr) this.#repaintSoon();
     if (rest.length === 0) return;
     this.#escapeTimer = setTimeout(() => {
       this.#pending = NO_BYTES;
+      this.#colors.giveUp(rest);
       this.#press(flushKeys(rest));
     }, ESCAPE_MS);
   }
@@ -251,7 +261,10 @@ class Screen implements Output {
     while (this.#stale && !this.#closed) {
       this.#stale = false;
       const frame = this.#compose();
-      const text = diffFrames(this.#frame, frame, this.#sgr);
+      const sgr = this.#colors.sgrOf(this.#state);
+      const before = sgr === this.#sgr ? this.#frame : null;
+      const text = diffFrames(before, frame, sgr);
+      this.#sgr = sgr;
       this.#frame = frame;
       if (text !== "") await this.#ctx.print(text);
     }

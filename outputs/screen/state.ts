@@ -1,5 +1,6 @@
 /** The user's choices so far. */
 import type { ColumnId, TaskDelta, View } from "../../src/model/index.ts";
+import type { ThemeName } from "./cells/theme.ts";
 import type { EndedMode } from "./table/ended-modes.ts";
 import type { GraphGlyphs } from "./graphs/graph.ts";
 import type { Prompt } from "./input/prompts/prompt.ts";
@@ -26,7 +27,12 @@ export interface ScreenState {
   readonly graph: GraphGlyphs;
   /** The values in the graphs of the rows. */
   readonly graphSource: GraphSource;
+  readonly theme: ThemeName;
+  /** Whether colours are used, whatever the theme. */
+  readonly colors: boolean;
   readonly frozen: boolean;
+  /** While frozen, how many samples before the one that was shown then. */
+  readonly back: number;
   readonly help: boolean;
   /** First line of the help that is shown. */
   readonly helpTop: number;
@@ -49,7 +55,10 @@ export function initialState(view: View, graph: GraphGlyphs): ScreenState {
     fullCommand: true,
     graph,
     graphSource: "rw",
+    theme: "auto",
+    colors: true,
     frozen: false,
+    back: 0,
     help: false,
     helpTop: 0,
     prompt: null,

@@ -179,6 +179,8 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
       return Math.min(process.stdout.rows || FALLBACK_ROWS, MOST_ROWS);
     },
     unicode: speaksUnicode(environment),
+    background: parseBackground(environment["COLORFGBG"]),
+    answers: !/^(?:linux|dumb|vt)/.test(environment["TERM"] ?? "dumb"),
     onInput: (listener) => void inputListeners.push(listener),
     onRedraw: (listener) => void redrawListeners.push(listener),
     onMessage(listener) {
@@ -214,6 +216,18 @@ export function speaksUnicode(
   const locale =
     environment["LC_ALL"] || environment["LC_CTYPE"] || environment["LANG"];
   return environment["TERM"] !== "linux" && /utf-?8/i.test(locale ?? "");
+}
+
+/**
+ * What COLORFGBG says, "15;0" or "0;default;15": the last number is the background, in the palette of sixteen. White,
+ * and light grey, are light.
+ */
+export function parseBackground(
+  colors: string | undefined,
+): "dark" | "light" | null {
+  const ground = /;(\d+)$/.exec(colors ?? "")?.[1];
+  if (ground === undefined || Number(ground) > 15) return null;
+  return ground === "7" || ground === "15" ? "light" : "dark";
 }
 
 /** Stdin, or the controlling terminal if stdin is something else, or nothing. */

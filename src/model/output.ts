@@ -114,6 +114,10 @@ export interface Terminal {
   readonly rows: number;
   /** False: only ASCII may be drawn. */
   readonly unicode: boolean;
+  /** What the environment says of the background (COLORFGBG); null if it says nothing. */
+  readonly background: "dark" | "light" | null;
+  /** Whether it may be asked something: the Linux console shows questions that it does not know. */
+  readonly answers: boolean;
   /** Bytes as typed. One escape sequence may arrive in pieces. The host handles Ctrl-C and Ctrl-Z. */
   onInput(listener: (bytes: Uint8Array) => void): void;
   /** The size changed, or the screen must be drawn anew (after a Ctrl-Z and fg). */

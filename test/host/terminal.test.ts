@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { speaksUnicode } from "../../src/host/terminal.ts";
+import { parseBackground, speaksUnicode } from "../../src/host/terminal.ts";
 import { eventually } from "../support/eventually.ts";
 
 setDefaultTimeout(120_000);
@@ -91,6 +91,20 @@ function readLink(pid: number): string {
     .stdout.toString()
     .trim();
 }
+
+test.each([
+  ["15;0", "dark"],
+  ["0;15", "light"],
+  ["0;default;15", "light"],
+  ["12;7", "light"],
+  ["15;8", "dark"],
+  ["default;default", null],
+  ["0;99", null],
+  ["15", null],
+  [undefined, null],
+] as const)("COLORFGBG=%s is %p", (colors, background) => {
+  expect(parseBackground(colors)).toBe(background);
+});
 
 describe("a terminal in raw mode", () => {
   test("hands on keys at once, sizes, and messages that came before anybody listened", async () => {

@@ -145,6 +145,8 @@ const TERMINAL: Terminal = {
   columns: 100,
   rows: 30,
   unicode: true,
+  background: null,
+  answers: false,
   onInput: () => {},
   onRedraw: () => {},
   onMessage: () => {},

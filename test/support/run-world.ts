@@ -59,6 +59,8 @@ export class World implements Surroundings {
       columns: 80,
       rows: 24,
       unicode: true,
+      background: null,
+      answers: false,
       onInput() {},
       onRedraw() {},
       onMessage() {},

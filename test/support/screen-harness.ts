@@ -17,6 +17,10 @@ export interface ScreenSetup {
   readonly rows: number;
   readonly unicode?: boolean;
   readonly colorLevel?: 0 | 1 | 2 | 3;
+  /** By COLORFGBG. */
+  readonly background?: "dark" | "light";
+  /** Whether the screen may ask the terminal for its background. */
+  readonly answers?: boolean;
   readonly view?: Partial<View>;
   readonly graph?: "braille" | "blocks" | "ascii";
   readonly controls?: Controls;
@@ -68,6 +72,8 @@ export class ScreenHarness implements AsyncDisposable {
       columns: setup.columns,
       rows: setup.rows,
       unicode: setup.unicode ?? true,
+      background: setup.background ?? null,
+      answers: setup.answers ?? false,
       onInput: (listener) => void (this.#input = listener),
       onRedraw: (listener) => void (this.#redraw = listener),
       onMessage: (listener) => void (this.#message = listener),

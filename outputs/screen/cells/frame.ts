@@ -1,5 +1,5 @@
 /** A frame is a picture of the screen: lines of cells, and the canvas on which text is drawn. */
-import type { Style } from "./theme.ts";
+import { onBar, type Style } from "./theme.ts";
 
 /** One row of the screen. Lines that are the same object look the same. */
 export interface Line {
@@ -121,9 +121,11 @@ export class Canvas implements Frame {
     if (cells > 0) this.put(Math.max(0, from), y, " ".repeat(cells), style);
   }
 
-  /** Gives cells of one row another style but keeps their text. */
-  restyle(from: number, to: number, y: number, style: Style): void {
-    this.#lineAt(y)?.styles.fill(style, from, to);
+  /** Puts the bar of the selected row under cells, which keep their text and colours. */
+  select(from: number, to: number, y: number): void {
+    const styles = this.#lineAt(y)?.styles ?? [];
+    for (let x = from; x < Math.min(to, styles.length); x++)
+      styles[x] = onBar(styles[x]!);
   }
 
   #lineAt(y: number): OwnLine | null {

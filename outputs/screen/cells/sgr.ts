@@ -4,7 +4,7 @@ import { STYLES, type Paint, type Style } from "./theme.ts";
 export interface Sgr {
   /** The sequence that switches from style `from` to style `to`; "" if nothing must change. */
   change(from: Style, to: Style): string;
-  /** Whether a blank in this style is visible: in inverse or underlined it is, in colour it is not. */
+  /** Whether a blank in this style is visible: inverse, underlined or on a ground of its own it is, in colour it is not. */
   showsBlanks(style: Style): boolean;
 }
 
@@ -12,6 +12,7 @@ const WEIGHT = "weight";
 const UNDERLINE = "underline";
 const INVERSE = "inverse";
 const COLOUR = "colour";
+const GROUND = "ground";
 
 /** The code that ends each attribute; bold and faint share one. */
 const OFF = {
@@ -19,6 +20,7 @@ const OFF = {
   [UNDERLINE]: "24",
   [INVERSE]: "27",
   [COLOUR]: "39",
+  [GROUND]: "49",
 } as const;
 
 type Attribute = keyof typeof OFF;
@@ -43,7 +45,7 @@ export function createSgr(paint: Paint): Sgr {
   const showing = new Set(
     STYLES.filter((style) => {
       const own = attributes.get(style)!;
-      return own.has(INVERSE) || own.has(UNDERLINE);
+      return own.has(INVERSE) || own.has(UNDERLINE) || own.has(GROUND);
     }),
   );
   return {
@@ -63,7 +65,8 @@ function attributesOf(paint: Paint, style: Style): Attributes {
 function attributeOf(code: string): Attribute {
   if (code === "1" || code === "2") return WEIGHT;
   if (code === "4") return UNDERLINE;
-  return code === "7" ? INVERSE : COLOUR;
+  if (code === "7") return INVERSE;
+  return /^(?:4|10)/.test(code) ? GROUND : COLOUR;
 }
 
 /** Sets either the differences or everything anew, whichever is shorter. */

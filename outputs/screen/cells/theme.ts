@@ -1,55 +1,59 @@
-/** The look of each kind of cell. Meaning never depends on colour alone. */
+/** Which theme is used, and the style of each amount. */
 import { Chalk } from "chalk";
+import {
+  COLOR_THEMES,
+  MONO,
+  STYLES,
+  type Look,
+  type Style,
+  type Theme,
+} from "./theme-tables.ts";
 
-export const STYLES = [
-  "plain",
-  /** Zeros, labels, tasks that ended. */
-  "faint",
-  "strong",
-  /** Magnitudes and shares of waiting, rising. */
-  "medium",
-  "high",
-  "extreme",
-  "title",
-  "sorted-title",
-  "selected",
-  "help",
-  "help-key",
-  "warning",
-] as const;
+export { STYLES, onBar, type Style } from "./theme-tables.ts";
 
-export type Style = (typeof STYLES)[number];
+/** "auto" follows the background of the terminal. */
+export const THEMES = ["auto", "dark", "light", "mono"] as const;
+export type ThemeName = (typeof THEMES)[number];
+
+export type Background = "dark" | "light";
+
+/** Colours: 0 none, 1 sixteen, 2 256, 3 true colour. */
+export type ColorLevel = 0 | 1 | 2 | 3;
 
 /** Colours a run of text in one style. */
 export type Paint = (style: Style, text: string) => string;
 
-const MIB = 1024 ** 2;
-
-/**
- * The 256 colours are of medium brightness, so that they are visible on black and on white; so are the sixteen that are
- * used. Without colours (level 0), inverse, bold and faint stay, because they are not colours.
- */
-export function createPaint(level: 0 | 1 | 2 | 3): Paint {
-  const ink = new Chalk({ level });
-  const attribute = new Chalk({ level: level === 0 ? 1 : level });
-  const tone = (wide: number, narrow: "cyan" | "magenta" | "red" | "green") =>
-    level >= 2 ? ink.ansi256(wide) : ink[narrow];
-  const styles: Record<Style, (text: string) => string> = {
-    plain: (text) => text,
-    faint: attribute.dim,
-    strong: attribute.bold,
-    medium: tone(31, "cyan"),
-    high: tone(166, "magenta"),
-    extreme: (text) => attribute.bold(tone(160, "red")(text)),
-    title: attribute.inverse,
-    "sorted-title": attribute.inverse.bold,
-    selected: attribute.inverse,
-    help: attribute.inverse,
-    "help-key": attribute.inverse.underline,
-    warning: (text) => attribute.bold(tone(166, "magenta")(text)),
-  };
-  return (style, text) => styles[style](text);
+/** @param background what the terminal has, as far as it is known */
+export function themeOf(
+  name: ThemeName,
+  background: Background | null,
+  level: ColorLevel,
+): Theme {
+  if (level === 0 || name === "mono") return MONO;
+  const { many, few } =
+    COLOR_THEMES[name === "auto" ? (background ?? "dark") : name];
+  return level === 1 ? few : many;
 }
+
+export function createPaint(theme: Theme): Paint {
+  const inks = new Map(STYLES.map((style) => [style, inkOf(theme[style])]));
+  return (style, text) => inks.get(style)!(text);
+}
+
+/** The numbers up to 15 are the sixteen colours, which terminals of any level know, in their shorter form. */
+function inkOf({ ink, ground, bold, dim, underline, inverse }: Look) {
+  const few = (ink ?? 0) < 16 && (ground ?? 0) < 16;
+  let chalk = new Chalk({ level: few ? 1 : 2 });
+  if (ink !== undefined) chalk = chalk.ansi256(ink);
+  if (ground !== undefined) chalk = chalk.bgAnsi256(ground);
+  if (bold) chalk = chalk.bold;
+  if (dim) chalk = chalk.dim;
+  if (underline) chalk = chalk.underline;
+  if (inverse) chalk = chalk.inverse;
+  return chalk;
+}
+
+const MIB = 1024 ** 2;
 
 /** By bytes per second. */
 export function rateStyle(bytesPerSecond: number | null): Style {

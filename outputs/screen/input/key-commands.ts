@@ -3,6 +3,7 @@
  * command line and the README are made from it. Pure.
  */
 import { COLUMNS, columnById } from "../../../src/model/index.ts";
+import { THEMES } from "../cells/theme.ts";
 import { ENDED_MODES } from "../table/ended-modes.ts";
 import { GRAPH_GLYPHS } from "../graphs/graph.ts";
 import type { HitMap } from "./hit-map.ts";
@@ -156,6 +157,18 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     },
     about: "choose how graphs are drawn",
     now: ({ graph }) => graph,
+  },
+  {
+    press: {
+      n: (state) => ({ ...state, theme: after(THEMES, state.theme) }),
+    },
+    about: "colours for a dark or a light background, or none",
+    now: ({ theme }) => theme,
+  },
+  {
+    press: { l: (state) => ({ ...state, colors: !state.colors }) },
+    about: "use colours",
+    now: ({ colors }) => onOff(colors),
   },
   {
     press: {

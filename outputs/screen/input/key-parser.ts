@@ -99,7 +99,7 @@ const ALTS: Readonly<Record<string, KeyName>> = {
 type Step = { readonly key: Key | null; readonly length: number } | null;
 
 export function parseKeys(pending: Uint8Array, bytes: Uint8Array): Parsed {
-  const input = pending.length === 0 ? bytes : joined(pending, bytes);
+  const input = pending.length === 0 ? bytes : joinBytes(pending, bytes);
   const keys: Key[] = [];
   let at = 0;
   while (at < input.length) {
@@ -117,7 +117,8 @@ export function flushKeys(rest: Uint8Array): readonly Key[] {
   return [rest.length === 1 && rest[0] === ESC ? named("escape") : OTHER];
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+export function joinBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
   const all = new Uint8Array(a.length + b.length);
   all.set(a);
   all.set(b, a.length);

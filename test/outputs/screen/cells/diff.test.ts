@@ -11,6 +11,7 @@ import { createSgr } from "../../../../outputs/screen/cells/sgr.ts";
 import {
   STYLES,
   createPaint,
+  themeOf,
   type Style,
 } from "../../../../outputs/screen/cells/theme.ts";
 import { feed, openXTerm } from "../../../support/screen-harness.ts";
@@ -32,7 +33,7 @@ const glyph = fc.constantFrom(
     "あ",
   ],
 );
-const SGR = createSgr(createPaint(2));
+const SGR = createSgr(createPaint(themeOf("auto", null, 2)));
 
 const put = fc.record({
   x: fc.integer({ min: 0, max: 39 }),
@@ -61,10 +62,15 @@ const ATTRIBUTES: readonly string[] = [
   "isInverse",
   "isUnderline",
   "getFgColor",
+  "getBgColor",
 ];
 
 /** Of a blank only these show. */
-const SHOWN_BY_BLANKS: readonly string[] = ["isInverse", "isUnderline"];
+const SHOWN_BY_BLANKS: readonly string[] = [
+  "isInverse",
+  "isUnderline",
+  "getBgColor",
+];
 
 /** Glyph and attributes of every cell, as the terminal shows them. */
 function shownCells(xterm: XTerm): readonly string[] {
@@ -87,7 +93,7 @@ function shownCells(xterm: XTerm): readonly string[] {
 /** The same of a frame: painted on a terminal cell by cell, with nothing left out. */
 async function expectedCells(frame: Frame): Promise<readonly string[]> {
   const xterm = await openXTerm(frame.columns, frame.lines.length);
-  const paint = createPaint(2);
+  const paint = createPaint(themeOf("auto", null, 2));
   let text = "";
   frame.lines.forEach(({ glyphs, styles }, y) =>
     glyphs.forEach((glyph, x) => {
@@ -260,7 +266,7 @@ describe("the bytes between two frames", () => {
     const history = "⣿⣷⢸⡇".repeat(12);
     const frames = [0, 1].map((step) => drawGraphs(40, 1, [history], step, []));
     const text = diffFrames(frames[0]!, frames[1]!, SGR);
-    expect(text).toStartWith("\x1b[H\x1b[2m1");
+    expect(text).toStartWith("\x1b[H\x1b[38;5;245m1");
     expect(text).toContain("\x1b[P");
     expect(Buffer.byteLength(text)).toBeLessThan(60);
   });
@@ -269,7 +275,7 @@ describe("the bytes between two frames", () => {
     const disputed = ["👨‍👩‍👧", "🇩🇪", "☺️", "🏳️‍🌈", "क्षि", "\u{1fae0}", "ﷺ"];
     for (const text of disputed) {
       const xterm = await openXTerm(20, 2);
-      const sgr = createSgr(createPaint(0));
+      const sgr = createSgr(createPaint(themeOf("auto", null, 0)));
       const first = draw(20, 2, [
         { x: 0, y: 0, text: "0123RIGHT", style: "plain" },
       ]);
@@ -308,7 +314,7 @@ describe("the bytes between two frames", () => {
     expect(diffFrames(before, lines("20.13", "0.00"), SGR)).toBe("");
     expect(diffFrames(before, lines("20.15", "0.00"), SGR)).toBe("\x1b[6;9H5");
     expect(diffFrames(before, lines("21.14", "0.01"), SGR)).toBe(
-      "\x1b[6;6H1.14\x1b[7;64H\x1b[2m1\x1b[m",
+      "\x1b[6;6H1.14\x1b[7;64H\x1b[38;5;245m1\x1b[m",
     );
   });
 

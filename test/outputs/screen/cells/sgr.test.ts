@@ -3,6 +3,7 @@ import { createSgr } from "../../../../outputs/screen/cells/sgr.ts";
 import {
   STYLES,
   createPaint,
+  themeOf,
   type Style,
 } from "../../../../outputs/screen/cells/theme.ts";
 import { feed, openXTerm } from "../../../support/screen-harness.ts";
@@ -20,6 +21,8 @@ async function lookOf(text: string): Promise<readonly unknown[]> {
     cell.isUnderline(),
     cell.getFgColorMode(),
     cell.getFgColor(),
+    cell.getBgColorMode(),
+    cell.getBgColor(),
   ];
   xterm.dispose();
   return look;
@@ -29,7 +32,7 @@ describe("a change of style", () => {
   test.each([0, 1, 2] as const)(
     "leads from each style to each other, with %d for colours",
     async (level) => {
-      const paint = createPaint(level);
+      const paint = createPaint(themeOf("auto", null, level));
       const sgr = createSgr(paint);
       const plainTo = (style: Style): string => sgr.change("plain", style);
       for (const to of STYLES) {
@@ -43,7 +46,7 @@ describe("a change of style", () => {
   );
 
   test("is never longer than to turn all off and the other on, and nothing if there is none", () => {
-    const paint = createPaint(2);
+    const paint = createPaint(themeOf("auto", null, 2));
     const sgr = createSgr(paint);
     for (const from of STYLES)
       for (const to of STYLES) {
@@ -55,14 +58,14 @@ describe("a change of style", () => {
   });
 
   test("a blank shows inverse and underlined alone", () => {
-    const sgr = createSgr(createPaint(2));
+    const sgr = createSgr(createPaint(themeOf("auto", null, 2)));
     const showing = STYLES.filter((style) => sgr.showsBlanks(style));
     expect(showing).toEqual([
       "title",
       "sorted-title",
-      "selected",
       "help",
       "help-key",
+      ...STYLES.filter((style) => style.startsWith("selected")),
     ]);
   });
 });
