@@ -196,8 +196,8 @@ class Screen implements Output {
       !this.#closed &&
       this.#shown === shown &&
       !listDiffers(state, this.#state);
-    const column = columnById(state.sort);
-    if (column.reads === "proc") {
+    const column = state.sort === "graph" ? null : columnById(state.sort);
+    if (column?.reads === "proc") {
       const rows = watchedRows(shown.sample, state.view);
       let at = prefetch(rows, 0, column, state.view);
       while (at < rows.length) {

@@ -1,11 +1,11 @@
 /** The user's choices so far. */
-import type { ColumnId, TaskDelta, View } from "../../src/model/index.ts";
+import type { TaskDelta, View } from "../../src/model/index.ts";
 import type { ThemeName } from "./cells/theme.ts";
 import type { EndedMode } from "./table/ended-modes.ts";
 import type { GraphGlyphs } from "./graphs/graph.ts";
 import type { Prompt } from "./input/prompts/prompt.ts";
 import type { GraphSource } from "./graphs/row-history.ts";
-import { HIDDEN, type SlotId } from "./table/table-layout.ts";
+import { HIDDEN, type SlotId } from "./table/slots.ts";
 
 /** The row under the cursor, wherever it is in the list. */
 export interface Selection {
@@ -15,9 +15,15 @@ export interface Selection {
   readonly uid: number;
 }
 
+/** A process and below it its active threads; one row for each process; one row for each thread. */
+export const VIEW_MODES = ["tree", "processes", "threads"] as const;
+export type ViewMode = (typeof VIEW_MODES)[number];
+
 export interface ScreenState {
+  /** `processes` follows `mode`: change both by `withMode`. */
   readonly view: View;
-  readonly sort: ColumnId;
+  readonly mode: ViewMode;
+  readonly sort: SlotId;
   readonly descending: boolean;
   readonly hidden: ReadonlySet<SlotId>;
   /** How ended tasks are shown. */
@@ -48,6 +54,7 @@ export interface ScreenState {
 export function initialState(view: View, graph: GraphGlyphs): ScreenState {
   return {
     view,
+    mode: view.processes ? "processes" : "threads",
     sort: "io",
     descending: true,
     hidden: HIDDEN,
@@ -71,4 +78,12 @@ export function initialState(view: View, graph: GraphGlyphs): ScreenState {
 export function selectionOf({ task }: TaskDelta): Selection {
   const { key, processKey, comm: name, uid } = task;
   return { key, processKey, name, uid };
+}
+
+export function withMode(state: ScreenState, mode: ViewMode): ScreenState {
+  return {
+    ...state,
+    mode,
+    view: { ...state.view, processes: mode !== "threads" },
+  };
 }

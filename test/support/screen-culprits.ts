@@ -4,7 +4,13 @@
  * waits for each write.
  */
 import type { Sample, TaskDelta, TaskInfo } from "../../src/model/sample.ts";
-import { makeSample, makeTask, row, type RowFields } from "./samples.ts";
+import {
+  device,
+  makeSample,
+  makeTask,
+  row,
+  type RowFields,
+} from "./samples.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -278,7 +284,13 @@ export function culprits(fields: CulpritFields = {}): readonly Sample[] {
         : [];
     const stuck =
       stuckFrom !== undefined && seq >= stuckFrom
-        ? [living(CULPRITS.stuck, {}, stuckFields(seq - stuckFrom))]
+        ? [
+            living(
+              CULPRITS.stuck,
+              {},
+              { blockedNs: (seq - stuckFrom + 1) * 1e9 },
+            ),
+          ]
         : [];
     return makeSample({
       seq,
@@ -288,6 +300,20 @@ export function culprits(fields: CulpritFields = {}): readonly Sample[] {
         diskReadBytes: wobble(34.0 * MIB, at(20)),
         diskWriteBytes: wobble(6.31 * MIB, at(21)),
         pressure: { someRatio: 0.09, fullRatio: 0.02 },
+        hasSwap: false,
+        devices: [
+          device({
+            readBytes: wobble(34.0 * MIB, at(20)),
+            writeBytes: wobble(6.31 * MIB, at(21)),
+            reads: 1147 + Math.round(9 * noise(at(22))),
+            writes: 82,
+            readNs: 0.114e9,
+            writeNs: 0.033e9,
+            busyNs: 0.12e9,
+            queueNs: 0.3e9,
+          }),
+          device({ name: "sdb" }),
+        ],
       },
       threads: [
         ...idle,
@@ -312,11 +338,6 @@ export function culprits(fields: CulpritFields = {}): readonly Sample[] {
       ],
     });
   });
-}
-
-/** @param seconds how long it has been stuck when the sample was taken */
-function stuckFields(_seconds: number): Partial<RowFields> {
-  return {};
 }
 
 /** So many processes; one of them is `needle-7`. */

@@ -1,4 +1,5 @@
-import type { ColumnId, TaskDelta } from "../../../src/model/index.ts";
+import type { TaskDelta } from "../../../src/model/index.ts";
+import type { SlotId } from "../table/slots.ts";
 
 /** Where things are on the screen, for the keys and clicks that refer to them. */
 export interface HitMap {
@@ -14,8 +15,7 @@ export interface HitMap {
   readonly titleRow: number;
   /** Cells of each column's title, including the gap after it. */
   readonly titles: readonly {
-    /** Null if the column cannot be sorted by. */
-    readonly id: ColumnId | null;
+    readonly id: SlotId;
     readonly from: number;
     readonly to: number;
   }[];

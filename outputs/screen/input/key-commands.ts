@@ -2,7 +2,7 @@
  * What each key does, with its text in the help. A key is one entry of this list: the help on the screen, that of the
  * command line and the README are made from it. Pure.
  */
-import { COLUMNS, columnById } from "../../../src/model/index.ts";
+import { columnById } from "../../../src/model/index.ts";
 import { THEMES } from "../cells/theme.ts";
 import { ENDED_MODES } from "../table/ended-modes.ts";
 import { GRAPH_GLYPHS } from "../graphs/graph.ts";
@@ -22,8 +22,8 @@ import {
   toggleSlot,
   toggleView,
 } from "./state-changes.ts";
-import type { ScreenState } from "../state.ts";
-import { SLOT_KEYS } from "../table/table-layout.ts";
+import { VIEW_MODES, withMode, type ScreenState } from "../state.ts";
+import { SLOTS, SLOT_KEYS, slotTitle } from "../table/slots.ts";
 
 type Action = (state: ScreenState, hits: HitMap) => Outcome;
 
@@ -63,13 +63,13 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
       right: (state) => sortBy(state, neighbour(state.sort, 1)),
     },
     about: "sort by the next column to that side",
-    now: ({ sort, view }) => columnById(sort).title(view),
+    now: (state) => slotTitle(state.sort, state),
     isBasic: true,
   },
   {
     press: {
-      home: (state) => sortBy(state, COLUMNS[0]!.id),
-      end: (state) => sortBy(state, COLUMNS.at(-1)!.id),
+      home: (state) => sortBy(state, SLOTS[0]!),
+      end: (state) => sortBy(state, SLOTS.at(-1)!),
     },
     about: "sort by the first or the last column",
   },
@@ -86,9 +86,9 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     isBasic: true,
   },
   {
-    press: { p: (state) => toggleView(state, "processes") },
-    about: "one row per process, or per thread",
-    now: ({ view }) => (view.processes ? "processes" : "threads"),
+    press: { p: (state) => withMode(state, after(VIEW_MODES, state.mode)) },
+    about: "processes with their active threads, processes, or threads",
+    now: ({ mode }) => mode,
     isBasic: true,
   },
   {

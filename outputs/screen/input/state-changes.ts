@@ -1,12 +1,7 @@
 /** How keys and clicks change the user's choices. Pure. */
-import {
-  COLUMNS,
-  columnById,
-  type ColumnId,
-} from "../../../src/model/index.ts";
 import type { HitMap } from "./hit-map.ts";
 import { selectionOf, type ScreenState } from "../state.ts";
-import type { SlotId } from "../table/table-layout.ts";
+import { SLOTS, isDescendingFirst, type SlotId } from "../table/slots.ts";
 
 /** Hides or shows a column; a hidden one can still be the sort column. */
 export function toggleSlot(state: ScreenState, id: SlotId): ScreenState {
@@ -24,7 +19,7 @@ export function click(
   if (state.help) return { ...state, help: false };
   if (y === hits.titleRow) {
     const hit = hits.titles.find(({ from, to }) => x >= from && x < to);
-    if (hit === undefined || hit.id === null) return state;
+    if (hit === undefined) return state;
     return hit.id === state.sort
       ? { ...state, descending: !state.descending }
       : sortBy(state, hit.id);
@@ -34,14 +29,13 @@ export function click(
   return select(state, hits.top + line, hits);
 }
 
-export function sortBy(state: ScreenState, id: ColumnId): ScreenState {
-  return { ...state, sort: id, descending: columnById(id).descending };
+export function sortBy(state: ScreenState, id: SlotId): ScreenState {
+  return { ...state, sort: id, descending: isDescendingFirst(id) };
 }
 
 /** The column beside it in the table; after one end comes the other. */
-export function neighbour(id: ColumnId, step: 1 | -1): ColumnId {
-  const index = COLUMNS.findIndex((column) => column.id === id) + step;
-  return COLUMNS.at(index % COLUMNS.length)!.id;
+export function neighbour(id: SlotId, step: 1 | -1): SlotId {
+  return SLOTS.at((SLOTS.indexOf(id) + step) % SLOTS.length)!;
 }
 
 /** The next of a few choices; the last is followed by the first. */
@@ -75,7 +69,7 @@ function select(state: ScreenState, index: number, hits: HitMap): ScreenState {
 
 export function toggleView(
   state: ScreenState,
-  name: "only" | "processes" | "accumulated",
+  name: "only" | "accumulated",
 ): ScreenState {
   return { ...state, view: { ...state.view, [name]: !state.view[name] } };
 }

@@ -1,14 +1,21 @@
 /**
  * The key hints at the bottom, which say what a key will do, and the help window, which also shows the current states.
  */
-import { COLUMNS, columnById } from "../../../src/model/index.ts";
+import { COLUMNS } from "../../../src/model/index.ts";
 import { drawLine, type Canvas, type Line } from "../cells/frame.ts";
 import { KEY_COMMANDS, keysOf } from "../input/key-commands.ts";
 import { neighbour } from "../input/state-changes.ts";
 import type { ScreenState } from "../state.ts";
+import { SLOTS, slotTitle } from "../table/slots.ts";
 
 /** A key and what it will do. */
 type Hint = readonly [key: string, effect: string];
+
+const NEXT_MODE = {
+  tree: "procs",
+  processes: "threads",
+  threads: "tree",
+} as const satisfies Record<ScreenState["mode"], string>;
 
 export function keyHints(state: ScreenState): readonly Hint[] {
   const { view } = state;
@@ -16,7 +23,7 @@ export function keyHints(state: ScreenState): readonly Hint[] {
     ["q", "quit"],
     ["?", "help"],
     ["o", view.only ? "all" : "active"],
-    ["p", view.processes ? "threads" : "procs"],
+    ["p", NEXT_MODE[state.mode]],
     ["a", view.accumulated ? "rates" : "accum"],
     ["c", state.fullCommand ? "names" : "full"],
     ["s", state.frozen ? "go on" : "freeze"],
@@ -25,14 +32,13 @@ export function keyHints(state: ScreenState): readonly Hint[] {
 }
 
 export function sortHints(state: ScreenState): readonly Hint[] {
-  const title = (id: ScreenState["sort"]): string =>
-    columnById(id).title(state.view);
+  const title = (id: ScreenState["sort"]): string => slotTitle(id, state);
   return [
     ["r", state.descending ? "asc" : "desc"],
     ["left", title(neighbour(state.sort, -1))],
     ["right", title(neighbour(state.sort, 1))],
-    ["home", title(COLUMNS[0]!.id)],
-    ["end", title(COLUMNS.at(-1)!.id)],
+    ["home", title(SLOTS[0]!)],
+    ["end", title(SLOTS.at(-1)!)],
     ["up/down", "select"],
   ];
 }

@@ -65,7 +65,12 @@ export function listRows(taken: Taken, state: ScreenState): List {
   const sums = ended === null ? [] : arrangeSums(ended, state.ended);
   const rows = sums.length === 0 ? arranged : arranged.concat(sums);
   return {
-    rows: sortRows(rows, columnById(state.sort), state.descending, view),
+    rows: sortRows(
+      rows,
+      columnById(state.sort === "graph" ? "io" : state.sort),
+      state.descending,
+      view,
+    ),
     watched: watched.length + (ended?.groups.length ?? 0),
     alive,
     active: active.length,

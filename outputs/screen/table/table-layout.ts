@@ -3,31 +3,10 @@ import {
   COLUMNS,
   columnsOf,
   type Column,
-  type ColumnId,
   type View,
 } from "../../../src/model/index.ts";
 import { COMPACT_CELLS } from "./compact-numbers.ts";
-
-/** A column of the registry, or the graph of each row. */
-export type SlotId = ColumnId | "graph";
-
-/** In the order of the screen: graphs come before the column that takes the rest. */
-export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>
-  width === "rest" ? (["graph", id] as const) : [id],
-);
-
-/** The keys that hide or show each column. */
-export const SLOT_KEYS: ReadonlyMap<string, SlotId> = new Map([
-  ...COLUMNS.map(({ key, id }) => [key, id] as const),
-  ["8", "graph"] as const,
-]);
-
-/** Columns that are hidden until the user asks for them. */
-export const HIDDEN: ReadonlySet<SlotId> = new Set(
-  COLUMNS.filter(({ shownBy }) => !shownBy.includes("screen")).map(
-    ({ id }) => id,
-  ),
-);
+import { SLOTS, type SlotId } from "./slots.ts";
 
 export interface PlacedColumn {
   /** Null for the graph. */
@@ -45,7 +24,7 @@ export interface TableLayout {
 }
 
 export interface TableWishes {
-  readonly sort: ColumnId;
+  readonly sort: SlotId;
   readonly hidden: ReadonlySet<SlotId>;
   readonly view: View;
   /** Digits of the longest id. */

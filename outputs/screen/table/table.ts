@@ -36,7 +36,7 @@ export function drawTitles(
     titles = layout.columns.map((placed, i) => {
       drawTitle(canvas, placed, layout.compact, state);
       const next = layout.columns[i + 1]?.x ?? columns;
-      return { id: placed.column?.id ?? null, from: placed.x, to: next };
+      return { id: placed.column?.id ?? "graph", from: placed.x, to: next };
     });
   });
   return { line, titles };

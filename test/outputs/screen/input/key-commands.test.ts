@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { COLUMNS } from "../../../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
 import { keyHints, sortHints } from "../../../../outputs/screen/panes/help.ts";
 import type { HitMap } from "../../../../outputs/screen/input/hit-map.ts";
@@ -16,12 +15,10 @@ import {
 } from "../../../../outputs/screen/input/key-commands.ts";
 import {
   initialState,
+  withMode,
   type ScreenState,
 } from "../../../../outputs/screen/state.ts";
-import {
-  SLOTS,
-  SLOT_KEYS,
-} from "../../../../outputs/screen/table/table-layout.ts";
+import { SLOTS, SLOT_KEYS } from "../../../../outputs/screen/table/slots.ts";
 import { row } from "../../../support/samples.ts";
 
 const START = initialState(DEFAULT_VIEW, "braille");
@@ -38,7 +35,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     titles: [
       { id: "tid", from: 1, to: 8 },
       { id: "read", from: 8, to: 20 },
-      { id: null, from: 20, to: 30 },
+      { id: "graph", from: 20, to: 30 },
     ],
     ...fields,
   };
@@ -93,12 +90,13 @@ describe("sorting", () => {
   test("the arrows walk all columns and wrap around, each in its natural direction", () => {
     let state = START;
     const seen = [];
-    for (let i = 0; i < COLUMNS.length; i++) {
+    for (let i = 0; i < SLOTS.length; i++) {
       seen.push(`${state.sort} ${state.descending}`);
       state = press(state, named("right"));
     }
     expect(seen).toEqual([
       "io true",
+      "graph true",
       "command false",
       "tid false",
       "prio false",
@@ -127,7 +125,7 @@ describe("sorting", () => {
     expect([once.sort, once.descending]).toEqual(["read", true]);
     const twice = press(once, click);
     expect([twice.sort, twice.descending]).toEqual(["read", false]);
-    expect(press(START, { type: "click", x: 25, y: 3 })).toBe(START);
+    expect(press(START, { type: "click", x: 25, y: 3 }).sort).toBe("graph");
     expect(press(START, { type: "click", x: 79, y: 3 })).toBe(START);
   });
 });
@@ -136,7 +134,6 @@ describe("toggles", () => {
   const table: readonly (readonly [string, (state: ScreenState) => unknown])[] =
     [
       ["o", (state) => state.view.only],
-      ["p", (state) => state.view.processes],
       ["a", (state) => state.view.accumulated],
       ["c", (state) => state.fullCommand],
       ["s", (state) => state.frozen],
@@ -148,6 +145,21 @@ describe("toggles", () => {
     const once = press(START, key);
     expect(read(once)).toBe(!read(START));
     expect(press(once, key.toUpperCase())).toEqual(START);
+  });
+
+  test("p goes through tree, processes and threads", () => {
+    let state = withMode(START, "tree");
+    const seen = [];
+    for (let i = 0; i < 3; i++) {
+      seen.push([state.mode, state.view.processes]);
+      state = press(state, "p");
+    }
+    expect(seen).toEqual([
+      ["tree", true],
+      ["processes", true],
+      ["threads", false],
+    ]);
+    expect(state).toEqual(withMode(START, "tree"));
   });
 
   test("the digits hide the columns of their place, 0 brings all back", () => {

@@ -1,11 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { layOutRegions } from "../../../../outputs/screen/regions.ts";
-import {
-  HIDDEN,
-  SLOTS,
-  layoutTable,
-} from "../../../../outputs/screen/table/table-layout.ts";
+import { HIDDEN, SLOTS } from "../../../../outputs/screen/table/slots.ts";
+import { layoutTable } from "../../../../outputs/screen/table/table-layout.ts";
 import { COLUMNS } from "../../../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
 

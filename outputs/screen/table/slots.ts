@@ -1,0 +1,44 @@
+/** The columns of the screen: those of the registry, and the graph of each row. */
+import {
+  COLUMNS,
+  columnById,
+  type ColumnId,
+} from "../../../src/model/index.ts";
+import { SOURCE_TITLES } from "../graphs/row-history.ts";
+import type { ScreenState } from "../state.ts";
+
+/** A column of the registry, or the graph of each row. */
+export type SlotId = ColumnId | "graph";
+
+/** In the order of the screen: graphs come before the column that takes the rest. */
+export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>
+  width === "rest" ? (["graph", id] as const) : [id],
+);
+
+/** The keys that hide or show each column. */
+export const SLOT_KEYS: ReadonlyMap<string, SlotId> = new Map([
+  ...COLUMNS.map(({ key, id }) => [key, id] as const),
+  ["8", "graph"] as const,
+]);
+
+/** Columns that are hidden until the user asks for them. */
+export const HIDDEN: ReadonlySet<SlotId> = new Set(
+  COLUMNS.filter(({ shownBy }) => !shownBy.includes("screen")).map(
+    ({ id }) => id,
+  ),
+);
+
+/** The whole title. */
+export function slotTitle(
+  id: SlotId,
+  { view, graphSource }: Pick<ScreenState, "view" | "graphSource">,
+): string {
+  return id === "graph"
+    ? `GRAPH[${SOURCE_TITLES[graphSource]}]`
+    : columnById(id).title(view);
+}
+
+/** The direction in which the user sorts by it first. */
+export function isDescendingFirst(id: SlotId): boolean {
+  return id === "graph" || columnById(id).descending;
+}
