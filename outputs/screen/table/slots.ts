@@ -4,8 +4,7 @@ import {
   columnById,
   type ColumnId,
 } from "../../../src/model/index.ts";
-import { SOURCE_TITLES } from "../graphs/row-history.ts";
-import type { ScreenState } from "../state.ts";
+import { SOURCE_TITLES, type GraphSource } from "../graphs/row-history.ts";
 
 /** A column of the registry, or the graph of each row. */
 export type SlotId = ColumnId | "graph";
@@ -31,7 +30,10 @@ export const HIDDEN: ReadonlySet<SlotId> = new Set(
 /** The whole title. */
 export function slotTitle(
   id: SlotId,
-  { view, graphSource }: Pick<ScreenState, "view" | "graphSource">,
+  {
+    view,
+    graphSource,
+  }: { readonly view: View; readonly graphSource: GraphSource },
 ): string {
   return id === "graph"
     ? `GRAPH[${SOURCE_TITLES[graphSource]}]`
