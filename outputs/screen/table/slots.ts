@@ -3,6 +3,7 @@ import {
   COLUMNS,
   columnById,
   type ColumnId,
+  type View,
 } from "../../../src/model/index.ts";
 import { SOURCE_TITLES, type GraphSource } from "../graphs/row-history.ts";
 
