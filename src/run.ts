@@ -12,6 +12,7 @@ import { Messages } from "./host/messages.ts";
 import { createContext, type SharedContext } from "./host/output-context.ts";
 import type { OutputRunner, OutputEnd } from "./host/output-runner.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
+import { paceOf } from "./host/run-pace.ts";
 import { RunState } from "./host/run-state.ts";
 import {
   openScreenSession,
@@ -25,7 +26,8 @@ import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
 import type { Controls } from "./model/controls.ts";
 import { createFormat, type LocalTime } from "./model/format.ts";
-import type { Source } from "./sources/source.ts";
+import type { View } from "./model/view.ts";
+import type { Pace, Source } from "./sources/source.ts";
 
 /** The parts of the process that a run touches; tests pass their own. */
 export interface Surroundings {
@@ -85,12 +87,13 @@ export async function run(
           around.stdout,
           state.messages,
         );
+  const pace = paceOf(settings, source, outputs);
   const fanout = createFanout(
     outputs,
     state,
     session,
     sharedContextOf(settings, source, state, around),
-    { pace: null, tasks: null, settings: null },
+    { pace: pace.control, tasks: null, settings: null },
     around.clock,
   );
   using _background = catchBackgroundErrors((error) =>
@@ -108,7 +111,7 @@ export async function run(
   const warnings = new SourceWarnings(source, state.messages, owner >= 0);
   warnings.reportNotices();
   try {
-    await deliverSamples(settings, source, fanout, state, warnings);
+    await deliverSamples(settings.view, pace, source, fanout, state, warnings);
     const screen = fanout.runners[owner];
     const isShown = source.name === "replay" && screen?.end === null;
     // The last sample of a recording stays on the screen until the user quits.
@@ -228,16 +231,16 @@ function containError(
 }
 
 async function deliverSamples(
-  { intervalMs, count, durationMs, view }: RunSettings,
+  { pids }: View,
+  pace: Pace,
   source: Source,
   fanout: Fanout,
   { totals, signal }: RunState,
   warnings: SourceWarnings,
 ): Promise<void> {
   if (signal.aborted) return;
-  const pace = { intervalMs, count, durationMs };
   for await (const sample of source.samples(pace, signal)) {
-    if (totals.samples === 0) warnings.reportAbsent(sample, view.pids);
+    if (totals.samples === 0) warnings.reportAbsent(sample, pids);
     totals.add(sample);
     warnings.reportProblems(sample);
     fanout.deliver(sample);

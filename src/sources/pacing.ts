@@ -1,6 +1,7 @@
 /** When to sample: at absolute deadlines, draining exit messages in between, and never blocking other work for long. */
 import type { AlarmClock, Clock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
+import { AdjustablePace } from "./adjustable-pace.ts";
 import { GcAfterExits } from "./gc-after-exits.ts";
 import type { Pace } from "./source.ts";
 
@@ -27,17 +28,22 @@ export async function* paceSamples(
   clock: AlarmClock,
   signal: AbortSignal,
 ): AsyncGenerator<Sample, void, void> {
-  const intervalNs = pace.intervalMs * 1e6;
+  const control = pace.control ?? new AdjustablePace(pace.intervalMs);
   const beganNs = clock.monotonicNs();
   const endNs = beganNs + (pace.durationMs ?? Infinity) * 1e6;
   await runInSlices(steps.watch(), clock);
   const gcAfterExits = new GcAfterExits(() => Bun.gc(true));
   let deadlineNs = beganNs;
   for (let n = 0; pace.count === null || n < pace.count; n++) {
-    const lateNs = clock.monotonicNs() - deadlineNs;
-    deadlineNs += Math.max(1, Math.ceil(lateNs / intervalNs)) * intervalNs;
-    deadlineNs = Math.min(deadlineNs, endNs);
-    await waitUntil(deadlineNs, steps, clock, signal);
+    const nextNs = control.endOf(deadlineNs, clock.monotonicNs());
+    const mostNs =
+      n === 0 ? beganNs + (pace.firstIntervalMs ?? Infinity) * 1e6 : Infinity;
+    const waiting = { steps, control, clock, signal, endNs };
+    deadlineNs = await waitUntil(
+      Math.min(nextNs, mostNs, endNs),
+      deadlineNs,
+      waiting,
+    );
     const isLast = signal.aborted || deadlineNs === endNs;
     let sample: Sample | null = await runInSlices(steps.sample(), clock);
     const ended = sample.threads.length - sample.host.tasks;
@@ -63,17 +69,31 @@ async function runInSlices<T>(
   }
 }
 
-/** Resolves at the deadline, or at once when the signal aborts. */
+interface Waiting {
+  readonly steps: Steps;
+  readonly control: AdjustablePace;
+  readonly clock: AlarmClock;
+  readonly signal: AbortSignal;
+  /** When the run ends at the latest. */
+  readonly endNs: number;
+}
+
+/**
+ * Resolves to the deadline when it has come, or at once when the signal aborts. It is another one if the pace is changed
+ * meanwhile.
+ */
 async function waitUntil(
   deadlineNs: number,
-  steps: Steps,
-  clock: AlarmClock,
-  signal: AbortSignal,
-): Promise<void> {
+  beganNs: number,
+  { steps, control, clock, signal, endNs }: Waiting,
+): Promise<number> {
   for (;;) {
-    const leftMs = (deadlineNs - clock.monotonicNs()) / 1e6;
-    if (leftMs <= 0 || signal.aborted) return;
-    await clock.sleep(Math.min(leftMs, DRAIN_MS), signal);
+    const nowNs = clock.monotonicNs();
+    const wishedNs = control.takeWish(beganNs, nowNs);
+    if (wishedNs !== null) deadlineNs = Math.min(wishedNs, endNs);
+    const leftMs = (deadlineNs - nowNs) / 1e6;
+    if (leftMs <= 0 || signal.aborted) return deadlineNs;
+    await control.sleep(Math.min(leftMs, DRAIN_MS), clock, signal);
     if (leftMs > DRAIN_MS) steps.drainExits();
   }
 }

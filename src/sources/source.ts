@@ -1,5 +1,6 @@
 import type { ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";
+import type { AdjustablePace } from "./adjustable-pace.ts";
 
 export interface Pace {
   /** Nominal time between samples, ms. */
@@ -8,6 +9,10 @@ export interface Pace {
   readonly count: number | null;
   /** How long to watch, ms; the last interval is cut short if need be. Null: no end. Recordings ignore it. */
   readonly durationMs?: number | null;
+  /** If it is shorter than the interval, the first one takes this long, ms. Recordings ignore it. */
+  readonly firstIntervalMs?: number;
+  /** Changes the pace while samples are taken. Recordings ignore it. */
+  readonly control?: AdjustablePace | null;
 }
 
 /** What the user should know once. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Sample } from "../../src/model/sample.ts";
 import { paceSamples, type Steps } from "../../src/sources/pacing.ts";
+import { AdjustablePace } from "../../src/sources/adjustable-pace.ts";
 import type { Pace } from "../../src/sources/source.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { makeSample } from "../support/samples.ts";
@@ -96,4 +97,85 @@ test("what ends is taken in every 250 ms while a long interval lasts, but not ri
   const steps = new Scans();
   await times({ intervalMs: 900, count: 2 }, steps);
   expect(steps.drainedMs).toEqual([250, 500, 750, 1150, 1400, 1650]);
+});
+
+describe("a short first interval", () => {
+  test("is followed by those that were asked for", async () => {
+    const pace = { intervalMs: 1000, count: 3, firstIntervalMs: 200 };
+    expect(await times(pace, new Scans())).toEqual([200, 1200, 2200]);
+  });
+
+  test("is never longer than those", async () => {
+    const pace = { intervalMs: 50, count: 3, firstIntervalMs: 200 };
+    expect(await times(pace, new Scans())).toEqual([50, 100, 150]);
+  });
+});
+
+describe("while samples are taken", () => {
+  /** When samples come, if each of these is done so long after the beginning. */
+  const timesWith = async (
+    intervalMs: number,
+    changes: readonly (readonly [
+      atMs: number,
+      change: (control: AdjustablePace) => void,
+    ])[],
+    count = 4,
+    steps = new Scans(),
+    more: Partial<Pace> = {},
+  ) => {
+    const control = new AdjustablePace(intervalMs);
+    for (const [atMs, change] of changes)
+      void steps.clock.sleep(atMs).then(() => change(control));
+    return await times({ intervalMs, count, control, ...more }, steps);
+  };
+  const to = (ms: number) => (control: AdjustablePace) =>
+    control.setIntervalMs(ms);
+  const now = (control: AdjustablePace) => control.sampleNow();
+
+  test("a longer interval begins with the one that lasts", async () => {
+    expect(await timesWith(1000, [[1700, to(5000)]])).toEqual([
+      1000, 6000, 11_000, 16_000,
+    ]);
+  });
+
+  test("a shorter one that is over by now ends it", async () => {
+    expect(await timesWith(60_000, [[4700, to(1000)]])).toEqual([
+      4700, 5700, 6700, 7700,
+    ]);
+    expect(await timesWith(60_000, [[4700, to(5000)]])).toEqual([
+      5000, 10_000, 15_000, 20_000,
+    ]);
+  });
+
+  test("a sample can be had now, and the next one an interval later", async () => {
+    expect(await timesWith(60_000, [[2500, now]], 3)).toEqual([
+      2500, 62_500, 122_500,
+    ]);
+  });
+
+  test("a key that repeats itself takes ten a second at most", async () => {
+    const presses = [310, 340, 370, 400, 430].map((ms) => [ms, now] as const);
+    expect(await timesWith(10_000, presses, 3)).toEqual([310, 410, 510]);
+    expect(await timesWith(50, [[60, now]], 3)).toEqual([50, 100, 150]);
+  });
+
+  test("what is asked for during a sample gets that sample", async () => {
+    const control = new AdjustablePace(1000);
+    const steps = new Scans();
+    const { sample } = steps;
+    steps.sample = function* () {
+      control.sampleNow();
+      return yield* sample.call(steps);
+    };
+    const pace = { intervalMs: 1000, count: 2, control };
+    expect(await times(pace, steps)).toEqual([1000, 2000]);
+  });
+
+  test("the run still ends when it was to end", async () => {
+    const more = { durationMs: 3000 };
+    const change = [[2500, to(60_000)]] as const;
+    expect(await timesWith(2000, change, 9, new Scans(), more)).toEqual([
+      2000, 3000,
+    ]);
+  });
 });
