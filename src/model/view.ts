@@ -66,7 +66,7 @@ export function isBlocked({ blockedNs }: TaskDelta): boolean {
 }
 
 /**
- * Whether `-p`, `-u` and `--filter` select a row. An id of `-p` matches the thread itself and every thread of that
+ * Whether `-p`, `-u` and a filter select a row. An id of `-p` matches the thread itself and every thread of that
  * process.
  */
 export function isWatched(
@@ -82,7 +82,7 @@ export function isWatched(
   );
 }
 
-/** Rows of threads, or of processes with `-P`, that `-p`, `-u` and `--filter` select. Unsorted. */
+/** Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. Unsorted. */
 export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
   const rows = view.processes ? sample.processes : sample.threads;
   if (view.pids.length + view.uids.length === 0 && view.filter === null)
