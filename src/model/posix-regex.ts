@@ -1,204 +1,188 @@
 /**
- * Regular expressions as regcomp(3) takes them with REG_EXTENDED, for the runtime's own engine. What differs is
- * translated: brackets ("[]a]", "[[:digit:]]"), the marks of words of the GNU library ("\<"), and characters that are
- * escaped without need.
+ * Regular expressions as regcomp(3) takes them with REG_EXTENDED, case-sensitive, with the marks of the GNU library for
+ * words ("\<", "\w"). They are matched by `RegexAutomaton` and not by the runtime's engine, which "(a+)+b" can stop for
+ * hours. What that costs is the repetition of a group by number ("(a)\1").
  */
+import { RegexAutomaton } from "./regex-automaton.ts";
+import { parseBracket } from "./regex-brackets.ts";
+import { compileRegex } from "./regex-program.ts";
+import {
+  ANY,
+  SPACE,
+  WORD,
+  CLASSES,
+  invertRanges,
+  type Place,
+  type Range,
+  type RegexTree,
+} from "./regex-tree.ts";
 
 /** Why a text is no regular expression, in two or three words; the second part of `unclosed (` is the character. */
 export type RegexFlaw = string;
 
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: "\\p{L}\\p{N}",
-  alpha: "\\p{L}",
-  blank: " \\t",
-  cntrl: "\\p{Cc}",
-  digit: "0-9",
-  graph: "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}",
-  lower: "\\p{Ll}",
-  print: "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ",
-  punct: "\\p{P}\\p{S}",
-  space: "\\s",
-  upper: "\\p{Lu}",
-  xdigit: "0-9A-Fa-f",
-};
-
-/** Escapes that mean the same to both, or that people expect. */
-const KEPT_ESCAPES = /^[wWsSbBdD1-9]$/;
-const SYNTAX = /^[\^$\\.*+?()[\]{}|/]$/;
-/** What may be repeated at most: RE_DUP_MAX of the GNU library. */
-const MOST_REPEATS = 32_767;
-
-/** The expression, case-sensitive, or what is wrong with the text. */
-export function parsePosixRegex(text: string): RegExp | RegexFlaw {
-  const translated = translate([...text]);
-  if (typeof translated === "string") return translated;
-  try {
-    return new RegExp(translated.source, "u");
-  } catch {
-    return "not a regular expression";
-  }
+export interface PosixRegex {
+  /** Whether it is anywhere in the text. Takes time in proportion to the text's length, whatever is in it. */
+  test(text: string): boolean;
 }
 
-function translate(
-  characters: readonly string[],
-): { readonly source: string } | RegexFlaw {
-  let source = "";
-  let open = 0;
-  /** Whether there is something before this place that can be repeated. */
-  let repeatable = false;
-  for (let at = 0; at < characters.length; at++) {
-    const character = characters[at]!;
+/** What may be repeated at most; more would take too many steps anyway. */
+const MOST_REPEATS = 1000;
+const DEEPEST = 200;
+
+/** The expression, or what is wrong with the text. */
+export function parsePosixRegex(text: string): PosixRegex | RegexFlaw {
+  const parser = new Parser([...text]);
+  const tree = parser.parse();
+  if (typeof tree === "string") return tree;
+  const steps = compileRegex(tree);
+  return steps === null ? "too long" : new RegexAutomaton(steps);
+}
+
+const ESCAPES: Readonly<Record<string, readonly Range[] | Place>> = {
+  w: WORD,
+  W: invertRanges(WORD),
+  s: SPACE,
+  S: invertRanges(SPACE),
+  d: CLASSES["digit"]!,
+  D: invertRanges(CLASSES["digit"]!),
+  b: "word-edge",
+  B: "no-word-edge",
+  "<": "word-start",
+  ">": "word-end",
+  "`": "start",
+  "'": "end",
+};
+
+/** Descends through choices, sequences and repetitions. A method returns a flaw, or null, and leaves what it read. */
+class Parser {
+  readonly #characters: readonly string[];
+  #at = 0;
+
+  constructor(characters: readonly string[]) {
+    this.#characters = characters;
+  }
+
+  parse(): RegexTree | RegexFlaw {
+    return this.#choice(0);
+  }
+
+  #choice(depth: number): RegexTree | RegexFlaw {
+    const parts: RegexTree[] = [];
+    for (;;) {
+      const part = this.#sequence(depth);
+      if (typeof part === "string") return part;
+      parts.push(part);
+      if (this.#characters[this.#at] !== "|") break;
+      this.#at++;
+    }
+    return parts.length === 1 ? parts[0]! : { type: "choice", parts };
+  }
+
+  #sequence(depth: number): RegexTree | RegexFlaw {
+    const parts: RegexTree[] = [];
+    while (this.#at < this.#characters.length) {
+      const character = this.#characters[this.#at]!;
+      if (character === "|" || (character === ")" && depth > 0)) break;
+      const atom = this.#atom(depth);
+      if (typeof atom === "string") return atom;
+      const repeated = this.#repeats(atom);
+      if (typeof repeated === "string") return repeated;
+      parts.push(repeated);
+    }
+    return { type: "sequence", parts };
+  }
+
+  #atom(depth: number): RegexTree | RegexFlaw {
+    const character = this.#characters[this.#at++]!;
     switch (character) {
-      case "\\": {
-        const next = characters[++at];
-        if (next === undefined) return "nothing after \\";
-        source += escape(next);
-        repeatable = !/[<>bB]/.test(next);
-        break;
-      }
+      case "\\":
+        return this.#escaped();
       case "[": {
-        const bracket = parseBracket(characters, at);
+        const bracket = parseBracket(this.#characters, this.#at);
         if (typeof bracket === "string") return bracket;
-        source += bracket.source;
-        at = bracket.end;
-        repeatable = true;
-        break;
+        this.#at = bracket.end;
+        return { type: "set", ranges: bracket.ranges };
       }
-      case "(":
-        open++;
-        source += "(";
-        repeatable = false;
-        break;
-      case ")":
-        // Without an opening one, it is a character like others.
-        source += open > 0 ? ")" : "\\)";
-        if (open > 0) open--;
-        repeatable = true;
-        break;
+      case "(": {
+        if (depth >= DEEPEST) return "too many (";
+        const group = this.#choice(depth + 1);
+        if (typeof group === "string") return group;
+        if (this.#characters[this.#at] !== ")") return "unclosed (";
+        this.#at++;
+        return group;
+      }
       case "*":
       case "+":
       case "?":
-        if (!repeatable) return `nothing before ${character}`;
-        source += character;
-        // "a**" is "a*"; the runtime reads "a*?" otherwise.
-        while (/^[*+?]$/.test(characters[at + 1] ?? "")) {
-          if (characters[++at] !== character) source = loosest(source);
-        }
-        break;
-      case "{": {
-        if (!repeatable) return "nothing before {";
-        const interval = parseInterval(characters.slice(at).join(""));
-        if (typeof interval === "string") return interval;
-        source += interval.source;
-        at += interval.length - 1;
-        break;
-      }
-      case "|":
+      case "{":
+        return `nothing before ${character}`;
       case "^":
-        source += character;
-        repeatable = false;
-        break;
+        return { type: "place", place: "start" };
       case "$":
-        source += character;
-        repeatable = false;
-        break;
-      case "}":
-      case "]":
-        source += `\\${character}`;
-        repeatable = true;
-        break;
+        return { type: "place", place: "end" };
+      case ".":
+        return { type: "set", ranges: ANY };
       default:
-        source += character;
-        repeatable = true;
+        // A ")" without an opening one, too, is a character like others.
+        return literal(character);
     }
   }
-  return open > 0 ? "unclosed (" : { source };
-}
 
-/** Any two different repetitions one after the other, as in "a+?", allow none, one or many. */
-const loosest = (source: string): string => source.replace(/[*+?]$/, "*");
-
-function escape(character: string): string {
-  if (character === "<") return "\\b(?=\\w)";
-  if (character === ">") return "\\b(?<=\\w)";
-  if (KEPT_ESCAPES.test(character) || SYNTAX.test(character))
-    return `\\${character}`;
-  return character;
-}
-
-/** "{2}", "{2,}", "{,3}", "{2,3}". */
-function parseInterval(
-  text: string,
-): { readonly source: string; readonly length: number } | RegexFlaw {
-  const found = /^\{(\d*)(,?)(\d*)\}/.exec(text);
-  if (found === null) return text.includes("}") ? "bad {}" : "unclosed {";
-  const [whole, least, comma, most] = found;
-  if (least === "" && comma === "") return "bad {}";
-  const from = Number(least);
-  const to = most === "" ? (comma === "" ? from : Infinity) : Number(most);
-  const biggest = to === Infinity ? from : to;
-  if (from > to || biggest > MOST_REPEATS) return "bad {}";
-  const upper = to === Infinity ? "" : String(to);
-  return { source: `{${from},${upper}}`, length: whole.length };
-}
-
-/** A bracket expression from its "[" on. A "]" in the first place, and any backslash, are characters like others. */
-function parseBracket(
-  characters: readonly string[],
-  start: number,
-): { readonly source: string; readonly end: number } | RegexFlaw {
-  let at = start + 1;
-  const negated = characters[at] === "^";
-  if (negated) at++;
-  const first = at;
-  let inside = "";
-  for (; at < characters.length; at++) {
-    const character = characters[at]!;
-    if (character === "]" && at > first)
-      return { source: `[${negated ? "^" : ""}${inside}]`, end: at };
-    if (character === "[" && /^[:.=]$/.test(characters[at + 1] ?? "")) {
-      const named = parseNamed(characters, at);
-      if (typeof named === "string") return named;
-      inside += named.source;
-      at = named.end;
-      continue;
-    }
-    const to = characters[at + 2];
-    if (characters[at + 1] === "-" && to !== undefined && to !== "]") {
-      if (character > to) return "bad range in []";
-      inside += `${literal(character)}-${literal(to)}`;
-      at += 2;
-      continue;
-    }
-    inside += literal(character);
+  #escaped(): RegexTree | RegexFlaw {
+    const character = this.#characters[this.#at++];
+    if (character === undefined) return "nothing after \\";
+    if (/[1-9]/.test(character)) return `\\${character} is not supported`;
+    const meaning = ESCAPES[character];
+    if (meaning === undefined) return literal(character);
+    return typeof meaning === "string"
+      ? { type: "place", place: meaning }
+      : { type: "set", ranges: meaning };
   }
-  return "unclosed [";
+
+  #repeats(atom: RegexTree): RegexTree | RegexFlaw {
+    let repeated = atom;
+    for (;;) {
+      const character = this.#characters[this.#at];
+      const bounds = character === "{" ? this.#interval() : simple(character);
+      if (bounds === null) return repeated;
+      if (typeof bounds === "string") return bounds;
+      if (atom.type === "place") return `nothing before ${character}`;
+      this.#at += bounds.length;
+      const { least, most } = bounds;
+      repeated = { type: "repeat", part: repeated, least, most };
+    }
+  }
+
+  /** "{2}", "{2,}", "{,3}", "{2,3}". */
+  #interval(): Bounds | RegexFlaw {
+    const text = this.#characters.slice(this.#at, this.#at + 16).join("");
+    const found = /^\{(\d*)(,?)(\d*)\}/.exec(text);
+    if (found === null)
+      return this.#characters.includes("}", this.#at) ? "bad {}" : "unclosed {";
+    const [whole, from, comma, to] = found;
+    if (from === "" && comma === "") return "bad {}";
+    const least = Number(from);
+    const most = to === "" ? (comma === "" ? least : Infinity) : Number(to);
+    if (least > most || least > MOST_REPEATS) return "bad {}";
+    if (most !== Infinity && most > MOST_REPEATS) return "bad {}";
+    return { least, most, length: whole.length };
+  }
 }
 
-/** "[:alpha:]", and "[.-.]" and "[=a=]" with one character. */
-function parseNamed(
-  characters: readonly string[],
-  start: number,
-): { readonly source: string; readonly end: number } | RegexFlaw {
-  const kind = characters[start + 1]!;
-  let end = start + 2;
-  while (
-    end < characters.length &&
-    !(characters[end] === kind && characters[end + 1] === "]")
-  )
-    end++;
-  if (end >= characters.length) return "unclosed [";
-  const name = characters.slice(start + 2, end).join("");
-  const source =
-    kind === ":"
-      ? CLASSES[name]
-      : [...name].length === 1
-        ? literal(name)
-        : undefined;
-  return source === undefined
-    ? `no class [${kind}${name}${kind}]`
-    : { source, end: end + 1 };
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  /** Of the text that says it. */
+  readonly length: number;
 }
 
-const literal = (character: string): string =>
-  /^[\\\]\[^\-]$/.test(character) ? `\\${character}` : character;
+function simple(character: string | undefined): Bounds | null {
+  if (character === "*") return { least: 0, most: Infinity, length: 1 };
+  if (character === "+") return { least: 1, most: Infinity, length: 1 };
+  return character === "?" ? { least: 0, most: 1, length: 1 } : null;
+}
+
+function literal(character: string): RegexTree {
+  const code = character.codePointAt(0)!;
+  return { type: "set", ranges: [{ from: code, to: code }] };
+}

@@ -1,13 +1,13 @@
 /** `--filter` and its key: which tasks a regular expression selects. */
 import { commandOf, nameOfProgram } from "./command.ts";
-import { parsePosixRegex } from "./posix-regex.ts";
+import { parsePosixRegex, type PosixRegex } from "./posix-regex.ts";
 import type { TaskInfo } from "./sample.ts";
 
 /** A regular expression that selects tasks. */
 export interface TaskFilter {
   /** As typed. */
   readonly text: string;
-  readonly regex: RegExp;
+  readonly regex: PosixRegex;
 }
 
 /**
