@@ -223,13 +223,14 @@ function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
 /** The row for the samples to come: nothing happens any more. What was unknown stays unknown. */
 function atRest(row: TaskDelta, endedMs: number): TaskDelta {
   const io = zeroDelta((counter) => row[counter] !== null);
-  const { task, elapsedNs, since, count, exit } = row;
+  const { task, elapsedNs, since, lifetime, count, exit } = row;
   return new EndedRow({
     // A thread's arguments are read from its process id, which another process may have by then.
     task: task.tid === task.pid ? task : nameOnly(task, task.key),
     io,
     elapsedNs,
     since,
+    lifetime,
     count,
     born: false,
     exit: exit ?? UNHEARD,

@@ -36,6 +36,7 @@ export {
   addCounters,
   addDeltas,
   addInto,
+  addLifetimes,
   grossBytes,
   isIdle,
   netBytes,
