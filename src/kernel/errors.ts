@@ -19,6 +19,7 @@ const ERRNO = {
   22: ["EINVAL", "Invalid argument"],
   23: ["ENFILE", "Too many open files in system"],
   24: ["EMFILE", "Too many open files"],
+  30: ["EROFS", "Read-only file system"],
   34: ["ERANGE", "Numerical result out of range"],
   36: ["ENAMETOOLONG", "File name too long"],
   38: ["ENOSYS", "Function not implemented"],
@@ -39,6 +40,7 @@ export const EACCES = 13;
 export const ENOENT = 2;
 export const EINVAL = 22;
 export const ENAMETOOLONG = 36;
+export const ENOSYS = 38;
 export const EPROTO = 71;
 export const ENOBUFS = 105;
 

@@ -64,20 +64,22 @@ export class FileReader {
   /**
    * Lists the names in a directory that are decimal numbers. `into` grows if it is full.
    *
+   * @param most reads no further once there are more: a process may have millions of open files
    * @returns the number of names, or minus errno
    */
-  listNumbers(path: string, into: NumberList): number {
+  listNumbers(path: string, into: NumberList, most = Infinity): number {
     const fd = this.open(path, O_RDONLY | O_CLOEXEC | MACHINE.O_DIRECTORY);
     if (fd < 0) return fd;
     into.clear();
     const { call } = this.#libc;
-    for (;;) {
+    while (into.length <= most) {
       const count = Number(
         call.syscall(
           MACHINE.getdents64,
           fd,
           this.#entries,
           this.#entries.length,
+          0,
         ),
       );
       if (count < 0) {

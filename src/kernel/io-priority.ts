@@ -27,6 +27,23 @@ export function readIoPriority(tid: number): IoPriorityValue | null {
   return inheritedPriority(tid);
 }
 
+/** Sets the priority of one task (ioprio_set(2)). @returns 0, or errno */
+export function writeIoPriority(tid: number, value: IoPriorityValue): number {
+  const { call, errno } = libc();
+  const isNone = value.class === "none";
+  const bits = isNone
+    ? 0
+    : (IOPRIO_CLASSES.indexOf(value.class) << 13) | value.level;
+  const result = call.syscall(
+    MACHINE.ioprioSet,
+    IOPRIO_WHO_PROCESS,
+    tid as Pointer,
+    bits,
+    0,
+  );
+  return Number(result) < 0 ? errno() : 0;
+}
+
 /** What the block layer assumes for a task without a priority of its own (block/ioprio.c). */
 function inheritedPriority(tid: number): IoPriorityValue | null {
   const policy = callWithId(MACHINE.schedGetscheduler, tid, 0);
@@ -44,5 +61,5 @@ function inheritedPriority(tid: number): IoPriorityValue | null {
  * wide.
  */
 function callWithId(number: number, first: number, second: number): number {
-  return Number(libc().call.syscall(number, first, second as Pointer, 0));
+  return Number(libc().call.syscall(number, first, second as Pointer, 0, 0));
 }

@@ -39,7 +39,10 @@ const SYMBOLS = {
   tcflush: { args: ["i32", "i32"], returns: "i32" },
   setenv: { args: ["ptr", "ptr", "i32"], returns: "i32" },
   madvise: { args: ["ptr", "u64", "i32"], returns: "i32" },
-  syscall: { args: ["i64", "i64", "ptr", "i64"], returns: FFIType.i64_fast },
+  syscall: {
+    args: ["i64", "i64", "ptr", "i64", "i64"],
+    returns: FFIType.i64_fast,
+  },
   getpwuid: { args: ["u32"], returns: "ptr" },
   getpwnam: { args: ["cstring"], returns: "ptr" },
 } as const;
@@ -111,6 +114,7 @@ export const MACHINE =
   process.arch === "arm64"
     ? {
         getdents64: 61,
+        ioprioSet: 30,
         ioprioGet: 31,
         getpriority: 141,
         schedGetscheduler: 120,
@@ -118,11 +122,16 @@ export const MACHINE =
       }
     : {
         getdents64: 217,
+        ioprioSet: 251,
         ioprioGet: 252,
         getpriority: 140,
         schedGetscheduler: 145,
         O_DIRECTORY: 0o200000,
       };
+
+/** The same on both. */
+export const PIDFD_SEND_SIGNAL = 424;
+export const PIDFD_OPEN = 434;
 
 export const O_RDONLY = 0;
 export const O_CLOEXEC = 0o2000000;

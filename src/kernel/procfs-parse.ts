@@ -71,6 +71,8 @@ export interface ProcStat {
   /** PF_* flags of the task (linux/sched.h). */
   readonly flags: number;
   readonly nice: number;
+  /** Threads of the process. */
+  readonly threadCount: number;
   /** Clock ticks (1/100 s) after boot. */
   readonly startTicks: number;
   /** SCHED_* policy. */
@@ -92,6 +94,7 @@ export function parseStat(text: string): ProcStat | null {
     ppid: field(4),
     flags: field(9),
     nice: field(19),
+    threadCount: field(20),
     startTicks: field(22),
     policy: field(41),
     blockIoTicks: field(42),

@@ -79,8 +79,17 @@ export class Procfs {
    * O(threads²) over the whole process.
    */
   readStat(tid: number): ProcStat | null {
-    const text = readSmallFile(`${this.#root}/${tid}/task/${tid}/stat`);
+    return this.readThreadStat(tid, tid);
+  }
+
+  /** The same of a thread, found only in its process. */
+  readThreadStat(pid: number, tid: number): ProcStat | null {
+    const text = readSmallFile(`${this.folderOf(pid)}/task/${tid}/stat`);
     return text === null ? null : parseStat(text);
+  }
+
+  folderOf(pid: number): string {
+    return `${this.#root}/${pid}`;
   }
 
   /** Whether a task is exiting: a zombie, or still giving back its resources; null when it is gone. */
@@ -98,7 +107,19 @@ export class Procfs {
 
   /** The counters of one thread; null when it is gone, "denied" when iotop may not read them. */
   readTaskIo(pid: number, tid: number): ProcIo | null | "denied" {
-    const path = `${this.#root}/${pid}/task/${tid}/io`;
+    return this.#readIo(`${this.#root}/${pid}/task/${tid}/io`);
+  }
+
+  /**
+   * The same of a process, with its ended threads and the children that it has waited for; null too if iotop may not
+   * read it.
+   */
+  readProcessIo(pid: number): ProcIo | null {
+    const io = this.#readIo(`${this.#root}/${pid}/io`);
+    return io === "denied" ? null : io;
+  }
+
+  #readIo(path: string): ProcIo | null | "denied" {
     const length = fileReader().read(path);
     if (isDenial(length)) return "denied";
     if (length < 0) return null;

@@ -1,6 +1,10 @@
 // alone: it starts programs
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { readIoPriority } from "../../src/kernel/io-priority.ts";
+import {
+  readIoPriority,
+  writeIoPriority,
+} from "../../src/kernel/io-priority.ts";
+import { ESRCH } from "../../src/kernel/errors.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
 import { eventually } from "../support/eventually.ts";
 import { lackOf, needing } from "../support/needs.ts";
@@ -39,6 +43,28 @@ test.each([
   [["nice", "-n", "19"], "be", 7],
 ] as const)("of %j follows the nice value", async (command, name, level) => {
   expect(await priorityOf(command)).toEqual({ class: name, level });
+});
+
+test("what was set is what is read", async () => {
+  const child = Bun.spawn(["sleep", "100"]);
+  try {
+    for (const value of [
+      { class: "be", level: 0 },
+      { class: "be", level: 7 },
+      { class: "idle", level: 0 },
+      { class: "be", level: 3 },
+    ] as const) {
+      expect(writeIoPriority(child.pid, value)).toBe(0);
+      expect(readIoPriority(child.pid)).toEqual(value);
+    }
+    // Without one of its own it has that of its nice value again, whatever level is named.
+    expect(writeIoPriority(child.pid, { class: "none", level: 5 })).toBe(0);
+    expect(readIoPriority(child.pid)).toEqual({ class: "be", level: 4 });
+  } finally {
+    child.kill();
+    await child.exited;
+  }
+  expect(writeIoPriority(child.pid, { class: "be", level: 4 })).toBe(ESRCH);
 });
 
 test("a task that is not there has none", () => {

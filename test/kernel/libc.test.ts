@@ -22,7 +22,7 @@ describe("errno", () => {
   test("is found behind a bare system call too, once it is compiled", () => {
     const { call, errno } = libc();
     for (let i = 0; i < 20_000; i++) {
-      if (Number(call.syscall(100_000, -1, null, 0)) !== -1)
+      if (Number(call.syscall(100_000, -1, null, 0, 0)) !== -1)
         throw new Error(`round ${i} did not fail`);
       if (errno() !== ENOSYS) throw new Error(`round ${i}: ${errno()}`);
     }

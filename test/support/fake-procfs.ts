@@ -127,6 +127,7 @@ function statOf(task: FakeTask): ProcStat {
     flags:
       (task.hasEnded ? PF_EXITING : 0) | (task.isKernelThread ? PF_KTHREAD : 0),
     nice: 0,
+    threadCount: 1,
     startTicks: Math.floor(task.startNs / 1e7),
     policy: 0,
     blockIoTicks: 0,
