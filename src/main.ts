@@ -70,12 +70,14 @@ async function answer(argv: readonly string[]): Promise<number> {
     { localTime },
     { openTerminal },
     { printError },
+    { openTasks },
   ] = await Promise.all([
     import("./run.ts"),
     import("./kernel/clock.ts"),
     import("./kernel/local-time.ts"),
     import("./host/terminal.ts"),
     import("./host/messages.ts"),
+    import("./host/task-control.ts"),
   ]);
   using source = await openSource(settings.source, outputs);
   // The build starts the program without compiling, because start-up code runs once. The loop is worth compiling.
@@ -88,6 +90,7 @@ async function answer(argv: readonly string[]): Promise<number> {
     stdout,
     printError,
     openTerminal,
+    openTasks: () => openTasks(null),
     exit: (status) => process.exit(status),
   });
 }

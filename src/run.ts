@@ -24,7 +24,7 @@ import type { Sink } from "./host/sink.ts";
 import { SourceWarnings } from "./host/source-warnings.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
-import type { Controls } from "./model/controls.ts";
+import type { Controls, TaskControl } from "./model/controls.ts";
 import { createFormat, type LocalTime } from "./model/format.ts";
 import type { View } from "./model/view.ts";
 import type { Pace, Source } from "./sources/source.ts";
@@ -37,13 +37,15 @@ export interface Surroundings {
   readonly stdout: Sink;
   readonly printError: (text: string) => void;
   readonly openTerminal: (options: TerminalOptions) => HostTerminal;
+  /** Acts on tasks, for the owner of the terminal; disposed at the end of the run. */
+  readonly openTasks: () => TaskControl & Disposable;
   /** Ends the process at once. */
   readonly exit: (status: number) => void;
 }
 
 export type RunSettings = Pick<
   Settings,
-  "intervalMs" | "count" | "durationMs" | "view" | "screen" | "colorLevel"
+  "intervalMs" | "count" | "durationMs" | "view" | "colorLevel"
 >;
 
 /** How long an output that does not answer delays the start, and the end. */
@@ -88,12 +90,14 @@ export async function run(
           state.messages,
         );
   const pace = paceOf(settings, source, outputs);
+  using tasks =
+    owner < 0 || source.name === "replay" ? null : around.openTasks();
   const fanout = createFanout(
     outputs,
     state,
     session,
     sharedContextOf(settings, source, state, around),
-    { pace: pace.control, tasks: null, settings: null },
+    { pace: pace.control, tasks, settings: null },
     around.clock,
   );
   using _background = catchBackgroundErrors((error) =>
@@ -148,7 +152,7 @@ export async function run(
 }
 
 function sharedContextOf(
-  { intervalMs, view, screen, colorLevel }: RunSettings,
+  { intervalMs, view, colorLevel }: RunSettings,
   source: Source,
   state: RunState,
   { version, localTime }: Surroundings,
@@ -158,7 +162,6 @@ function sharedContextOf(
       version,
       intervalMs: source.name === "replay" ? null : intervalMs,
       view,
-      screen,
       colorLevel,
     },
     format: createFormat({ kilobytes: view.kilobytes, localTime }),

@@ -11,7 +11,6 @@ import type {
   Exit,
   IoDelta,
   IoPriority,
-  Lifetime,
   Sample,
   TaskDelta,
   TaskInfo,
@@ -128,17 +127,7 @@ function readRow(
       life === "new" || (life === "exited" && task.startMs >= intervalStartMs),
     exit: life === "exited" ? readExit(record) : null,
     blockedNs: blockedS === null ? null : seconds(blockedS),
-    lifetime: readLifetime(record),
   });
-}
-
-function readLifetime(record: JsonReader): Lifetime | Unknown {
-  const readBytes = record.optionalCount("lifetime_read_bytes");
-  const writeBytes = record.optionalCount("lifetime_write_bytes");
-  const cancelledBytes = record.optionalCount("lifetime_cancelled_write_bytes");
-  return readBytes === null && writeBytes === null && cancelledBytes === null
-    ? null
-    : { readBytes, writeBytes, cancelledBytes };
 }
 
 function readTask(record: JsonReader): TaskInfo {

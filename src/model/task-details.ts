@@ -23,10 +23,10 @@ export interface TaskDetails {
   /** What its living threads did since each began. Calls are exact. Unknown also if there are too many threads. */
   readonly lifetime: IoDelta | Unknown;
   /**
-   * What the kernel adds to that for a process: what its ended threads did, and the children that it has waited for.
-   * Unknown for a single thread.
+   * The same with its ended threads and with the children that it has waited for, which the kernel adds up for a
+   * process. Unknown for a single thread. Read before `lifetime`: if it is more, there were such.
    */
-  readonly ended: IoDelta | Unknown;
+  readonly withEnded: IoDelta | Unknown;
   /** Open files, regular ones first; not all if there are many. Unknown if iotop may not see them. */
   readonly files: readonly OpenFile[] | Unknown;
   /** How many files are open; unknown if there are too many to count. */

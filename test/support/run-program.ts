@@ -8,6 +8,7 @@ import { parseCommandLine } from "../../src/cli/settings.ts";
 import { printError } from "../../src/host/messages.ts";
 import { openStdout } from "../../src/host/sink.ts";
 import { resolveOutputs } from "../../src/host/resolve-outputs.ts";
+import { openTasks } from "../../src/host/task-control.ts";
 import { openTerminal } from "../../src/host/terminal.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { run } from "../../src/run.ts";
@@ -41,6 +42,7 @@ try {
     stdout: openStdout(process.stdout.isTTY),
     printError,
     openTerminal,
+    openTasks: () => openTasks(null),
     exit: (status) => process.exit(status),
   });
   process.exit(status);

@@ -3,10 +3,10 @@ import type { Sink } from "../../src/host/sink.ts";
 import type { ResolvedOutput } from "../../src/host/resolve-outputs.ts";
 import type { HostTerminal, TerminalOptions } from "../../src/host/terminal.ts";
 import type { Output } from "../../src/model/output.ts";
-import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import type { RunSettings, Surroundings } from "../../src/run.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { FakeTasks } from "./fake-tasks.ts";
 import { makeSample, row } from "./samples.ts";
 import { utcTime } from "./utc-time.ts";
 
@@ -15,7 +15,6 @@ export const SETTINGS: RunSettings = {
   count: null,
   durationMs: null,
   view: DEFAULT_VIEW,
-  screen: DEFAULT_SCREEN,
   colorLevel: 0,
 };
 
@@ -49,6 +48,9 @@ export class World implements Surroundings {
 
   readonly printError = (text: string): void =>
     void this.events.push(`stderr: ${text}`);
+
+  readonly tasks = new FakeTasks();
+  readonly openTasks = (): FakeTasks => this.tasks;
 
   readonly exit = (status: number): void =>
     void this.events.push(`exit ${status}`);

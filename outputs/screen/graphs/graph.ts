@@ -1,14 +1,7 @@
 /** Small history graphs. */
 
-import {
-  SCREEN_CHOICES,
-  type ScreenSettings,
-} from "../../../src/model/index.ts";
-
-export type GraphGlyphs = Exclude<ScreenSettings["glyphs"], "auto">;
-export const GRAPH_GLYPHS = SCREEN_CHOICES.glyphs.filter(
-  (glyphs): glyphs is GraphGlyphs => glyphs !== "auto",
-);
+export const GRAPH_GLYPHS = ["braille", "blocks", "ascii"] as const;
+export type GraphGlyphs = (typeof GRAPH_GLYPHS)[number];
 
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 const ASCII = " _.:|";

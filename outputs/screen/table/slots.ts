@@ -2,12 +2,13 @@
 import {
   COLUMNS,
   columnById,
-  type SlotId,
+  type ColumnId,
   type View,
 } from "../../../src/model/index.ts";
 import { SOURCE_TITLES, type GraphSource } from "../graphs/row-history.ts";
 
-export type { SlotId };
+/** A column of the registry, or the graph of each row. */
+export type SlotId = ColumnId | "graph";
 
 /** In the order of the screen: graphs come before the column that takes the rest. */
 export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>
