@@ -45,7 +45,7 @@ export interface Surroundings {
 
 export type RunSettings = Pick<
   Settings,
-  "intervalMs" | "count" | "durationMs" | "view" | "colorLevel"
+  "intervalMs" | "count" | "durationMs" | "view" | "screen" | "colorLevel"
 >;
 
 /** How long an output that does not answer delays the start, and the end. */
@@ -152,7 +152,7 @@ export async function run(
 }
 
 function sharedContextOf(
-  { intervalMs, view, colorLevel }: RunSettings,
+  { intervalMs, view, screen, colorLevel }: RunSettings,
   source: Source,
   state: RunState,
   { version, localTime }: Surroundings,
@@ -162,6 +162,7 @@ function sharedContextOf(
       version,
       intervalMs: source.name === "replay" ? null : intervalMs,
       view,
+      screen,
       colorLevel,
     },
     format: createFormat({ kilobytes: view.kilobytes, localTime }),

@@ -91,14 +91,18 @@ class Screen implements Output {
     if (terminal === null) throw new Error("the screen needs a terminal");
     this.#ctx = ctx;
     this.#terminal = terminal;
-    const { colorLevel } = ctx.run;
+    const { colorLevel, view, screen } = ctx.run;
     this.#colors = new Colors(colorLevel, terminal);
-    const graph = this.#graph ?? (terminal.unicode ? "braille" : "ascii");
-    const { view } = ctx.run;
-    this.#state = { ...initialState(view, graph), colors: colorLevel > 0 };
+    const glyphs = screen.glyphs === "auto" ? undefined : screen.glyphs;
+    const graph =
+      this.#graph ?? glyphs ?? (terminal.unicode ? "braille" : "ascii");
+    const colors = screen.color && colorLevel > 0;
+    this.#state = { ...initialState(view, graph, screen), colors };
+    // Whatever the filter is: it can be changed, and then shows more of them.
+    const all = { ...view, filter: null };
     this.#tallies = {
-      threads: new EndedTally({ ...view, processes: false }),
-      processes: new EndedTally({ ...view, processes: true }),
+      threads: new EndedTally({ ...all, processes: false }),
+      processes: new EndedTally({ ...all, processes: true }),
     };
     terminal.onInput((bytes) => this.#onInput(bytes));
     terminal.onRedraw(() => this.#redraw());

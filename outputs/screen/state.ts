@@ -1,5 +1,11 @@
 /** The user's choices so far. */
-import type { TaskDelta, View } from "../../src/model/index.ts";
+import {
+  DEFAULT_SCREEN,
+  SCREEN_CHOICES,
+  type ScreenSettings,
+  type TaskDelta,
+  type View,
+} from "../../src/model/index.ts";
 import type { ThemeName } from "./cells/theme.ts";
 import type { EndedMode } from "./table/ended-modes.ts";
 import type { GraphGlyphs } from "./graphs/graph.ts";
@@ -16,8 +22,8 @@ export interface Selection {
 }
 
 /** A process and below it its active threads; one row for each process; one row for each thread. */
-export const VIEW_MODES = ["tree", "processes", "threads"] as const;
-export type ViewMode = (typeof VIEW_MODES)[number];
+export const VIEW_MODES = SCREEN_CHOICES.mode;
+export type ViewMode = ScreenSettings["mode"];
 
 export interface ScreenState {
   /** `processes` follows `mode`: change both by `withMode`. */
@@ -51,22 +57,28 @@ export interface ScreenState {
   readonly top: number;
 }
 
-export function initialState(view: View, graph: GraphGlyphs): ScreenState {
+export function initialState(
+  view: View,
+  graph: GraphGlyphs,
+  screen: ScreenSettings = DEFAULT_SCREEN,
+): ScreenState {
+  const { sort, descending, hidden, shown, ended, fullCommand, graphSource } =
+    screen;
   return {
     view,
     mode: view.processes ? "processes" : "threads",
-    sort: "io",
-    descending: true,
-    hidden: HIDDEN,
-    ended: "grouped",
-    fullCommand: true,
+    sort: sort === "graph" ? "io" : sort,
+    descending,
+    hidden: HIDDEN.union(new Set(hidden)).difference(new Set(shown)),
+    ended,
+    fullCommand,
     graph,
-    graphSource: "rw",
-    theme: "auto",
-    colors: true,
+    graphSource,
+    theme: screen.theme,
+    colors: screen.color,
     frozen: false,
     back: 0,
-    help: false,
+    help: screen.help,
     helpTop: 0,
     prompt: null,
     find: "",

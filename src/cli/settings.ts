@@ -1,5 +1,9 @@
 /** The command line in the program's own terms. Pure: the caller passes in what it must know of the world. */
 import { UsageError } from "../errors.ts";
+import {
+  DEFAULT_SCREEN,
+  type ScreenSettings,
+} from "../model/screen-settings.ts";
 import type { View } from "../model/view.ts";
 import {
   outputSpec,
@@ -25,6 +29,7 @@ export interface Settings {
   /** How long to watch, ms; null: no end. */
   readonly durationMs: number | null;
   readonly view: View;
+  readonly screen: ScreenSettings;
   readonly outputs: readonly OutputSpec[];
   readonly source: SourceSpec;
   readonly colorLevel: ColorLevel;
@@ -52,6 +57,7 @@ export function parseCommandLine(
   const settings: Settings = {
     ...paceOf(given),
     view: viewOf(given, around.uidOfUser),
+    screen: DEFAULT_SCREEN,
     outputs: outputsOf(
       given,
       around.stdoutIsTerminal && around.env["TERM"] !== "dumb",
@@ -117,9 +123,12 @@ function viewOf(
     only: args.only ?? false,
     processes: args.processes ?? false,
     accumulated: args.accumulated ?? false,
+    mean: false,
     pids: parsePids(lists.get("pid") ?? []),
     uids: parseUids(lists.get("user") ?? [], uidOfUser),
+    filter: null,
     kilobytes: args.kilobytes ?? false,
+    si: false,
     timestamp: args.time ?? false,
     // More than three counts as three, for compatibility.
     quiet: Math.min(counts.get("quiet") ?? 0, 3) as View["quiet"],

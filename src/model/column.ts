@@ -1,6 +1,6 @@
 /** What every output can ask of a column. */
 import { COUNTER_ENTRIES, type Counter } from "./counters.ts";
-import type { Format } from "./output.ts";
+import type { Format } from "./format.ts";
 import type { TaskDelta, Unknown } from "./sample.ts";
 import type { View } from "./view.ts";
 

@@ -3,8 +3,7 @@ import { commandOf } from "./command.ts";
 import { idOf, share, size, taskstats, type ColumnEntry } from "./column.ts";
 import { netBytes, netWriteBytes } from "./delta.ts";
 import { taskCountOf } from "./ended.ts";
-import { formatPriority } from "./format.ts";
-import type { Format } from "./output.ts";
+import { formatPriority, type Format } from "./format.ts";
 import type { IoPriority, TaskDelta, Unknown } from "./sample.ts";
 import { isActive, type View } from "./view.ts";
 

@@ -1,6 +1,13 @@
 /** Arithmetic on rows, and the only definitions of rates and percentages. */
 import { COUNTERS, WAITS, type Counter } from "./counters.ts";
-import type { Exit, IoDelta, TaskDelta, TaskInfo, Unknown } from "./sample.ts";
+import type {
+  Exit,
+  IoDelta,
+  Lifetime,
+  TaskDelta,
+  TaskInfo,
+  Unknown,
+} from "./sample.ts";
 import { compile, eachCounter } from "./unroll.ts";
 
 /**
@@ -63,6 +70,20 @@ export function sumDeltas(deltas: Iterable<IoDelta>): IoDelta {
   return sum;
 }
 
+/** The sum of two lifetimes, by the rule of `addCounters`. */
+export function addLifetimes(
+  a: Lifetime | Unknown,
+  b: Lifetime | Unknown,
+): Lifetime | Unknown {
+  if (a === null) return b;
+  if (b === null) return a;
+  return {
+    readBytes: addCounters(a.readBytes, b.readBytes),
+    writeBytes: addCounters(a.writeBytes, b.writeBytes),
+    cancelledBytes: addCounters(a.cancelledBytes, b.cancelledBytes),
+  };
+}
+
 /**
  * A total minus a part of it, counter by counter, as a new object. A counter that the part does not know subtracts
  * nothing.
@@ -93,7 +114,9 @@ export const isIdle = compile<(io: IoDelta) => boolean>(
 );
 
 /** Bytes written minus cancelled ones, never below 0: iotop's DISK WRITE since 2007. */
-export function netWriteBytes(io: IoDelta): number | Unknown {
+export function netWriteBytes(
+  io: Pick<IoDelta, "writeBytes" | "cancelledBytes">,
+): number | Unknown {
   if (io.writeBytes === null) return null;
   return Math.max(0, io.writeBytes - (io.cancelledBytes ?? 0));
 }
@@ -134,6 +157,8 @@ export interface RowInit extends Pick<
   "task" | "elapsedNs" | "since" | "count" | "born" | "exit" | "blockedNs"
 > {
   readonly io: IoDelta;
+  /** Unknown unless it is given. */
+  readonly lifetime?: Lifetime | Unknown;
 }
 
 /** An object with its own counters. All have the same shape, whatever they are copied from. */
@@ -154,6 +179,7 @@ export class Row extends Counted implements TaskDelta {
   readonly born: boolean;
   readonly exit: Exit | null;
   readonly blockedNs: number | Unknown;
+  readonly lifetime: Lifetime | Unknown;
 
   constructor(init: RowInit) {
     super(init.io);
@@ -164,6 +190,7 @@ export class Row extends Counted implements TaskDelta {
     this.born = init.born;
     this.exit = init.exit;
     this.blockedNs = init.blockedNs;
+    this.lifetime = init.lifetime ?? null;
   }
 
   get readRate(): number | Unknown {

@@ -68,12 +68,15 @@ const OTHERS: TaskDelta = new EndedRow({
   endedMs: 0,
 });
 
+type Watched = Pick<View, "processes" | "pids" | "uids"> &
+  Partial<Pick<View, "filter">>;
+
 /**
  * Keeps the I/O of ended tasks since watching began, from sample to sample. Its rows and the I/O of living tasks since
  * watching began make up the host's sums: an ended thread of a living process is included in the row of its process.
  */
 export class EndedTally {
-  readonly #view: Pick<View, "processes" | "pids" | "uids">;
+  readonly #view: Watched;
   /** Tasks that had ended before the newest sample. */
   readonly #groups = new Map<string, TaskDelta>();
   #rows: EndedRows = { groups: [], earlier: [], latest: [] };
@@ -88,7 +91,7 @@ export class EndedTally {
   #lessRecent: ReadonlySet<string> = new Set();
 
   /** @param view whether by thread or by process, and which tasks to watch */
-  constructor(view: Pick<View, "processes" | "pids" | "uids">) {
+  constructor(view: Watched) {
     this.#view = view;
   }
 
@@ -220,13 +223,14 @@ function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
 /** The row for the samples to come: nothing happens any more. What was unknown stays unknown. */
 function atRest(row: TaskDelta, endedMs: number): TaskDelta {
   const io = zeroDelta((counter) => row[counter] !== null);
-  const { task, elapsedNs, since, count, exit } = row;
+  const { task, elapsedNs, since, lifetime, count, exit } = row;
   return new EndedRow({
     // A thread's arguments are read from its process id, which another process may have by then.
     task: task.tid === task.pid ? task : nameOnly(task, task.key),
     io,
     elapsedNs,
     since,
+    lifetime,
     count,
     born: false,
     exit: exit ?? UNHEARD,

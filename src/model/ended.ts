@@ -1,5 +1,11 @@
 /** Rows for ended tasks: a shell loop makes hundreds of them, which would push all other rows off the screen. */
-import { Row, addInto, unknownDelta, type RowInit } from "./delta.ts";
+import {
+  Row,
+  addInto,
+  addLifetimes,
+  unknownDelta,
+  type RowInit,
+} from "./delta.ts";
 import { UNKNOWN } from "./format.ts";
 import type { TaskDelta, TaskInfo } from "./sample.ts";
 
@@ -115,6 +121,7 @@ export function sumEnded(
 ): TaskDelta {
   const io = unknownDelta();
   const since = unknownDelta();
+  let lifetime = before?.lifetime ?? null;
   let elapsedNs = 0;
   let count = 0;
   let taskCount = 0;
@@ -127,7 +134,9 @@ export function sumEnded(
     addInto(io, row);
     addInto(since, row.since);
     elapsedNs = Math.max(elapsedNs, row.elapsedNs);
-    if (before !== undefined && isKnown(row.task)) continue;
+    const wasIncluded = before !== undefined && isKnown(row.task);
+    lifetime = addLifetimes(lifetime, wasIncluded ? row.since : row.lifetime);
+    if (wasIncluded) continue;
     count += row.count;
     taskCount += taskCountOf(row);
   }
@@ -137,6 +146,7 @@ export function sumEnded(
     io,
     elapsedNs,
     since,
+    lifetime,
     count,
     born: before === undefined && rows.every(({ born }) => born),
     exit,

@@ -1,5 +1,5 @@
 /** Folds threads into processes. */
-import { Row, addInto, isIdle, unknownDelta } from "./delta.ts";
+import { Row, addInto, addLifetimes, isIdle, unknownDelta } from "./delta.ts";
 import { namingProcess } from "./process-name.ts";
 import type { EndedThreads, Sample, TaskDelta, Unknown } from "./sample.ts";
 
@@ -8,6 +8,7 @@ export const withUnseenThread = (
   before: EndedThreads | undefined,
 ): EndedThreads => ({
   since: before?.since ?? unknownDelta(),
+  lifetime: before?.lifetime ?? null,
   count: before?.count ?? 0,
   hasUnseenThread: true,
 });
@@ -52,6 +53,7 @@ function foldProcess(
   let elapsedNs = 0;
   let idleNs = 0;
   let blockedNs: number | Unknown = null;
+  let lifetime = past?.lifetime ?? null;
   let ended = !(past?.hasUnseenThread ?? false);
   let born = count === 0;
   let main: TaskDelta | undefined;
@@ -63,6 +65,7 @@ function foldProcess(
     if (isIdle(row)) idleNs = Math.max(idleNs, row.elapsedNs);
     else elapsedNs = Math.max(elapsedNs, row.elapsedNs);
     blockedNs = longest(blockedNs, row.blockedNs);
+    lifetime = addLifetimes(lifetime, row.lifetime);
     if (row.exit === null) ended = false;
     if (!row.born) born = false;
     if (isMain(row) && (main === undefined || main.exit !== null)) main = row;
@@ -78,6 +81,7 @@ function foldProcess(
     born,
     exit: ended ? main.exit : null,
     blockedNs,
+    lifetime,
   });
 }
 

@@ -1,6 +1,24 @@
 /** Numbers and foreign text in a form for people. */
-import type { Format } from "./output.ts";
 import type { IoPriority } from "./sample.ts";
+
+/** Numbers and times in the form that the user has chosen. Unknown is "?". */
+export interface Format {
+  /** "20.13 M"; with -k "20613.12 K". */
+  bytes(bytes: number | null): string;
+  /** "20.13 M/s". */
+  rate(bytesPerSecond: number | null): string;
+  /** "12.34 %", at most 99.99, as iotop has always shown it. */
+  percent(percent: number | null): string;
+  /** Local time of day, "08:58:59". */
+  clock(timeMs: number): string;
+  /** Local date, "2026-11-23". */
+  date(timeMs: number): string;
+  /**
+   * Printable form of foreign text: control and invisible characters are escaped; it is cut to a display width if one
+   * is given.
+   */
+  text(text: string, width?: number): string;
+}
 
 /** Units of sizes, each 1,024 times the one before. */
 export const SIZE_UNITS = Object.freeze([

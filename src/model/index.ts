@@ -20,6 +20,8 @@ export {
   watchedRows,
 } from "./view.ts";
 export type { View } from "./view.ts";
+export { matchesFilter, parseFilter } from "./task-filter.ts";
+export type { TaskFilter } from "./task-filter.ts";
 export { foldThreads } from "./fold.ts";
 export { sortRows } from "./sort-rows.ts";
 
@@ -34,6 +36,7 @@ export {
   addCounters,
   addDeltas,
   addInto,
+  addLifetimes,
   grossBytes,
   isIdle,
   netBytes,
@@ -85,6 +88,14 @@ export { mergeHealth, mergeSamples } from "./merge.ts";
 // Problems
 export { problemsOf } from "./health.ts";
 export type { Problem, ProblemId } from "./health.ts";
+
+// The screen
+export {
+  DEFAULT_SCREEN,
+  SCREEN_CHOICES,
+  settingLines,
+} from "./screen-settings.ts";
+export type { ScreenSettings, SlotId, SortId } from "./screen-settings.ts";
 
 // Text
 export { SIZE_UNITS, UNKNOWN, escapeBlanks } from "./format.ts";

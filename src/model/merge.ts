@@ -217,6 +217,7 @@ function mergeRows(
     born: a.born || b.born,
     exit: b.exit ?? a.exit,
     blockedNs: b.blockedNs,
+    lifetime: b.lifetime ?? a.lifetime,
   });
 }
 
@@ -232,6 +233,7 @@ function extendRow(row: TaskDelta, otherNs: number): TaskDelta {
     born: row.born,
     exit: row.exit,
     blockedNs: row.blockedNs,
+    lifetime: row.lifetime,
   });
 }
 

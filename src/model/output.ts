@@ -1,7 +1,11 @@
 /** The contract between iotop and an output, stock or a user's own. */
 import type { Controls } from "./controls.ts";
+import type { Format } from "./format.ts";
 import type { Sample, Summary } from "./sample.ts";
+import type { ScreenSettings } from "./screen-settings.ts";
 import type { View } from "./view.ts";
+
+export type { Format };
 
 /** Version of the contract of outputs, 1. A module states the one it was written for. */
 export const API_VERSION = 1;
@@ -102,8 +106,10 @@ export interface RunInfo {
   readonly version: string;
   /** Nominal time between samples, ms; null if it is known from the samples alone (a recording). */
   readonly intervalMs: number | null;
-  /** What the command line selects. */
+  /** What the command line selects; for the screen, its settings file too. */
   readonly view: View;
+  /** The user's choices about the screen, from the command line; for the screen, from its settings file too. */
+  readonly screen: ScreenSettings;
   /** Colours: 0 none, 1 sixteen, 2 256, 3 true colour (chalk's levels). */
   readonly colorLevel: 0 | 1 | 2 | 3;
 }
@@ -124,25 +130,6 @@ export interface Terminal {
   onRedraw(listener: () => void): void;
   /** Lines for the message line: warnings from iotop itself and from other outputs. */
   onMessage(listener: (text: string) => void): void;
-}
-
-/** Numbers and times in the form that the user has chosen. Unknown is "?". */
-export interface Format {
-  /** "20.13 M"; with -k "20613.12 K". */
-  bytes(bytes: number | null): string;
-  /** "20.13 M/s". */
-  rate(bytesPerSecond: number | null): string;
-  /** "12.34 %", at most 99.99, as iotop has always shown it. */
-  percent(percent: number | null): string;
-  /** Local time of day, "08:58:59". */
-  clock(timeMs: number): string;
-  /** Local date, "2026-11-23". */
-  date(timeMs: number): string;
-  /**
-   * Printable form of foreign text: control and invisible characters are escaped; it is cut to a display width if one
-   * is given.
-   */
-  text(text: string, width?: number): string;
 }
 
 /** Returns the module unchanged; it is there so that the types of `create`'s options are inferred. */

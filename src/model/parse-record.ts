@@ -11,6 +11,7 @@ import type {
   Exit,
   IoDelta,
   IoPriority,
+  Lifetime,
   Sample,
   TaskDelta,
   TaskInfo,
@@ -127,7 +128,17 @@ function readRow(
       life === "new" || (life === "exited" && task.startMs >= intervalStartMs),
     exit: life === "exited" ? readExit(record) : null,
     blockedNs: blockedS === null ? null : seconds(blockedS),
+    lifetime: readLifetime(record),
   });
+}
+
+function readLifetime(record: JsonReader): Lifetime | Unknown {
+  const readBytes = record.optionalCount("lifetime_read_bytes");
+  const writeBytes = record.optionalCount("lifetime_write_bytes");
+  const cancelledBytes = record.optionalCount("lifetime_cancelled_write_bytes");
+  return readBytes === null && writeBytes === null && cancelledBytes === null
+    ? null
+    : { readBytes, writeBytes, cancelledBytes };
 }
 
 function readTask(record: JsonReader): TaskInfo {

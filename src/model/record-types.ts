@@ -123,6 +123,10 @@ export interface TaskRecord
   readonly cgroup: string | null;
   /** "be/4", "rt/0", "idle", "none". */
   readonly io_prio: string | null;
+  /** All that the task has done since it began. */
+  readonly lifetime_read_bytes: number | null;
+  readonly lifetime_write_bytes: number | null;
+  readonly lifetime_cancelled_write_bytes: number | null;
   /** The time that this task's counters cover: rates and ratios are divided by it. */
   readonly elapsed_s: number;
   /** How long the task has been stuck in state D, at the end of the interval; 0 if it is not. */

@@ -15,7 +15,7 @@ import {
   type SampleRecord,
   type TaskRecord,
 } from "./record-types.ts";
-import type { Sample, TaskDelta } from "./sample.ts";
+import type { Lifetime, Sample, TaskDelta, Unknown } from "./sample.ts";
 import { isActive, watchedRows, type View } from "./view.ts";
 
 export { RecordError } from "./json-reader.ts";
@@ -119,6 +119,7 @@ function toTask(row: TaskDelta): TaskRecord {
     io_prio: task.ioPriority && formatPriority(task.ioPriority),
   };
   const record: Unfinished = addTaskCounters(about, row, elapsedNs);
+  addLifetime(record, row.lifetime);
   record.elapsed_s = elapsedNs / 1e9;
   record.blocked_s =
     row.blockedNs === null ? null : Math.round(row.blockedNs) / 1e9;
@@ -127,6 +128,12 @@ function toTask(row: TaskDelta): TaskRecord {
   record.exit_code = exit?.code ?? null;
   record.exit_signal = exit?.signal ?? null;
   return record as TaskRecord;
+}
+
+function addLifetime(record: Unfinished, lifetime: Lifetime | Unknown): void {
+  record.lifetime_read_bytes = lifetime?.readBytes ?? null;
+  record.lifetime_write_bytes = lifetime?.writeBytes ?? null;
+  record.lifetime_cancelled_write_bytes = lifetime?.cancelledBytes ?? null;
 }
 
 function lifeOf(row: TaskDelta): Life {

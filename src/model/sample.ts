@@ -79,6 +79,11 @@ export interface TaskDelta extends IoDelta {
   readonly elapsedNs: number;
   /** Sums of all deltas since iotop began to watch. */
   readonly since: IoDelta;
+  /**
+   * All that the task has done since it began, before iotop began to watch too; unknown if it was not read. Of a
+   * process: what its threads did, but not those that had ended before the watch.
+   */
+  readonly lifetime: Lifetime | Unknown;
   /** Tasks folded into this row: 1 in `threads`, living and ended threads of the process in `processes`. */
   readonly count: number;
   /** The task began in this interval. */
@@ -98,6 +103,12 @@ export interface TaskDelta extends IoDelta {
    */
   readonly blockedNs: number | Unknown;
 }
+
+/** The counters that are kept over a whole life. */
+export type Lifetime = Pick<
+  IoDelta,
+  "readBytes" | "writeBytes" | "cancelledBytes"
+>;
 
 /** How a task ended; unknown if the kernel's message about it was lost or never came. */
 export interface Exit {
@@ -226,6 +237,8 @@ export interface EndedThreads {
    * row of `threads` includes any more.
    */
   readonly since: IoDelta;
+  /** The same since these threads began; unknown if it was not read. */
+  readonly lifetime: Lifetime | Unknown;
   /** The number of these threads. */
   readonly count: number;
   /** The process lives although all its threads in the sample have ended: another one has not been read yet. */

@@ -54,8 +54,11 @@ function watchesAll(view: View): boolean {
   return view.pids.length === 0 && view.uids.length === 0;
 }
 
-function watchedThreads(sample: Sample, view: View): readonly TaskDelta[] {
-  return sample.threads.filter((row) => isWatched(row, view));
+function watchedThreads(
+  sample: Sample,
+  { pids, uids }: View,
+): readonly TaskDelta[] {
+  return sample.threads.filter((row) => isWatched(row, { pids, uids }));
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { ACTIVITIES } from "./counters.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
+import { matchesFilter, type TaskFilter } from "./task-filter.ts";
 import { compile } from "./unroll.ts";
 
 /** What the command line selects: `ctx.run.view`. */
@@ -14,12 +15,18 @@ export interface View {
   readonly processes: boolean;
   /** -a: sums since iotop began to watch, instead of rates. */
   readonly accumulated: boolean;
+  /** -A: rates are means since iotop began to watch. Never together with `accumulated`. */
+  readonly mean: boolean;
   /** -p: process or thread ids; empty: all. */
   readonly pids: readonly number[];
   /** -u: user ids; empty: all. */
   readonly uids: readonly number[];
+  /** --filter: only tasks that it matches; null: all. Totals take no notice of it. */
+  readonly filter: TaskFilter | null;
   /** -k: all sizes in KiB. */
   readonly kilobytes: boolean;
+  /** --si: K is 1,000 bytes, not 1,024. */
+  readonly si: boolean;
   /** -t: a time on every line. */
   readonly timestamp: boolean;
   /** -q given 0 to 3 times: 1 titles once, 2 no titles, 3 no summary either. */
@@ -31,9 +38,12 @@ export const DEFAULT_VIEW: View = Object.freeze({
   only: false,
   processes: false,
   accumulated: false,
+  mean: false,
   pids: Object.freeze([]),
   uids: Object.freeze([]),
+  filter: null,
   kilobytes: false,
+  si: false,
   timestamp: false,
   quiet: 0,
 });
@@ -55,24 +65,28 @@ export function isBlocked({ blockedNs }: TaskDelta): boolean {
   return blockedNs !== null && blockedNs > 0;
 }
 
-/** Whether `-p` and `-u` select a row. An id matches the thread itself and every thread of that process. */
+/**
+ * Whether `-p`, `-u` and a filter select a row. An id of `-p` matches the thread itself and every thread of that
+ * process.
+ */
 export function isWatched(
   row: TaskDelta,
-  view: Pick<View, "pids" | "uids">,
+  view: Pick<View, "pids" | "uids"> & Partial<Pick<View, "filter">>,
 ): boolean {
   const { task } = row;
+  const { pids, uids, filter = null } = view;
   return (
-    (view.pids.length === 0 ||
-      view.pids.includes(task.tid) ||
-      view.pids.includes(task.pid)) &&
-    (view.uids.length === 0 || view.uids.includes(task.uid))
+    (pids.length === 0 || pids.includes(task.tid) || pids.includes(task.pid)) &&
+    (uids.length === 0 || uids.includes(task.uid)) &&
+    (filter === null || matchesFilter(filter, task))
   );
 }
 
-/** Rows of threads, or of processes with `-P`, that `-p` and `-u` select. Unsorted. */
+/** Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. Unsorted. */
 export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
   const rows = view.processes ? sample.processes : sample.threads;
-  if (view.pids.length === 0 && view.uids.length === 0) return rows;
+  if (view.pids.length + view.uids.length === 0 && view.filter === null)
+    return rows;
   return rows.filter((row) => isWatched(row, view));
 }
 

@@ -1,6 +1,6 @@
 /** From columns to the numbers that outputs see: NaN inside, null outside. */
-import { WAITS } from "../model/counters.ts";
-import type { IoDelta } from "../model/sample.ts";
+import { COUNTER, WAITS } from "../model/counters.ts";
+import type { IoDelta, Lifetime, Unknown } from "../model/sample.ts";
 import { compile, eachCounter } from "../model/unroll.ts";
 import { COUNTER_COUNT } from "./counters.ts";
 import type { TaskTable } from "./table.ts";
@@ -27,6 +27,27 @@ export function sinceOf(
   const at = ledger.open(slot, now);
   return difference(ledger.told, at, ledger.base, at, waitsKnown);
 }
+
+/** All that a task has done, as last read. Of one that has not done anything it is always the same object. */
+export function lifetimeOf(
+  { now }: TaskTable,
+  slot: number,
+): Lifetime | Unknown {
+  const at = slot * COUNTER_COUNT;
+  const readBytes = outside(now[at + COUNTER.readBytes]!);
+  const writeBytes = outside(now[at + COUNTER.writeBytes]!);
+  const cancelledBytes = outside(now[at + COUNTER.cancelledBytes]!);
+  if (readBytes === null && writeBytes === null) return null;
+  if (readBytes === 0 && writeBytes === 0 && cancelledBytes === 0)
+    return NOTHING_EVER;
+  return { readBytes, writeBytes, cancelledBytes };
+}
+
+const NOTHING_EVER: Lifetime = Object.freeze({
+  readBytes: 0,
+  writeBytes: 0,
+  cancelledBytes: 0,
+});
 
 /** The waits are unknown where the kernel did not count them. */
 const difference = compile<

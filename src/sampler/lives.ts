@@ -13,7 +13,7 @@
 import type { Procfs } from "../kernel/procfs.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import type { IoDelta } from "../model/sample.ts";
-import { sinceOf } from "./deltas.ts";
+import { lifetimeOf, sinceOf } from "./deltas.ts";
 import { Endings } from "./endings.ts";
 import type { From, Readings } from "./readings.ts";
 import type { Question } from "./sequels.ts";
@@ -132,7 +132,7 @@ export class Lives {
     const since = (): IoDelta =>
       sinceOf(this.#table, slot, this.#readings.waits.areKnown(slot));
     if (this.#table.has(slot, RETIRED)) processes.addRetired(index, since);
-    else processes.leave(index, since);
+    else processes.leave(index, since, () => lifetimeOf(this.#table, slot));
     this.#table.set(slot, RETIRED);
     this.#readings.rebase(slot);
   }

@@ -4,13 +4,25 @@
  */
 import type { NumberList } from "../kernel/files.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
-import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
+import {
+  addInto,
+  addLifetimes,
+  unknownDelta,
+  type MutableIoDelta,
+} from "../model/delta.ts";
 import { withUnseenThread } from "../model/fold.ts";
-import type { EndedThreads, IoDelta, Sample } from "../model/sample.ts";
+import type {
+  EndedThreads,
+  IoDelta,
+  Lifetime,
+  Sample,
+  Unknown,
+} from "../model/sample.ts";
 import { ProcessKey } from "./process-key.ts";
 
 interface Retired {
   readonly since: MutableIoDelta;
+  lifetime: Lifetime | Unknown;
   count: number;
 }
 
@@ -160,8 +172,15 @@ export class ProcessTable {
     return this.#overNs[index] !== Infinity;
   }
 
-  /** A sample told the end of a thread; `since` gives what it did all its watched life, if anybody is to be told of it later. */
-  leave(index: number, since: () => IoDelta): void {
+  /**
+   * A sample told the end of a thread; `since` gives what it did all its watched life, and `lifetime` what it ever did,
+   * if anybody is to be told of it later.
+   */
+  leave(
+    index: number,
+    since: () => IoDelta,
+    lifetime: () => Lifetime | Unknown = since,
+  ): void {
     this.threads[index]!--;
     if (this.isOver(index) && this.threads[index] === 0) {
       this.#forget(index);
@@ -169,10 +188,11 @@ export class ProcessTable {
     }
     let retired = this.#retired.get(index);
     if (retired === undefined) {
-      retired = { since: unknownDelta(), count: 0 };
+      retired = { since: unknownDelta(), lifetime: null, count: 0 };
       this.#retired.set(index, retired);
     }
     addInto(retired.since, since());
+    retired.lifetime = addLifetimes(retired.lifetime, lifetime());
     retired.count++;
     this.#snapshotIsCurrent = false;
     if (this.isBetweenThreads(index) && this.#goesOn[index]!)
@@ -183,7 +203,9 @@ export class ProcessTable {
   addRetired(index: number, since: () => IoDelta): void {
     const retired = this.#retired.get(index);
     if (retired === undefined) return;
-    addInto(retired.since, since());
+    const late = since();
+    addInto(retired.since, late);
+    retired.lifetime = addLifetimes(retired.lifetime, late);
     this.#snapshotIsCurrent = false;
   }
 
@@ -214,10 +236,11 @@ export class ProcessTable {
   backgrounds(): Sample["endedThreads"] {
     if (this.#snapshotIsCurrent) return this.#snapshot;
     const snapshot = new Map<string, EndedThreads>();
-    for (const [index, { since, count }] of this.#retired)
+    for (const [index, { since, lifetime, count }] of this.#retired)
       if (this.threads[index]! > 0)
         snapshot.set(this.#key[index]!.text, {
           since: { ...since },
+          lifetime,
           count,
           hasUnseenThread: false,
         });

@@ -9,7 +9,7 @@ import {
 } from "../model/delta.ts";
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
 import { COUNTER_COUNT } from "./counters.ts";
-import { hasNew, hasTold, newOf, sinceOf, tell } from "./deltas.ts";
+import { hasNew, hasTold, lifetimeOf, newOf, sinceOf, tell } from "./deltas.ts";
 import type { Lives } from "./lives.ts";
 import type { Readings } from "./readings.ts";
 import { BORN, DIRTY, ENDED, RETIRED, WAITS_UNSURE } from "./table.ts";
@@ -111,6 +111,7 @@ export class SampleBuilder {
       born,
       exit: hasEnded ? exitOf(table.exitCode[slot]!) : null,
       blockedNs: hasEnded ? 0 : null,
+      lifetime: lifetimeOf(table, slot),
     });
   }
 
@@ -138,6 +139,7 @@ export class SampleBuilder {
         born: false,
         exit: null,
         blockedNs: null,
+        lifetime: before.lifetime,
       }),
     );
   }

@@ -1,9 +1,21 @@
 /** The I/O of ended threads of living processes: in a recording, no later row includes it. */
-import { addInto, unknownDelta, type MutableIoDelta } from "../model/delta.ts";
-import type { EndedThreads, Sample, TaskDelta } from "../model/sample.ts";
+import {
+  addInto,
+  addLifetimes,
+  unknownDelta,
+  type MutableIoDelta,
+} from "../model/delta.ts";
+import type {
+  EndedThreads,
+  Lifetime,
+  Sample,
+  TaskDelta,
+  Unknown,
+} from "../model/sample.ts";
 
 interface Entry extends EndedThreads {
   readonly since: MutableIoDelta;
+  lifetime: Lifetime | Unknown;
   count: number;
 }
 
@@ -50,18 +62,21 @@ export class EndedThreadSums {
   #entryOf(key: string): Entry {
     let entry = this.#byProcess.get(key);
     if (entry === undefined) {
-      entry = { since: unknownDelta(), count: 0, hasUnseenThread: false };
+      entry = {
+        since: unknownDelta(),
+        lifetime: null,
+        count: 0,
+        hasUnseenThread: false,
+      };
       this.#byProcess.set(key, entry);
     }
     return entry;
   }
 }
 
-function addTo(
-  entry: Entry,
-  { since, count }: Pick<Entry, "since" | "count"> | TaskDelta,
-): void {
+function addTo(entry: Entry, { since, lifetime, count }: TaskDelta): void {
   addInto(entry.since, since);
+  entry.lifetime = addLifetimes(entry.lifetime, lifetime);
   entry.count += count;
 }
 

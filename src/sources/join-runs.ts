@@ -6,7 +6,14 @@
 import { SUMMED } from "../model/counters.ts";
 import { createSample } from "../model/create-sample.ts";
 import { Row, addDeltas, unknownDelta } from "../model/delta.ts";
-import type { IoDelta, Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
+import type {
+  IoDelta,
+  Lifetime,
+  Sample,
+  TaskDelta,
+  TaskInfo,
+  Unknown,
+} from "../model/sample.ts";
 import { isActive } from "../model/view.ts";
 import { EndedThreadSums } from "./ended-thread-sums.ts";
 
@@ -22,6 +29,7 @@ interface Life {
   readonly carried: IoDelta | null;
   /** The same, plus its sums in this run. */
   readonly since: IoDelta;
+  readonly lifetime: Lifetime | Unknown;
   /** Number of the newest sample that has it. */
   readonly at: number;
 }
@@ -137,20 +145,21 @@ export class RunJoiner {
   }
 
   #goOn(row: TaskDelta, before: Life | null): TaskDelta {
-    const { count, exit, elapsedNs, born, blockedNs } = row;
+    const { count, exit, elapsedNs, born, blockedNs, lifetime } = row;
     const key = before?.key ?? null;
     const task = this.#renamed(row.task, key);
     const carried = before?.carried ?? null;
     const since = carried === null ? row.since : addDeltas(carried, row.since);
     if (exit === null)
       this.#alive.set(idOf(row), {
-        ...{ task, key, count, carried, since },
+        ...{ task, key, count, carried, since, lifetime },
         startS: this.#startOf(task),
         at: this.#at,
       });
     if (carried === null && task === row.task) return row;
     return new Row({
-      ...{ task, io: row, elapsedNs, since, count, born, exit, blockedNs },
+      ...{ task, io: row, elapsedNs, since, lifetime, count },
+      ...{ born, exit, blockedNs },
     });
   }
 
@@ -235,11 +244,14 @@ function idOf({ task, count }: TaskDelta): number {
 }
 
 /** The row of a life that ended unseen. */
-function lastRow({ task, since, count }: Life, elapsedNs: number): TaskDelta {
+function lastRow(
+  { task, since, lifetime, count }: Life,
+  elapsedNs: number,
+): TaskDelta {
   const exit = { code: null, signal: null };
   const io = unknownDelta();
   return new Row({
-    ...{ task, io, elapsedNs, since, count, exit },
+    ...{ task, io, elapsedNs, since, lifetime, count, exit },
     born: false,
     blockedNs: null,
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { UsageError } from "../../src/errors.ts";
+import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import {
   parseCommandLine,
@@ -33,6 +34,7 @@ test("nothing given: every default", () => {
     count: null,
     durationMs: null,
     view: DEFAULT_VIEW,
+    screen: DEFAULT_SCREEN,
     outputs: [
       { name: "screen", isPath: false, target: null, options: new Map() },
     ],

@@ -101,6 +101,25 @@ describe("a process", () => {
     expect(born(true, retired(5, 0, 1))).toBe(false);
   });
 
+  test("has done all that its threads have, before the watch too", () => {
+    const done = (bytes: number) => ({
+      readBytes: bytes,
+      writeBytes: 0,
+      cancelledBytes: null,
+    });
+    const past = new Map([
+      [processKeyOf(5), { ...background(IDLE, 1), lifetime: done(4) }],
+    ]);
+    const rows = [
+      row({ tid: 5, lifetime: done(1) }),
+      row({ tid: 6, pid: 5, lifetime: done(2) }),
+      row({ tid: 7, pid: 5, lifetime: null }),
+    ];
+    expect(foldThreads(rows, past)[0]!.lifetime).toEqual(done(7));
+    const unknown = [5, 6].map((tid) => row({ tid, pid: 5, lifetime: null }));
+    expect(foldThreads(unknown, none)[0]!.lifetime).toBeNull();
+  });
+
   test("keeps what its ended threads did in its sums, not in its deltas", () => {
     const [process] = foldThreads(
       [row({ tid: 5, readBytes: 1024, since: { readBytes: 4096 } })],

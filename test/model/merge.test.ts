@@ -26,7 +26,13 @@ import {
   expectSum,
   expectSumsSince,
 } from "../support/history-books.ts";
-import { IDLE, makeSample, makeTask, row } from "../support/samples.ts";
+import {
+  IDLE,
+  background,
+  makeSample,
+  makeTask,
+  row,
+} from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
 import { KNOWN_HISTORIES } from "../sampler/known-histories.ts";
 
@@ -508,7 +514,10 @@ describe("what stands beside the rows", () => {
     new Map(
       entries.map(([key, count, hasUnseenThread]) => [
         key,
-        { since: { ...IDLE, readBytes: 512 * count }, count, hasUnseenThread },
+        {
+          ...background({ ...IDLE, readBytes: 512 * count }, count),
+          hasUnseenThread,
+        },
       ]),
     );
 

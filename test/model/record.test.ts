@@ -154,6 +154,9 @@ test("one line: keys, order, units and values", () => {
       since_read_bytes: 10_240,
       since_write_bytes: 8192,
       since_cancelled_write_bytes: 4096,
+      lifetime_read_bytes: 10_240,
+      lifetime_write_bytes: 8192,
+      lifetime_cancelled_write_bytes: 4096,
       elapsed_s: 3,
       blocked_s: 0,
       threads: 1,
@@ -247,6 +250,23 @@ describe("a blocked task", () => {
     const all = record(makeSample({ threads }), {}, true);
     expect(all.tasks[0]!.blocked_s).toBeNull();
     expect(parse(all).threads[0]!.blockedNs).toBeNull();
+  });
+});
+
+describe("what a task has done since it began", () => {
+  const lifetimeOf = (each: Parameters<typeof row>[0]) =>
+    parse(record(makeSample({ threads: [row(each)] }), {}, true)).threads[0]!
+      .lifetime;
+
+  test("is read back as it was", () => {
+    const whole = { readBytes: 7, writeBytes: 2 ** 40, cancelledBytes: 0 };
+    expect(lifetimeOf({ tid: 5, lifetime: whole })).toEqual(whole);
+    const part = { readBytes: null, writeBytes: null, cancelledBytes: 3 };
+    expect(lifetimeOf({ tid: 5, lifetime: part })).toEqual(part);
+  });
+
+  test("stays unknown, as in recordings without it", () => {
+    expect(lifetimeOf({ tid: 5, lifetime: null })).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Output, OutputContext } from "../../src/model/output.ts";
+import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { run } from "../../src/run.ts";
 import { FakeSource } from "../support/fake-source.ts";
@@ -64,6 +65,7 @@ test("the context tells about the run", async () => {
     version: "1.2.3",
     intervalMs: 250,
     view: { ...DEFAULT_VIEW, kilobytes: true },
+    screen: DEFAULT_SCREEN,
     colorLevel: 2,
   });
   expect(seen!.terminal).toBeNull();

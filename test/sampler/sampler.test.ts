@@ -112,6 +112,39 @@ describe("the sample", () => {
   });
 });
 
+describe("what tasks have done since they began", () => {
+  test("is told of each, idle ones too, and of a process with its ended threads", () => {
+    const linux = new FakeLinux();
+    linux.fork(0, 1);
+    linux.fork(0, 2, true);
+    const idle = linux.fork(1);
+    const busy = linux.fork(1);
+    const thread = linux.clone(busy.process);
+    linux.io(idle, { writeBytes: 64 * KIB, cancelledBytes: 4 * KIB });
+    linux.io(busy, { readBytes: 16 * KIB });
+    linux.io(thread, { readBytes: 32 * KIB });
+    const rig = new FakeSampler(linux);
+    rig.watch();
+    linux.sleep(1000);
+    linux.io(thread, { readBytes: KIB });
+    linux.exit(thread);
+    rig.sample();
+    linux.io(busy, { readBytes: 2 * KIB });
+    const { processes } = rig.sample();
+    const lifetime = (pid: number) =>
+      processes.find(({ task }) => task.pid === pid)!.lifetime;
+    expect(lifetime(idle.process.pid)).toEqual({
+      readBytes: 0,
+      writeBytes: 64 * KIB,
+      cancelledBytes: 4 * KIB,
+    });
+    expect(lifetime(busy.process.pid)?.readBytes).toBe(51 * KIB);
+    expect(rig.sample().threads.map(({ lifetime }) => lifetime)).not.toContain(
+      null,
+    );
+  });
+});
+
 describe("rows", () => {
   test("of tasks that do nothing are the very same objects", () => {
     const { rig, linux, task } = start();

@@ -1,6 +1,7 @@
 /** A host of one output, in memory. */
 import { createFormat } from "../../src/model/format.ts";
 import type { OutputContext, RunInfo } from "../../src/model/output.ts";
+import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { utcTime } from "./utc-time.ts";
 
@@ -32,6 +33,7 @@ export function makeContext(
       version: "0.0.0-test",
       intervalMs: 1000,
       view: { ...DEFAULT_VIEW, ...view },
+      screen: DEFAULT_SCREEN,
       colorLevel: 0,
       ...run,
     },

@@ -3,6 +3,7 @@ import type { Sink } from "../../src/host/sink.ts";
 import type { ResolvedOutput } from "../../src/host/resolve-outputs.ts";
 import type { HostTerminal, TerminalOptions } from "../../src/host/terminal.ts";
 import type { Output } from "../../src/model/output.ts";
+import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import type { RunSettings, Surroundings } from "../../src/run.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -15,6 +16,7 @@ export const SETTINGS: RunSettings = {
   count: null,
   durationMs: null,
   view: DEFAULT_VIEW,
+  screen: DEFAULT_SCREEN,
   colorLevel: 0,
 };
 

@@ -9,6 +9,7 @@ import type {
   Health,
   HostDelta,
   IoDelta,
+  Lifetime,
   Origin,
   Sample,
   TaskDelta,
@@ -36,6 +37,7 @@ export const past = (
 
 export const background = (since: IoDelta, count: number): EndedThreads => ({
   since,
+  lifetime: null,
   count,
   hasUnseenThread: false,
 });
@@ -78,12 +80,23 @@ export interface RowFields extends Partial<TaskInfo>, Partial<IoDelta> {
   readonly born?: boolean;
   readonly exit?: Exit | null;
   readonly blockedNs?: number | null;
+  /** By default what was done since watching began: the task is as old as that. */
+  readonly lifetime?: Lifetime | null;
 }
 
 /** One row; whatever is not given is idle, measured and one second long. */
 export function row(fields: RowFields): TaskDelta {
-  const { task, elapsedNs, since, count, born, exit, blockedNs, ...rest } =
-    fields;
+  const {
+    task,
+    elapsedNs,
+    since,
+    lifetime,
+    count,
+    born,
+    exit,
+    blockedNs,
+    ...rest
+  } = fields;
   const io: Record<string, unknown> = { ...IDLE };
   const about: Record<string, unknown> = {};
   const counters: readonly string[] = COUNTERS;
@@ -101,6 +114,8 @@ export function row(fields: RowFields): TaskDelta {
     born: born ?? false,
     exit: exit ?? null,
     blockedNs: blockedNs === undefined ? 0 : blockedNs,
+    lifetime:
+      lifetime === undefined ? lifetimeOf({ ...delta, ...since }) : lifetime,
   });
 }
 
@@ -122,6 +137,12 @@ export const device = (fields: Partial<DeviceDelta> = {}): DeviceDelta => ({
   inFlight: 0,
   ...fields,
 });
+
+const lifetimeOf = ({
+  readBytes,
+  writeBytes,
+  cancelledBytes,
+}: IoDelta): Lifetime => ({ readBytes, writeBytes, cancelledBytes });
 
 export interface SampleFields extends Partial<
   Pick<Sample, "seq" | "timeMs" | "uptimeS" | "intervalNs" | "threads">

@@ -8,6 +8,7 @@ import { createFormat } from "../../src/model/format.ts";
 import { utcTime } from "./utc-time.ts";
 import type { OutputContext } from "../../src/model/output.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../../src/model/sample.ts";
+import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { makeSample, makeTask, row } from "./samples.ts";
 
@@ -99,6 +100,7 @@ const ctx: OutputContext = {
     version: "demo",
     intervalMs,
     view: DEFAULT_VIEW,
+    screen: DEFAULT_SCREEN,
     colorLevel: process.env["NO_COLOR"] ? 0 : 2,
   },
 };

@@ -10,6 +10,10 @@ import type {
   Terminal,
 } from "../../src/model/output.ts";
 import type { Sample } from "../../src/model/sample.ts";
+import {
+  DEFAULT_SCREEN,
+  type ScreenSettings,
+} from "../../src/model/screen-settings.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 
 export interface ScreenSetup {
@@ -22,6 +26,7 @@ export interface ScreenSetup {
   /** Whether the screen may ask the terminal for its background. */
   readonly answers?: boolean;
   readonly view?: Partial<View>;
+  readonly screen?: Partial<ScreenSettings>;
   readonly graph?: "braille" | "blocks" | "ascii";
   readonly controls?: Controls;
 }
@@ -94,6 +99,7 @@ export class ScreenHarness implements AsyncDisposable {
         version: "0.0.0",
         intervalMs: 1000,
         view,
+        screen: { ...DEFAULT_SCREEN, ...setup.screen },
         colorLevel: setup.colorLevel ?? 0,
       },
     };

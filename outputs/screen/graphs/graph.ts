@@ -1,7 +1,14 @@
 /** Small history graphs. */
 
-export const GRAPH_GLYPHS = ["braille", "blocks", "ascii"] as const;
-export type GraphGlyphs = (typeof GRAPH_GLYPHS)[number];
+import {
+  SCREEN_CHOICES,
+  type ScreenSettings,
+} from "../../../src/model/index.ts";
+
+export type GraphGlyphs = Exclude<ScreenSettings["glyphs"], "auto">;
+export const GRAPH_GLYPHS = SCREEN_CHOICES.glyphs.filter(
+  (glyphs): glyphs is GraphGlyphs => glyphs !== "auto",
+);
 
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 const ASCII = " _.:|";

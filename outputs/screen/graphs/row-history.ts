@@ -1,5 +1,6 @@
 /** The I/O of each active task in the last samples, for the graphs in the rows. */
 import {
+  SCREEN_CHOICES,
   endedKey,
   grossBytes,
   hadEnded,
@@ -9,12 +10,13 @@ import {
   percentOf,
   type IoDelta,
   type Sample,
+  type ScreenSettings,
   type TaskDelta,
 } from "../../../src/model/index.ts";
 import { scaleOf } from "./graph.ts";
 
-export const GRAPH_SOURCES = ["rw", "io", "read", "write", "swapin"] as const;
-export type GraphSource = (typeof GRAPH_SOURCES)[number];
+export const GRAPH_SOURCES = SCREEN_CHOICES.graphSource;
+export type GraphSource = ScreenSettings["graphSource"];
 
 export const SOURCE_TITLES: Readonly<Record<GraphSource, string>> = {
   rw: "R+W",

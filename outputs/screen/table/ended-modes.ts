@@ -1,7 +1,9 @@
 /** How the list shows ended tasks. */
 import {
+  SCREEN_CHOICES,
   groupEnded,
   type EndedRows,
+  type ScreenSettings,
   type TaskDelta,
 } from "../../../src/model/index.ts";
 
@@ -9,8 +11,8 @@ import {
  * With rates the list can show the tasks that ended in the interval. With sums it can show all that did I/O and ended
  * since watching began: then "each" lists those of the interval one by one, and earlier ones by group.
  */
-export const ENDED_MODES = ["grouped", "each", "hidden"] as const;
-export type EndedMode = (typeof ENDED_MODES)[number];
+export const ENDED_MODES = SCREEN_CHOICES.ended;
+export type EndedMode = ScreenSettings["ended"];
 
 /** @param timeMs time of the sample, Unix ms */
 export function arrangeEnded(

@@ -2,13 +2,12 @@
 import {
   COLUMNS,
   columnById,
-  type ColumnId,
+  type SlotId,
   type View,
 } from "../../../src/model/index.ts";
 import { SOURCE_TITLES, type GraphSource } from "../graphs/row-history.ts";
 
-/** A column of the registry, or the graph of each row. */
-export type SlotId = ColumnId | "graph";
+export type { SlotId };
 
 /** In the order of the screen: graphs come before the column that takes the rest. */
 export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>
