@@ -6,6 +6,7 @@ import { drawHelp, drawHints } from "./panes/help.ts";
 import { NO_HISTORY, type History } from "./graphs/history.ts";
 import type { HitMap } from "./input/hit-map.ts";
 import { drawPrompt } from "./input/prompts/index.ts";
+import type { PromptFacts } from "./input/prompts/prompt-kind.ts";
 import { drawPromptLine } from "./panes/prompt-line.ts";
 import { findSelected, scrollTo, type List, type Taken } from "./table/list.ts";
 import { problemLines, type MessageLine } from "./header/problem-lines.ts";
@@ -111,7 +112,7 @@ export function composeFrame(
     drawPromptLine(
       canvas,
       size.rows - 1,
-      drawPrompt(state.prompt, { state, list: shown?.list ?? null }),
+      drawPrompt(state.prompt, { state, matches: matchesOf(state, shown) }),
     );
   const hits: HitMap = {
     rows,
@@ -124,6 +125,16 @@ export function composeFrame(
     titles,
   };
   return { frame: canvas, hits };
+}
+
+/** Null while the list is still that of another filter. */
+function matchesOf(
+  { view }: ScreenState,
+  shown: Shown | null,
+): PromptFacts["matches"] {
+  if (shown === null || shown.list.filter !== view.filter) return null;
+  const { watched, unfiltered } = shown.list;
+  return { count: watched, of: unfiltered };
 }
 
 /** The lines above the titles. */

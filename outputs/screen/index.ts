@@ -1,9 +1,7 @@
 /** The live screen. */
 import {
   EndedTally,
-  columnById,
   defineOutput,
-  watchedRows,
   type Output,
   type OutputContext,
   type Sample,
@@ -23,7 +21,7 @@ import {
   type Key,
 } from "./input/key-parser.ts";
 import { followSelected, listDiffers, listRows } from "./table/list.ts";
-import { prefetch } from "./table/prefetch.ts";
+import { prefetch, slowReads } from "./table/prefetch.ts";
 import { RenderCache } from "./render-cache.ts";
 import { Colors } from "./cells/colors.ts";
 import type { Sgr } from "./cells/sgr.ts";
@@ -200,16 +198,12 @@ class Screen implements Output {
       !this.#closed &&
       this.#shown === shown &&
       !listDiffers(state, this.#state);
-    const column = state.sort === "graph" ? null : columnById(state.sort);
-    if (column?.reads === "proc") {
-      const rows = watchedRows(shown.sample, state.view);
-      let at = prefetch(rows, 0, column, state.view);
-      while (at < rows.length) {
+    for (const slow of slowReads(shown.sample, state))
+      for (let at = prefetch(slow, 0); at < slow.rows.length;) {
         await Bun.sleep(0);
         if (!isWanted()) return;
-        at = prefetch(rows, at, column, state.view);
+        at = prefetch(slow, at);
       }
-    }
     this.#shown = { ...shown, list: listRows(shown, state) };
     this.#repaintSoon();
   }

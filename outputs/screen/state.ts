@@ -50,8 +50,6 @@ export interface ScreenState {
   readonly helpTop: number;
   /** The question on the hint line; while there is one, it takes every key. */
   readonly prompt: Prompt | null;
-  /** What `/` keeps: the list is narrowed to what matches; "" for all. */
-  readonly find: string;
   readonly selected: Selection | null;
   /** Index of the first row that is shown. */
   readonly top: number;
@@ -81,7 +79,6 @@ export function initialState(
     help: screen.help,
     helpTop: 0,
     prompt: null,
-    find: "",
     selected: null,
     top: 0,
   };

@@ -20,7 +20,7 @@ export {
   watchedRows,
 } from "./view.ts";
 export type { View } from "./view.ts";
-export { matchesFilter, parseFilter } from "./task-filter.ts";
+export { parseFilter } from "./task-filter.ts";
 export type { TaskFilter } from "./task-filter.ts";
 export { foldThreads } from "./fold.ts";
 export { sortRows } from "./sort-rows.ts";

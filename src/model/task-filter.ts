@@ -7,7 +7,12 @@ import type { TaskInfo } from "./sample.ts";
 export interface TaskFilter {
   /** As typed. */
   readonly text: string;
-  readonly regex: PosixRegex;
+  /**
+   * Whether it matches a task: its id, the id of its process, its name, its command line as COMMAND shows it or as it
+   * was given, or the name of its program. The command line is read only if nothing else matches, and a task is
+   * compared anew only if it has another name than before.
+   */
+  matches(task: TaskInfo): boolean;
 }
 
 /**
@@ -15,21 +20,45 @@ export interface TaskFilter {
  */
 export function parseFilter(text: string): TaskFilter | string {
   const regex = parsePosixRegex(text);
-  return typeof regex === "string" ? regex : Object.freeze({ text, regex });
+  return typeof regex === "string" ? regex : new RegexFilter(text, regex);
 }
 
-/**
- * Whether a filter matches a task: its id, the id of its process, its name, its command line as COMMAND shows it or as
- * it was given, or the name of its program. The command line is read only if nothing else matches.
- */
-export function matchesFilter({ regex }: TaskFilter, task: TaskInfo): boolean {
-  const { tid, pid, comm } = task;
-  if (regex.test(String(tid)) || (pid !== tid && regex.test(String(pid))))
-    return true;
-  if (regex.test(comm) || regex.test(commandOf(task))) return true;
-  const { cmdline } = task;
-  if (cmdline === null || cmdline.length === 0) return false;
-  return (
-    regex.test(cmdline.join(" ")) || regex.test(nameOfProgram(cmdline[0]!))
-  );
+/** Longer command lines are compared as far as this: they take megabytes if their owner likes. */
+const LONGEST_COMMAND = 65_536;
+
+interface Verdict {
+  readonly comm: string;
+  readonly matches: boolean;
+}
+
+class RegexFilter implements TaskFilter {
+  readonly text: string;
+  readonly #regex: PosixRegex;
+  readonly #verdicts = new WeakMap<TaskInfo, Verdict>();
+
+  constructor(text: string, regex: PosixRegex) {
+    this.text = text;
+    this.#regex = regex;
+  }
+
+  matches(task: TaskInfo): boolean {
+    const { comm } = task;
+    const before = this.#verdicts.get(task);
+    if (before?.comm === comm) return before.matches;
+    const matches = this.#compare(task);
+    // What a kernel thread works for changes without a word.
+    if (!task.isKernelThread) this.#verdicts.set(task, { comm, matches });
+    return matches;
+  }
+
+  #compare(task: TaskInfo): boolean {
+    const { tid, pid, comm } = task;
+    const test = (text: string): boolean =>
+      this.#regex.test(text.slice(0, LONGEST_COMMAND));
+    if (test(String(tid)) || (pid !== tid && test(String(pid)))) return true;
+    if (test(comm) || test(commandOf(task))) return true;
+    const { cmdline } = task;
+    if (cmdline === null || cmdline.length === 0) return false;
+    return test(cmdline.join(" ")) || test(nameOfProgram(cmdline[0]!));
+  }
 }

@@ -4,7 +4,7 @@
  */
 import { ACTIVITIES } from "./counters.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
-import { matchesFilter, type TaskFilter } from "./task-filter.ts";
+import type { TaskFilter } from "./task-filter.ts";
 import { compile } from "./unroll.ts";
 
 /** What the command line selects: `ctx.run.view`. */
@@ -78,7 +78,7 @@ export function isWatched(
   return (
     (pids.length === 0 || pids.includes(task.tid) || pids.includes(task.pid)) &&
     (uids.length === 0 || uids.includes(task.uid)) &&
-    (filter === null || matchesFilter(filter, task))
+    (filter === null || filter.matches(task))
   );
 }
 

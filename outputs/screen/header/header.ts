@@ -192,6 +192,10 @@ export function statusParts(status: Status): readonly StatusPart[] {
   };
   const scrolls = status.to - status.from + 1 < status.listed;
   add(2, scrolls && `rows ${status.from}-${status.to}`);
+  add(
+    1,
+    view.filter !== null && `/${status.format.text(view.filter.text, 24)}`,
+  );
   add(3, view.only && "idle hidden");
   add(4, view.pids.length > 0 && `pid ${view.pids.join(" ")}`);
   add(5, view.uids.length > 0 && `uid ${view.uids.join(" ")}`);

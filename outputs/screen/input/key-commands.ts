@@ -99,8 +99,8 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { "/": openFind },
-    about: "find: show only tasks that match",
-    now: ({ find }) => (find === "" ? "all" : find),
+    about: "find tasks: show only those that match a regular expression",
+    now: ({ view }) => view.filter?.text ?? "all",
   },
   {
     press: { c: (state) => ({ ...state, fullCommand: !state.fullCommand }) },

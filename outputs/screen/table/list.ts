@@ -13,7 +13,6 @@ import {
   type View,
 } from "../../../src/model/index.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
-import { narrowed, wantedText } from "./narrowing.ts";
 import { selectionOf, type ScreenState, type Selection } from "../state.ts";
 
 /** A sample, and the tasks that had ended by then. */
@@ -26,6 +25,10 @@ export interface List {
   readonly rows: readonly TaskDelta[];
   /** The number before idle and ended rows are left out. */
   readonly watched: number;
+  /** What that would be without `view.filter`. */
+  readonly unfiltered: number;
+  /** That of the view. */
+  readonly filter: View["filter"];
   readonly alive: number;
   /** With rates, including those that ended in the interval. */
   readonly active: number;
@@ -40,7 +43,7 @@ export function listRows(taken: Taken, state: ScreenState): List {
   const { sample } = taken;
   const { view } = state;
   const ended = endedSums(taken, view);
-  const watched = narrowed(watchedRows(sample, view), state);
+  const watched = watchedRows(sample, view);
   const active: TaskDelta[] = [];
   let alive = 0;
   let maxId = 0;
@@ -72,6 +75,8 @@ export function listRows(taken: Taken, state: ScreenState): List {
       view,
     ),
     watched: watched.length + (ended?.groups.length ?? 0),
+    unfiltered: countUnfiltered(taken, view),
+    filter: view.filter,
     alive,
     active: active.length,
     ended: endedCount,
@@ -79,10 +84,24 @@ export function listRows(taken: Taken, state: ScreenState): List {
   };
 }
 
+function countUnfiltered(taken: Taken, view: View): number {
+  const all = view.filter === null ? view : { ...view, filter: null };
+  const groups = endedSums(taken, all)?.groups.length ?? 0;
+  return watchedRows(taken.sample, all).length + groups;
+}
+
 /** With sums, the I/O of ended tasks stays in the list. */
 function endedSums({ ended }: Taken, view: View): EndedRows | null {
   if (!view.accumulated) return null;
-  return view.processes ? ended.processes : ended.threads;
+  const sums = view.processes ? ended.processes : ended.threads;
+  const { filter } = view;
+  if (filter === null) return sums;
+  const isMatch = ({ task }: TaskDelta): boolean => filter.matches(task);
+  return {
+    groups: sums.groups.filter(isMatch),
+    earlier: sums.earlier.filter(isMatch),
+    latest: sums.latest.filter(isMatch),
+  };
 }
 
 /** Whether the list must be rebuilt. */
@@ -91,8 +110,7 @@ export function listDiffers(a: ScreenState, b: ScreenState): boolean {
     a.view !== b.view ||
     a.sort !== b.sort ||
     a.descending !== b.descending ||
-    a.ended !== b.ended ||
-    wantedText(a) !== wantedText(b)
+    a.ended !== b.ended
   );
 }
 

@@ -1,19 +1,44 @@
 /** Prefetches what rows read on first use, so that no key waits for ten thousand files. */
-import type { Column, TaskDelta, View } from "../../../src/model/index.ts";
+import {
+  columnById,
+  watchedRows,
+  type Sample,
+  type TaskDelta,
+} from "../../../src/model/index.ts";
+import type { ScreenState } from "../state.ts";
 
 /** Keys are handled between two slices. */
 const SLICE_MS = 8;
 
-/** Reads the sort values of a column until the slice ends. Returns the index to continue from. */
-export function prefetch(
-  rows: readonly TaskDelta[],
-  from: number,
-  column: Column,
-  view: View,
-): number {
+/** Rows of which something must be read before they can be listed. */
+export interface SlowRead {
+  readonly rows: readonly TaskDelta[];
+  read(row: TaskDelta): void;
+}
+
+/** In the order in which they have to be done. */
+export function* slowReads(
+  sample: Sample,
+  { view, sort }: Pick<ScreenState, "view" | "sort">,
+): Iterable<SlowRead> {
+  const { filter } = view;
+  if (filter !== null)
+    yield {
+      rows: watchedRows(sample, { ...view, filter: null }),
+      read: ({ task }) => void filter.matches(task),
+    };
+  const column = sort === "graph" ? null : columnById(sort);
+  if (column?.reads === "proc")
+    yield {
+      rows: watchedRows(sample, view),
+      read: (row) => void column.sortKey(row, view),
+    };
+}
+
+/** Reads rows until the slice ends. Returns the index to continue from. */
+export function prefetch({ rows, read }: SlowRead, from: number): number {
   const until = performance.now() + SLICE_MS;
   let at = from;
-  while (at < rows.length && performance.now() < until)
-    column.sortKey(rows[at++]!, view);
+  while (at < rows.length && performance.now() < until) read(rows[at++]!);
   return at;
 }

@@ -1,33 +1,78 @@
-/** `/`: the list is narrowed to what matches, while it is typed. */
+/** `/`: the list is narrowed to what matches a regular expression, while it is typed. */
+import { parseFilter } from "../../../../src/model/index.ts";
 import type { ScreenState } from "../../state.ts";
-import { editLine, lineOf, pasteInto } from "../line-editor.ts";
+import {
+  editLine,
+  lineOf,
+  pasteInto,
+  type EditedLine,
+} from "../line-editor.ts";
 import type { FindPrompt } from "./prompt.ts";
 import type { PromptKind } from "./prompt-kind.ts";
 
 /** Begins with what is kept, so that it can be changed. */
 export function openFind(state: ScreenState): ScreenState {
-  return { ...state, prompt: { kind: "find", line: lineOf(state.find) } };
+  const line = lineOf(state.view.filter?.text ?? "");
+  return { ...state, prompt: { kind: "find", line, flaw: null } };
 }
 
 export const FIND: PromptKind<FindPrompt> = {
-  draw: ({ line }, { list }) => ({
+  draw: ({ line, flaw }, { matches }) => ({
     left: [{ text: "/ " }, { line, isActive: true }],
     right: [
-      { text: list === null ? "" : `${list.rows.length} of ${list.watched}` },
-      { text: "⏎ keep" },
+      { text: flaw ?? (line.text === "" ? "" : "ok") },
+      { text: matches === null ? "" : countText(matches) },
+      { text: flaw === null ? "⏎ keep" : "" },
       { text: "esc drop" },
     ],
   }),
   press(prompt, key, state) {
-    if (key.type === "named" && key.name === "enter")
-      return { ...state, find: prompt.line.text, prompt: null };
     if (key.type === "named" && key.name === "escape")
-      return { ...state, find: "", prompt: null };
+      return { ...narrow(state, null), prompt: null };
+    if (key.type === "named" && key.name === "enter")
+      // What is wrong cannot be kept: it stays to be mended.
+      return prompt.flaw === null ? { ...state, prompt: null } : state;
     const line = editLine(prompt.line, key);
-    return line === null ? state : { ...state, prompt: { ...prompt, line } };
+    return line === null ? state : withLine(state, line);
   },
-  paste(prompt, text, state) {
-    const line = pasteInto(prompt.line, text);
-    return { ...state, prompt: { ...prompt, line } };
-  },
+  paste: (prompt, text, state) => withLine(state, pasteInto(prompt.line, text)),
 };
+
+/** While it is no regular expression, all is shown. */
+function withLine(state: ScreenState, line: EditedLine): ScreenState {
+  const before = state.view.filter?.text ?? "";
+  const filter =
+    line.text === before
+      ? state.view.filter
+      : line.text === ""
+        ? null
+        : parseFilter(line.text);
+  const flaw = typeof filter === "string" ? filter : null;
+  return {
+    ...narrow(state, typeof filter === "string" ? null : filter),
+    prompt: { kind: "find", line, flaw },
+  };
+}
+
+function narrow(
+  state: ScreenState,
+  filter: ScreenState["view"]["filter"],
+): ScreenState {
+  if (filter === state.view.filter) return state;
+  return { ...state, view: { ...state.view, filter } };
+}
+
+function countText({
+  count,
+  of,
+}: {
+  readonly count: number;
+  readonly of: number;
+}): string {
+  return `${grouped(count)} of ${grouped(of)}`;
+}
+
+/** "2,000". */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}

@@ -1,7 +1,6 @@
 /** What a kind of prompt is made of. To add one: its data in prompt.ts, a file beside this, an entry in index.ts. */
 import type { Style } from "../../cells/theme.ts";
 import type { ScreenState } from "../../state.ts";
-import type { List } from "../../table/list.ts";
 import type { HitMap } from "../hit-map.ts";
 import type { Key } from "../key-parser.ts";
 import type { EditedLine } from "../line-editor.ts";
@@ -19,8 +18,8 @@ export interface PromptKind<P> {
 /** What is known beside the prompt itself. */
 export interface PromptFacts {
   readonly state: ScreenState;
-  /** The list on the screen; null before the first sample. */
-  readonly list: List | null;
+  /** How many rows the filters let through, and how many there would be without `view.filter`; null if not known. */
+  readonly matches: { readonly count: number; readonly of: number } | null;
 }
 
 export interface PromptLine {

@@ -5,6 +5,8 @@ import type { EditedLine } from "../line-editor.ts";
 export interface FindPrompt {
   readonly kind: "find";
   readonly line: EditedLine;
+  /** What is wrong with it as a regular expression, such as "unclosed ("; null if nothing is. */
+  readonly flaw: string | null;
 }
 
 /** One for each kind; what it shows and does is its entry in `PROMPT_KINDS`. */

@@ -9,6 +9,7 @@ test("a prompt takes the hint line and every key, until it is closed", async () 
   await using screen = await ScreenHarness.open({ columns: 100, rows: 24 });
   await screen.show(busySample());
   await screen.type("/qo");
+  expect(text(screen.lines())).toContain("no such task now");
   expect(screen.stops).toBe(0);
   expect(screen.lines()[23]).toStartWith(" / qo");
   expect(screen.lines()[23]).toContain("⏎ keep  esc drop");
