@@ -124,6 +124,7 @@ function viewOf(
     processes: args.processes ?? false,
     accumulated: args.accumulated ?? false,
     mean: false,
+    lifetime: false,
     pids: parsePids(lists.get("pid") ?? []),
     uids: parseUids(lists.get("user") ?? [], uidOfUser),
     filter: null,

@@ -51,6 +51,20 @@ export type { MutableIoDelta } from "./delta.ts";
 export { addMoved, totalsOf } from "./totals.ts";
 export type { Moved, Totals } from "./totals.ts";
 
+export {
+  SUMS_MODES,
+  coversWatch,
+  lifetimeRow,
+  meanRow,
+  remakeEnded,
+  remakeRows,
+  rowsOf,
+  sumsModeOf,
+  withSums,
+} from "./sums.ts";
+export type { SumsMode } from "./sums.ts";
+export { SumsFromHere } from "./sums-from-here.ts";
+
 // Groups
 export {
   GROUP_KINDS,

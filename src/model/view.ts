@@ -17,6 +17,8 @@ export interface View {
   readonly accumulated: boolean;
   /** -A: rates are means since iotop began to watch. Never together with `accumulated`. */
   readonly mean: boolean;
+  /** Sums are those of the whole life of each task; only together with `accumulated`. */
+  readonly lifetime: boolean;
   /** -p: process or thread ids; empty: all. */
   readonly pids: readonly number[];
   /** -u: user ids; empty: all. */
@@ -39,6 +41,7 @@ export const DEFAULT_VIEW: View = Object.freeze({
   processes: false,
   accumulated: false,
   mean: false,
+  lifetime: false,
   pids: Object.freeze([]),
   uids: Object.freeze([]),
   filter: null,

@@ -1,0 +1,50 @@
+/** What the path of a cgroup says: the unit of systemd, and the container, that a task belongs to. */
+
+/** A container of Docker, podman, containerd or CRI-O has an id of 64 digits. */
+const CONTAINER_ID = /(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])/g;
+/** LXC and systemd-nspawn use the container's name. */
+const NAMED_CONTAINER =
+  /\/(?:lxc(?:\.payload)?[./]|machine-)([^/]+?)(?:\.scope)?(?=\/|$)/g;
+/** Types of systemd.unit(5) that hold processes, but for slices, which hold these. */
+const UNIT = /^.+\.(?:service|scope|socket|mount|swap)$/;
+/** Made for a login: the slice of the user says more. */
+const SESSION = /^session-[^/]*\.scope$/;
+const SHOWN_DIGITS = 12;
+/** Stands for none: the task is in no unit, or in no container. */
+export const NO_GROUP = "-";
+
+/** The id or the name of the innermost container, the id whole; "-" outside of containers. */
+export function containerOf(cgroup: string): string {
+  const ids = cgroup.match(CONTAINER_ID);
+  if (ids !== null) return ids.at(-1)!;
+  const names = [...cgroup.matchAll(NAMED_CONTAINER)];
+  return names.at(-1)?.[1] ?? NO_GROUP;
+}
+
+/**
+ * The last part of the path that is a unit, a slice without its ending; or the id of the container that it is made for.
+ * Where systemd has made nothing of the path, its last part; "-" for the root.
+ */
+export function unitOf(cgroup: string): string {
+  const parts = cgroup.split("/").filter((part) => part !== "");
+  for (const part of parts.toReversed()) {
+    const id = part.match(CONTAINER_ID)?.at(-1);
+    if (id !== undefined) return id;
+    if (UNIT.test(part) && !SESSION.test(part)) return unescapeUnit(part);
+    if (part.endsWith(".slice") && part !== ".slice")
+      return unescapeUnit(part.slice(0, -".slice".length));
+  }
+  return parts.at(-1) ?? NO_GROUP;
+}
+
+/** "dev-disk\x2dby.swap" is "dev-disk-by.swap". */
+function unescapeUnit(name: string): string {
+  return name.replace(/\\x([0-7][\da-f])/gi, (_, code) =>
+    String.fromCharCode(parseInt(code, 16)),
+  );
+}
+
+/** An id as `docker ps` shows it; any other name as it is. */
+export function shortContainerId(name: string): string {
+  return name.replace(CONTAINER_ID, (id) => id.slice(0, SHOWN_DIGITS));
+}
