@@ -8,7 +8,7 @@ import type { EndedRows } from "./ended-tally.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import type { View } from "./view.ts";
 
-/** What rows tell: the choices of `-a` and `-A`, and what tasks have done since they began. */
+/** What rows tell: rates of the interval, sums or means since watching began, or what tasks have done since they began. */
 export const SUMS_MODES = Object.freeze([
   "rates",
   "sums",
