@@ -1,7 +1,7 @@
 /** What every output can ask of a column. */
 import { COUNTER_ENTRIES, type Counter } from "./counters.ts";
-import type { Format } from "./format.ts";
-import type { TaskDelta, Unknown } from "./sample.ts";
+import { UNKNOWN, type Format } from "./format.ts";
+import type { IoDelta, TaskDelta, Unknown } from "./sample.ts";
 import type { View } from "./view.ts";
 
 /**
@@ -29,12 +29,20 @@ interface AnyColumn {
   readonly rank: number | null;
   /** Which outputs show it by default. Scripts count the fields of batch, so batch never gets another one. */
   readonly shownBy: readonly ("screen" | "batch")[];
-  /** The key that hides or shows it on the screen: one character that no other key command uses. */
-  readonly key: string;
+  /**
+   * The key that hides or shows it on the screen: one character that no other key command uses; null: it is chosen by
+   * name.
+   */
+  readonly key: string | null;
   /** The direction in which the user sorts by this column first. */
   readonly descending: boolean;
   /** Printable text, neither cut nor padded. */
-  cell(row: TaskDelta, view: View, format: Format): string;
+  cell(
+    row: TaskDelta,
+    view: View,
+    format: Format,
+    whole?: IoDelta | null,
+  ): string;
   /** The same type for all rows. */
   sortKey(row: TaskDelta, view: View): SortKey;
   /** "proc" if each row needs a file of /proc on first use. Ten thousand files are not read while a key waits. */
@@ -47,15 +55,23 @@ interface AnyColumn {
   readonly source: string;
 }
 
-type Amount = (row: TaskDelta, view: View) => number | Unknown;
+/** @param whole what all tasks did in the time that the view tells of, where that is known */
+type Amount = (
+  row: TaskDelta,
+  view: View,
+  whole?: IoDelta | null,
+) => number | Unknown;
 
 interface TextColumn extends AnyColumn {
   readonly kind: "id" | "text";
 }
 
 interface AmountColumn extends AnyColumn {
-  /** Bytes, or bytes per second with rates; or percent of the time. */
-  readonly kind: "size" | "share";
+  /**
+   * "size": bytes, or bytes per second with rates. "share": percent. "bytes": bytes in any view. "calls": calls, or
+   * calls per second with rates. "count": a number.
+   */
+  readonly kind: "size" | "share" | "bytes" | "calls" | "count";
   /** The number in the cell. */
   readonly amount: Amount;
 }
@@ -79,7 +95,7 @@ export function size(amount: Amount) {
       const bytes = amount(row, view);
       return view.accumulated ? format.bytes(bytes) : format.rate(bytes);
     },
-    sortKey: (row: TaskDelta, view: View): SortKey => amount(row, view) ?? 0,
+    sortKey: sortKeyOf(amount),
   } as const;
 }
 
@@ -89,11 +105,47 @@ export function share(amount: Amount) {
     ...NUMBER,
     kind: "share",
     amount,
-    cell: (row: TaskDelta, view: View, format: Format): string =>
-      format.percent(amount(row, view)),
-    sortKey: (row: TaskDelta, view: View): SortKey => amount(row, view) ?? 0,
+    cell: (
+      row: TaskDelta,
+      view: View,
+      format: Format,
+      whole?: IoDelta | null,
+    ): string => format.percent(amount(row, view, whole)),
+    sortKey: sortKeyOf(amount),
   } as const;
 }
+
+/** A column of bytes that is the same with rates and with sums. */
+export function bytes(amount: Amount) {
+  return {
+    ...NUMBER,
+    kind: "bytes",
+    amount,
+    cell: (row: TaskDelta, view: View, format: Format): string =>
+      format.bytes(amount(row, view)),
+    sortKey: sortKeyOf(amount),
+  } as const;
+}
+
+/** A column of calls, or of calls per second with rates. */
+export function calls(amount: Amount) {
+  return {
+    ...NUMBER,
+    kind: "calls",
+    amount,
+    cell: (row: TaskDelta, view: View): string => {
+      const count = amount(row, view);
+      if (count === null) return UNKNOWN;
+      return view.accumulated ? String(count) : `${Math.round(count)} /s`;
+    },
+    sortKey: sortKeyOf(amount),
+  } as const;
+}
+
+const sortKeyOf =
+  (amount: Amount) =>
+  (row: TaskDelta, view: View): SortKey =>
+    amount(row, view) ?? 0;
 
 /** The kernel's names of these counters. */
 export function taskstats(...counters: readonly Counter[]): string {

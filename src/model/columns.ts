@@ -4,10 +4,26 @@ import { idOf, share, size, taskstats, type ColumnEntry } from "./column.ts";
 import { netBytes, netWriteBytes } from "./delta.ts";
 import { taskCountOf } from "./ended.ts";
 import { formatPriority, type Format } from "./format.ts";
-import type { IoPriority, TaskDelta, Unknown } from "./sample.ts";
+import {
+  AMOUNT_COLUMNS,
+  GROUP_COLUMNS,
+  STATE_COLUMN,
+  THREADS_COLUMN,
+} from "./optional-columns.ts";
+import type { IoDelta, IoPriority, TaskDelta, Unknown } from "./sample.ts";
 import { isActive, type View } from "./view.ts";
 
 const EVERYWHERE = Object.freeze(["screen", "batch"] as const);
+
+/** "DISK READ", "MEAN R", "LIFE R". */
+const titleOf =
+  (what: "READ" | "WRITE") =>
+  (view: View): string =>
+    view.mean
+      ? `MEAN ${what[0]}`
+      : view.lifetime
+        ? `LIFE ${what[0]}`
+        : `DISK ${what}`;
 
 const ENTRIES = [
   {
@@ -27,6 +43,7 @@ const ENTRIES = [
     about: "Id of the thread; with -P, of the process.",
     source: "taskstats ac_pid, ac_tgid",
   },
+  STATE_COLUMN,
   {
     id: "prio",
     title: () => "PRIO",
@@ -62,9 +79,10 @@ const ENTRIES = [
     about: "Real user of the task; the number if the user has no name.",
     source: "taskstats ac_uid",
   },
+  THREADS_COLUMN,
   {
     id: "read",
-    title: () => "DISK READ",
+    title: titleOf("READ"),
     shortTitle: "READ",
     width: 11,
     rank: 60,
@@ -79,7 +97,7 @@ const ENTRIES = [
   },
   {
     id: "write",
-    title: () => "DISK WRITE",
+    title: titleOf("WRITE"),
     shortTitle: "WRITE",
     width: 11,
     rank: 50,
@@ -92,6 +110,7 @@ const ENTRIES = [
       "Bytes written, to storage or to memory for later, minus those cancelled by truncating or deleting.",
     source: taskstats("writeBytes", "cancelledBytes"),
   },
+  ...AMOUNT_COLUMNS,
   {
     id: "swapin",
     title: () => "SWAPIN",
@@ -117,6 +136,7 @@ const ENTRIES = [
       "Share of the interval spent waiting for block I/O, summed over threads.",
     source: taskstats("ioWaitNs"),
   },
+  ...GROUP_COLUMNS,
   {
     id: "command",
     title: () => "COMMAND",
@@ -161,15 +181,18 @@ export function columnsOf(output: "screen" | "batch"): readonly Column[] {
 /**
  * Text of one cell, printable, neither cut nor padded. In a row of several ended tasks it is "-" if each task has its
  * own value.
+ *
+ * @param whole what all tasks did in the time that the view tells of: a share is unknown without it
  */
 export function cellText(
   column: Column,
   row: TaskDelta,
   view: View,
   format: Format,
+  whole: IoDelta | null = null,
 ): string {
   if (!column.ofGroup && taskCountOf(row) > 1) return "-";
-  return column.cell(row, view, format);
+  return column.cell(row, view, format, whole);
 }
 
 const PRIORITY_CLASSES: readonly IoPriority["class"][] = [

@@ -57,6 +57,7 @@ const OTHERS: TaskDelta = new EndedRow({
     longName: null,
     ioPriority: null,
     cgroup: null,
+    state: null,
   },
   io: unknownDelta(),
   elapsedNs: 0,

@@ -176,5 +176,6 @@ export function nameOnly(task: TaskInfo, key: string): TaskInfo {
     longName: null,
     ioPriority: null,
     cgroup: null,
+    state: null,
   };
 }

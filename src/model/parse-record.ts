@@ -163,6 +163,7 @@ function readTask(record: JsonReader): TaskInfo {
     longName: null,
     ioPriority: readPriority(record.optionalString("io_prio")),
     cgroup: record.optionalString("cgroup"),
+    state: null,
   };
 }
 

@@ -65,6 +65,9 @@ class ProcessOfThread implements TaskInfo {
   get cgroup(): string | Unknown {
     return this.#thread.cgroup;
   }
+  get state(): string | Unknown {
+    return this.#thread.state;
+  }
 }
 
 const made = new WeakMap<TaskInfo, TaskInfo>();

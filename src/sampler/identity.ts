@@ -42,6 +42,9 @@ export class ProcfsIdentity implements Identity {
   readCgroup(tid: number): string | null {
     return this.#procfs.readCgroup(tid);
   }
+  readState(tid: number): string | null {
+    return this.#procfs.readStat(tid)?.state ?? null;
+  }
 }
 
 /** About what arguments take in memory: an empty one has its place too. */

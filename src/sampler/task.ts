@@ -13,6 +13,7 @@ export interface Identity {
   readLongName(tid: number): string | null;
   readIoPriority(tid: number): IoPriority | null;
   readCgroup(tid: number): string | null;
+  readState(tid: number): string | null;
 }
 
 export interface TaskFacts {
@@ -36,6 +37,8 @@ interface SlowFacts {
   longNameGeneration: number;
   ioPriority: IoPriority | Unknown;
   ioPriorityGeneration: number;
+  state: string | Unknown;
+  stateGeneration: number;
 }
 
 /** One and the same, so that outputs see that nothing has changed. */
@@ -141,6 +144,17 @@ export class Task implements TaskInfo {
     return seen.ioPriority;
   }
 
+  get state(): string | Unknown {
+    const { generation } = this.#identity;
+    const seen = this.#slowFacts();
+    if (this.#ended) return null;
+    if (seen.stateGeneration !== generation) {
+      seen.stateGeneration = generation;
+      seen.state = this.#identity.readState(this.tid);
+    }
+    return seen.state;
+  }
+
   #slowFacts(): SlowFacts {
     return (this.#seen ??= {
       cmdline: undefined,
@@ -149,6 +163,8 @@ export class Task implements TaskInfo {
       longNameGeneration: -1,
       ioPriority: null,
       ioPriorityGeneration: -1,
+      state: null,
+      stateGeneration: -1,
     });
   }
 

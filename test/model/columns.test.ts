@@ -13,7 +13,13 @@ import { utcTime } from "../support/utc-time.ts";
 import type { TaskDelta, TaskInfo } from "../../src/model/sample.ts";
 import { sortRows } from "../../src/model/sort-rows.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
-import { SAMPLE_TIME_MS, row, type RowFields } from "../support/samples.ts";
+import { withSums, type SumsMode } from "../../src/model/sums.ts";
+import {
+  IDLE,
+  SAMPLE_TIME_MS,
+  row,
+  type RowFields,
+} from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -99,6 +105,70 @@ describe("cells", () => {
   });
 });
 
+describe("columns on request", () => {
+  const cellOf = (id: ColumnId, fields: RowFields, shown = view) =>
+    cellText(columnById(id), row(fields), shown, format);
+
+  test("the state is what the sample says of it, else that of the task", () => {
+    expect(cellOf("state", { tid: 1, state: "S" })).toBe("S");
+    expect(cellOf("state", { tid: 1, state: "R", blockedNs: 1e9 })).toBe("D");
+    expect(cellOf("state", { tid: 1, state: null })).toBe("?");
+    const exit = { code: 0, signal: 0 };
+    expect(cellOf("state", { tid: 1, state: "S", exit })).toBe("x");
+  });
+
+  test("unit, container and cgroup show containers by their short ids", () => {
+    const id = "9f86d081884c".padEnd(64, "0");
+    const docker = { tid: 1, cgroup: `/system.slice/docker-${id}.scope` };
+    expect(cellOf("unit", docker)).toBe("9f86d081884c");
+    expect(cellOf("container", docker)).toBe("9f86d081884c");
+    expect(cellOf("cgroup", docker)).toBe(
+      "/system.slice/docker-9f86d081884c.scope",
+    );
+    const plain = { tid: 1, cgroup: "/system.slice/a\tb.service" };
+    expect(cellOf("unit", plain)).toBe("a\\tb.service");
+    expect(cellOf("container", plain)).toBe("-");
+    for (const name of ["unit", "container", "cgroup"] as const)
+      expect(cellOf(name, { tid: 1, cgroup: null })).toBe("?");
+  });
+
+  test("calls are per second with rates, and bytes of a life are the same in every view", () => {
+    const fields = {
+      tid: 1,
+      readCalls: 20,
+      elapsedNs: 2e9,
+      since: { readCalls: 70 },
+      lifetime: { readBytes: 4096, writeBytes: null, cancelledBytes: null },
+    };
+    expect(cellOf("read-calls", fields)).toBe("10 /s");
+    expect(cellOf("read-calls", fields, accumulated)).toBe("70");
+    expect(cellOf("read-calls", { tid: 1, readCalls: null })).toBe("?");
+    for (const shown of [view, accumulated]) {
+      expect(cellOf("life-read", fields, shown)).toBe("4.00 K");
+      expect(cellOf("life-write", fields, shown)).toBe("?");
+    }
+  });
+
+  test("a share is unknown without a whole, and none of nothing", () => {
+    const busy = row({ tid: 1, readBytes: 1024 });
+    const share = columnById("share");
+    expect(cellText(share, busy, view, format)).toBe("?");
+    expect(cellText(share, busy, view, format, busy)).toBe("99.99 %");
+    expect(cellText(share, row({ tid: 2 }), view, format, IDLE)).toBe("0.00 %");
+  });
+});
+
+test("the titles of what was read and written say what is shown", () => {
+  const titles = (mode: SumsMode) =>
+    (["read", "write"] as const).map((id) =>
+      columnById(id).title(withSums(view, mode)),
+    );
+  expect(titles("rates")).toEqual(["DISK READ", "DISK WRITE"]);
+  expect(titles("sums")).toEqual(["DISK READ", "DISK WRITE"]);
+  expect(titles("means")).toEqual(["MEAN R", "MEAN W"]);
+  expect(titles("lifetime")).toEqual(["LIFE R", "LIFE W"]);
+});
+
 describe("the declaration", () => {
   test("of batch has the fields that scripts count, and never another", () => {
     expect(columnsOf("batch").map(({ id }) => id)).toEqual([
@@ -113,9 +183,29 @@ describe("the declaration", () => {
 
   test("gives each id, key and rank once", () => {
     for (const name of ["id", "key", "rank"] as const) {
-      const values = COLUMNS.map((column) => column[name]);
-      expect(new Set(values).size, name).toBe(COLUMNS.length);
+      const values = COLUMNS.flatMap((column) => column[name] ?? []);
+      expect(new Set(values).size, name).toBe(values.length);
     }
+  });
+
+  test("of the screen has more columns on request, and no key for them", () => {
+    const more = COLUMNS.filter(({ shownBy }) => shownBy.length === 0);
+    expect(more.map(({ id }) => id).sort()).toEqual([
+      "cancelled",
+      "cgroup",
+      "container",
+      "life-read",
+      "life-write",
+      "logical-read",
+      "logical-write",
+      "read-calls",
+      "share",
+      "state",
+      "threads",
+      "unit",
+      "write-calls",
+    ]);
+    for (const { key } of more) expect(key).toBeNull();
   });
 
   test("says the number that is in a cell", () => {
@@ -126,17 +216,50 @@ describe("the declaration", () => {
       cancelledBytes: 1024,
       ioWaitNs: 5e8,
       swapWaitNs: null,
-      since: { readBytes: 2 ** 20, writeBytes: null },
+      logicalReadBytes: 6000,
+      logicalWriteBytes: 7000,
+      readCalls: 12,
+      writeCalls: null,
+      elapsedNs: 1e9,
+      since: {
+        readBytes: 2 ** 20,
+        writeBytes: null,
+        logicalReadBytes: 9000,
+        readCalls: 40,
+      },
+      lifetime: {
+        readBytes: 2 ** 30,
+        writeBytes: 2 ** 21,
+        cancelledBytes: 2 ** 20,
+      },
+      count: 3,
     });
+    const whole = { ...IDLE, readBytes: 10_000, writeBytes: 2288 };
     const amounts = (shown: typeof view) =>
       COLUMNS.flatMap((column) =>
-        "amount" in column ? [[column.id, column.amount(busy, shown)]] : [],
+        "amount" in column
+          ? [[column.id, column.amount(busy, shown, whole)]]
+          : [],
       );
     expect(Object.fromEntries(amounts(view))).toEqual({
       ...{ read: 3072, write: 3072, swapin: null, io: 50 },
+      ...{ threads: 3, share: 50, cancelled: 1024 },
+      "life-read": 2 ** 30,
+      "life-write": 2 ** 20,
+      "logical-read": 6000,
+      "logical-write": 7000,
+      "read-calls": 12,
+      "write-calls": null,
     });
     expect(Object.fromEntries(amounts(accumulated))).toEqual({
       ...{ read: 2 ** 20, write: null, swapin: null, io: 50 },
+      ...{ threads: 3, share: 100, cancelled: 1024 },
+      "life-read": 2 ** 30,
+      "life-write": 2 ** 20,
+      "logical-read": 9000,
+      "logical-write": 7000,
+      "read-calls": 40,
+      "write-calls": null,
     });
   });
 

@@ -80,6 +80,7 @@ export function unknownSamples(): readonly Sample[] {
     longName: null,
     ioPriority: null,
     cgroup: null,
+    state: null,
     ...nothing,
     since: nothing,
   };

@@ -21,6 +21,10 @@ class Names implements Identity {
   }
   readIoPriority = (): null => null;
   readCgroup = (): null => null;
+  readState(): string {
+    this.readings++;
+    return "RS"[this.readings % 2]!;
+  }
   readLongName(): string | null {
     this.readings++;
     return this.isGone ? null : `kworker/0:1-work${this.readings}`;
@@ -125,5 +129,26 @@ describe("arguments are counted as kept", () => {
     thread.end();
     expect(thread.cmdline).toEqual(["program", "0"]);
     expect(names.kept).toBe(0);
+  });
+});
+
+describe("the state", () => {
+  test("is read when somebody looks, once a sample", () => {
+    const names = new Names();
+    const worker = task(names, false);
+    expect(names.readings).toBe(0);
+    expect([worker.state, worker.state]).toEqual(["S", "S"]);
+    expect(names.readings).toBe(1);
+    names.generation++;
+    expect(worker.state).toBe("R");
+  });
+
+  test("of a task that has ended is unknown: its id may be somebody else's", () => {
+    const names = new Names();
+    const worker = task(names, false);
+    void worker.state;
+    worker.end();
+    expect(worker.state).toBeNull();
+    expect(names.readings).toBe(1);
   });
 });

@@ -23,7 +23,13 @@ import {
   toggleView,
 } from "./state-changes.ts";
 import { VIEW_MODES, withMode, type ScreenState } from "../state.ts";
-import { SLOTS, SLOT_KEYS, slotTitle } from "../table/slots.ts";
+import {
+  HIDDEN,
+  SLOTS,
+  SLOT_KEYS,
+  slotTitle,
+  type SlotId,
+} from "../table/slots.ts";
 
 type Action = (state: ScreenState, hits: HitMap) => Outcome;
 
@@ -59,8 +65,8 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   { press: { q: () => "quit" }, about: "quit", isBasic: true },
   {
     press: {
-      left: (state) => sortBy(state, neighbour(state.sort, -1)),
-      right: (state) => sortBy(state, neighbour(state.sort, 1)),
+      left: (state) => sortBy(state, neighbour(state, -1)),
+      right: (state) => sortBy(state, neighbour(state, 1)),
     },
     about: "sort by the next column to that side",
     now: (state) => slotTitle(state.sort, state),
@@ -178,7 +184,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
           (state) => toggleSlot(state, id),
         ]),
       ),
-      "0": (state) => ({ ...state, hidden: new Set() }),
+      "0": (state) => ({ ...state, hidden: HIDDEN }),
     },
     label: columnKeys(),
     about: "hide or show a column; 0 shows all",
@@ -240,8 +246,15 @@ function columnKeys(): string {
 }
 
 function hiddenTitles({ hidden, view }: ScreenState): string {
-  const titles = [...hidden].map((id) =>
-    id === "graph" ? "GRAPH" : columnById(id).title(view),
+  const titlesOf = (ids: ReadonlySet<SlotId>): string =>
+    [...ids]
+      .map((id) => (id === "graph" ? "GRAPH" : columnById(id).title(view)))
+      .join(", ");
+  const fewer = titlesOf(hidden.difference(HIDDEN));
+  const more = titlesOf(HIDDEN.difference(hidden));
+  return (
+    [fewer && `hidden: ${fewer}`, more && `shown too: ${more}`]
+      .filter((part) => part !== "")
+      .join("; ") || "all shown"
   );
-  return titles.length === 0 ? "all shown" : `hidden: ${titles.join(", ")}`;
 }

@@ -33,9 +33,13 @@ export function sortBy(state: ScreenState, id: SlotId): ScreenState {
   return { ...state, sort: id, descending: isDescendingFirst(id) };
 }
 
-/** The column beside it in the table; after one end comes the other. */
-export function neighbour(id: SlotId, step: 1 | -1): SlotId {
-  return SLOTS.at((SLOTS.indexOf(id) + step) % SLOTS.length)!;
+/** The column beside the one sorted by, of those that are not hidden; after one end comes the other. */
+export function neighbour(
+  { sort, hidden }: Pick<ScreenState, "sort" | "hidden">,
+  step: 1 | -1,
+): SlotId {
+  const shown = SLOTS.filter((id) => id === sort || !hidden.has(id));
+  return shown.at((shown.indexOf(sort) + step) % shown.length)!;
 }
 
 /** The next of a few choices; the last is followed by the first. */

@@ -35,8 +35,8 @@ export function sortHints(state: ScreenState): readonly Hint[] {
   const title = (id: ScreenState["sort"]): string => slotTitle(id, state);
   return [
     ["r", state.descending ? "asc" : "desc"],
-    ["left", title(neighbour(state.sort, -1))],
-    ["right", title(neighbour(state.sort, 1))],
+    ["left", title(neighbour(state, -1))],
+    ["right", title(neighbour(state, 1))],
     ["home", title(SLOTS[0]!)],
     ["end", title(SLOTS.at(-1)!)],
     ["up/down", "select"],

@@ -9,14 +9,16 @@ import { SOURCE_TITLES, type GraphSource } from "../graphs/row-history.ts";
 
 export type { SlotId };
 
-/** In the order of the screen: graphs come before the column that takes the rest. */
-export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>
-  width === "rest" ? (["graph", id] as const) : [id],
+/** In the order of the screen: graphs come after all numbers. */
+export const SLOTS: readonly SlotId[] = COLUMNS.flatMap(({ id }) =>
+  id === "unit" ? (["graph", id] as const) : [id],
 );
 
 /** The keys that hide or show each column. */
 export const SLOT_KEYS: ReadonlyMap<string, SlotId> = new Map([
-  ...COLUMNS.map(({ key, id }) => [key, id] as const),
+  ...COLUMNS.flatMap(({ key, id }) =>
+    key === null ? [] : [[key, id] as const],
+  ),
   ["8", "graph"] as const,
 ]);
 
