@@ -10,9 +10,10 @@ export interface BlockTotals {
   readonly writeBytes: number;
 }
 
+/** @param text the file, or its beginning: only a line that has ended counts */
 export function parseVmstat(text: string): BlockTotals | null {
-  const read = /^pgpgin (\d+)$/m.exec(text);
-  const write = /^pgpgout (\d+)$/m.exec(text);
+  const read = /^pgpgin (\d+)\n/m.exec(text);
+  const write = /^pgpgout (\d+)\n/m.exec(text);
   if (read === null || write === null) return null;
   return {
     readBytes: Number(read[1]) * 1024,

@@ -5,6 +5,7 @@ import { parseCgroup } from "./cgroup-path.ts";
 import { EACCES, EPERM, SysError } from "./errors.ts";
 import { fileReader, readSmallFile, type NumberList } from "./files.ts";
 import { readIoPriority, type IoPriorityValue } from "./io-priority.ts";
+import { KeptFile } from "./kept-file.ts";
 import { libc } from "./libc.ts";
 import {
   parseCmdline,
@@ -22,6 +23,9 @@ import {
   type ProcStat,
 } from "./procfs-parse.ts";
 
+const VMSTAT_HEAD_BYTES = 2048;
+/** Of files that say enough in their first lines. */
+const SMALL_BYTES = 1024;
 /** Set from the first step of an exit onwards (linux/sched.h). */
 const PF_EXITING = 0x4;
 const CLOCK_BOOTTIME = 7;
@@ -29,8 +33,9 @@ const CLOCK_BOOTTIME = 7;
 const INITIAL_PID_NAMESPACE = "pid:[4026531836]";
 
 /** /proc under a root that tests can choose. */
-export class Procfs {
+export class Procfs implements Disposable {
   readonly #root: string;
+  readonly #kept = new Map<string, KeptFile>();
   #hasOwnIds: boolean | undefined;
   /** struct timespec: two s64. */
   readonly #time = new Uint32Array(new ArrayBuffer(16));
@@ -130,13 +135,33 @@ export class Procfs {
   }
 
   readBlockTotals(): BlockTotals | null {
-    const text = readSmallFile(`${this.#root}/vmstat`);
-    return text === null ? null : parseVmstat(text);
+    // They are in the first half, and the kernel makes no more than is asked for.
+    const head = this.#readKept("vmstat", VMSTAT_HEAD_BYTES);
+    if (head === null) return null;
+    return parseVmstat(head) ?? parseVmstat(this.#readKept("vmstat") ?? "");
   }
 
   readPressure(): PressureTotals | null {
-    const text = readSmallFile(`${this.#root}/pressure/io`);
+    const text = this.#readKept("pressure/io", SMALL_BYTES);
     return text === null ? null : parsePressure(text);
+  }
+
+  /** Whether there is swap space that is in use for swapping. */
+  readHasSwap(): boolean | null {
+    const text = this.#readKept("swaps", SMALL_BYTES);
+    return text === null ? null : text.trimEnd().includes("\n");
+  }
+
+  /** A file that is read in every sample. */
+  #readKept(name: string, limitBytes?: number): string | null {
+    let file = this.#kept.get(name);
+    if (file === undefined) {
+      file = new KeptFile(`${this.#root}/${name}`);
+      this.#kept.set(name, file);
+    }
+    const length =
+      limitBytes === undefined ? file.read() : file.readFirst(limitBytes);
+    return file.textOf(length);
   }
 
   /**
@@ -144,7 +169,7 @@ export class Procfs {
    * neither can be read, as in a /proc that has only processes (subset=pid).
    */
   readDelayAccounting(): boolean | null {
-    const text = readSmallFile(`${this.#root}/sys/kernel/task_delayacct`);
+    const text = this.#readKept("sys/kernel/task_delayacct", SMALL_BYTES);
     if (text !== null) return text.trim() !== "0";
     const options = this.#readBootOptions();
     return options && !options.includes("nodelayacct");
@@ -178,7 +203,7 @@ export class Procfs {
    * (except one restored with an id of its own choice). NaN if it cannot be read.
    */
   readLastPid(): number {
-    return parseLastPid(readSmallFile(`${this.#root}/loadavg`) ?? "");
+    return parseLastPid(this.#readKept("loadavg", SMALL_BYTES) ?? "");
   }
 
   readPidMax(): number {
@@ -223,6 +248,10 @@ export class Procfs {
   /** The priority of a task that a system call finds by its id in this /proc; null if it is gone. */
   readIoPriority(tid: number): IoPriorityValue | null {
     return this.hasOwnIds ? readIoPriority(tid) : null;
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.#kept.values()) file[Symbol.dispose]();
   }
 }
 

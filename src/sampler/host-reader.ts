@@ -2,12 +2,14 @@
 import type { Procfs } from "../kernel/procfs.ts";
 import type { BlockTotals, PressureTotals } from "../kernel/procfs-parse.ts";
 import type { HostDelta, Pressure } from "../model/sample.ts";
+import type { DeviceReader } from "./devices.ts";
 
 interface HostTotals {
   readonly timeMs: number;
   readonly uptimeS: number;
   readonly block: BlockTotals | null;
   readonly pressure: PressureTotals | null;
+  readonly hasSwap: boolean | null;
 }
 
 export interface HostReading {
@@ -21,13 +23,16 @@ export interface HostReading {
 
 export class HostReader {
   readonly #procfs: Procfs;
+  readonly #devices: DeviceReader | null;
   #before: HostTotals | undefined;
   #now: HostTotals | undefined;
   /** Null if it cannot be seen. */
   delayAccounting: boolean | null = false;
 
-  constructor(procfs: Procfs) {
+  /** @param devices null: they are unknown */
+  constructor(procfs: Procfs, devices: DeviceReader | null) {
     this.#procfs = procfs;
+    this.#devices = devices;
   }
 
   read(wallMs: number): void {
@@ -37,7 +42,9 @@ export class HostReader {
       uptimeS: this.#procfs.readUptimeS(),
       block: this.#procfs.readBlockTotals(),
       pressure: this.#procfs.readPressure(),
+      hasSwap: this.#procfs.readHasSwap(),
     };
+    this.#devices?.read(this.#now.uptimeS);
     this.delayAccounting = this.#procfs.readDelayAccounting();
   }
 
@@ -56,8 +63,8 @@ export class HostReader {
         diskReadBytes: moved("readBytes"),
         diskWriteBytes: moved("writeBytes"),
         pressure: pressureBetween(before.pressure, now.pressure, intervalNs),
-        devices: null,
-        hasSwap: null,
+        devices: this.#devices?.deltas ?? null,
+        hasSwap: now.hasSwap,
       },
     };
   }

@@ -4,6 +4,7 @@ import type { Procfs } from "../kernel/procfs.ts";
 import { createSample } from "../model/create-sample.ts";
 import { addInto, unknownDelta } from "../model/delta.ts";
 import type { Origin, Sample } from "../model/sample.ts";
+import type { DeviceReader } from "./devices.ts";
 import { HostReader } from "./host-reader.ts";
 import type { ProcfsIdentity } from "./identity.ts";
 import type { Lives } from "./lives.ts";
@@ -20,6 +21,8 @@ export interface SamplerInit {
   readonly clock: Clock;
   /** Waits have been counted since the machine started. */
   readonly waitsSinceBoot: boolean;
+  /** Closed with the sampler. */
+  readonly devices?: DeviceReader;
 }
 
 export class Sampler implements Disposable {
@@ -29,6 +32,7 @@ export class Sampler implements Disposable {
   readonly #identity: ProcfsIdentity;
   readonly #procfs: Procfs;
   readonly #clock: Clock;
+  readonly #devices: DeviceReader | null;
   readonly #host: HostReader;
   readonly #builder: SampleBuilder;
   readonly #hostname: string;
@@ -46,7 +50,8 @@ export class Sampler implements Disposable {
     this.#identity = init.identity;
     this.#procfs = init.procfs;
     this.#clock = init.clock;
-    this.#host = new HostReader(init.procfs);
+    this.#devices = init.devices ?? null;
+    this.#host = new HostReader(init.procfs, this.#devices);
     this.#builder = new SampleBuilder(init.readings, init.lives);
     this.#hostname = init.procfs.readHostname();
     this.#bootId = init.procfs.readBootId();
@@ -143,5 +148,7 @@ export class Sampler implements Disposable {
 
   [Symbol.dispose](): void {
     this.#reader[Symbol.dispose]();
+    this.#devices?.[Symbol.dispose]();
+    this.#procfs[Symbol.dispose]();
   }
 }

@@ -1,7 +1,9 @@
 /** Samples from the running kernel: through taskstats, or from /proc alone if the kernel refuses taskstats. */
 import { systemClock, type AlarmClock, type Clock } from "../kernel/clock.ts";
+import { BlockDevices } from "../kernel/block-devices.ts";
 import { openCpuClock } from "../kernel/cpu-clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
+import { Diskstats } from "../kernel/diskstats.ts";
 import { KernelError, NetlinkError } from "../kernel/errors.ts";
 import { resolveFamily } from "../kernel/genetlink.ts";
 import { releaseStartUpCode } from "../kernel/memory.ts";
@@ -11,6 +13,7 @@ import { startAndEndChild } from "../kernel/short-lived.ts";
 import { openGenericNetlink } from "../kernel/socket.ts";
 import { TASKSTATS_FAMILY } from "../kernel/taskstats-requests.ts";
 import type { Sample } from "../model/sample.ts";
+import { DeviceReader } from "../sampler/devices.ts";
 import { ExitListener } from "../sampler/exit-listener.ts";
 import { ProcfsIdentity } from "../sampler/identity.ts";
 import { IdleProcesses } from "../sampler/idle-processes.ts";
@@ -76,6 +79,7 @@ export function openLiveSource(options: LiveOptions): Source {
     reader,
     identity,
     waitsSinceBoot: procfs.readWaitsSinceBoot(),
+    devices: new DeviceReader(new Diskstats(), new BlockDevices()),
   });
   return new LiveSource(reader.name, notices, sampler, clock);
 }
