@@ -116,6 +116,8 @@ export function composeFrame(
     );
   const hits: HitMap = {
     rows,
+    uptimeS: shown?.sample.uptimeS ?? 0,
+    countsWaits: shown?.sample.origin.delayAccounting ?? false,
     selectedIndex,
     top,
     helpTop,

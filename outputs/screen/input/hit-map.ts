@@ -4,6 +4,10 @@ import type { SlotId } from "../table/slots.ts";
 /** Where things are on the screen, for the keys and clicks that refer to them. */
 export interface HitMap {
   readonly rows: readonly TaskDelta[];
+  /** When the sample of these rows began, time since boot, seconds. */
+  readonly uptimeS: number;
+  /** Whether the kernel counts waits. */
+  readonly countsWaits: boolean;
   /** Index of the selected row; -1 if there is none in the list. */
   readonly selectedIndex: number;
   /** Index of the first row shown, and first line of the help shown: limited to what exists. */

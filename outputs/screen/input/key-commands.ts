@@ -9,7 +9,10 @@ import { GRAPH_GLYPHS } from "../graphs/graph.ts";
 import type { HitMap } from "./hit-map.ts";
 import type { Key } from "./key-parser.ts";
 import type { Outcome } from "./outcome.ts";
+import { switchDelayAccounting } from "./delay-switch.ts";
 import { openFind } from "./prompts/find.ts";
+import { openIoNice } from "./prompts/ionice.ts";
+import { openSignal } from "./prompts/signal.ts";
 import { pressInPrompt } from "./prompts/index.ts";
 import { GRAPH_SOURCES, SOURCE_TITLES } from "../graphs/row-history.ts";
 import {
@@ -34,7 +37,10 @@ import {
 type Action = (state: ScreenState, hits: HitMap) => Outcome;
 
 export interface KeyCommand {
-  /** By key: a character in lower case, or the name of another key. */
+  /**
+   * By key: a character, or the name of another key. A letter in lower case stands for both, unless the other one has an
+   * entry too.
+   */
   readonly press: Readonly<Record<string, Action>>;
   /** The keys as the help shows them; by default, their names. */
   readonly label?: string;
@@ -107,6 +113,18 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     press: { "/": openFind },
     about: "find tasks: show only those that match a regular expression",
     now: ({ view }) => view.filter?.text ?? "all",
+  },
+  {
+    press: { i: openIoNice },
+    about: "I/O priority of the selected task",
+  },
+  {
+    press: { K: openSignal },
+    about: "send a signal to the selected process",
+  },
+  {
+    press: { "ctrl-t": switchDelayAccounting },
+    about: "delay accounting on or off, until iotop ends",
   },
   {
     press: { c: (state) => ({ ...state, fullCommand: !state.fullCommand }) },
@@ -221,7 +239,13 @@ export function pressKey(state: ScreenState, key: Key, hits: HitMap): Outcome {
   if (prompt !== null) return pressInPrompt(prompt, key, state, hits);
   switch (key.type) {
     case "character":
-      return press(state, key.character.toLowerCase(), hits);
+      return press(
+        state,
+        ACTIONS.has(key.character)
+          ? key.character
+          : key.character.toLowerCase(),
+        hits,
+      );
     case "named":
       return press(state, key.name, hits);
     case "click":

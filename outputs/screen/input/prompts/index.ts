@@ -4,13 +4,17 @@ import type { HitMap } from "../hit-map.ts";
 import type { Key } from "../key-parser.ts";
 import type { Outcome } from "../outcome.ts";
 import { FIND } from "./find.ts";
+import { IONICE } from "./ionice.ts";
 import type { Prompt } from "./prompt.ts";
 import type { PromptFacts, PromptKind, PromptLine } from "./prompt-kind.ts";
+import { SIGNAL } from "./signal.ts";
 
 const PROMPT_KINDS: {
   readonly [K in Prompt["kind"]]: PromptKind<Extract<Prompt, { kind: K }>>;
 } = {
   find: FIND,
+  ionice: IONICE,
+  signal: SIGNAL,
 };
 
 function kindOf<P extends Prompt>({ kind }: P): PromptKind<P> {

@@ -1,4 +1,5 @@
 /** The question that is open on the hint line, as data. While one is open, it takes every key. */
+import type { IoPriority, SeenTask } from "../../../../src/model/index.ts";
 import type { EditedLine } from "../line-editor.ts";
 
 /** `/`: what the list is narrowed to while it is typed. */
@@ -9,5 +10,29 @@ export interface FindPrompt {
   readonly flaw: string | null;
 }
 
+/** `i`: an I/O priority. */
+export interface IoNicePrompt {
+  readonly kind: "ionice";
+  readonly seen: SeenTask;
+  /** Threads of the process. */
+  readonly threadCount: number;
+  /** For all of them, or for the one that was seen. */
+  readonly isWhole: boolean;
+  /** Null if unknown. */
+  readonly before: IoPriority | null;
+  readonly class: "rt" | "be" | "idle";
+  readonly level: number;
+}
+
+/** `K`: a signal. */
+export interface SignalPrompt {
+  readonly kind: "signal";
+  readonly seen: SeenTask;
+  /** Whom it is sent to, in words. */
+  readonly subject: string;
+  /** Index of the signal. */
+  readonly choice: number;
+}
+
 /** One for each kind; what it shows and does is its entry in `PROMPT_KINDS`. */
-export type Prompt = FindPrompt;
+export type Prompt = FindPrompt | IoNicePrompt | SignalPrompt;

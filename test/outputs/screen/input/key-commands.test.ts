@@ -30,6 +30,8 @@ const START = initialState(DEFAULT_VIEW, "braille");
 function hitsOf(fields: Partial<HitMap> = {}): HitMap {
   return {
     rows: Array.from({ length: 50 }, (_, i) => row({ tid: 100 + i })),
+    uptimeS: 1000,
+    countsWaits: true,
     selectedIndex: -1,
     top: 0,
     helpTop: 0,

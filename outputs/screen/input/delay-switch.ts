@@ -1,0 +1,25 @@
+/** Ctrl-T: kernel.task_delayacct, by which the kernel counts waits. The host puts it back at the end of the run. */
+import type { ScreenState } from "../state.ts";
+import type { HitMap } from "./hit-map.ts";
+import type { Outcome } from "./outcome.ts";
+
+export function switchDelayAccounting(
+  state: ScreenState,
+  { countsWaits }: HitMap,
+): Outcome {
+  const on = !countsWaits;
+  return {
+    act({ controls }) {
+      const tasks = controls?.tasks ?? null;
+      if (tasks === null)
+        return {
+          state,
+          message: "this is a recording: nothing can be changed",
+        };
+      const done = on
+        ? "delay accounting is on and counts tasks that start from now on; it is put back when iotop ends"
+        : "delay accounting is off; it is put back when iotop ends";
+      return { state, message: tasks.setDelayAccounting(on) ?? done };
+    },
+  };
+}
