@@ -175,9 +175,10 @@ describe("toggles", () => {
   test("the digits hide the columns of their place, 0 brings all back", () => {
     const all = press(START, "0");
     const state = press(press(press(all, "1"), "8"), "9");
-    expect([...state.hidden]).toEqual(["tid", "graph", "command"]);
-    expect([...press(state, "8").hidden]).toEqual(["tid", "command"]);
-    expect(press(state, "0").hidden.size).toBe(0);
+    const fewer = ({ hidden }: ScreenState) => [...hidden.difference(HIDDEN)];
+    expect(fewer(state)).toEqual(["tid", "graph", "command"]);
+    expect(fewer(press(state, "8"))).toEqual(["tid", "command"]);
+    expect(press(state, "0").hidden).toEqual(HIDDEN);
   });
 
   test("e groups ended tasks, lists each, or hides them", () => {
