@@ -26,7 +26,8 @@ import { RenderCache } from "./render-cache.ts";
 import { Colors } from "./cells/colors.ts";
 import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
-import { isAct, type Act } from "./input/outcome.ts";
+import { isAct, type Act, type Outcome } from "./input/outcome.ts";
+import { pasteInPrompt } from "./input/prompts/index.ts";
 import { initialState, type ScreenState } from "./state.ts";
 
 /** How long an Esc must stand alone to count as the Esc key and not as the beginning of a sequence. */
@@ -103,6 +104,8 @@ class Screen implements Output {
       processes: new EndedTally({ ...all, processes: true }),
     };
     terminal.onInput((bytes) => this.#onInput(bytes));
+    terminal.onPaste((text) => this.#onPaste(text));
+    terminal.setMouse(screen.mouse);
     terminal.onRedraw(() => this.#redraw());
     terminal.onMessage((text) => this.#onMessage(text));
     const question = this.#colors.ask();
@@ -166,16 +169,32 @@ class Screen implements Output {
   #press(keys: readonly Key[]): void {
     for (const key of keys) {
       if (this.#closed || this.#hits === null) return;
-      const before = this.#state;
-      const outcome = pressKey(before, key, this.#hits);
+      const outcome = pressKey(this.#state, key, this.#hits);
       if (outcome === "quit") return this.#ctx.stop();
-      if (outcome === "redraw") this.#frame = null;
-      else if (isAct(outcome)) this.#act(before, outcome);
-      else this.#enter(before, outcome);
+      this.#follow(outcome);
       // Each key of a read needs the hit map that results from the key before it.
       this.#compose();
     }
     if (keys.length > 0) this.#repaintSoon();
+  }
+
+  /** Pasted text is never taken for keys. */
+  #onPaste(text: string): void {
+    // An Esc before it was the beginning of its mark.
+    clearTimeout(this.#escapeTimer);
+    this.#pending = NO_BYTES;
+    const { prompt } = this.#state;
+    if (prompt === null)
+      return this.#onMessage("pasted text is not taken for keys");
+    this.#enter(this.#state, pasteInPrompt(prompt, text, this.#state));
+    this.#repaintSoon();
+  }
+
+  #follow(outcome: Exclude<Outcome, "quit">): void {
+    const before = this.#state;
+    if (outcome === "redraw") this.#frame = null;
+    else if (isAct(outcome)) this.#act(before, outcome);
+    else this.#enter(before, outcome);
   }
 
   #act(before: ScreenState, outcome: Act): void {

@@ -42,6 +42,8 @@ export interface ScreenState {
   readonly theme: ThemeName;
   /** Whether colours are used, whatever the theme. */
   readonly colors: boolean;
+  /** Whether the terminal reports clicks and the wheel; if not, text can be selected. */
+  readonly mouse: boolean;
   readonly frozen: boolean;
   /** While frozen, how many samples before the one that was shown then. */
   readonly back: number;
@@ -74,6 +76,7 @@ export function initialState(
     graphSource,
     theme: screen.theme,
     colors: screen.color,
+    mouse: screen.mouse,
     frozen: false,
     back: 0,
     help: screen.help,

@@ -4,6 +4,7 @@ import { ReadStream, isatty } from "node:tty";
 import { discardTerminalOutput } from "../kernel/terminal-queue.ts";
 import type { Terminal } from "../model/output.ts";
 import { queueSink, TERMINAL_GONE, type Sink } from "./sink.ts";
+import { PastedText } from "./pasted-text.ts";
 import { openStdioQueue, pooledQueue } from "./stdio.ts";
 
 export interface TerminalOptions {
@@ -30,13 +31,16 @@ export interface HostTerminal extends Terminal, Sink, Disposable {
   message(text: string): void;
 }
 
-// Alternate screen, cursor hidden, no wrapping, no bracketed paste, mouse buttons and wheel in SGR form.
+// Alternate screen, cursor hidden, no wrapping, bracketed paste. The wheel sends keys (alternate scroll), which is how
+// some terminals come and others do not, so that its state is saved first.
 const ENTER =
-  "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004l\x1b[?1000h\x1b[?1006h\x1b[0m\x1b[2J";
+  "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[?1007s\x1b[?1007h\x1b[0m\x1b[2J";
+const MOUSE_ON = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
 // A frame may have been cut off, so its marks and margins are reset. The Linux console has no alternate screen: it is
 // cleared, so that the shell's prompt does not appear inside a table.
 const LEAVE =
-  "\x1b[?2026l\x1b[r\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
+  "\x1b[?2026l\x1b[r\x1b[?1006l\x1b[?1000l\x1b[?1007r\x1b[?2004l\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 const CONTROLLING_TERMINAL = "/dev/tty";
 const CTRL_C = 0x03;
@@ -46,6 +50,8 @@ const FALLBACK_ROWS = 24;
 /** Larger than any wall of displays, and small enough to be drawn within one refresh. */
 const MOST_COLUMNS = 2000;
 const MOST_ROWS = 1000;
+/** A text whose next piece takes longer than this may have lost its end. */
+const PASTE_PAUSE_MS = 1000;
 /** How long a stop signal may take to stop us before we conclude that it was ignored. */
 const SUSPEND_MS = 100;
 
@@ -57,6 +63,7 @@ const SUSPEND_MS = 100;
 export function openTerminal(options: TerminalOptions): HostTerminal {
   const environment = options.environment ?? process.env;
   const inputListeners: ((bytes: Uint8Array) => void)[] = [];
+  const pasteListeners: ((text: string) => void)[] = [];
   const redrawListeners: (() => void)[] = [];
   const messageListeners: ((text: string) => void)[] = [];
   const unheard: string[] = [];
@@ -66,6 +73,9 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   // Used only to set the mode: its own reads block a thread, and would keep the process alive until one more key.
   const mode = device === null ? null : new ReadStream(device.fd);
   const reader = device?.stream.getReader() ?? null;
+  const pasted = new PastedText();
+  let pasteTimer: Timer | undefined;
+  let hasMouse = false;
   let entered = false;
   let suspended = false;
   let unstopped: Timer | undefined;
@@ -80,7 +90,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     entered = true;
     setRaw(mode, true);
     // Queued before all frames. If the terminal has gone away, drawing or reading will notice.
-    queue.write(ENTER).catch(() => {});
+    queue.write(hasMouse ? ENTER + MOUSE_ON : ENTER).catch(() => {});
   };
 
   const leave = (): void => {
@@ -119,6 +129,22 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const onStop = (): void => suspend(process.pid);
 
   const onBytes = (bytes: Uint8Array): void => {
+    clearTimeout(pasteTimer);
+    for (const piece of pasted.take(bytes))
+      if (piece.type === "typed") onTyped(piece.bytes);
+      else onPasted(piece.text);
+    if (pasted.isOpen)
+      pasteTimer = setTimeout(() => {
+        const piece = pasted.pause();
+        if (piece !== null) onPasted(piece.text);
+      }, PASTE_PAUSE_MS);
+  };
+
+  const onPasted = (text: string): void => {
+    for (const listener of pasteListeners) listener(text);
+  };
+
+  const onTyped = (bytes: Uint8Array): void => {
     // Stops every process of the foreground job, as the terminal itself would: sudo and npm stop with us.
     if (bytes.includes(CTRL_Z)) suspend(0);
     if (bytes.includes(CTRL_C)) options.onInterrupt();
@@ -182,6 +208,12 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     background: parseBackground(environment["COLORFGBG"]),
     answers: !/^(?:linux|dumb|vt)/.test(environment["TERM"] ?? "dumb"),
     onInput: (listener) => void inputListeners.push(listener),
+    onPaste: (listener) => void pasteListeners.push(listener),
+    setMouse(on) {
+      if (on === hasMouse) return;
+      hasMouse = on;
+      if (entered) queue.write(on ? MOUSE_ON : MOUSE_OFF).catch(() => {});
+    },
     onRedraw: (listener) => void redrawListeners.push(listener),
     onMessage(listener) {
       messageListeners.push(listener);
@@ -195,6 +227,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
       if (disposed) return;
       disposed = true;
       clearTimeout(unstopped);
+      clearTimeout(pasteTimer);
       process.stdout.off("resize", redraw);
       options.signal?.removeEventListener("abort", drop);
       process.off("SIGTSTP", onStop).off("SIGCONT", resume);

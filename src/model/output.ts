@@ -124,8 +124,18 @@ export interface Terminal {
   readonly background: "dark" | "light" | null;
   /** Whether it may be asked something: the Linux console shows questions that it does not know. */
   readonly answers: boolean;
-  /** Bytes as typed. One escape sequence may arrive in pieces. The host handles Ctrl-C and Ctrl-Z. */
+  /**
+   * Bytes as typed. One escape sequence may arrive in pieces. The host handles Ctrl-C and Ctrl-Z, and takes pasted text
+   * out.
+   */
   onInput(listener: (bytes: Uint8Array) => void): void;
+  /** Pasted text, at most 4 KiB of it; it may hold anything. */
+  onPaste(listener: (text: string) => void): void;
+  /**
+   * Whether the terminal reports clicks and the wheel, in SGR form. At first it does not: then text can be selected
+   * with the mouse, and the wheel sends the keys up and down.
+   */
+  setMouse(on: boolean): void;
   /** The size changed, or the screen must be drawn anew (after a Ctrl-Z and fg). */
   onRedraw(listener: () => void): void;
   /** Lines for the message line: warnings from iotop itself and from other outputs. */

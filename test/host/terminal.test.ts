@@ -124,6 +124,43 @@ describe("a terminal in raw mode", () => {
   });
 });
 
+describe("pasted text", () => {
+  test("is no input, and neither interrupts nor stops", async () => {
+    const session = await start();
+    expect(session.shown).toContain("\x1b[?2004h");
+    session.type("a\x1b[200~q\x03\x1a");
+    session.type("t\x1b[201~b");
+    await session.until('<input "a">');
+    await session.until('<paste "q\\u0003\\u001at">');
+    await session.until('<input "b">');
+    expect(session.shown).not.toContain("<interrupt>");
+  });
+
+  test("that loses its end leaves the keys after it alone", async () => {
+    const session = await start();
+    session.type("\x1b[200~lost");
+    await session.until('<paste "lost">');
+    session.type("\x03");
+    await session.until("<interrupt>");
+    session.type("q");
+    expect(await session.exit()).toBe(0);
+    expect(session.shown).toContain("\x1b[?2004l");
+  });
+});
+
+test("the mouse is the terminal's own, until it is asked for", async () => {
+  const session = await start();
+  expect(session.shown).toContain("\x1b[?1007h");
+  expect(session.shown).not.toContain("?1000h");
+  session.type("m");
+  await session.until("\x1b[?1000h\x1b[?1006h");
+  session.type("n");
+  await session.until("\x1b[?1006l\x1b[?1000l");
+  session.type("q");
+  expect(await session.exit()).toBe(0);
+  expect(session.shown).toContain("\x1b[?1007r");
+});
+
 describe("gives the terminal back, once", () => {
   test("when disposed, and holds the process no longer", async () => {
     const session = await start();

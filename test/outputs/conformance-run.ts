@@ -148,6 +148,8 @@ const TERMINAL: Terminal = {
   background: null,
   answers: false,
   onInput: () => {},
+  onPaste: () => {},
+  setMouse: () => {},
   onRedraw: () => {},
   onMessage: () => {},
 };

@@ -68,6 +68,8 @@ export class World implements Surroundings {
       background: null,
       answers: false,
       onInput() {},
+      onPaste() {},
+      setMouse() {},
       onRedraw() {},
       onMessage() {},
       message: (text) => void this.events.push(`message: ${text}`),

@@ -1,6 +1,7 @@
 /** The screen on a terminal that keeps what it shows. */
 import { Terminal as XTerm } from "@xterm/headless";
 import screen from "../../outputs/screen/index.ts";
+import { PastedText } from "../../src/host/pasted-text.ts";
 import { createFormat } from "../../src/model/format.ts";
 import { utcTime } from "./utc-time.ts";
 import type { Controls } from "../../src/model/controls.ts";
@@ -66,7 +67,12 @@ export class ScreenHarness implements AsyncDisposable {
   readonly #output: Output;
   readonly #terminal: Terminal & { columns: number; rows: number };
   readonly #ctx: OutputContext;
+  /** Whether the terminal reports clicks. */
+  mouse = false;
+  /** As the host has it between the terminal and the screen. */
+  readonly #pasted = new PastedText();
   #input: (bytes: Uint8Array) => void = () => {};
+  #paste: (text: string) => void = () => {};
   #redraw: () => void = () => {};
   #message: (text: string) => void = () => {};
 
@@ -80,6 +86,8 @@ export class ScreenHarness implements AsyncDisposable {
       background: setup.background ?? null,
       answers: setup.answers ?? false,
       onInput: (listener) => void (this.#input = listener),
+      onPaste: (listener) => void (this.#paste = listener),
+      setMouse: (on) => void (this.mouse = on),
       onRedraw: (listener) => void (this.#redraw = listener),
       onMessage: (listener) => void (this.#message = listener),
     };
@@ -119,7 +127,9 @@ export class ScreenHarness implements AsyncDisposable {
 
   /** Types, waits for the answer, and returns what is shown. */
   async type(text: string): Promise<readonly string[]> {
-    this.#input(new TextEncoder().encode(text));
+    for (const piece of this.#pasted.take(new TextEncoder().encode(text)))
+      if (piece.type === "typed") this.#input(piece.bytes);
+      else this.#paste(piece.text);
     await this.settle();
     return this.lines();
   }

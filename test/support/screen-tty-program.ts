@@ -23,6 +23,7 @@ const terminal = openTerminal({
 terminal.message("early");
 terminal.onMessage((text) => say(`message ${text}`));
 terminal.onRedraw(() => say(`redraw ${terminal.columns}x${terminal.rows}`));
+terminal.onPaste((text) => say(`paste ${JSON.stringify(text)}`));
 terminal.onInput((bytes) => {
   const text = new TextDecoder().decode(bytes);
   say(`input ${JSON.stringify(text)}`);
@@ -31,6 +32,7 @@ terminal.onInput((bytes) => {
     terminal[Symbol.dispose]();
     terminal[Symbol.dispose]();
   }
+  if (text === "m" || text === "n") terminal.setMouse(text === "m");
   if (text === "t") throw new Error("thrown");
   if (text === "r") void Promise.reject(new Error("rejected"));
   if (text === "x") process.exit(3);

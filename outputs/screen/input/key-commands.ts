@@ -61,6 +61,13 @@ const showHelp: Action = (state) => ({
   help: !state.help,
   helpTop: 0,
 });
+const toggleMouse: Action = (state) => ({
+  act({ terminal }) {
+    const mouse = !state.mouse;
+    terminal?.setMouse(mouse);
+    return { state: { ...state, mouse }, message: null };
+  },
+});
 const moveBy =
   (step: number): Action =>
   (state, hits) =>
@@ -193,6 +200,11 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     press: { l: (state) => ({ ...state, colors: !state.colors }) },
     about: "use colours",
     now: ({ colors }) => onOff(colors),
+  },
+  {
+    press: { m: toggleMouse },
+    about: "mouse: clicks select and sort, or it selects text",
+    now: ({ mouse }) => onOff(mouse),
   },
   {
     press: {

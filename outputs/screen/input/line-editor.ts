@@ -26,9 +26,10 @@ export function editLine(line: EditedLine, key: Key): EditedLine | null {
   return EDITS[key.name]?.(line) ?? null;
 }
 
-/** Pasted text becomes one line: line ends, tabs and control characters become blanks. */
+/** Of pasted text, the first line that is not empty. Tabs, control and invisible characters become blanks. */
 export function pasteInto(line: EditedLine, text: string): EditedLine {
-  return insert(line, text.replaceAll(NOT_PRINTABLE, " ").trim());
+  const first = /[^\s][^\r\n\x85\u2028\u2029]*/.exec(text)?.[0] ?? "";
+  return insert(line, first.replaceAll(NOT_PRINTABLE, " ").trim());
 }
 
 function insert({ text, cursor }: EditedLine, added: string): EditedLine {

@@ -38,6 +38,6 @@ export function pasteInPrompt(
   prompt: Prompt,
   text: string,
   state: ScreenState,
-): Outcome {
+): ScreenState {
   return kindOf(prompt).paste?.(prompt, text, state) ?? state;
 }

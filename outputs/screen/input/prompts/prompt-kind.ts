@@ -12,7 +12,7 @@ export interface PromptKind<P> {
   /** What a key does; a key that means nothing here changes nothing. `escape` and `enter` close, as the kind says. */
   press(prompt: P, key: Key, state: ScreenState, hits: HitMap): Outcome;
   /** What pasted text does. Without it, nothing: a paste never acts. */
-  paste?(prompt: P, text: string, state: ScreenState): Outcome;
+  paste?(prompt: P, text: string, state: ScreenState): ScreenState;
 }
 
 /** What is known beside the prompt itself. */

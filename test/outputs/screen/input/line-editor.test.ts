@@ -87,10 +87,11 @@ describe("a key edits a line", () => {
 });
 
 describe("pasted text", () => {
-  test("is one line, whatever it holds", () => {
-    expect(marked(pasteInto(line("a|z"), "one\r\ntwo\n\n\tthree\n"))).toBe(
-      "aone two three|z",
+  test("is its first line, whatever that holds", () => {
+    expect(marked(pasteInto(line("a|z"), "\r\n \tone\ttwo\r\nq\n"))).toBe(
+      "aone two|z",
     );
+    expect(pasteInto(lineOf("a"), " \n\n")).toEqual(lineOf("a"));
     expect(pasteInto(lineOf(""), "q\x1b[31m\x03\x00K\u202e").text).toBe(
       "q [31m K",
     );
