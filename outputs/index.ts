@@ -20,7 +20,8 @@ export const OUTPUTS = {
     load: () => import("./report/index.ts"),
   },
   statsd: {
-    summary: "counters by process name, user or cgroup, for a statsd server",
+    summary:
+      "counters by process name, user, cgroup, unit or container, for a statsd server",
     load: () => import("./statsd/index.ts"),
   },
 };

@@ -34,7 +34,13 @@ const titleOf = (id: ColumnId): string => columnById(id).title(DEFAULT_VIEW);
 const KINDS = {
   comm: { title: titleOf("command"), one: "command", many: "commands" },
   user: { title: titleOf("user"), one: "user", many: "users" },
-  cgroup: { title: "CGROUP", one: "cgroup", many: "cgroups" },
+  cgroup: { title: titleOf("cgroup"), one: "cgroup", many: "cgroups" },
+  unit: { title: titleOf("unit"), one: "unit", many: "units" },
+  container: {
+    title: titleOf("container"),
+    one: "container",
+    many: "containers",
+  },
 } as const satisfies Record<GroupKind, object>;
 
 /** Long names, such as those of cgroups, get the space that the figures leave of this; in a file they are whole. */

@@ -64,7 +64,8 @@ export interface StatsdOptions {
 export default defineOutput({
   api: 1,
   name: "statsd",
-  summary: "counters by process name, user or cgroup, for a statsd server",
+  summary:
+    "counters by process name, user, cgroup, unit or container, for a statsd server",
   target: {
     about: "HOST[:PORT] of the server, reached by UDP; default 127.0.0.1:8125",
   },

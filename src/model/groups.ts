@@ -2,6 +2,7 @@
  * Divides tasks into groups for metrics: the I/O of each group in a sample, with the groups that have no name of their
  * own as `OTHER`. The groups and `OTHER` add up to the host's totals in every sample.
  */
+import { containerOf, unitOf } from "./cgroup-names.ts";
 import {
   addInto,
   isIdle,
@@ -12,8 +13,14 @@ import {
 } from "./delta.ts";
 import type { IoDelta, Sample, TaskInfo, Unknown } from "./sample.ts";
 
-/** The ways to group tasks: by process name, user or cgroup. */
-export const GROUP_KINDS = Object.freeze(["comm", "user", "cgroup"] as const);
+/** The ways to group tasks: by process name, user, cgroup, unit of systemd or container. */
+export const GROUP_KINDS = Object.freeze([
+  "comm",
+  "user",
+  "cgroup",
+  "unit",
+  "container",
+] as const);
 /** One of `GROUP_KINDS`. */
 export type GroupKind = (typeof GROUP_KINDS)[number];
 
@@ -38,12 +45,21 @@ export interface Division {
 
 /**
  * Name of a task's group; null if unknown (the cgroup of a task that ended early). Instances of one kernel thread share
- * a name.
+ * a name. The id of a container is whole; `shortenContainerIds` makes it short. "-" is outside of units or containers.
  */
 export function groupName(task: TaskInfo, kind: GroupKind): string | Unknown {
-  if (kind === "user") return task.user;
-  if (kind === "cgroup") return task.cgroup;
-  return task.isKernelThread ? withoutInstance(task.comm) : task.comm;
+  switch (kind) {
+    case "comm":
+      return task.isKernelThread ? withoutInstance(task.comm) : task.comm;
+    case "user":
+      return task.user;
+    case "cgroup":
+      return task.cgroup;
+    case "unit":
+      return task.cgroup === null ? null : unitOf(task.cgroup);
+    case "container":
+      return task.cgroup === null ? null : containerOf(task.cgroup);
+  }
 }
 
 /** "kworker/u8:2-events" is kworker, "jbd2/vda1-8" jbd2, "kswapd0" kswapd, "scsi_eh_0" scsi_eh. */

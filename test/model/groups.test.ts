@@ -49,7 +49,21 @@ describe("the name of a group", () => {
     const task = makeTask({ tid: 9, user: "ann", cgroup: "/a.slice" });
     expect(groupName(task, "user")).toBe("ann");
     expect(groupName(task, "cgroup")).toBe("/a.slice");
-    expect(groupName({ ...task, cgroup: null }, "cgroup")).toBeNull();
+    for (const kind of ["cgroup", "unit", "container"] as const)
+      expect(groupName({ ...task, cgroup: null }, kind)).toBeNull();
+  });
+
+  test("can be the unit or the container", () => {
+    const id = "9f86d081884c".padEnd(64, "0");
+    const inside = makeTask({
+      tid: 1,
+      cgroup: `/system.slice/docker-${id}.scope`,
+    });
+    expect(groupName(inside, "unit")).toBe(id);
+    expect(groupName(inside, "container")).toBe(id);
+    const outside = makeTask({ tid: 1, cgroup: "/system.slice/a.service" });
+    expect(groupName(outside, "unit")).toBe("a.service");
+    expect(groupName(outside, "container")).toBe("-");
   });
 });
 
