@@ -13,11 +13,16 @@ import {
   cellText,
   columnById,
   columnsOf,
+  coversWatch,
   defineOutput,
   describeEnd,
   escapeBlanks,
+  nameOf,
+  remakeRows,
+  rowsOf,
   shownRows,
   sortRows,
+  sumsModeOf,
   totalsOf,
   type Column,
   type EndWords,
@@ -26,12 +31,12 @@ import {
   type Output,
   type OutputContext,
   type Sample,
+  type ScreenSettings,
   type TaskDelta,
   type View,
 } from "../src/model/index.ts";
 
 const FIELDS = columnsOf("batch");
-const SORTED_BY = columnById("io");
 const TOTAL_WIDTH = 14;
 const TIME_TITLE = "    TIME ";
 
@@ -51,17 +56,15 @@ class Batch implements Output {
   /** Since iotop began to watch. */
   #moved: Moved | null = null;
   #ended: EndedTally | null = null;
+  #watchedNs = 0;
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
-    const { view } = ctx.run;
+    const { view, screen } = ctx.run;
     const format = withUnits(ctx.format);
     const time = view.timestamp ? `${format.clock(sample.timeMs)} ` : "";
-    const rows = sortRows(
-      this.#rowsOf(sample, view),
-      SORTED_BY,
-      SORTED_BY.descending,
-      view,
-    ).map((row) => FIELDS.map((column) => cell(column, row, view, format)));
+    const rows = sorted(this.#rowsOf(sample, view), view, screen).map((row) =>
+      FIELDS.map((column) => cell(column, row, view, screen, format)),
+    );
     widen(this.#widths, rows);
     this.#moved = addMoved(this.#moved, sample, view);
 
@@ -80,12 +83,15 @@ class Batch implements Output {
     if (lines.length > 0) await ctx.print(`${lines.join("\n")}\n`);
   }
 
-  /** With -a, the I/O of ended tasks is in their sums, including those of the interval. */
+  /** With -a and -A, the I/O of ended tasks is in their sums, including those of the interval. */
   #rowsOf(sample: Sample, view: View): readonly TaskDelta[] {
-    const rows = shownRows(sample, view);
-    if (!view.accumulated) return rows;
+    if (!coversWatch(view)) return shownRows(sample, view);
+    this.#watchedNs += sample.intervalNs;
+    const make = rowsOf(sumsModeOf(view), this.#watchedNs);
     const { groups } = (this.#ended ??= new EndedTally(view)).add(sample);
-    return rows.filter((row) => row.exit === null).concat(groups);
+    return shownRows(remakeRows(sample, make), view)
+      .filter((row) => row.exit === null)
+      .concat(groups.map(make));
   }
 
   #align(cells: readonly string[]): string {
@@ -119,13 +125,28 @@ function totalLines(
   return [line("Total", total), line("Current", current)];
 }
 
+/** By what was asked for; the graph is on the screen alone. */
+function sorted(
+  rows: readonly TaskDelta[],
+  view: View,
+  { sort, descending }: ScreenSettings,
+): readonly TaskDelta[] {
+  return sort === "graph"
+    ? sortRows(rows, columnById("io"), true, view)
+    : sortRows(rows, columnById(sort), descending, view);
+}
+
 function cell(
   column: Column,
   row: TaskDelta,
   view: View,
+  { fullCommand }: ScreenSettings,
   format: Format,
 ): string {
-  const text = cellText(column, row, view, format);
+  const text =
+    column.id === "command" && !fullCommand
+      ? format.text(nameOf(row.task))
+      : cellText(column, row, view, format);
   if (column.width === "rest") return text + describeEnd(row, ENDS);
   return column.kind === "text" ? escapeBlanks(text) || UNKNOWN : text;
 }

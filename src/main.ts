@@ -25,21 +25,32 @@ async function answer(argv: readonly string[]): Promise<number> {
   // Handled before the command line is parsed, because parsing would take most of the time.
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v"))
     return await printVersion();
-  const [{ parseCommandLine }, { isatty }, { uidOfUser }, { openStdout }] =
-    await Promise.all([
-      import("./cli/settings.ts"),
-      import("node:tty"),
-      import("./kernel/passwd.ts"),
-      import("./host/sink.ts"),
-    ]);
+  const [
+    { parseCommandLine },
+    { isatty },
+    { uidOfUser },
+    { openStdout },
+    { readSettings, saveSettings, savedSettings },
+  ] = await Promise.all([
+    import("./cli/settings.ts"),
+    import("node:tty"),
+    import("./kernel/passwd.ts"),
+    import("./host/sink.ts"),
+    import("./host/settings-file.ts"),
+  ]);
   const stdoutIsTerminal = isatty(1);
   const stdout = openStdout(stdoutIsTerminal);
   const request = parseCommandLine(argv, {
     env: process.env,
     stdoutIsTerminal,
     uidOfUser,
+    readSettings,
   });
   if (request.kind === "version") return await printVersion();
+  if (request.kind === "save") {
+    await stdout.write(saveSettings(request));
+    return 0;
+  }
   const { OUTPUTS } = await import("../outputs/index.ts");
   if (request.kind !== "run") {
     const { describeOutputs, outputsTable } =
@@ -90,7 +101,11 @@ async function answer(argv: readonly string[]): Promise<number> {
     stdout,
     printError,
     openTerminal,
-    openTasks: () => openTasks(null),
+    openTasks: () => openTasks(settings.lock),
+    savedSettings:
+      settings.settingsPath === null
+        ? null
+        : savedSettings(settings.settingsPath),
     exit: (status) => process.exit(status),
   });
 }

@@ -24,7 +24,11 @@ import type { Sink } from "./host/sink.ts";
 import { SourceWarnings } from "./host/source-warnings.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
 import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
-import type { Controls, TaskControl } from "./model/controls.ts";
+import type {
+  Controls,
+  SettingsControl,
+  TaskControl,
+} from "./model/controls.ts";
 import { createFormat, type LocalTime } from "./model/format.ts";
 import type { View } from "./model/view.ts";
 import type { Pace, Source } from "./sources/source.ts";
@@ -39,13 +43,22 @@ export interface Surroundings {
   readonly openTerminal: (options: TerminalOptions) => HostTerminal;
   /** Acts on tasks, for the owner of the terminal; disposed at the end of the run. */
   readonly openTasks: () => TaskControl & Disposable;
+  /** Where the owner of the terminal saves its settings; null if it cannot. */
+  readonly savedSettings: SettingsControl | null;
   /** Ends the process at once. */
   readonly exit: (status: number) => void;
 }
 
 export type RunSettings = Pick<
   Settings,
-  "intervalMs" | "count" | "durationMs" | "view" | "screen" | "colorLevel"
+  | "intervalMs"
+  | "count"
+  | "durationMs"
+  | "view"
+  | "screen"
+  | "colorLevel"
+  | "onScreen"
+  | "notice"
 >;
 
 /** How long an output that does not answer delays the start, and the end. */
@@ -97,7 +110,7 @@ export async function run(
     state,
     session,
     sharedContextOf(settings, source, state, around),
-    { pace: pace.control, tasks, settings: null },
+    { pace: pace.control, tasks, settings: around.savedSettings },
     around.clock,
   );
   using _background = catchBackgroundErrors((error) =>
@@ -114,6 +127,7 @@ export async function run(
   );
   const warnings = new SourceWarnings(source, state.messages, owner >= 0);
   warnings.reportNotices();
+  if (settings.notice !== null) state.messages.warn(settings.notice);
   try {
     await deliverSamples(settings.view, pace, source, fanout, state, warnings);
     const screen = fanout.runners[owner];
@@ -151,24 +165,23 @@ export async function run(
   return state.failed ? 1 : askedStatus;
 }
 
+/** By whether the output owns the terminal. */
 function sharedContextOf(
-  { intervalMs, view, screen, colorLevel }: RunSettings,
+  settings: RunSettings,
   source: Source,
   state: RunState,
   { version, localTime }: Surroundings,
-): SharedContext {
-  return {
-    run: {
-      version,
-      intervalMs: source.name === "replay" ? null : intervalMs,
-      view,
-      screen,
-      colorLevel,
-    },
-    format: createFormat({ kilobytes: view.kilobytes, localTime }),
-    signal: state.signal,
-    messages: state.messages,
-    stop: () => state.stop("quit"),
+): (isOwner: boolean) => SharedContext {
+  const intervalMs = source.name === "replay" ? null : settings.intervalMs;
+  return (isOwner) => {
+    const { view, screen, colorLevel } = isOwner ? settings.onScreen : settings;
+    return {
+      run: { version, intervalMs, view, screen, colorLevel },
+      format: createFormat({ ...view, localTime }),
+      signal: state.signal,
+      messages: state.messages,
+      stop: () => state.stop("quit"),
+    };
   };
 }
 
@@ -176,7 +189,7 @@ function createFanout(
   outputs: readonly ResolvedOutput[],
   state: RunState,
   session: ScreenSession,
-  shared: SharedContext,
+  shared: (isOwner: boolean) => SharedContext,
   controls: Controls,
   clock: AlarmClock,
 ): Fanout {
@@ -184,17 +197,14 @@ function createFanout(
     outputs: outputs.map((each) => {
       const { name } = each;
       const destination = chooseDestination(each, session);
+      const isOwner = destination.terminal !== null;
       return {
         name,
         output: destination.output,
         createContext: (runner) =>
           createContext(
-            shared,
-            {
-              name,
-              ...destination,
-              controls: destination.terminal === null ? null : controls,
-            },
+            shared(isOwner),
+            { name, ...destination, controls: isOwner ? controls : null },
             runner,
           ),
       };

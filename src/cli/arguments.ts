@@ -7,7 +7,11 @@
 import { parseArgs as tokenize } from "node:util";
 import { parseArgs, type ParsedArgs } from "citty";
 import { UsageError } from "../errors.ts";
-import { hintForIotopC } from "./iotop-c-options.ts";
+import { SCREEN_SPELLINGS } from "../model/options/screen-options.ts";
+import {
+  DEFAULT_SCREEN,
+  type ScreenSettings,
+} from "../model/screen-settings.ts";
 import {
   OPTIONS,
   OPTION_LIST,
@@ -15,22 +19,24 @@ import {
   offSpellings,
   spellings,
   type OptionDef,
-  type OptionName,
+  type PlainName,
 } from "./options.ts";
 
 export interface Arguments {
   /** Switches and single values: the last one given, or the default. */
   readonly args: ParsedArgs<typeof OPTIONS>;
   /** What was given explicitly, as opposed to defaults. */
-  readonly given: ReadonlySet<OptionName>;
+  readonly given: ReadonlySet<string>;
   /** Every value of a repeated option, in order; comma lists are not yet split. */
-  readonly lists: ReadonlyMap<OptionName, readonly string[]>;
+  readonly lists: ReadonlyMap<PlainName, readonly string[]>;
   /** How often a counted option was given. */
-  readonly counts: ReadonlyMap<OptionName, number>;
+  readonly counts: ReadonlyMap<PlainName, number>;
+  /** Other choices about the screen, with those that were given. */
+  readonly applyScreen: (settings: ScreenSettings) => ScreenSettings;
 }
 
 interface Spelling {
-  readonly name: OptionName;
+  readonly name: string;
   readonly def: OptionDef;
   readonly on: boolean;
 }
@@ -67,9 +73,11 @@ const TOKENIZER_OPTIONS = Object.fromEntries(
  * words that belong to no option
  */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const single = new Map<OptionName, string>();
-  const lists = new Map<OptionName, string[]>();
-  const counts = new Map<OptionName, number>();
+  const given = new Set<string>();
+  const single = new Map<string, string>();
+  const lists = new Map<string, string[]>();
+  const counts = new Map<string, number>();
+  const screen: ((settings: ScreenSettings) => ScreenSettings)[] = [];
 
   const { tokens } = tokenize({
     args: [...argv],
@@ -85,19 +93,21 @@ export function parseArguments(argv: readonly string[]): Arguments {
         `unexpected argument ${JSON.stringify(token.value)}; iotop takes only options, see iotop --help`,
       );
     }
-    const known = BY_SPELLING.get(token.rawName);
+    const { rawName } = token;
+    const known = BY_SPELLING.get(rawName);
     if (known === undefined)
-      throw unknownOption(token.rawName, argv[token.index] ?? "");
+      throw unknownOption(rawName, argv[token.index] ?? "");
     const { name, def, on } = known;
-    if (def.type === "boolean") {
-      if (token.value !== undefined)
-        throw new UsageError(`${token.rawName} takes no value`);
+    const value = checkValue(rawName, def, token.value);
+    given.add(name);
+    if (SCREEN_SPELLINGS.has(rawName)) {
+      screen.push(changeOf(rawName, value));
+    } else if (def.type === "boolean") {
       single.set(name, on ? `--${name}` : `--no-${name}`);
       if (def.many === "count")
         counts.set(name, on ? (counts.get(name) ?? 0) + 1 : 0);
       if (on && (name === "help" || name === "version")) break;
     } else {
-      const value = checkValue(token.rawName, def, token.value);
       single.set(name, `--${name}=${value}`);
       if (def.many === "list")
         lists.set(name, [...(lists.get(name) ?? []), value]);
@@ -105,17 +115,37 @@ export function parseArguments(argv: readonly string[]): Arguments {
   }
   return {
     args: parseArgs([...single.values()], OPTIONS),
-    given: new Set(single.keys()),
-    lists,
-    counts,
+    given,
+    lists: lists as Map<PlainName, string[]>,
+    counts: counts as Map<PlainName, number>,
+    applyScreen: (settings) =>
+      screen.reduce((changed, change) => change(changed), settings),
   };
 }
 
+/** @throws UsageError for a value that is not one of its choices */
+function changeOf(
+  rawName: string,
+  value: string,
+): (settings: ScreenSettings) => ScreenSettings {
+  const { option, on } = SCREEN_SPELLINGS.get(rawName)!;
+  if (option.kind === "switch") return (settings) => option.set(settings, on);
+  const tried = option.set(DEFAULT_SCREEN, value);
+  if (typeof tried === "string")
+    throw new UsageError(`--${option.name} ${value}: ${tried}`);
+  return (settings) => option.set(settings, value) as ScreenSettings;
+}
+
+/** The value; empty for a switch. */
 function checkValue(
   rawName: string,
   def: OptionDef,
   value: string | undefined,
 ): string {
+  if (def.type === "boolean") {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+    return "";
+  }
   const choices = def.type === "enum" ? (def.options ?? []) : [];
   if (value === undefined || value === "") {
     const wanted = def.valueHint ?? choices.join("|");
@@ -131,13 +161,11 @@ function checkValue(
 
 /** @param word the command-line word that contains it: one word may combine several short options */
 function unknownOption(rawName: string, word: string): UsageError {
-  const instead = hintForIotopC(rawName);
   const near = [...BY_SPELLING.keys()].find(
     (spelling) => rawName.length > 3 && spelling.startsWith(rawName),
   );
   const hint =
-    instead ??
-    (near === undefined ? "see iotop --help" : `did you mean ${near}?`);
+    near === undefined ? "see iotop --help" : `did you mean ${near}?`;
   const place = word === rawName || word.startsWith("--") ? "" : ` in ${word}`;
   return new UsageError(`unknown option ${rawName}${place}; ${hint}`);
 }

@@ -29,7 +29,7 @@ export function helpText(
     ...GROUPS.flatMap(optionLines),
     "",
     ...paragraph(
-      "To undo a switch, write no- before its name, as in --no-only; --threads also undoes --processes. If an option is given twice, the last one counts; -p, -u and --output add up.",
+      "To undo a switch, write no- before its name, as in --no-only; --threads also undoes --processes. If an option is given twice, the last one counts; -p, -u and --output add up. Options of the screen can also stand in its settings file, one in a line: $XDG_CONFIG_HOME/iotop/iotoprc, or ~/.config/iotop/iotoprc. The command line overrules them.",
     ),
     "",
     ...outputs.flatMap(keyLines),
@@ -107,20 +107,45 @@ const STATUS = [
 ] as const;
 
 function optionLines(group: (typeof GROUPS)[number]): readonly string[] {
-  const options = OPTION_LIST.filter(([, def]) => def.group === group);
   return [
     "",
     `${group}:`,
-    ...options.flatMap(([name, def]) =>
-      entryLines(optionHead(name, def), optionAbout(def), 2, 24),
+    ...optionEntries(group).flatMap(([head, about]) =>
+      entryLines(head, about, 2, 24),
     ),
+  ];
+}
+
+/** What is typed, and what it does. The options of a family are one entry, where the first of them stands. */
+function optionEntries(
+  group: (typeof GROUPS)[number],
+): readonly (readonly [head: string, about: string])[] {
+  const options = OPTION_LIST.filter(([, def]) => def.group === group);
+  const family = options.filter(([, def]) => def.family !== undefined);
+  return options.flatMap(([name, def]) => {
+    if (def.family === undefined)
+      return [[optionHead(name, def), optionAbout(def)] as const];
+    return name === family[0]![0] ? [columnsEntry(family)] : [];
+  });
+}
+
+function columnsEntry(
+  family: readonly (readonly [string, OptionDef])[],
+): readonly [string, string] {
+  const columns = family.map(([name, { alias }]) =>
+    [alias, name.replace("hide-", "")].join(" ").trim(),
+  );
+  return [
+    "-1 to -9, --hide-COLUMN, --show-COLUMN",
+    `hide or show a column: ${columns.join(", ")}`,
   ];
 }
 
 /** "-d, --delay SEC". */
 export function optionHead(name: string, def: OptionDef): string {
-  if (isOnByDefault(def)) return offSpellings(name, def).map(dashed).join(", ");
-  const words = spellings(name, def).map(dashed);
+  const words = (
+    isOnByDefault(def) ? offSpellings(name, def) : spellings(name, def)
+  ).map(dashed);
   const value =
     def.type === "enum" ? (def.options ?? []).join("|") : def.valueHint;
   const short = words.filter((word) => !word.startsWith("--"));
@@ -160,9 +185,8 @@ function keyLines({ name, keys = [] }: OutputDescription): readonly string[] {
 /** The options as a Markdown table, for the README. */
 export function optionsMarkdown(): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|");
-  const rows = OPTION_LIST.map(
-    ([name, def]) =>
-      `| \`${cell(optionHead(name, def).trim())}\` | ${cell(optionAbout(def))} |`,
+  const rows = GROUPS.flatMap(optionEntries).map(
+    ([head, about]) => `| \`${cell(head.trim())}\` | ${cell(about)} |`,
   );
   return ["| Option | Meaning |", "| --- | --- |", ...rows, ""].join("\n");
 }

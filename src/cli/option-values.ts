@@ -1,12 +1,6 @@
 /** Values of options: text to numbers, with errors that say what is accepted. */
 import { UsageError } from "../errors.ts";
-
-/**
- * Twenty samples a second cost a few percent of a CPU on a quiet machine; more would mostly measure iotop itself. A day
- * is well within the range of timers (24.8 days).
- */
-const MIN_DELAY_S = 0.05;
-const MAX_DELAY_S = 86_400;
+import { MUST_BE_DELAY, parseDelay } from "../model/options/delay.ts";
 
 /** The kernel's own limit on 64-bit machines (PID_MAX_LIMIT). */
 const MAX_PID = 4_194_304;
@@ -22,15 +16,12 @@ function parseWhole(text: string): number | null {
   return /^\d+$/.test(text) ? Number(text) : null;
 }
 
-/** @param option "--delay", or another option that takes a time */
-export function parseDelayMs(text: string, option = "--delay"): number {
-  const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
-  if (!(seconds >= MIN_DELAY_S && seconds <= MAX_DELAY_S)) {
-    throw new UsageError(
-      `${option} ${text}: must be a number of seconds from ${MIN_DELAY_S} to ${MAX_DELAY_S}, such as 0.5`,
-    );
-  }
-  return Math.round(seconds * 1000);
+/** @param option the option that takes a time, "--report" */
+export function parseDelayMs(text: string, option: string): number {
+  const delayMs = parseDelay(text);
+  if (delayMs === null)
+    throw new UsageError(`${option} ${text}: ${MUST_BE_DELAY}`);
+  return delayMs;
 }
 
 export function parseCount(text: string): number {

@@ -1,23 +1,31 @@
 /**
- * The command line, declared once. The parser, the help and the table in the README are made from this.
+ * The command line, declared once. The parser, the help and the table in the README are made from this, and from the
+ * options of the screen, which the settings file takes too (src/model/screen-options.ts).
  *
- * The declarations are citty's. Three fields are ours: `group` (heading in the help), `many` (how repeated options are
- * taken: all values, or their number) and `off` (spellings that mean "not this one").
+ * The declarations are citty's. Five fields are ours: `group` (heading in the help), `many` (how repeated options are
+ * taken: all values, or their number), `off` (spellings that mean "not this one"), `isAction` (there is no such
+ * spelling) and `family` (options that have one line of the help together).
  */
 import type { BooleanArgDef, EnumArgDef, StringArgDef } from "citty";
+import { SCREEN_OPTIONS } from "../model/options/screen-options.ts";
+import type { ScreenOption } from "../model/options/screen-option.ts";
 
 export const GROUPS = [
   "What is shown",
+  "The screen",
   "When",
   "Where it goes",
   "Where it comes from",
   "About iotop",
+  "Accepted without effect, because iotop-c has them",
 ] as const;
 
 interface Own {
   readonly group: (typeof GROUPS)[number];
   readonly many?: "list" | "count";
   readonly off?: readonly string[];
+  readonly isAction?: true;
+  readonly family?: ScreenOption["family"];
 }
 
 /** The fields of a declaration. Units and ranges are part of the description: the user reads nothing else. */
@@ -25,26 +33,6 @@ export type OptionDef = (BooleanArgDef | StringArgDef | EnumArgDef) &
   Own & { readonly description: string };
 
 export const OPTIONS = {
-  only: {
-    type: "boolean",
-    alias: "o",
-    description:
-      "show only tasks that do I/O; with -a, those that have done any",
-    group: "What is shown",
-  },
-  processes: {
-    type: "boolean",
-    alias: "P",
-    off: ["threads"],
-    description: "show one row per process instead of one per thread",
-    group: "What is shown",
-  },
-  accumulated: {
-    type: "boolean",
-    alias: "a",
-    description: "show sums since iotop started instead of rates",
-    group: "What is shown",
-  },
   pid: {
     type: "string",
     alias: "p",
@@ -63,12 +51,6 @@ export const OPTIONS = {
       "show only processes of this user, by name or number; for several, repeat the option or list users with commas",
     group: "What is shown",
   },
-  kilobytes: {
-    type: "boolean",
-    alias: "k",
-    description: "print all sizes in kibibytes (K), for other programs to read",
-    group: "What is shown",
-  },
   time: {
     type: "boolean",
     alias: ["t", "timestamp"],
@@ -83,27 +65,11 @@ export const OPTIONS = {
       "print fewer headings: -q shows column names once, -qq never, -qqq omits the totals too; implies -b",
     group: "What is shown",
   },
-  color: {
-    type: "boolean",
-    default: true,
-    off: ["l"],
-    description: "use colors, where the terminal has them",
-    negativeDescription: "use no colors; NO_COLOR does the same",
-    group: "What is shown",
-  },
   iter: {
     type: "string",
     alias: "n",
     valueHint: "NUM",
     description: "exit after NUM samples, a whole number, 1 or more",
-    group: "When",
-  },
-  delay: {
-    type: "string",
-    alias: "d",
-    valueHint: "SEC",
-    default: "1",
-    description: "time between samples in seconds, 0.05 to 86400, such as 0.5",
     group: "When",
   },
   report: {
@@ -150,32 +116,85 @@ export const OPTIONS = {
       "with --replay: play this many times faster than recorded, or as fast as the outputs can follow; default 1",
     group: "Where it comes from",
   },
+  write: {
+    type: "boolean",
+    alias: "W",
+    isAction: true,
+    description:
+      "save the given options of the screen in its settings file, with those that are in it, and exit",
+    group: "About iotop",
+  },
+  config: {
+    type: "boolean",
+    default: true,
+    description: "take options of the screen from its settings file",
+    negativeDescription: "take no options from the settings file",
+    group: "About iotop",
+  },
   "list-outputs": {
     type: "boolean",
+    isAction: true,
     description: "list the outputs and their options, and exit",
     group: "About iotop",
   },
   help: {
     type: "boolean",
+    isAction: true,
     alias: "h",
     description: "show this help and exit",
     group: "About iotop",
   },
   version: {
     type: "boolean",
+    isAction: true,
     alias: "v",
     description: "show the version and exit",
     group: "About iotop",
   },
 } satisfies Record<string, OptionDef>;
 
-export type OptionName = keyof typeof OPTIONS;
+/** The options that citty types. */
+export type PlainName = keyof typeof OPTIONS;
 
-/** The declarations as a list, where `off` and `many` can be read of each. */
-export const OPTION_LIST = Object.entries(OPTIONS) as readonly (readonly [
-  OptionName,
-  OptionDef,
-])[];
+const GROUP_OF: Readonly<
+  Record<ScreenOption["subject"], (typeof GROUPS)[number]>
+> = {
+  view: "What is shown",
+  screen: "The screen",
+  pace: "When",
+  inert: "Accepted without effect, because iotop-c has them",
+};
+
+function screenDef(option: ScreenOption): OptionDef {
+  const { letter, subject, about, family } = option;
+  const shared = {
+    ...(letter === undefined ? {} : { alias: letter }),
+    ...(family === undefined ? {} : { family }),
+    description: about,
+    group: GROUP_OF[subject],
+  };
+  if (option.kind === "value") {
+    const { valueHint, default: usual } = option;
+    const value = usual === undefined ? {} : { default: usual };
+    return { type: "string", valueHint, ...value, ...shared };
+  }
+  const { off = [], isOnByDefault } = option;
+  return isOnByDefault
+    ? {
+        type: "boolean",
+        off,
+        default: true,
+        negativeDescription: about,
+        ...shared,
+      }
+    : { type: "boolean", off, ...shared };
+}
+
+/** All options, where `off` and `many` can be read of each, by groups. */
+export const OPTION_LIST: readonly (readonly [string, OptionDef])[] = [
+  ...SCREEN_OPTIONS.map((option) => [option.name, screenDef(option)] as const),
+  ...(Object.entries(OPTIONS) as readonly (readonly [string, OptionDef])[]),
+].sort(([, a], [, b]) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
 
 /** All spellings of an option, without dashes, the long name first. */
 export function spellings(name: string, def: OptionDef): readonly string[] {
@@ -185,7 +204,7 @@ export function spellings(name: string, def: OptionDef): readonly string[] {
 
 /** The spellings that turn a switch off: its own, and "no-" before each of its long names. */
 export function offSpellings(name: string, def: OptionDef): readonly string[] {
-  if (def.type !== "boolean") return [];
+  if (def.type !== "boolean" || def.isAction) return [];
   const long = spellings(name, def).filter((spelling) => spelling.length > 1);
   return [...(def.off ?? []), ...long.map((spelling) => `no-${spelling}`)];
 }

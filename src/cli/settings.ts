@@ -1,10 +1,12 @@
 /** The command line in the program's own terms. Pure: the caller passes in what it must know of the world. */
 import { UsageError } from "../errors.ts";
 import {
-  DEFAULT_SCREEN,
-  type ScreenSettings,
-} from "../model/screen-settings.ts";
-import type { View } from "../model/view.ts";
+  settingLines,
+  type SettingsFile,
+} from "../model/options/setting-lines.ts";
+import type { ScreenSettings } from "../model/screen-settings.ts";
+import { withSums } from "../model/sums.ts";
+import { DEFAULT_VIEW, type View } from "../model/view.ts";
 import {
   outputSpec,
   parseOutputSpec,
@@ -19,31 +21,55 @@ import {
   parseUids,
   type UidOfUser,
 } from "./option-values.ts";
+import { choicesOf, choicesWith } from "./screen-choices.ts";
 import { parseSourceSpec, parseSpeed, type SourceSpec } from "./source-spec.ts";
 
-export interface Settings {
+/** What the user wants to see, as an output is given it. */
+export interface Shown {
+  readonly view: View;
+  readonly screen: ScreenSettings;
+  readonly colorLevel: ColorLevel;
+}
+
+/** `view`, `screen` and `colorLevel` are for all outputs but the screen: no settings file changes what those get. */
+export interface Settings extends Shown {
   /** Nominal time between samples, ms. */
   readonly intervalMs: number;
   /** Samples to take; null: no end. */
   readonly count: number | null;
   /** How long to watch, ms; null: no end. */
   readonly durationMs: number | null;
-  readonly view: View;
-  readonly screen: ScreenSettings;
+  /** For the output that owns the terminal. */
+  readonly onScreen: Shown;
+  /** Where the screen saves its settings; null if it cannot. */
+  readonly settingsPath: string | null;
+  /** What of the settings file is not used, and why. */
+  readonly notice: string | null;
+  /** Why no key may change a task or the kernel; null if keys may. */
+  readonly lock: string | null;
   readonly outputs: readonly OutputSpec[];
   readonly source: SourceSpec;
-  readonly colorLevel: ColorLevel;
 }
 
 export type Request =
   | { readonly kind: "help" | "version" | "list-outputs" }
+  | {
+      readonly kind: "save";
+      /** Null where there is no home. */
+      readonly path: string | null;
+      readonly lines: readonly string[];
+    }
   | { readonly kind: "run"; readonly settings: Settings };
 
 export interface Surroundings {
   readonly env: Environment;
   readonly stdoutIsTerminal: boolean;
   readonly uidOfUser: UidOfUser;
+  /** Called only if the file has a say. */
+  readonly readSettings: () => SettingsFile;
 }
+
+const NO_FILE: SettingsFile = { path: null, text: "", flaw: null };
 
 /** @throws UsageError */
 export function parseCommandLine(
@@ -54,34 +80,62 @@ export function parseCommandLine(
   const { args } = given;
   if (args.help) return { kind: "help" };
   if (args.version) return { kind: "version" };
+  const outputs = outputsOf(
+    given,
+    around.stdoutIsTerminal && around.env["TERM"] !== "dumb",
+  );
+  const hasScreen = outputs.some(({ name }) => name === "screen");
+  const file =
+    args.config && (hasScreen || args.write) ? around.readSettings() : NO_FILE;
+  const { screen: ofScreen, notice } = choicesWith(given, file);
+  if (args.write && !args.config)
+    throw new UsageError(
+      "-W writes the settings file, which --no-config leaves alone; give only one",
+    );
+  if (args.write)
+    return { kind: "save", path: file.path, lines: settingLines(ofScreen) };
+  const screen = choicesOf(given);
+  const watched = watchedOf(given, around.uidOfUser);
+  const colorsOf = (wanted: boolean): ColorLevel =>
+    colorLevel(around.env, around.stdoutIsTerminal, wanted);
   const settings: Settings = {
     ...paceOf(given),
-    view: viewOf(given, around.uidOfUser),
-    screen: DEFAULT_SCREEN,
-    outputs: outputsOf(
-      given,
-      around.stdoutIsTerminal && around.env["TERM"] !== "dumb",
-    ),
+    intervalMs: hasScreen ? ofScreen.intervalMs : screen.intervalMs,
+    view: viewOf(screen, watched),
+    screen,
+    colorLevel: colorsOf(screen.color),
+    onScreen: {
+      view: viewOf(ofScreen, watched),
+      screen: ofScreen,
+      // A key turns colors on again.
+      colorLevel: colorsOf(true),
+    },
+    settingsPath: file.path,
+    notice,
+    lock: lockOf(ofScreen, around.env),
+    outputs,
     source: sourceOf(given),
-    colorLevel: colorLevel(around.env, around.stdoutIsTerminal, args.color),
   };
   return args["list-outputs"]
     ? { kind: "list-outputs" }
     : { kind: "run", settings };
 }
 
+function lockOf({ readonly }: ScreenSettings, env: Environment): string | null {
+  if (readonly) return "read-only by --readonly";
+  const ofIotopC = (env["IOTOP_NO_RENICE"] ?? "") !== "";
+  return ofIotopC ? "read-only by IOTOP_NO_RENICE" : null;
+}
+
 /**
  * --report watches for a time but takes samples as often as without it. Ended tasks stay in memory until the next
  * sample, and where only /proc can be read, tasks between two samples would not be seen at all.
  */
-function paceOf({
-  args,
-}: Arguments): Pick<Settings, "intervalMs" | "count" | "durationMs"> {
+function paceOf({ args }: Arguments): Pick<Settings, "count" | "durationMs"> {
   const count = args.iter === undefined ? null : parseCount(args.iter);
   if (args.report !== undefined && count !== null)
     throw new UsageError("--report and -n both say when to end; give only one");
   return {
-    intervalMs: parseDelayMs(args.delay),
     count,
     durationMs:
       args.report === undefined ? null : parseDelayMs(args.report, "--report"),
@@ -115,25 +169,30 @@ function sourceOf({ args, given }: Arguments): SourceSpec {
   };
 }
 
-function viewOf(
+type Watched = Pick<View, "pids" | "uids" | "timestamp" | "quiet">;
+
+function watchedOf(
   { args, lists, counts }: Arguments,
   uidOfUser: UidOfUser,
-): View {
+): Watched {
   return {
-    only: args.only ?? false,
-    processes: args.processes ?? false,
-    accumulated: args.accumulated ?? false,
-    mean: false,
-    lifetime: false,
     pids: parsePids(lists.get("pid") ?? []),
     uids: parseUids(lists.get("user") ?? [], uidOfUser),
-    filter: null,
-    kilobytes: args.kilobytes ?? false,
-    si: false,
     timestamp: args.time ?? false,
     // More than three counts as three, for compatibility.
     quiet: Math.min(counts.get("quiet") ?? 0, 3) as View["quiet"],
   };
+}
+
+function viewOf(
+  { only, mode, sums, filter, kilobytes, si }: ScreenSettings,
+  watched: Watched,
+): View {
+  const processes = mode === "processes";
+  return withSums(
+    { ...DEFAULT_VIEW, only, processes, filter, kilobytes, si, ...watched },
+    sums,
+  );
 }
 
 /**

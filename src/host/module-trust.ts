@@ -9,7 +9,7 @@
  * files beside it, and imports look for `node_modules` in every directory above the importing file: a planted
  * /tmp/node_modules/ms would run as root for any module below /tmp.
  */
-import { lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, readlinkSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import { MOST_LINKS } from "./symbolic-links.ts";
 
@@ -90,30 +90,4 @@ export function trustedUids(sudoUid: string | undefined): ReadonlySet<number> {
   if (sudoUid !== undefined && /^\d{1,10}$/.test(sudoUid))
     uids.add(Number(sudoUid));
   return uids;
-}
-
-const AT_NULL = 0n;
-const AT_SECURE = 23n;
-
-/**
- * Whether the kernel says that this process has more privileges than its caller (set-user-ID, file capabilities):
- * the entry AT_SECURE of the auxiliary vector, pairs of 64-bit little-endian words.
- */
-export function parseAtSecure(auxv: Uint8Array): boolean {
-  const words = new DataView(auxv.buffer, auxv.byteOffset, auxv.byteLength);
-  for (let at = 0; at + 16 <= auxv.byteLength; at += 16) {
-    const key = words.getBigUint64(at, true);
-    if (key === AT_NULL) break;
-    if (key === AT_SECURE) return words.getBigUint64(at + 8, true) !== 0n;
-  }
-  return true;
-}
-
-/** An unreadable vector means yes: the kernel hides it from exactly the processes that gained privileges. */
-export function readAtSecure(): boolean {
-  try {
-    return parseAtSecure(readFileSync("/proc/self/auxv"));
-  } catch {
-    return true;
-  }
 }

@@ -15,7 +15,8 @@ import {
 import type { OutputSpec } from "../output-options/output-spec.ts";
 import { describeError } from "./describe-error.ts";
 import { identifyFile } from "./file-identity.ts";
-import type { LoadedModule, Privileges } from "./user-module.ts";
+import type { Privileges } from "./privileges.ts";
+import type { LoadedModule } from "./user-module.ts";
 
 export interface ResolvedOutput {
   /** What errors call it: "jsonl", "./busiest.ts". */

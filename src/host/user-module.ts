@@ -7,28 +7,13 @@ import { API_VERSION, type OutputModule } from "../model/output.ts";
 import { describeError, errorCode } from "./describe-error.ts";
 import { guardImports } from "./import-guard.ts";
 import { findModuleFiles, withoutQuery } from "./module-files.ts";
-import { findDistrust, readAtSecure, trustedUids } from "./module-trust.ts";
+import { findDistrust, trustedUids } from "./module-trust.ts";
+import { readPrivileges, type Privileges } from "./privileges.ts";
 
 export interface LoadedModule {
   readonly module: OutputModule;
   /** Where the file was found, symbolic links resolved. */
   readonly realPath: string;
-}
-
-/** Whose rights the process has. */
-export interface Privileges {
-  readonly uid: number;
-  readonly sudoUid: string | undefined;
-  /** The process has more privileges than its caller: no code of the caller's choice may run. */
-  readonly atSecure: boolean;
-}
-
-export function readPrivileges(): Privileges {
-  return {
-    uid: process.geteuid!(),
-    sudoUid: process.env["SUDO_UID"],
-    atSecure: readAtSecure(),
-  };
 }
 
 /**

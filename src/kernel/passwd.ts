@@ -37,3 +37,12 @@ export function uidOfUser(name: string): number | null {
     if (listedName === name) return uid;
   return libc().uidOfName(name);
 }
+
+/** The home of a user of this machine, as /etc/passwd has it; null for users of a directory server. */
+export function homeOfUid(uid: number): string | null {
+  for (const line of (readSmallFile("/etc/passwd") ?? "").split("\n")) {
+    const [, , id, , , home = ""] = line.split(":");
+    if (id === String(uid) && home.startsWith("/")) return home;
+  }
+  return null;
+}

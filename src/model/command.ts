@@ -21,6 +21,11 @@ export function commandOf(task: TaskInfo): string {
     : `${command} [${comm}]`;
 }
 
+/** The name of a task without arguments, in brackets for a kernel thread. */
+export function nameOf({ comm, isKernelThread }: TaskInfo): string {
+  return isKernelThread ? `[${comm}]` : comm;
+}
+
 /**
  * Only a path is shortened ("-bash" and "sshd: root@pts/0" are not), and only its first word: programs write their
  * whole title into the first argument.

@@ -47,12 +47,21 @@ export interface LocalTime {
 
 export interface FormatOptions {
   readonly kilobytes: boolean;
+  /** Units of 1,000 instead of 1,024. */
+  readonly si?: boolean;
   /** Converts a Unix time, ms, to local time. */
   readonly localTime: (timeMs: number) => LocalTime;
 }
 
-export function createFormat({ kilobytes, localTime }: FormatOptions): Format {
-  const size = kilobytes ? formatKibibytes : formatBytes;
+export function createFormat({
+  kilobytes,
+  si = false,
+  localTime,
+}: FormatOptions): Format {
+  const base = si ? 1000 : 1024;
+  const size = kilobytes
+    ? (bytes: number) => `${fixed2(bytes / base)} K`
+    : (bytes: number) => formatBytes(bytes, base);
   return {
     bytes: (bytes) => (bytes === null ? UNKNOWN : size(bytes)),
     rate: (bytesPerSecond) =>
@@ -77,18 +86,14 @@ export function createFormat({ kilobytes, localTime }: FormatOptions): Format {
 const twoDigits = (part: number): string => String(part).padStart(2, "0");
 
 /** A unit is used from twice its size upwards, so that its amounts have at least three significant digits. */
-function formatBytes(bytes: number): string {
+function formatBytes(bytes: number, base: number): string {
   let amount = bytes;
   let unit = 0;
-  while (amount >= 2048 && unit < SIZE_UNITS.length - 1) {
-    amount /= 1024;
+  while (amount >= 2 * base && unit < SIZE_UNITS.length - 1) {
+    amount /= base;
     unit++;
   }
   return `${fixed2(amount)} ${SIZE_UNITS[unit]}`;
-}
-
-function formatKibibytes(bytes: number): string {
-  return `${fixed2(bytes / 1024)} K`;
 }
 
 /**

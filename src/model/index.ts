@@ -29,6 +29,7 @@ export { sortRows } from "./sort-rows.ts";
 export { COLUMNS, cellText, columnById, columnsOf } from "./columns.ts";
 export type { Column, ColumnId } from "./columns.ts";
 export type { SortKey } from "./column.ts";
+export { nameOf } from "./command.ts";
 
 // Sums and rates
 export { COUNTERS } from "./counters.ts";
@@ -104,11 +105,8 @@ export { problemsOf } from "./health.ts";
 export type { Problem, ProblemId } from "./health.ts";
 
 // The screen
-export {
-  DEFAULT_SCREEN,
-  SCREEN_CHOICES,
-  settingLines,
-} from "./screen-settings.ts";
+export { DEFAULT_SCREEN, SCREEN_CHOICES } from "./screen-settings.ts";
+export { settingLines } from "./options/setting-lines.ts";
 export type { ScreenSettings, SlotId, SortId } from "./screen-settings.ts";
 
 // Text

@@ -1,6 +1,6 @@
 /**
- * What the user can choose about the screen, by options, by the settings file and by keys. The options and the lines
- * of the file that say it are in `screen-options.ts`.
+ * What the user can choose about the screen, by options, by the settings file and by keys. The options that say it are in
+ * `options`, with the lines of the file.
  */
 import type { ColumnId } from "./columns.ts";
 import type { TaskFilter } from "./task-filter.ts";
@@ -71,6 +71,8 @@ export interface ScreenSettings {
   readonly groupBy: Choice<"groupBy">;
   /** Time between samples, ms. */
   readonly intervalMs: number;
+  /** No key may change a task or the kernel. */
+  readonly readonly: boolean;
 }
 
 /** The screen without any options or settings file. */
@@ -98,9 +100,5 @@ export const DEFAULT_SCREEN: ScreenSettings = Object.freeze({
   disks: "busiest",
   groupBy: "off",
   intervalMs: 1000,
+  readonly: false,
 });
-
-/** The lines of the settings file that say how these settings differ from the default ones. */
-export function settingLines(settings: ScreenSettings): readonly string[] {
-  return settings.only ? ["--only"] : [];
-}

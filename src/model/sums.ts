@@ -6,17 +6,13 @@ import { Row, isIdle, unknownDelta } from "./delta.ts";
 import { EndedRow } from "./ended.ts";
 import type { EndedRows } from "./ended-tally.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
+import { SCREEN_CHOICES, type ScreenSettings } from "./screen-settings.ts";
 import type { View } from "./view.ts";
 
 /** What rows tell: rates of the interval, sums or means since watching began, or what tasks have done since they began. */
-export const SUMS_MODES = Object.freeze([
-  "rates",
-  "sums",
-  "means",
-  "lifetime",
-] as const);
+export const SUMS_MODES = SCREEN_CHOICES.sums;
 /** One of `SUMS_MODES`. */
-export type SumsMode = (typeof SUMS_MODES)[number];
+export type SumsMode = ScreenSettings["sums"];
 
 /** What the rows of a view tell. */
 export function sumsModeOf({

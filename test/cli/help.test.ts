@@ -22,7 +22,10 @@ describe("the help", () => {
     expect(lines.at(-2)).not.toBe("");
   });
 
-  test.each(OPTION_LIST)("tells of --%s in every spelling", (name, def) => {
+  const single = OPTION_LIST.filter(([, { family }]) => family === undefined);
+  const columns = OPTION_LIST.filter(([, { family }]) => family !== undefined);
+
+  test.each(single)("tells of --%s in every spelling", (name, def) => {
     const shown =
       def.type === "boolean" && def.default === true
         ? [`no-${name}`]
@@ -30,6 +33,16 @@ describe("the help", () => {
     for (const spelling of shown)
       expect(help).toMatch(
         new RegExp(`^  .*(?<![-\\w])${dashed(spelling)}(?![-\\w])`, "m"),
+      );
+  });
+
+  test("tells of all columns in one line", () => {
+    expect(columns.length).toBeGreaterThanOrEqual(9);
+    const [, ...lines] = help.split("--hide-COLUMN, --show-COLUMN\n");
+    const about = lines.join("").split(/^ {2,4}-|^$/m)[0]!;
+    for (const [name, { alias }] of columns)
+      expect(about.replaceAll(/\s+/g, " ")).toContain(
+        [alias, name.replace("hide-", "")].join(" ").trim(),
       );
   });
 
@@ -57,6 +70,7 @@ describe("the help", () => {
         env: {},
         stdoutIsTerminal: true,
         uidOfUser: () => 26,
+        readSettings: () => ({ path: null, text: "", flaw: null }),
       });
       expect(request.kind).toBe("run");
       if (request.kind !== "run") continue;
@@ -96,7 +110,8 @@ describe.each([60, 80, 100])("--list-outputs in %d columns", (columns) => {
 
 test("the table for the README has a row for each option, and no stray column", () => {
   const rows = optionsMarkdown().trimEnd().split("\n").slice(2);
-  expect(rows).toHaveLength(OPTION_LIST.length);
+  const names = OPTION_LIST.map(([name, { family }]) => family ?? name);
+  expect(rows).toHaveLength(new Set(names).size);
   for (const line of rows)
     expect(line.replaceAll("\\|", "").split("|")).toHaveLength(4);
 });

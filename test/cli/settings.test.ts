@@ -8,10 +8,12 @@ import {
   type Surroundings,
 } from "../../src/cli/settings.ts";
 
+const RC = "/home/ann/.config/iotop/iotoprc";
 const AROUND: Surroundings = {
   env: { TERM: "xterm-256color" },
   stdoutIsTerminal: true,
   uidOfUser: (name) => ({ root: 0, daemon: 1, "1000": 5000 })[name] ?? null,
+  readSettings: () => ({ path: RC, text: "", flaw: null }),
 };
 
 /** Splits at blanks: no case here needs a blank inside a word. */
@@ -35,6 +37,10 @@ test("nothing given: every default", () => {
     durationMs: null,
     view: DEFAULT_VIEW,
     screen: DEFAULT_SCREEN,
+    onScreen: { view: DEFAULT_VIEW, screen: DEFAULT_SCREEN, colorLevel: 2 },
+    settingsPath: RC,
+    notice: null,
+    lock: null,
     outputs: [
       { name: "screen", isPath: false, target: null, options: new Map() },
     ],
@@ -204,10 +210,22 @@ describe("one-line errors", () => {
     ["-Z", "unknown option -Z; see iotop --help"],
     ["-oZ", "unknown option -Z in -oZ; see iotop --help"],
     ["-o=1", "unknown option -= in -o=1; see iotop --help"],
-    ["-n3 -b5", /^unknown option -5 in -b5; on the screen, keys 1 to 9/],
+    ["-n3 -bZ", "unknown option -Z in -bZ; see iotop --help"],
     ["--nope=1", "unknown option --nope; see iotop --help"],
-    ["-oPc", /^unknown option -c in -oPc; COMMAND shows whole command lines; /],
-    ["--ascii", /^unknown option --ascii; .* --output screen,graph=ascii$/],
+    [
+      "--filter (",
+      /^--filter \(: must be an extended regular expression: unclosed \(/,
+    ],
+    ["--filter", "--filter needs a value: --filter REGEX"],
+    ["--sort speed", /^--sort speed: must be one of pid, prio, .*command/],
+    ["--theme pink", "--theme pink: must be one of auto, dark, light, mono"],
+    ["-g x", "--grtype x: must be one of io, r, w, rw, sw"],
+    ["-H bogus", "--help-type bogus: must be one of none, win, inline"],
+    ["--threshold 11", "--threshold 11: must be a whole number from 1 to 10"],
+    ["--threshold=0", /^--threshold 0: must be/],
+    ["--hide-pid=1", "--hide-pid takes no value"],
+    ["--hide-nothing", "unknown option --hide-nothing; see iotop --help"],
+    ["-W --no-config", /^-W writes the settings file/],
     ["--o", "unknown option --o; see iotop --help"],
     ["--nope -h", "unknown option --nope; see iotop --help"],
     [

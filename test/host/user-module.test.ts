@@ -11,7 +11,8 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 import { UsageError } from "../../src/errors.ts";
-import { loadUserModule, type Privileges } from "../../src/host/user-module.ts";
+import type { Privileges } from "../../src/host/privileges.ts";
+import { loadUserModule } from "../../src/host/user-module.ts";
 
 const isRoot = lackOfRoot === null;
 

@@ -23,6 +23,7 @@ try {
     env: process.env,
     stdoutIsTerminal: process.stdout.isTTY,
     uidOfUser: () => null,
+    readSettings: () => ({ path: null, text: "", flaw: null }),
   });
   if (request.kind !== "run") throw new Error(request.kind);
   const { settings } = request;
@@ -43,6 +44,7 @@ try {
     printError,
     openTerminal,
     openTasks: () => openTasks(null),
+    savedSettings: null,
     exit: (status) => process.exit(status),
   });
   process.exit(status);

@@ -18,6 +18,8 @@ export const SETTINGS: RunSettings = {
   view: DEFAULT_VIEW,
   screen: DEFAULT_SCREEN,
   colorLevel: 0,
+  onScreen: { view: DEFAULT_VIEW, screen: DEFAULT_SCREEN, colorLevel: 0 },
+  notice: null,
 };
 
 export const resolved = (
@@ -41,6 +43,7 @@ export const samples = (...seqs: readonly number[]) =>
 export class World implements Surroundings {
   readonly version = "1.2.3";
   readonly localTime = utcTime;
+  readonly savedSettings = null;
   readonly clock = new FakeClock();
   readonly events: string[] = [];
   readonly stdout: Sink = {

@@ -2,11 +2,11 @@
 import {
   cellText,
   describeEnd,
+  nameOf,
   type Column,
   type EndWords,
   type Format,
   type TaskDelta,
-  type TaskInfo,
   type View,
 } from "../../../src/model/index.ts";
 import { compactBytes, compactPercent } from "./compact-numbers.ts";
@@ -128,7 +128,7 @@ function drawnCell(
     column.id === "command"
       ? (fullCommand
           ? column.cell(row, view, format)
-          : format.text(shortName(row.task))) + describeEnd(row, ENDS)
+          : format.text(nameOf(row.task))) + describeEnd(row, ENDS)
       : cellText(column, row, view, format);
   return { text, style: row.exit === null ? "plain" : "faint" };
 }
@@ -142,10 +142,6 @@ const LOOKS = {
   },
   share: { compactText: compactPercent, style: shareStyle },
 } as const;
-
-function shortName({ comm, isKernelThread }: TaskInfo): string {
-  return isKernelThread ? `[${comm}]` : comm;
-}
 
 /** How the task ended, or how many did. */
 const ENDS: EndWords = {
