@@ -12,11 +12,11 @@ export const COLUMN_OPTIONS: readonly ScreenOption[] = SLOT_IDS.map(
   (id): ScreenOption => {
     const name = slotName(id);
     const key = keyOf(id);
-    const isDigit = /^\d$/.test(key);
+    const isDigit = /^\d$/.test(key ?? "");
     return {
       kind: "switch",
       name: `hide-${name}`,
-      ...(isDigit ? { letter: key } : {}),
+      ...(isDigit ? { letter: key! } : {}),
       off: [`show-${name}`],
       subject: "screen",
       family: "columns",
@@ -47,7 +47,7 @@ function hide(
     : { ...settings, hidden, shown: [...shown, id] };
 }
 
-function keyOf(id: SlotId): string {
+function keyOf(id: SlotId): string | null {
   return id === "graph" ? GRAPH_KEY : columnById(id).key;
 }
 
