@@ -3,6 +3,7 @@
  * `options`, with the lines of the file.
  */
 import type { ColumnId } from "./columns.ts";
+import { SUMS_MODES } from "./sums.ts";
 import type { TaskFilter } from "./task-filter.ts";
 
 /** A column of the screen: one of the registry, or the graph of each row. */
@@ -16,7 +17,7 @@ export const SCREEN_CHOICES = Object.freeze({
   /** A process and its active threads below it, processes, or threads. */
   mode: Object.freeze(["tree", "processes", "threads"] as const),
   /** Of the interval, since the start, means since the start, or of the whole life of each task. */
-  sums: Object.freeze(["rates", "sums", "means", "lifetime"] as const),
+  sums: SUMS_MODES,
   /** What graphs show: read and written bytes, waits for I/O, one of the two directions, waits for swapping. */
   graphSource: Object.freeze(["rw", "io", "read", "write", "swapin"] as const),
   /** Auto: by default Unicode, or ASCII where the terminal cannot show them. */

@@ -6,13 +6,17 @@ import { Row, isIdle, unknownDelta } from "./delta.ts";
 import { EndedRow } from "./ended.ts";
 import type { EndedRows } from "./ended-tally.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
-import { SCREEN_CHOICES, type ScreenSettings } from "./screen-settings.ts";
 import type { View } from "./view.ts";
 
 /** What rows tell: rates of the interval, sums or means since watching began, or what tasks have done since they began. */
-export const SUMS_MODES = SCREEN_CHOICES.sums;
+export const SUMS_MODES = Object.freeze([
+  "rates",
+  "sums",
+  "means",
+  "lifetime",
+] as const);
 /** One of `SUMS_MODES`. */
-export type SumsMode = ScreenSettings["sums"];
+export type SumsMode = (typeof SUMS_MODES)[number];
 
 /** What the rows of a view tell. */
 export function sumsModeOf({

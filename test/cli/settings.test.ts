@@ -217,7 +217,7 @@ describe("one-line errors", () => {
       /^--filter \(: must be an extended regular expression: unclosed \(/,
     ],
     ["--filter", "--filter needs a value: --filter REGEX"],
-    ["--sort speed", /^--sort speed: must be one of pid, prio, .*command/],
+    ["--sort speed", /^--sort speed: must be one of pid, .*prio, .*command/],
     ["--theme pink", "--theme pink: must be one of auto, dark, light, mono"],
     ["-g x", "--grtype x: must be one of io, r, w, rw, sw"],
     ["-H bogus", "--help-type bogus: must be one of none, win, inline"],
