@@ -65,6 +65,8 @@ export {
 } from "./sums.ts";
 export type { SumsMode } from "./sums.ts";
 export { SumsFromHere } from "./sums-from-here.ts";
+export { KeptSamples } from "./kept-samples.ts";
+export type { KeptLimits } from "./kept-samples.ts";
 
 // Groups
 export {
