@@ -21,6 +21,7 @@ import {
   type Key,
 } from "./input/key-parser.ts";
 import { followSelected, listDiffers, listRows } from "./table/list.ts";
+import { NO_ENDS, keepEnds } from "./table/kept-ends.ts";
 import { prefetch, slowReads } from "./table/prefetch.ts";
 import { RenderCache } from "./render-cache.ts";
 import { Colors } from "./cells/colors.ts";
@@ -94,7 +95,7 @@ class Screen implements Output {
     this.#colors = new Colors(colorLevel, terminal);
     const glyphs = screen.glyphs === "auto" ? undefined : screen.glyphs;
     const graph =
-      this.#graph ?? glyphs ?? (terminal.unicode ? "braille" : "ascii");
+      this.#graph ?? glyphs ?? (terminal.unicode ? "blocks" : "ascii");
     const colors = screen.color && colorLevel > 0;
     this.#state = { ...initialState(view, graph, screen), colors };
     // Whatever the filter is: it can be changed, and then shows more of them.
@@ -116,15 +117,24 @@ class Screen implements Output {
   async write(sample: Sample): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
     const { view } = this.#state;
-    const { history, sinceMs } = this.#latest ?? {
+    const { history, kept, sinceMs } = this.#latest ?? {
       history: NO_HISTORY,
+      kept: { threads: NO_ENDS, processes: NO_ENDS },
       sinceMs: sample.timeMs - sample.intervalNs / 1e6,
     };
     // Both are kept, with rates too, because the next key may need them.
     const { threads, processes } = this.#tallies;
+    const ended = {
+      threads: threads.add(sample),
+      processes: processes.add(sample),
+    };
     this.#latest = {
       sample,
-      ended: { threads: threads.add(sample), processes: processes.add(sample) },
+      ended,
+      kept: {
+        threads: keepEnds(kept.threads, ended.threads.latest, sample),
+        processes: keepEnds(kept.processes, ended.processes.latest, sample),
+      },
       history: appendHistory(history, sample, view),
       sinceMs,
       isRecorded: this.#ctx.run.intervalMs === null,

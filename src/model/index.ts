@@ -86,6 +86,7 @@ export { EndedTally } from "./ended-tally.ts";
 export type { EndedRows } from "./ended-tally.ts";
 export {
   describeEnd,
+  endedAtRest,
   endedKey,
   groupEnded,
   hadEnded,
