@@ -29,6 +29,7 @@ import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
 import { isAct, type Act, type Outcome } from "./input/outcome.ts";
 import { pasteInPrompt } from "./input/prompts/index.ts";
+import { glyphsFor } from "./settings/saved.ts";
 import { initialState, type ScreenState } from "./state.ts";
 
 /** How long an Esc must stand alone to count as the Esc key and not as the beginning of a sequence. */
@@ -93,9 +94,7 @@ class Screen implements Output {
     this.#terminal = terminal;
     const { colorLevel, view, screen } = ctx.run;
     this.#colors = new Colors(colorLevel, terminal);
-    const glyphs = screen.glyphs === "auto" ? undefined : screen.glyphs;
-    const graph =
-      this.#graph ?? glyphs ?? (terminal.unicode ? "blocks" : "ascii");
+    const graph = this.#graph ?? glyphsFor(screen, terminal.unicode);
     const colors = screen.color && colorLevel > 0;
     this.#state = { ...initialState(view, graph, screen), colors };
     // Whatever the filter is: it can be changed, and then shows more of them.

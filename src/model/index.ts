@@ -109,6 +109,7 @@ export type { Problem, ProblemId } from "./health.ts";
 
 // The screen
 export { DEFAULT_SCREEN, SCREEN_CHOICES } from "./screen-settings.ts";
+export { viewOf } from "./screen-view.ts";
 export { settingLines } from "./options/setting-lines.ts";
 export type { ScreenSettings, SlotId, SortId } from "./screen-settings.ts";
 

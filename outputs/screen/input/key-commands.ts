@@ -25,6 +25,7 @@ import {
   toggleSlot,
   toggleView,
 } from "./state-changes.ts";
+import { SETTINGS_KEYS } from "../settings/settings-keys.ts";
 import { VIEW_MODES, withMode, type ScreenState } from "../state.ts";
 import {
   HIDDEN,
@@ -220,6 +221,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: "hide or show a column; 0 shows all",
     now: hiddenTitles,
   },
+  ...SETTINGS_KEYS,
   {
     press: { "?": showHelp, h: showHelp },
     about: "help: all keys and settings (up and down scroll it)",
