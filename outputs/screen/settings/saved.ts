@@ -35,7 +35,8 @@ export function settingsOf(
   const { graphSource, theme, mouse } = state;
   const { only, filter, kilobytes, si } = view;
   const isAuto =
-    screen.glyphs === "auto" && state.graph === glyphsFor(screen, unicode);
+    screen.glyphs !== state.graph &&
+    state.graph === glyphsFor({ glyphs: "auto" }, unicode);
   return {
     ...screen,
     ...{ only, filter, kilobytes, si, sums: sumsModeOf(view) },
