@@ -2,6 +2,8 @@
 import { fillLines, type Format } from "../../src/model/index.ts";
 import { Canvas, type Frame } from "./cells/frame.ts";
 import { drawStatus, drawSummary, meters } from "./header/header.ts";
+import { detailsRows, drawDetails } from "./panes/details.ts";
+import type { Inspected } from "./panes/details-watch.ts";
 import { drawHelp, drawHints } from "./panes/help.ts";
 import { NO_HISTORY, type History } from "./graphs/history.ts";
 import type { HitMap } from "./input/hit-map.ts";
@@ -14,9 +16,8 @@ import { layOutRegions, type Regions } from "./regions.ts";
 import type { RenderCache } from "./render-cache.ts";
 import { scrollBar } from "./table/scroll-bar.ts";
 import type { ScreenState } from "./state.ts";
-import { foldedSlots } from "./table/folded-slots.ts";
 import { layoutTable } from "./table/table-layout.ts";
-import { drawTitles } from "./table/titles.ts";
+import { drawTitles } from "./table/table.ts";
 
 /** The data of one sample, ready to be drawn. */
 export interface Shown extends Taken {
@@ -46,6 +47,7 @@ export function composeFrame(
   message: string | null,
   format: Format,
   cache: RenderCache,
+  inspected: Inspected | null = null,
 ): Composition {
   const { columns, unicode } = size;
   const { view, sort, descending, graphSource } = state;
@@ -57,21 +59,17 @@ export function composeFrame(
     ...(shown === null ? [] : problemLines(shown, columns)),
   ];
   const regions = layOutRegions(size.rows, messages.length);
-  const { bodyTop, bodyRows, titleRow } = regions;
-  const { rows, branches } = shown?.list ?? NO_ROWS;
-  const selectedIndex = findSelected(
-    { rows, branches },
-    state.selected,
-    view.processes,
-  );
+  const { bodyTop, titleRow } = regions;
+  const paneRows = inspected === null ? 0 : detailsRows(regions.bodyRows);
+  const bodyRows = regions.bodyRows - paneRows;
+  const rows = shown?.list.rows ?? [];
+  const selectedIndex = findSelected(rows, state.selected, view.processes);
   const top = scrollTo(state.top, selectedIndex, rows.length, bodyRows);
 
-  const idCells = shown?.list.idCells ?? 0;
-  const folded = foldedSlots(shown);
-  const scrolls = rows.length > bodyRows;
+  const wishes = { ...state, idCells: shown?.list.idCells ?? 0 };
   const table = cache.layout.get(
-    [columns, sort, state.hidden, view, idCells, folded, scrolls],
-    () => layoutTable(columns, { ...state, idCells, folded, scrolls }),
+    [columns, sort, state.hidden, view, wishes.idCells],
+    () => layoutTable(columns, wishes),
   );
   const { line, titles } = cache.titles.get(
     [table, unicode, descending, graphSource],
@@ -79,7 +77,7 @@ export function composeFrame(
   );
   if (shown === null)
     canvas.put(0, 0, "Measuring the first interval ...", "faint");
-  else drawHeader(canvas, regions, state, shown, top, format);
+  else drawHeader(canvas, { ...regions, bodyRows }, state, shown, top, format);
   canvas.place(titleRow, line);
   cache.rows
     .draw(rows.slice(top, top + bodyRows), {
@@ -88,8 +86,7 @@ export function composeFrame(
       state,
       format,
       history: shown?.history ?? NO_HISTORY,
-      sample: shown?.sample ?? null,
-      list: shown?.list ?? NO_ROWS,
+      timeMs: shown?.sample.timeMs ?? 0,
       bar: scrollBar(bodyRows, top, rows.length, unicode),
     })
     .forEach((row, i) => canvas.place(bodyTop + i, row));
@@ -97,6 +94,18 @@ export function composeFrame(
     canvas.select(0, table.scrollBar ?? columns, bodyTop + selectedIndex - top);
   if (shown !== null && rows.length === 0)
     canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
+  const selectedRow = rows[selectedIndex];
+  const details =
+    inspected === null || shown === null || selectedRow === undefined
+      ? { top: 0, next: 0 }
+      : drawDetails(canvas, bodyTop + bodyRows, paneRows, topOf(state), {
+          ...shown,
+          row: selectedRow,
+          asProcess: view.processes,
+          inspected,
+          glyphs: state.graph,
+          format,
+        });
   if (regions.hintTop < size.rows && state.prompt === null)
     cache.hints
       .get(
@@ -126,16 +135,21 @@ export function composeFrame(
     rows,
     uptimeS: shown?.sample.uptimeS ?? 0,
     countsWaits: shown?.sample.origin.delayAccounting ?? false,
-    branches,
     selectedIndex,
     top,
     helpTop,
     bodyTop,
     bodyRows,
     titleRow,
+    detailsNext: details.next,
     titles,
   };
   return { frame: canvas, hits };
+}
+
+/** Where the details begin: those of another task than the one scrolled are at their first line. */
+function topOf({ details, selected }: ScreenState): number {
+  return details !== null && details.key === selected?.key ? details.top : 0;
 }
 
 /** Null while the list is still that of another filter. */
@@ -147,12 +161,6 @@ function matchesOf(
   const { watched, unfiltered } = shown.list;
   return { count: watched, of: unfiltered };
 }
-
-const NO_ROWS: Pick<List, "rows" | "branches" | "agoNs"> = {
-  rows: [],
-  branches: new Map(),
-  agoNs: new Map(),
-};
 
 /** The lines above the titles. */
 function drawHeader(

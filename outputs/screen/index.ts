@@ -21,15 +21,14 @@ import {
   type Key,
 } from "./input/key-parser.ts";
 import { followSelected, listDiffers, listRows } from "./table/list.ts";
-import { NO_ENDS, keepEnds } from "./table/kept-ends.ts";
 import { prefetch, slowReads } from "./table/prefetch.ts";
+import { DetailsWatch } from "./panes/details-watch.ts";
 import { RenderCache } from "./render-cache.ts";
 import { Colors } from "./cells/colors.ts";
 import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
 import { isAct, type Act, type Outcome } from "./input/outcome.ts";
 import { pasteInPrompt } from "./input/prompts/index.ts";
-import { glyphsFor } from "./settings/saved.ts";
 import { initialState, type ScreenState } from "./state.ts";
 
 /** How long an Esc must stand alone to count as the Esc key and not as the beginning of a sequence. */
@@ -70,6 +69,7 @@ class Screen implements Output {
   #tallies!: Readonly<Record<"threads" | "processes", EndedTally>>;
   #hits: HitMap | null = null;
   readonly #cache = new RenderCache();
+  readonly #details = new DetailsWatch();
   /** The terminal's content; null if unknown. */
   #frame: Frame | null = null;
   #pending: Uint8Array = NO_BYTES;
@@ -94,7 +94,9 @@ class Screen implements Output {
     this.#terminal = terminal;
     const { colorLevel, view, screen } = ctx.run;
     this.#colors = new Colors(colorLevel, terminal);
-    const graph = this.#graph ?? glyphsFor(screen, terminal.unicode);
+    const glyphs = screen.glyphs === "auto" ? undefined : screen.glyphs;
+    const graph =
+      this.#graph ?? glyphs ?? (terminal.unicode ? "braille" : "ascii");
     const colors = screen.color && colorLevel > 0;
     this.#state = { ...initialState(view, graph, screen), colors };
     // Whatever the filter is: it can be changed, and then shows more of them.
@@ -116,24 +118,15 @@ class Screen implements Output {
   async write(sample: Sample): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
     const { view } = this.#state;
-    const { history, kept, sinceMs } = this.#latest ?? {
+    const { history, sinceMs } = this.#latest ?? {
       history: NO_HISTORY,
-      kept: { threads: NO_ENDS, processes: NO_ENDS },
       sinceMs: sample.timeMs - sample.intervalNs / 1e6,
     };
     // Both are kept, with rates too, because the next key may need them.
     const { threads, processes } = this.#tallies;
-    const ended = {
-      threads: threads.add(sample),
-      processes: processes.add(sample),
-    };
     this.#latest = {
       sample,
-      ended,
-      kept: {
-        threads: keepEnds(kept.threads, ended.threads.latest, sample),
-        processes: keepEnds(kept.processes, ended.processes.latest, sample),
-      },
+      ended: { threads: threads.add(sample), processes: processes.add(sample) },
       history: appendHistory(history, sample, view),
       sinceMs,
       isRecorded: this.#ctx.run.intervalMs === null,
@@ -259,6 +252,7 @@ class Screen implements Output {
       this.#message,
       this.#ctx.format,
       this.#cache,
+      this.#details.follow(this.#ctx, this.#state, this.#shown),
     );
     this.#hits = hits;
     this.#state = {

@@ -19,13 +19,18 @@ export interface Selection {
   readonly processKey: string;
   readonly name: string;
   readonly uid: number;
-  /** Whether it is a thread below its process, which may have the same key. */
-  readonly isThread: boolean;
 }
 
 /** A process and below it its active threads; one row for each process; one row for each thread. */
 export const VIEW_MODES = SCREEN_CHOICES.mode;
 export type ViewMode = ScreenSettings["mode"];
+
+export interface OpenDetails {
+  /** Key of the task whose details were scrolled; those of any other begin at their first line. */
+  readonly key: string;
+  /** First line that is shown. */
+  readonly top: number;
+}
 
 export interface ScreenState {
   /** `processes` follows `mode`: change both by `withMode`. */
@@ -52,6 +57,8 @@ export interface ScreenState {
   readonly help: boolean;
   /** First line of the help that is shown. */
   readonly helpTop: number;
+  /** The details of the selected task, if they are open. */
+  readonly details: OpenDetails | null;
   /** The question on the hint line; while there is one, it takes every key. */
   readonly prompt: Prompt | null;
   readonly selected: Selection | null;
@@ -64,20 +71,12 @@ export function initialState(
   graph: GraphGlyphs,
   screen: ScreenSettings = DEFAULT_SCREEN,
 ): ScreenState {
-  const {
-    mode,
-    sort,
-    descending,
-    hidden,
-    shown,
-    ended,
-    fullCommand,
-    graphSource,
-  } = screen;
+  const { sort, descending, hidden, shown, ended, fullCommand, graphSource } =
+    screen;
   return {
-    view: { ...view, processes: mode !== "threads" },
-    mode,
-    sort,
+    view,
+    mode: view.processes ? "processes" : "threads",
+    sort: sort === "graph" ? "io" : sort,
     descending,
     hidden: HIDDEN.union(new Set(hidden)).difference(new Set(shown)),
     ended,
@@ -91,15 +90,16 @@ export function initialState(
     back: 0,
     help: screen.help,
     helpTop: 0,
+    details: null,
     prompt: null,
     selected: null,
     top: 0,
   };
 }
 
-export function selectionOf({ task }: TaskDelta, isThread = false): Selection {
+export function selectionOf({ task }: TaskDelta): Selection {
   const { key, processKey, comm: name, uid } = task;
-  return { key, processKey, name, uid, isThread };
+  return { key, processKey, name, uid };
 }
 
 export function withMode(state: ScreenState, mode: ViewMode): ScreenState {

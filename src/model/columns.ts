@@ -25,14 +25,6 @@ const titleOf =
         ? `LIFE ${what[0]}`
         : `DISK ${what}`;
 
-/** "READ/s"; sums are "READ". */
-const shortTitleOf =
-  (what: "READ" | "WRITE") =>
-  (view: View): string => {
-    if (view.mean || view.lifetime) return titleOf(what)(view);
-    return view.accumulated ? what : `${what}/s`;
-  };
-
 const ENTRIES = [
   {
     id: "tid",
@@ -91,7 +83,7 @@ const ENTRIES = [
   {
     id: "read",
     title: titleOf("READ"),
-    shortTitle: shortTitleOf("READ"),
+    shortTitle: "READ",
     width: 11,
     rank: 60,
     shownBy: EVERYWHERE,
@@ -106,7 +98,7 @@ const ENTRIES = [
   {
     id: "write",
     title: titleOf("WRITE"),
-    shortTitle: shortTitleOf("WRITE"),
+    shortTitle: "WRITE",
     width: 11,
     rank: 50,
     shownBy: EVERYWHERE,

@@ -15,8 +15,7 @@ import {
   DEFAULT_SCREEN,
   type ScreenSettings,
 } from "../../src/model/screen-settings.ts";
-import { viewOf } from "../../src/model/screen-view.ts";
-import type { View } from "../../src/model/view.ts";
+import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 
 export interface ScreenSetup {
   readonly columns: number;
@@ -92,8 +91,7 @@ export class ScreenHarness implements AsyncDisposable {
       onRedraw: (listener) => void (this.#redraw = listener),
       onMessage: (listener) => void (this.#message = listener),
     };
-    const chosen = { ...DEFAULT_SCREEN, ...setup.screen };
-    const view = { ...viewOf(chosen), ...setup.view };
+    const view = { ...DEFAULT_VIEW, ...setup.view };
     this.#ctx = {
       print: async (text) => {
         this.prints.push(text);
@@ -102,14 +100,14 @@ export class ScreenHarness implements AsyncDisposable {
       warn: (text) => this.#message(text),
       stop: () => void this.stops++,
       signal: new AbortController().signal,
-      format: createFormat({ ...view, localTime: utcTime }),
+      format: createFormat({ kilobytes: view.kilobytes, localTime: utcTime }),
       terminal: this.#terminal,
       controls: setup.controls ?? null,
       run: {
         version: "0.0.0",
         intervalMs: 1000,
         view,
-        screen: chosen,
+        screen: { ...DEFAULT_SCREEN, ...setup.screen },
         colorLevel: setup.colorLevel ?? 0,
       },
     };

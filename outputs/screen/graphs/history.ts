@@ -6,7 +6,6 @@ import {
   type Sample,
   type View,
 } from "../../../src/model/index.ts";
-import { NOTHING_RECENT, appendRecent, type Recent } from "./recent.ts";
 import { appendMoment, type RowHistory } from "./row-history.ts";
 
 export type Series = readonly (number | null)[];
@@ -22,8 +21,6 @@ export interface History {
   readonly diskRead: Series;
   readonly diskWrite: Series;
   readonly rows: RowHistory;
-  /** What the order goes by. */
-  readonly recent: Recent;
 }
 
 export const NO_HISTORY: History = {
@@ -34,7 +31,6 @@ export const NO_HISTORY: History = {
   diskRead: [],
   diskWrite: [],
   rows: [],
-  recent: NOTHING_RECENT,
 };
 
 /** Enough for half of a window of 480 columns in braille. */
@@ -46,7 +42,6 @@ export function appendHistory(
   view: View,
 ): History {
   const totals = totalsOf(sample, view);
-  const rows = appendMoment(history.rows, sample);
   const append = (series: Series, value: number | null): Series => {
     const longer = series.slice(1 - MAX_SAMPLES);
     longer.push(value);
@@ -59,7 +54,6 @@ export function appendHistory(
     write: append(history.write, totals.writeRate),
     diskRead: append(history.diskRead, totals.diskReadRate),
     diskWrite: append(history.diskWrite, totals.diskWriteRate),
-    rows,
-    recent: appendRecent(history.recent, rows.at(-1)!),
+    rows: appendMoment(history.rows, sample),
   };
 }

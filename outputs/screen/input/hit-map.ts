@@ -8,8 +8,6 @@ export interface HitMap {
   readonly uptimeS: number;
   /** Whether the kernel counts waits. */
   readonly countsWaits: boolean;
-  /** The rows that are threads below their processes. */
-  readonly branches: ReadonlyMap<TaskDelta, unknown>;
   /** Index of the selected row; -1 if there is none in the list. */
   readonly selectedIndex: number;
   /** Index of the first row shown, and first line of the help shown: limited to what exists. */
@@ -19,6 +17,8 @@ export interface HitMap {
   readonly bodyTop: number;
   readonly bodyRows: number;
   readonly titleRow: number;
+  /** First line of the next page of the details; 0 after the last one. */
+  readonly detailsNext: number;
   /** Cells of each column's title, including the gap after it. */
   readonly titles: readonly {
     readonly id: SlotId;

@@ -7,12 +7,10 @@ import { THEMES } from "../cells/theme.ts";
 import { ENDED_MODES } from "../table/ended-modes.ts";
 import { GRAPH_GLYPHS } from "../graphs/graph.ts";
 import type { HitMap } from "./hit-map.ts";
+import type { Action, KeyCommand } from "./key-command.ts";
 import type { Key } from "./key-parser.ts";
 import type { Outcome } from "./outcome.ts";
-import { switchDelayAccounting } from "./delay-switch.ts";
 import { openFind } from "./prompts/find.ts";
-import { openIoNice } from "./prompts/ionice.ts";
-import { openSignal } from "./prompts/signal.ts";
 import { pressInPrompt } from "./prompts/index.ts";
 import { GRAPH_SOURCES, SOURCE_TITLES } from "../graphs/row-history.ts";
 import {
@@ -25,7 +23,7 @@ import {
   toggleSlot,
   toggleView,
 } from "./state-changes.ts";
-import { SETTINGS_KEYS } from "../settings/settings-keys.ts";
+import { TASK_COMMANDS } from "./task-commands.ts";
 import { VIEW_MODES, withMode, type ScreenState } from "../state.ts";
 import {
   HIDDEN,
@@ -34,24 +32,6 @@ import {
   slotTitle,
   type SlotId,
 } from "../table/slots.ts";
-
-type Action = (state: ScreenState, hits: HitMap) => Outcome;
-
-export interface KeyCommand {
-  /**
-   * By key: a character, or the name of another key. A letter in lower case stands for both, unless the other one has an
-   * entry too.
-   */
-  readonly press: Readonly<Record<string, Action>>;
-  /** The keys as the help shows them; by default, their names. */
-  readonly label?: string;
-  /** The effect of the keys, for the help. */
-  readonly about: string;
-  /** The current state. */
-  readonly now?: (state: ScreenState) => string;
-  /** Whether the help of the command line names it: it has only a few keys. */
-  readonly isBasic?: true;
-}
 
 const WHEEL_ROWS = 3;
 
@@ -122,18 +102,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: "find tasks: show only those that match a regular expression",
     now: ({ view }) => view.filter?.text ?? "all",
   },
-  {
-    press: { i: openIoNice },
-    about: "I/O priority of the selected task",
-  },
-  {
-    press: { K: openSignal },
-    about: "send a signal to the selected process",
-  },
-  {
-    press: { "ctrl-t": switchDelayAccounting },
-    about: "delay accounting on or off, until iotop ends",
-  },
+  ...TASK_COMMANDS,
   {
     press: { c: (state) => ({ ...state, fullCommand: !state.fullCommand }) },
     about: "full command line, or name",
@@ -169,7 +138,9 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
       escape: (state) =>
         state.help
           ? { ...state, help: false }
-          : { ...state, selected: null, top: 0 },
+          : state.details !== null
+            ? { ...state, details: null }
+            : { ...state, selected: null, top: 0 },
     },
     about: "remove the cursor, go back to the top",
   },
@@ -221,7 +192,6 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: "hide or show a column; 0 shows all",
     now: hiddenTitles,
   },
-  ...SETTINGS_KEYS,
   {
     press: { "?": showHelp, h: showHelp },
     about: "help: all keys and settings (up and down scroll it)",

@@ -32,13 +32,13 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     rows: Array.from({ length: 50 }, (_, i) => row({ tid: 100 + i })),
     uptimeS: 1000,
     countsWaits: true,
-    branches: new Map(),
     selectedIndex: -1,
     top: 0,
     helpTop: 0,
     bodyTop: 4,
     bodyRows: 10,
     titleRow: 3,
+    detailsNext: 0,
     titles: [
       { id: "tid", from: 1, to: 8 },
       { id: "read", from: 8, to: 20 },
@@ -103,6 +103,7 @@ describe("sorting", () => {
       state = press(state, named("right"));
     }
     expect(seen).toEqual([
+      "io true",
       "graph true",
       "command false",
       "tid false",
@@ -111,9 +112,8 @@ describe("sorting", () => {
       "read true",
       "write true",
       "swapin true",
-      "io true",
     ]);
-    expect(state.sort).toBe("graph");
+    expect(state.sort).toBe("io");
     expect(press(press(START, named("home")), named("left")).sort).toBe(
       "command",
     );
@@ -209,7 +209,7 @@ test("q and Q quit; what has no meaning draws the screen anew", () => {
     expect(
       pressKey(START, { type: "character", character: key }, hitsOf()),
     ).toBe("redraw");
-  for (const name of ["other", "redraw", "tab", "enter"] as const)
+  for (const name of ["other", "redraw", "delete"] as const)
     expect(pressKey(START, named(name), hitsOf())).toBe("redraw");
 });
 

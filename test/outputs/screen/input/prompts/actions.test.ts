@@ -26,8 +26,7 @@ async function openScreen(
 ): Promise<ScreenHarness> {
   const controls: Controls = { pace: null, tasks, settings: null };
   const screen = await ScreenHarness.open({
-    ...{ columns: 110, rows: 24, controls },
-    screen: { mode: processes ? "processes" : "threads" },
+    ...{ columns: 110, rows: 24, controls, view: { processes } },
   });
   await screen.show(sample());
   await screen.type("\x1b[B");

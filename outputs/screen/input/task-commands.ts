@@ -1,0 +1,47 @@
+/** The keys that are about the task under the cursor, and the one that switches what the kernel counts. */
+import type { ScreenState } from "../state.ts";
+import { switchDelayAccounting } from "./delay-switch.ts";
+import type { HitMap } from "./hit-map.ts";
+import type { KeyCommand } from "./key-command.ts";
+import { openIoNice } from "./prompts/ionice.ts";
+import { openSignal } from "./prompts/signal.ts";
+import { move } from "./state-changes.ts";
+
+export const TASK_COMMANDS: readonly KeyCommand[] = [
+  {
+    press: { enter: toggleDetails, tab: scrollDetails },
+    about: "details of the selected task; tab scrolls in them",
+    now: ({ details }) => (details === null ? "off" : "on"),
+    isBasic: true,
+  },
+  {
+    press: { i: openIoNice },
+    about: "I/O priority of the selected task",
+  },
+  {
+    press: { K: openSignal },
+    about: "send a signal to the selected process",
+  },
+  {
+    press: { "ctrl-t": switchDelayAccounting },
+    about: "delay accounting on or off, until iotop ends",
+  },
+];
+
+/** Without a cursor, of the first row that is shown. */
+function toggleDetails(state: ScreenState, hits: HitMap): ScreenState {
+  if (state.details !== null) return { ...state, details: null };
+  const { selected } = state.selected === null ? move(state, 0, hits) : state;
+  if (selected === null) return state;
+  return { ...state, selected, details: { key: selected.key, top: 0 } };
+}
+
+/** After the last page comes the first one. */
+function scrollDetails(state: ScreenState, hits: HitMap): ScreenState {
+  const { details, selected } = state;
+  if (details === null || selected === null) return state;
+  return {
+    ...state,
+    details: { key: selected.key, top: hits.detailsNext },
+  };
+}
