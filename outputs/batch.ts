@@ -110,9 +110,11 @@ function totalLines(
   format: Format,
 ): readonly [string, string] {
   const totals = totalsOf(sample, view);
-  const total = view.accumulated
-    ? [format.bytes(moved.readBytes), format.bytes(moved.writeBytes)]
-    : [format.rate(totals.readRate), format.rate(totals.writeRate)];
+  // Of whole lives there is no total.
+  const total =
+    view.accumulated && !view.lifetime
+      ? [format.bytes(moved.readBytes), format.bytes(moved.writeBytes)]
+      : [format.rate(totals.readRate), format.rate(totals.writeRate)];
   const current = [
     format.rate(totals.diskReadRate),
     format.rate(totals.diskWriteRate),

@@ -16,8 +16,9 @@ import { layOutRegions, type Regions } from "./regions.ts";
 import type { RenderCache } from "./render-cache.ts";
 import { scrollBar } from "./table/scroll-bar.ts";
 import type { ScreenState } from "./state.ts";
+import { foldedSlots } from "./table/folded-slots.ts";
 import { layoutTable } from "./table/table-layout.ts";
-import { drawTitles } from "./table/table.ts";
+import { drawTitles } from "./table/titles.ts";
 
 /** The data of one sample, ready to be drawn. */
 export interface Shown extends Taken {
@@ -62,14 +63,20 @@ export function composeFrame(
   const { bodyTop, titleRow } = regions;
   const paneRows = inspected === null ? 0 : detailsRows(regions.bodyRows);
   const bodyRows = regions.bodyRows - paneRows;
-  const rows = shown?.list.rows ?? [];
-  const selectedIndex = findSelected(rows, state.selected, view.processes);
+  const { rows, branches } = shown?.list ?? NO_ROWS;
+  const selectedIndex = findSelected(
+    { rows, branches },
+    state.selected,
+    view.processes,
+  );
   const top = scrollTo(state.top, selectedIndex, rows.length, bodyRows);
 
-  const wishes = { ...state, idCells: shown?.list.idCells ?? 0 };
+  const idCells = shown?.list.idCells ?? 0;
+  const folded = foldedSlots(shown);
+  const scrolls = rows.length > bodyRows;
   const table = cache.layout.get(
-    [columns, sort, state.hidden, view, wishes.idCells],
-    () => layoutTable(columns, wishes),
+    [columns, sort, state.hidden, view, idCells, folded, scrolls],
+    () => layoutTable(columns, { ...state, idCells, folded, scrolls }),
   );
   const { line, titles } = cache.titles.get(
     [table, unicode, descending, graphSource],
@@ -86,7 +93,8 @@ export function composeFrame(
       state,
       format,
       history: shown?.history ?? NO_HISTORY,
-      timeMs: shown?.sample.timeMs ?? 0,
+      sample: shown?.sample ?? null,
+      list: shown?.list ?? NO_ROWS,
       bar: scrollBar(bodyRows, top, rows.length, unicode),
     })
     .forEach((row, i) => canvas.place(bodyTop + i, row));
@@ -101,7 +109,7 @@ export function composeFrame(
       : drawDetails(canvas, bodyTop + bodyRows, paneRows, topOf(state), {
           ...shown,
           row: selectedRow,
-          asProcess: view.processes,
+          asProcess: view.processes && !branches.has(selectedRow),
           inspected,
           glyphs: state.graph,
           format,
@@ -135,6 +143,7 @@ export function composeFrame(
     rows,
     uptimeS: shown?.sample.uptimeS ?? 0,
     countsWaits: shown?.sample.origin.delayAccounting ?? false,
+    branches,
     selectedIndex,
     top,
     helpTop,
@@ -161,6 +170,12 @@ function matchesOf(
   const { watched, unfiltered } = shown.list;
   return { count: watched, of: unfiltered };
 }
+
+const NO_ROWS: Pick<List, "rows" | "branches" | "agoNs"> = {
+  rows: [],
+  branches: new Map(),
+  agoNs: new Map(),
+};
 
 /** The lines above the titles. */
 function drawHeader(

@@ -21,6 +21,7 @@ import {
   type Key,
 } from "./input/key-parser.ts";
 import { followSelected, listDiffers, listRows } from "./table/list.ts";
+import { NO_ENDS, keepEnds } from "./table/kept-ends.ts";
 import { prefetch, slowReads } from "./table/prefetch.ts";
 import { DetailsWatch } from "./panes/details-watch.ts";
 import { RenderCache } from "./render-cache.ts";
@@ -29,6 +30,7 @@ import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
 import { isAct, type Act, type Outcome } from "./input/outcome.ts";
 import { pasteInPrompt } from "./input/prompts/index.ts";
+import { glyphsFor } from "./settings/saved.ts";
 import { initialState, type ScreenState } from "./state.ts";
 
 /** How long an Esc must stand alone to count as the Esc key and not as the beginning of a sequence. */
@@ -94,9 +96,7 @@ class Screen implements Output {
     this.#terminal = terminal;
     const { colorLevel, view, screen } = ctx.run;
     this.#colors = new Colors(colorLevel, terminal);
-    const glyphs = screen.glyphs === "auto" ? undefined : screen.glyphs;
-    const graph =
-      this.#graph ?? glyphs ?? (terminal.unicode ? "braille" : "ascii");
+    const graph = this.#graph ?? glyphsFor(screen, terminal.unicode);
     const colors = screen.color && colorLevel > 0;
     this.#state = { ...initialState(view, graph, screen), colors };
     // Whatever the filter is: it can be changed, and then shows more of them.
@@ -118,15 +118,24 @@ class Screen implements Output {
   async write(sample: Sample): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
     const { view } = this.#state;
-    const { history, sinceMs } = this.#latest ?? {
+    const { history, kept, sinceMs } = this.#latest ?? {
       history: NO_HISTORY,
+      kept: { threads: NO_ENDS, processes: NO_ENDS },
       sinceMs: sample.timeMs - sample.intervalNs / 1e6,
     };
     // Both are kept, with rates too, because the next key may need them.
     const { threads, processes } = this.#tallies;
+    const ended = {
+      threads: threads.add(sample),
+      processes: processes.add(sample),
+    };
     this.#latest = {
       sample,
-      ended: { threads: threads.add(sample), processes: processes.add(sample) },
+      ended,
+      kept: {
+        threads: keepEnds(kept.threads, ended.threads.latest, sample),
+        processes: keepEnds(kept.processes, ended.processes.latest, sample),
+      },
       history: appendHistory(history, sample, view),
       sinceMs,
       isRecorded: this.#ctx.run.intervalMs === null,
@@ -185,10 +194,9 @@ class Screen implements Output {
     // An Esc before it was the beginning of its mark.
     clearTimeout(this.#escapeTimer);
     this.#pending = NO_BYTES;
-    const { prompt } = this.#state;
-    if (prompt === null)
+    if (this.#state.prompt === null)
       return this.#onMessage("pasted text is not taken for keys");
-    this.#enter(this.#state, pasteInPrompt(prompt, text, this.#state));
+    this.#enter(this.#state, pasteInPrompt(text, this.#state));
     this.#repaintSoon();
   }
 

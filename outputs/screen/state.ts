@@ -19,6 +19,8 @@ export interface Selection {
   readonly processKey: string;
   readonly name: string;
   readonly uid: number;
+  /** Whether it is a thread below its process, which may have the same key. */
+  readonly isThread: boolean;
 }
 
 /** A process and below it its active threads; one row for each process; one row for each thread. */
@@ -71,12 +73,20 @@ export function initialState(
   graph: GraphGlyphs,
   screen: ScreenSettings = DEFAULT_SCREEN,
 ): ScreenState {
-  const { sort, descending, hidden, shown, ended, fullCommand, graphSource } =
-    screen;
+  const {
+    mode,
+    sort,
+    descending,
+    hidden,
+    shown,
+    ended,
+    fullCommand,
+    graphSource,
+  } = screen;
   return {
-    view,
-    mode: view.processes ? "processes" : "threads",
-    sort: sort === "graph" ? "io" : sort,
+    view: { ...view, processes: mode !== "threads" },
+    mode,
+    sort,
     descending,
     hidden: HIDDEN.union(new Set(hidden)).difference(new Set(shown)),
     ended,
@@ -97,9 +107,9 @@ export function initialState(
   };
 }
 
-export function selectionOf({ task }: TaskDelta): Selection {
+export function selectionOf({ task }: TaskDelta, isThread = false): Selection {
   const { key, processKey, comm: name, uid } = task;
-  return { key, processKey, name, uid };
+  return { key, processKey, name, uid, isThread };
 }
 
 export function withMode(state: ScreenState, mode: ViewMode): ScreenState {

@@ -5,8 +5,8 @@ import {
   type SettingsFile,
 } from "../model/options/setting-lines.ts";
 import type { ScreenSettings } from "../model/screen-settings.ts";
-import { withSums } from "../model/sums.ts";
-import { DEFAULT_VIEW, type View } from "../model/view.ts";
+import { viewOf, type FixedView } from "../model/screen-view.ts";
+import type { View } from "../model/view.ts";
 import {
   outputSpec,
   parseOutputSpec,
@@ -169,12 +169,10 @@ function sourceOf({ args, given }: Arguments): SourceSpec {
   };
 }
 
-type Watched = Pick<View, "pids" | "uids" | "timestamp" | "quiet">;
-
 function watchedOf(
   { args, lists, counts }: Arguments,
   uidOfUser: UidOfUser,
-): Watched {
+): FixedView {
   return {
     pids: parsePids(lists.get("pid") ?? []),
     uids: parseUids(lists.get("user") ?? [], uidOfUser),
@@ -182,17 +180,6 @@ function watchedOf(
     // More than three counts as three, for compatibility.
     quiet: Math.min(counts.get("quiet") ?? 0, 3) as View["quiet"],
   };
-}
-
-function viewOf(
-  { only, mode, sums, filter, kilobytes, si }: ScreenSettings,
-  watched: Watched,
-): View {
-  const processes = mode === "processes";
-  return withSums(
-    { ...DEFAULT_VIEW, only, processes, filter, kilobytes, si, ...watched },
-    sums,
-  );
 }
 
 /**

@@ -102,6 +102,11 @@ export function parseStat(text: string): ProcStat | null {
   };
 }
 
+/** How often a thread was given a CPU, the third number of /proc/PID/schedstat; NaN if it is missing. */
+export function parseRunCount(text: string): number {
+  return parseNumber(text.split(" ")[2]);
+}
+
 const IO_FIELDS = [
   "rchar",
   "wchar",

@@ -13,6 +13,7 @@ import {
   parseLastPid,
   parseOwnPid,
   parsePressure,
+  parseRunCount,
   parseStat,
   parseStatusUid,
   parseTaskTotal,
@@ -24,6 +25,8 @@ import {
 } from "./procfs-parse.ts";
 
 const VMSTAT_HEAD_BYTES = 2048;
+/** Of /proc/PID/stat: more than the id and the longest name, of a kernel thread, 64 bytes. */
+const STATE_BYTES = 128;
 /** Of files that say enough in their first lines. */
 const SMALL_BYTES = 1024;
 /** Set from the first step of an exit onwards (linux/sched.h). */
@@ -95,6 +98,23 @@ export class Procfs implements Disposable {
 
   folderOf(pid: number): string {
     return `${this.#root}/${pid}`;
+  }
+
+  /** The state of a thread, one letter: R, S, D ...; null when it is gone, or hidden. */
+  readState(tid: number): string | null {
+    const path = `${this.#root}/${tid}/task/${tid}/stat`;
+    const length = fileReader().read(path, STATE_BYTES);
+    if (length < 0) return null;
+    const bytes = fileReader().content;
+    // The name may have such parentheses of its own, and what follows has only numbers.
+    const close = bytes.lastIndexOf(0x29, Math.min(length, STATE_BYTES));
+    return close < 0 ? null : String.fromCharCode(bytes[close + 2]!);
+  }
+
+  /** How often a thread was given a CPU: of its kind, the count of taskstats; NaN if it cannot be read. */
+  readRunCount(tid: number): number {
+    const text = readSmallFile(`${this.#root}/${tid}/task/${tid}/schedstat`);
+    return parseRunCount(text ?? "");
   }
 
   /** Whether a task is exiting: a zombie, or still giving back its resources; null when it is gone. */

@@ -15,7 +15,7 @@ interface AnyColumn {
   readonly id: string;
   title(view: View): string;
   /** The title for narrow windows, if it is shorter. */
-  readonly shortTitle?: string;
+  shortTitle?(view: View): string;
   readonly align: "left" | "right";
   /**
    * Least number of display cells: enough for usual values; longer ones need more. "rest": what the other columns

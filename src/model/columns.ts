@@ -25,6 +25,14 @@ const titleOf =
         ? `LIFE ${what[0]}`
         : `DISK ${what}`;
 
+/** "READ/s"; sums are "READ". */
+const shortTitleOf =
+  (what: "READ" | "WRITE") =>
+  (view: View): string => {
+    if (view.mean || view.lifetime) return titleOf(what)(view);
+    return view.accumulated ? what : `${what}/s`;
+  };
+
 const ENTRIES = [
   {
     id: "tid",
@@ -83,7 +91,7 @@ const ENTRIES = [
   {
     id: "read",
     title: titleOf("READ"),
-    shortTitle: "READ",
+    shortTitle: shortTitleOf("READ"),
     width: 11,
     rank: 60,
     shownBy: EVERYWHERE,
@@ -98,7 +106,7 @@ const ENTRIES = [
   {
     id: "write",
     title: titleOf("WRITE"),
-    shortTitle: "WRITE",
+    shortTitle: shortTitleOf("WRITE"),
     width: 11,
     rank: 50,
     shownBy: EVERYWHERE,

@@ -1,13 +1,6 @@
 /** Keeps the I/O of ended tasks since watching began: later samples have no rows for them. */
-import { grossBytes, unknownDelta, zeroDelta } from "./delta.ts";
-import {
-  EndedRow,
-  byGroup,
-  endedKey,
-  nameOnly,
-  sumEnded,
-  taskCountOf,
-} from "./ended.ts";
+import { grossBytes, unknownDelta } from "./delta.ts";
+import { EndedRow, byGroup, endedAtRest, endedKey, sumEnded } from "./ended.ts";
 import { foldThreads } from "./fold.ts";
 import type { Exit, Sample, TaskDelta, TaskInfo } from "./sample.ts";
 import { isActive, isWatched, type View } from "./view.ts";
@@ -142,10 +135,10 @@ export class EndedTally {
     const isSame = ended.length === latest.length && going.length === 0;
     const changed = isSame ? null : this.#join(ended);
     this.#unheard = withoutRows(going, next).map((row) =>
-      atRest(row, this.#timeMs),
+      endedAtRest(row, this.#timeMs),
     );
     for (const [key, row] of changed ?? this.#changed)
-      this.#groups.set(key, atRest(row, this.#timeMs));
+      this.#groups.set(key, endedAtRest(row, this.#timeMs));
     for (const { task } of ended) this.#remember(task);
     if (this.#groups.size > MAX_GROUPS)
       foldSmallest(this.#groups, this.#timeMs);
@@ -219,25 +212,6 @@ function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
     keys.has(task.processKey),
   );
   return foldThreads(threads, endedThreads);
-}
-
-/** The row for the samples to come: nothing happens any more. What was unknown stays unknown. */
-function atRest(row: TaskDelta, endedMs: number): TaskDelta {
-  const io = zeroDelta((counter) => row[counter] !== null);
-  const { task, elapsedNs, since, lifetime, count, exit } = row;
-  return new EndedRow({
-    // A thread's arguments are read from its process id, which another process may have by then.
-    task: task.tid === task.pid ? task : nameOnly(task, task.key),
-    io,
-    elapsedNs,
-    since,
-    lifetime,
-    count,
-    born: false,
-    exit: exit ?? UNHEARD,
-    taskCount: taskCountOf(row),
-    endedMs,
-  });
 }
 
 /** Replaces the smallest groups by one row with their sum. */

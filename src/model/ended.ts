@@ -4,10 +4,11 @@ import {
   addInto,
   addLifetimes,
   unknownDelta,
+  zeroDelta,
   type RowInit,
 } from "./delta.ts";
 import { UNKNOWN } from "./format.ts";
-import type { TaskDelta, TaskInfo } from "./sample.ts";
+import type { Exit, TaskDelta, TaskInfo } from "./sample.ts";
 
 interface EndedInit extends Omit<RowInit, "blockedNs"> {
   readonly taskCount: number;
@@ -178,4 +179,30 @@ export function nameOnly(task: TaskInfo, key: string): TaskInfo {
     cgroup: null,
     state: null,
   };
+}
+
+const UNHEARD: Exit = { code: null, signal: null };
+
+/**
+ * The row of an ended task, or of a group, for the samples to come: nothing happens any more. What was unknown stays
+ * unknown.
+ *
+ * @param endedMs time of the sample in which the last of them ended, Unix ms
+ */
+export function endedAtRest(row: TaskDelta, endedMs: number): TaskDelta {
+  const io = zeroDelta((counter) => row[counter] !== null);
+  const { task, elapsedNs, since, lifetime, count, exit } = row;
+  return new EndedRow({
+    // A thread's arguments are read from its process id, which another process may have by then.
+    task: task.tid === task.pid ? task : nameOnly(task, task.key),
+    io,
+    elapsedNs,
+    since,
+    lifetime,
+    count,
+    born: false,
+    exit: exit ?? UNHEARD,
+    taskCount: taskCountOf(row),
+    endedMs,
+  });
 }

@@ -65,6 +65,8 @@ export {
 } from "./sums.ts";
 export type { SumsMode } from "./sums.ts";
 export { SumsFromHere } from "./sums-from-here.ts";
+export { KeptSamples } from "./kept-samples.ts";
+export type { KeptLimits } from "./kept-samples.ts";
 
 // Groups
 export {
@@ -84,6 +86,7 @@ export { EndedTally } from "./ended-tally.ts";
 export type { EndedRows } from "./ended-tally.ts";
 export {
   describeEnd,
+  endedAtRest,
   endedKey,
   groupEnded,
   hadEnded,
@@ -106,6 +109,7 @@ export type { Problem, ProblemId } from "./health.ts";
 
 // The screen
 export { DEFAULT_SCREEN, SCREEN_CHOICES } from "./screen-settings.ts";
+export { viewOf } from "./screen-view.ts";
 export { settingLines } from "./options/setting-lines.ts";
 export type { ScreenSettings, SlotId, SortId } from "./screen-settings.ts";
 

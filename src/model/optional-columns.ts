@@ -82,7 +82,7 @@ export const STATE_COLUMN = {
 export const THREADS_COLUMN = {
   id: "threads",
   title: () => "THREADS",
-  shortTitle: "THR",
+  shortTitle: () => "THR",
   kind: "count",
   align: "right",
   width: 7,
@@ -158,7 +158,7 @@ export const AMOUNT_COLUMNS = [
   {
     id: "logical-read",
     title: () => "LOGICAL R",
-    shortTitle: "LOG R",
+    shortTitle: () => "LOG R",
     width: 11,
     rank: 7,
     ...ON_REQUEST,
@@ -170,7 +170,7 @@ export const AMOUNT_COLUMNS = [
   {
     id: "logical-write",
     title: () => "LOGICAL W",
-    shortTitle: "LOG W",
+    shortTitle: () => "LOG W",
     width: 11,
     rank: 8,
     ...ON_REQUEST,
@@ -181,7 +181,7 @@ export const AMOUNT_COLUMNS = [
   {
     id: "read-calls",
     title: () => "CALLS R",
-    shortTitle: "CLS R",
+    shortTitle: () => "CLS R",
     width: 9,
     rank: 9,
     ...ON_REQUEST,
@@ -193,7 +193,7 @@ export const AMOUNT_COLUMNS = [
   {
     id: "write-calls",
     title: () => "CALLS W",
-    shortTitle: "CLS W",
+    shortTitle: () => "CLS W",
     width: 9,
     rank: 11,
     ...ON_REQUEST,

@@ -35,6 +35,8 @@ export class Readings {
   /** The task object of each slot. */
   readonly tasks: (Task | undefined)[] = [];
   readonly starts: StartTimes;
+  /** Slots that were read to have run since somebody emptied it; some of them more than once. */
+  readonly ran: number[] = [];
   /** Number of the current scan; 1 is the baseline. */
   scan = 0;
   /** When watching began, monotonic. */
@@ -226,6 +228,7 @@ export class Readings {
   /** Name, owner, parent, and the fingerprint of having run. */
   note(slot: number, r: TaskstatsRecord): void {
     const { table } = this;
+    this.ran.push(slot);
     table.cpuCount[slot] = r.cpuCount;
     table.cpuRunNs[slot] = r.cpuRunNs;
     const task = this.tasks[slot];

@@ -10,6 +10,7 @@ import {
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
 import { COUNTER_COUNT } from "./counters.ts";
 import { hasNew, hasTold, lifetimeOf, newOf, sinceOf, tell } from "./deltas.ts";
+import type { BlockedTasks } from "./blocked-tasks.ts";
 import type { Lives } from "./lives.ts";
 import type { Readings } from "./readings.ts";
 import { BORN, DIRTY, ENDED, RETIRED, WAITS_UNSURE } from "./table.ts";
@@ -26,6 +27,7 @@ export interface BuiltRows {
 export class SampleBuilder {
   readonly #readings: Readings;
   readonly #lives: Lives;
+  readonly #blocked: BlockedTasks;
   /** Rows of living tasks, dense, and the slot of each. */
   readonly #rows: TaskDelta[] = [];
   readonly #slotOfRow: number[] = [];
@@ -40,9 +42,10 @@ export class SampleBuilder {
   #toldNothing: IoDelta | undefined;
   #waitsKnownSinceNs = Infinity;
 
-  constructor(readings: Readings, lives: Lives) {
+  constructor(readings: Readings, lives: Lives, blocked: BlockedTasks) {
     this.#readings = readings;
     this.#lives = lives;
+    this.#blocked = blocked;
   }
 
   /** @param nothing what an idle task did: zeros, and null where the kernel does not count */
@@ -68,6 +71,7 @@ export class SampleBuilder {
       table.clear(slot, DIRTY | BORN | WAITS_UNSURE);
     }
     table.dirty.length = 0;
+    this.#refreshBlocked(nothing);
     this.#refreshUnknown(nothing);
     this.#lives.release();
     addInto(total, this.#idleTotal(nothing));
@@ -110,7 +114,7 @@ export class SampleBuilder {
       count: 1,
       born,
       exit: hasEnded ? exitOf(table.exitCode[slot]!) : null,
-      blockedNs: hasEnded ? 0 : null,
+      blockedNs: hasEnded ? 0 : this.#blocked.blockedNs(slot),
       lifetime: lifetimeOf(table, slot),
     });
   }
@@ -138,7 +142,7 @@ export class SampleBuilder {
         count: 1,
         born: false,
         exit: null,
-        blockedNs: null,
+        blockedNs: this.#blocked.blockedNs(slot),
         lifetime: before.lifetime,
       }),
     );
@@ -156,6 +160,16 @@ export class SampleBuilder {
     if (!Number.isNaN(reads))
       return waitsKnown ? nothing : this.#nothingButWaits!;
     return withWaits(UNKNOWN, waitsKnown ? nothing : UNKNOWN);
+  }
+
+  /** Idle rows whose tasks are stuck for longer now, or no more. */
+  #refreshBlocked(nothing: IoDelta): void {
+    for (const slot of this.#blocked.changed) {
+      const row = this.#rows[this.#rowOfSlot[slot] ?? -1];
+      if (row === undefined || row.blockedNs === this.#blocked.blockedNs(slot))
+        continue;
+      this.#rest(slot, nothing);
+    }
   }
 
   /** When more, or less, became known of the waits, idle rows say so. */

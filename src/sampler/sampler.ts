@@ -4,6 +4,7 @@ import type { Procfs } from "../kernel/procfs.ts";
 import { createSample } from "../model/create-sample.ts";
 import { addInto, unknownDelta } from "../model/delta.ts";
 import type { Origin, Sample } from "../model/sample.ts";
+import { BlockedTasks } from "./blocked-tasks.ts";
 import type { DeviceReader } from "./devices.ts";
 import { HostReader } from "./host-reader.ts";
 import type { ProcfsIdentity } from "./identity.ts";
@@ -34,6 +35,7 @@ export class Sampler implements Disposable {
   readonly #clock: Clock;
   readonly #devices: DeviceReader | null;
   readonly #host: HostReader;
+  readonly #blocked: BlockedTasks;
   readonly #builder: SampleBuilder;
   readonly #hostname: string;
   readonly #bootId: string | null;
@@ -52,7 +54,8 @@ export class Sampler implements Disposable {
     this.#clock = init.clock;
     this.#devices = init.devices ?? null;
     this.#host = new HostReader(init.procfs, this.#devices);
-    this.#builder = new SampleBuilder(init.readings, init.lives);
+    this.#blocked = new BlockedTasks(init.readings, init.procfs);
+    this.#builder = new SampleBuilder(init.readings, init.lives, this.#blocked);
     this.#hostname = init.procfs.readHostname();
     this.#bootId = init.procfs.readBootId();
     if (init.waitsSinceBoot) init.readings.waits.knownSinceNs = -Infinity;
@@ -123,6 +126,7 @@ export class Sampler implements Disposable {
     this.#host.read(this.#clock.wallMs());
     this.#setDelayAccounting(beganNs);
     yield* this.#reader.scan();
+    yield* this.#blocked.scan(beganNs);
     this.#sampledNs = beganNs;
     this.#scanNs = this.#clock.monotonicNs() - beganNs;
   }

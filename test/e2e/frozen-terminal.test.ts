@@ -14,6 +14,7 @@ import type { SampleRecord } from "../../src/model/record-types.ts";
 import { BINARY, ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
+import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 import {
   QuietTerminal,
   type QuietTerminalOptions,
@@ -26,6 +27,10 @@ const PATIENCE_MS = 60_000;
 const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";
 const O_NONBLOCK = 0o4000;
+
+/** What it takes to run as another user. */
+const OTHER_USER = [lackOfRoot, lackOf("setpriv")];
+const isAlone = OTHER_USER.some((lack) => lack !== null);
 
 let disk: ReturnType<typeof diskFolder>;
 let file: string;
@@ -123,11 +128,11 @@ describe("the screen", () => {
     }
   });
 
-  test.each([
+  test.skipIf(isAlone).each([
     ["the terminal of the session", false],
     ["one that cannot be opened anew", true],
   ])(
-    "of another user, on %s: recorded on all the same",
+    needing("of another user, on %s: recorded on all the same", ...OTHER_USER),
     async (_, isForeign) => {
       const binary = join(disk.path, "iotop");
       copyFileSync(BINARY, binary);
@@ -144,20 +149,26 @@ describe("the screen", () => {
   );
 });
 
-test("a terminal of another user shows what is wrong, although iotop ends at once", async () => {
-  const binary = join(disk.path, "iotop");
-  copyFileSync(BINARY, binary);
-  chmodSync(binary, 0o755);
-  const asNobody = ["setpriv", "--reuid=65534", "--clear-groups", binary];
-  for (const isForeign of [true, false]) {
-    await using terminal = new QuietTerminal(["--nope"], {
-      command: asNobody,
-      isForeign,
-    });
-    expect(await terminal.exited()).toEqual({ status: 2, signal: null });
-    expect(terminal.read()).toContain("iotop: unknown option --nope");
-  }
-});
+test.skipIf(isAlone)(
+  needing(
+    "a terminal of another user shows what is wrong, although iotop ends at once",
+    ...OTHER_USER,
+  ),
+  async () => {
+    const binary = join(disk.path, "iotop");
+    copyFileSync(BINARY, binary);
+    chmodSync(binary, 0o755);
+    const asNobody = ["setpriv", "--reuid=65534", "--clear-groups", binary];
+    for (const isForeign of [true, false]) {
+      await using terminal = new QuietTerminal(["--nope"], {
+        command: asNobody,
+        isForeign,
+      });
+      expect(await terminal.exited()).toEqual({ status: 2, signal: null });
+      expect(terminal.read()).toContain("iotop: unknown option --nope");
+    }
+  },
+);
 
 describe("lines on it", () => {
   test.each(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"] as const)(

@@ -24,6 +24,12 @@ export class FakeProcfs extends Procfs {
   /** Processes of which nothing is shown but that they are there. */
   readonly barred = new Set<number>();
   taskTotal: number | null = null;
+  /** Those that are in state D. */
+  readonly stuck = new Set<FakeTask>();
+  showsNoStates = false;
+  hasNoRunCounts = false;
+  /** How many states were read. */
+  looks = 0;
   /** Directories listed, for tests of cost. */
   listed = { processes: 0, threads: 0 };
 
@@ -67,6 +73,18 @@ export class FakeProcfs extends Procfs {
     return task === undefined ? null : statOf(task);
   }
 
+  override readState(tid: number): string | null {
+    this.looks++;
+    this.#linux.look(`read state ${tid}`);
+    const task = this.#linux.tasks.get(tid);
+    if (task === undefined || this.showsNoStates) return null;
+    if (task.hasEnded) return "Z";
+    return this.stuck.has(task) ? "D" : "S";
+  }
+  override readRunCount(tid: number): number {
+    if (this.hasNoRunCounts) return NaN;
+    return this.#linux.tasks.get(tid)?.cpuCount ?? NaN;
+  }
   override readTaskIo(): ProcIo | null {
     return null;
   }

@@ -15,7 +15,8 @@ import {
   DEFAULT_SCREEN,
   type ScreenSettings,
 } from "../../src/model/screen-settings.ts";
-import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
+import { viewOf } from "../../src/model/screen-view.ts";
+import type { View } from "../../src/model/view.ts";
 
 export interface ScreenSetup {
   readonly columns: number;
@@ -91,7 +92,8 @@ export class ScreenHarness implements AsyncDisposable {
       onRedraw: (listener) => void (this.#redraw = listener),
       onMessage: (listener) => void (this.#message = listener),
     };
-    const view = { ...DEFAULT_VIEW, ...setup.view };
+    const chosen = { ...DEFAULT_SCREEN, ...setup.screen };
+    const view = { ...viewOf(chosen), ...setup.view };
     this.#ctx = {
       print: async (text) => {
         this.prints.push(text);
@@ -100,14 +102,14 @@ export class ScreenHarness implements AsyncDisposable {
       warn: (text) => this.#message(text),
       stop: () => void this.stops++,
       signal: new AbortController().signal,
-      format: createFormat({ kilobytes: view.kilobytes, localTime: utcTime }),
+      format: createFormat({ ...view, localTime: utcTime }),
       terminal: this.#terminal,
       controls: setup.controls ?? null,
       run: {
         version: "0.0.0",
         intervalMs: 1000,
         view,
-        screen: { ...DEFAULT_SCREEN, ...setup.screen },
+        screen: chosen,
         colorLevel: setup.colorLevel ?? 0,
       },
     };

@@ -29,7 +29,7 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
  * among these (U+25FD, U+25FE) are emoji and wide.
  */
 const SURE =
-  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2500-\u25fc\u25ff\u2800-\u28ff]*$/;
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2265\u2500-\u25fc\u25ff\u2800-\u28ff]*$/;
 const CONTROL = /\p{C}/u;
 /** Stands for a grapheme that cannot be drawn. */
 const REPLACEMENT = "?";

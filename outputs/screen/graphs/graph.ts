@@ -1,14 +1,7 @@
 /** Small history graphs. */
 
-import {
-  SCREEN_CHOICES,
-  type ScreenSettings,
-} from "../../../src/model/index.ts";
-
-export type GraphGlyphs = Exclude<ScreenSettings["glyphs"], "auto">;
-export const GRAPH_GLYPHS = SCREEN_CHOICES.glyphs.filter(
-  (glyphs): glyphs is GraphGlyphs => glyphs !== "auto",
-);
+export const GRAPH_GLYPHS = ["braille", "blocks", "ascii"] as const;
+export type GraphGlyphs = (typeof GRAPH_GLYPHS)[number];
 
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 const ASCII = " _.:|";
@@ -18,7 +11,6 @@ const BRAILLE_DOTS = [
   [0x80, 0x20, 0x10, 0x08],
 ] as const;
 const BRAILLE_LEVELS = 4;
-const HEADROOM = 1.25;
 /** By the heights of the left and the right column. */
 const BRAILLE_CELLS = Array.from({ length: BRAILLE_LEVELS + 1 }, (_, left) =>
   Array.from({ length: BRAILLE_LEVELS + 1 }, (_, right) => {
@@ -31,28 +23,62 @@ const BRAILLE_CELLS = Array.from({ length: BRAILLE_LEVELS + 1 }, (_, left) =>
   }),
 );
 
+/** How high a value above 0 is drawn: above 0, at most 1. */
+export type Scale = (value: number) => number;
+
+/** @param full the value at full height */
+export function linearScale(full: number): Scale {
+  return (value) => Math.min(1, value / full);
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+/** The sizes at which a row of a list rises by an eighth: each is four times the one before, as far as it is round. */
+const STEPS = [
+  80 * KIB,
+  320 * KIB,
+  1.25 * MIB,
+  5 * MIB,
+  20 * MIB,
+  80 * MIB,
+  320 * MIB,
+];
+
+/** For bytes per second: always the same, so that a height means the same in each row, each minute, each machine. */
+export const RATE_SCALE: Scale = (value) => {
+  const passed = STEPS.findIndex((step) => value < step);
+  return (passed < 0 ? STEPS.length + 1 : passed + 1) / (STEPS.length + 1);
+};
+
+/** For waits in percent: the whole time of one thread is full height. */
+export const WAIT_SCALE: Scale = linearScale(100);
+
 /** How many samples fit into so many cells. */
 export function graphSamples(cells: number, glyphs: GraphGlyphs): number {
   return glyphs === "braille" ? cells * 2 : cells;
 }
 
 /**
- * The newest values as text of exactly `cells` cells. `scale` is the value at full height; any value above 0 shows.
- * Unknown values draw nothing. `taken` is how many values there have ever been. It keeps the pairs that share a braille
- * cell together, so that the graph moves by whole cells and a value keeps its looks as it moves.
+ * The newest values as text of exactly `cells` cells. Any value above 0 shows. Unknown values draw nothing. `taken` is
+ * how many values there have ever been. It keeps the pairs that share a braille cell together, so that the graph moves
+ * by whole cells and a value keeps its looks as it moves.
+ *
+ * @param absent what is drawn before the first value
  */
 export function drawGraph(
   values: readonly (number | null)[],
   cells: number,
   glyphs: GraphGlyphs,
-  scale: number,
+  scale: Scale,
   taken: number,
+  absent = " ",
 ): string {
-  if (glyphs === "braille") return drawBraille(values, cells, scale, taken % 2);
+  if (glyphs === "braille")
+    return drawBraille(values, cells, scale, taken % 2, absent);
   const ramp = glyphs === "blocks" ? BLOCKS : ASCII;
   let text = "";
   for (let at = values.length - cells; at < values.length; at++)
-    text += ramp[level(values[at], scale, ramp.length - 1)]!;
+    text += at < 0 ? absent : ramp[level(values[at], scale, ramp.length - 1)]!;
   return text;
 }
 
@@ -60,46 +86,48 @@ export function drawGraph(
 function drawBraille(
   values: readonly (number | null)[],
   cells: number,
-  scale: number,
+  scale: Scale,
   odd: number,
+  absent: string,
 ): string {
   let text = "";
   for (let cell = 0; cell < cells; cell++) {
     const at = values.length + odd - 2 * (cells - cell);
     const left = level(values[at], scale, BRAILLE_LEVELS);
     const right = level(values[at + 1], scale, BRAILLE_LEVELS);
-    text += BRAILLE_CELLS[left]![right]!;
+    text += at + 1 < 0 ? absent : BRAILLE_CELLS[left]![right]!;
   }
   return text;
 }
 
-/** The largest of the values, at least `floor`. */
-function largest(values: Iterable<number | null>, floor: number): number {
-  let scale = floor;
-  for (const value of values)
-    if (value !== null && value > scale) scale = value;
-  return scale;
-}
+const SCALE_SIZES = [1.25, 2.5, 5, 10, 20, 40, 80, 160, 320, 640];
+/** A value may be above full height by this much: rates that people configure are round, and go up and down a bit. */
+const ALLOWANCE = 1.04;
 
 /**
- * The value at full height: at least `floor` and all values. It is one of a few sizes, so that small differences do not
- * make the whole graph jump. The sizes lie a quarter above the powers of two. Rates that people configure are often
- * round, and so fall well within a step of the graph, not on its edge.
+ * The value at full height: the least of 10, 20, 40 ... 640 K, 1.25 M, 2.5 M and so on that holds all values.
+ *
+ * @param floor at least this
+ * @param base how many K are an M
  */
 export function scaleOf(
   values: Iterable<number | null>,
   floor: number,
+  base: 1000 | 1024 = 1024,
 ): number {
-  const most = largest(values, floor);
-  return HEADROOM * 2 ** Math.ceil(Math.log2(most / HEADROOM));
+  let most = floor;
+  for (const value of values) if (value !== null && value > most) most = value;
+  for (let unit = 1; ; unit *= base)
+    for (const size of SCALE_SIZES)
+      if (most <= size * unit * ALLOWANCE) return size * unit;
 }
 
 /** Without a value, as before the first one, nothing is drawn. */
 function level(
   value: number | null | undefined,
-  scale: number,
+  scale: Scale,
   levels: number,
 ): number {
   if (value === null || value === undefined || value <= 0) return 0;
-  return Math.min(levels, Math.ceil((value / scale) * levels));
+  return Math.min(levels, Math.ceil(scale(value) * levels - 1e-9));
 }

@@ -6,6 +6,7 @@ import {
   type Sample,
   type View,
 } from "../../../src/model/index.ts";
+import { NOTHING_RECENT, appendRecent, type Recent } from "./recent.ts";
 import { appendMoment, type RowHistory } from "./row-history.ts";
 
 export type Series = readonly (number | null)[];
@@ -21,6 +22,8 @@ export interface History {
   readonly diskRead: Series;
   readonly diskWrite: Series;
   readonly rows: RowHistory;
+  /** What the order goes by. */
+  readonly recent: Recent;
 }
 
 export const NO_HISTORY: History = {
@@ -31,6 +34,7 @@ export const NO_HISTORY: History = {
   diskRead: [],
   diskWrite: [],
   rows: [],
+  recent: NOTHING_RECENT,
 };
 
 /** Enough for half of a window of 480 columns in braille. */
@@ -42,6 +46,7 @@ export function appendHistory(
   view: View,
 ): History {
   const totals = totalsOf(sample, view);
+  const rows = appendMoment(history.rows, sample);
   const append = (series: Series, value: number | null): Series => {
     const longer = series.slice(1 - MAX_SAMPLES);
     longer.push(value);
@@ -54,6 +59,7 @@ export function appendHistory(
     write: append(history.write, totals.writeRate),
     diskRead: append(history.diskRead, totals.diskReadRate),
     diskWrite: append(history.diskWrite, totals.diskWriteRate),
-    rows: appendMoment(history.rows, sample),
+    rows,
+    recent: appendRecent(history.recent, rows.at(-1)!),
   };
 }

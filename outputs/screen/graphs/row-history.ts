@@ -13,7 +13,7 @@ import {
   type ScreenSettings,
   type TaskDelta,
 } from "../../../src/model/index.ts";
-import { scaleOf } from "./graph.ts";
+import { RATE_SCALE, WAIT_SCALE, type Scale } from "./graph.ts";
 
 export const GRAPH_SOURCES = SCREEN_CHOICES.graphSource;
 export type GraphSource = ScreenSettings["graphSource"];
@@ -27,16 +27,19 @@ export const SOURCE_TITLES: Readonly<Record<GraphSource, string>> = {
 };
 
 /** One number for each source: bytes per second, or percent. */
-type Activity = Readonly<Record<GraphSource, number>>;
+export type Activity = Readonly<Record<GraphSource, number>>;
 
 /** The active tasks of one sample; a task that is not included did nothing. */
 export interface Moment {
   readonly timeMs: number;
+  readonly intervalNs: number;
   readonly threads: ReadonlyMap<string, Activity>;
   /** By the key of the process. */
   readonly processes: ReadonlyMap<string, Activity>;
   /** Tasks that ended, by the key of their group. */
   readonly ended: ReadonlyMap<string, Activity>;
+  /** Keys of tasks and processes that began and ended in the interval: only their group goes on. */
+  readonly brief: ReadonlySet<string>;
 }
 
 /** Oldest first. */
@@ -51,17 +54,22 @@ export function appendMoment(history: RowHistory, sample: Sample): RowHistory {
   return [...history.slice(1 - MAX_MOMENTS), momentOf(sample)];
 }
 
-function momentOf({ timeMs, threads: rows }: Sample): Moment {
+function momentOf({ timeMs, intervalNs, threads: rows }: Sample): Moment {
   const threads = new Map<string, Activity>();
   const processes = new Map<string, Activity>();
   const ended = new Map<string, Activity>();
+  const brief = new Set<string>();
   for (const row of busiest(rows)) {
     const activity = activityOf(row, row.elapsedNs);
     threads.set(row.task.key, activity);
     accumulate(processes, row.task.processKey, activity);
-    if (row.exit !== null) accumulate(ended, endedKey(row.task), activity);
+    if (row.exit === null) continue;
+    accumulate(ended, endedKey(row.task), activity);
+    if (!row.born) continue;
+    brief.add(row.task.key);
+    if (row.task.tid === row.task.pid) brief.add(row.task.processKey);
   }
-  return { timeMs, threads, processes, ended };
+  return { timeMs, intervalNs, threads, processes, ended, brief };
 }
 
 function accumulate(
@@ -105,7 +113,10 @@ function add(a: Activity, b: Activity): Activity {
   };
 }
 
-/** The last values of one row, oldest first: unknown from before the task began, and zeros after its end. */
+/**
+ * The last values of one row, oldest first: unknown from before the task began, and zeros after its end. The row of a
+ * task that ended goes on with what others of its name did that ended: a loop is one story.
+ */
 export function rowSeries(
   history: RowHistory,
   row: TaskDelta,
@@ -115,6 +126,7 @@ export function rowSeries(
 ): readonly (number | null)[] {
   const { key, processKey, startMs } = row.task;
   const isGroup = isEndedKey(key);
+  const group = row.exit === null ? null : endedKey(row.task);
   const series: (number | null)[] = [];
   for (
     let at = Math.max(0, history.length - samples);
@@ -130,20 +142,14 @@ export function rowSeries(
     // Before it began, the task did not exist; it was not idle.
     const isBefore = !isGroup && moment.timeMs < startMs;
     const isAfter = hadEnded(row, moment.timeMs);
-    series.push(isBefore ? null : isAfter ? 0 : (activity?.[source] ?? 0));
+    const own = isAfter ? undefined : activity?.[source];
+    const others = group === null ? undefined : moment.ended.get(group);
+    series.push(own ?? others?.[source] ?? (isBefore ? null : 0));
   }
   return series;
 }
 
-/**
- * The value at full height for the graphs of all rows shown: all of the time for waits, the largest value for bytes.
- */
-export function commonScale(
-  all: readonly (readonly (number | null)[])[],
-  source: GraphSource,
-): number {
-  const isShare = source === "io" || source === "swapin";
-  return isShare
-    ? 100
-    : all.reduce((scale, series) => scaleOf(series, scale), 1024);
+/** Never that of the values at hand: rows, and minutes, can be compared. */
+export function scaleOfSource(source: GraphSource): Scale {
+  return source === "io" || source === "swapin" ? WAIT_SCALE : RATE_SCALE;
 }

@@ -10,6 +10,7 @@ import type { Canvas } from "../cells/frame.ts";
 import {
   drawGraph,
   graphSamples,
+  linearScale,
   scaleOf,
   type GraphGlyphs,
 } from "../graphs/graph.ts";
@@ -27,7 +28,7 @@ interface Meter {
 }
 
 /** Below this many bytes per second, a graph stays low. */
-const GRAPH_FLOOR = 1024;
+const GRAPH_FLOOR = 10 * 1024;
 const FULL_CELLS = 66;
 const FOUR_METERS_CELLS = 48;
 
@@ -121,7 +122,7 @@ function drawMeters(
     const series = meter.series.slice(
       -graphSamples(graphCells, glyphs) || undefined,
     );
-    const scale = scaleOf(series, GRAPH_FLOOR);
+    const scale = linearScale(scaleOf(series, GRAPH_FLOOR));
     const graph = drawGraph(series, graphCells, glyphs, scale, meter.taken);
     canvas.put(x, y, graph, "plain", end);
   });

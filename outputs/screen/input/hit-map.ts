@@ -8,6 +8,8 @@ export interface HitMap {
   readonly uptimeS: number;
   /** Whether the kernel counts waits. */
   readonly countsWaits: boolean;
+  /** The rows that are threads below their processes. */
+  readonly branches: ReadonlyMap<TaskDelta, unknown>;
   /** Index of the selected row; -1 if there is none in the list. */
   readonly selectedIndex: number;
   /** Index of the first row shown, and first line of the help shown: limited to what exists. */

@@ -23,6 +23,7 @@ import {
   toggleSlot,
   toggleView,
 } from "./state-changes.ts";
+import { SETTINGS_KEYS } from "../settings/settings-keys.ts";
 import { TASK_COMMANDS } from "./task-commands.ts";
 import { VIEW_MODES, withMode, type ScreenState } from "../state.ts";
 import {
@@ -192,6 +193,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: "hide or show a column; 0 shows all",
     now: hiddenTitles,
   },
+  ...SETTINGS_KEYS,
   {
     press: { "?": showHelp, h: showHelp },
     about: "help: all keys and settings (up and down scroll it)",

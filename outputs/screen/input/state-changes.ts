@@ -68,7 +68,7 @@ function select(state: ScreenState, index: number, hits: HitMap): ScreenState {
   const last = hits.rows.length - 1;
   const row = hits.rows[Math.max(0, Math.min(index, last))];
   if (row === undefined) return state;
-  return { ...state, selected: selectionOf(row) };
+  return { ...state, selected: selectionOf(row, hits.branches.has(row)) };
 }
 
 export function toggleView(

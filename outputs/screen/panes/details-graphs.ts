@@ -1,6 +1,11 @@
 /** The last minute of one task. Pure. */
 import type { TaskDelta } from "../../../src/model/index.ts";
-import { drawGraph, graphSamples, type GraphGlyphs } from "../graphs/graph.ts";
+import {
+  drawGraph,
+  graphSamples,
+  linearScale,
+  type GraphGlyphs,
+} from "../graphs/graph.ts";
 import type { History } from "../graphs/history.ts";
 import { rowSeries, type GraphSource } from "../graphs/row-history.ts";
 import { compactBytes, compactPercent } from "../table/compact-numbers.ts";
@@ -57,7 +62,15 @@ function graphLine(
   const top = known.length === 0 ? null : Math.max(...known);
   return [
     { text: padRight(label, LABEL_CELLS), style: "faint" },
-    { text: drawGraph(series, cells, glyphs, top || 1, history.taken) },
+    {
+      text: drawGraph(
+        series,
+        cells,
+        glyphs,
+        linearScale(top || 1),
+        history.taken,
+      ),
+    },
     { text: `  ${spanText(samples * intervalMs)}  `, style: "faint" },
     { text: textOf(series.at(-1) ?? null) },
     { text: " now   ", style: "faint" },

@@ -21,7 +21,7 @@ export interface Inspected extends Looked {
 /** The sample on the screen. */
 interface Watched {
   readonly sample: Sample;
-  readonly list: Pick<List, "rows">;
+  readonly list: Pick<List, "rows" | "branches">;
 }
 
 interface Looked {
@@ -53,16 +53,18 @@ export class DetailsWatch {
     shown: Watched | null,
   ): Inspected | null {
     const isOpen = details !== null && shown !== null;
-    const rows = isOpen ? shown.list.rows : [];
-    const row = rows[findSelected(rows, selected, view.processes)];
-    if (!isOpen || row === undefined) {
+    const list = isOpen ? shown.list : null;
+    const row =
+      list?.rows[findSelected(list, selected, view.processes)] ?? undefined;
+    if (!isOpen || list === null || row === undefined) {
       this.#inspected = null;
       return null;
     }
     const { sample } = shown;
     const intervalMs =
       controls?.pace?.intervalMs ?? Math.round(sample.intervalNs / 1e6);
-    const { processes } = view;
+    // Below its process, a thread stands for itself.
+    const processes = view.processes && !list.branches.has(row);
     const tasks = controls?.tasks ?? null;
     return {
       ...this.#look(tasks, sample, row, processes),

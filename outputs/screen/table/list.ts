@@ -1,10 +1,10 @@
 /** The rows of the list in order, and which part of it is shown. */
 import {
-  columnById,
   endedKey,
   isActive,
+  isBlocked,
   isEndedKey,
-  sortRows,
+  isWatched,
   taskCountOf,
   watchedRows,
   type EndedRows,
@@ -12,17 +12,28 @@ import {
   type TaskDelta,
   type View,
 } from "../../../src/model/index.ts";
+import type { History } from "../graphs/history.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
+import { earlierEnds, type KeptEnds } from "./kept-ends.ts";
+import { orderRows } from "./order.ts";
 import { selectionOf, type ScreenState, type Selection } from "../state.ts";
+import { plantThreads, type Branch } from "./tree.ts";
 
-/** A sample, and the tasks that had ended by then. */
+/** A sample, the tasks that had ended by then, and what was before. */
 export interface Taken {
   readonly sample: Sample;
   readonly ended: Readonly<Record<"threads" | "processes", EndedRows>>;
+  /** Tasks that ended lately. */
+  readonly kept: Readonly<Record<"threads" | "processes", KeptEnds>>;
+  readonly history: Pick<History, "recent">;
 }
 
 export interface List {
   readonly rows: readonly TaskDelta[];
+  /** The rows that are threads below their processes. */
+  readonly branches: ReadonlyMap<TaskDelta, Branch>;
+  /** With rates, the rows of tasks that ended in earlier samples, and how long ago, ns. */
+  readonly agoNs: ReadonlyMap<TaskDelta, number>;
   /** The number before idle and ended rows are left out. */
   readonly watched: number;
   /** What that would be without `view.filter`. */
@@ -30,58 +41,116 @@ export interface List {
   /** That of the view. */
   readonly filter: View["filter"];
   readonly alive: number;
-  /** With rates, including those that ended in the interval. */
+  /** Of those alive. */
   readonly active: number;
-  /** With sums, how many tasks that had done I/O have ended. */
+  /** Tasks that ended in the interval; with sums, all that had done I/O and have ended. */
   readonly ended: number;
+  /** Tasks that are stuck in state D. */
+  readonly blocked: number;
   /** Digits of the longest id. */
   readonly idCells: number;
+  /** Whether the time spent waiting is known of any task. */
+  readonly hasWaits: boolean;
+  readonly hasSwapWaits: boolean;
 }
 
 /** Sorts everything: once for each sample, and when the user chooses another order. */
 export function listRows(taken: Taken, state: ScreenState): List {
   const { sample } = taken;
   const { view } = state;
-  const ended = endedSums(taken, view);
   const watched = watchedRows(sample, view);
-  const active: TaskDelta[] = [];
-  let alive = 0;
-  let maxId = 0;
-  for (const row of watched) {
-    if (row.exit === null) alive++;
-    // It is included in the sums.
-    else if (ended !== null) continue;
-    if (isActive(row, view.accumulated)) active.push(row);
-    if (row.task.tid > maxId) maxId = row.task.tid;
-  }
-  let endedCount = 0;
-  for (const row of ended?.groups ?? []) {
-    endedCount += taskCountOf(row);
-    if (row.task.tid > maxId) maxId = row.task.tid;
-  }
-  const candidates = view.only ? active : watched;
-  const mode = ended === null ? state.ended : "hidden";
-  const arranged =
-    alive < watched.length
-      ? arrangeEnded(candidates, mode, sample.timeMs)
-      : candidates;
-  const sums = ended === null ? [] : arrangeSums(ended, state.ended);
-  const rows = sums.length === 0 ? arranged : arranged.concat(sums);
+  const counts = countRows(watched, view);
+  const { rows, agoNs, ended, others } = withEnded(taken, watched, state);
+  const { recent } = taken.history;
+  const order = (some: readonly TaskDelta[]): TaskDelta[] =>
+    orderRows(some, state, recent);
+  const ordered = order(rows);
+  const byThread = { ...state, view: { ...view, processes: false } };
+  const tree =
+    state.mode === "tree"
+      ? plantThreads(ordered, { sample, view, recent }, (threads) =>
+          orderRows(threads, byThread, recent),
+        )
+      : { rows: ordered, branches: NO_BRANCHES };
   return {
-    rows: sortRows(
-      rows,
-      columnById(state.sort === "graph" ? "io" : state.sort),
-      state.descending,
-      view,
-    ),
-    watched: watched.length + (ended?.groups.length ?? 0),
+    ...tree,
+    agoNs,
+    watched: watched.length + others,
     unfiltered: countUnfiltered(taken, view),
     filter: view.filter,
-    alive,
-    active: active.length,
-    ended: endedCount,
-    idCells: String(maxId).length,
+    alive: counts.alive,
+    active: counts.active,
+    ended: ended ?? watched.length - counts.alive,
+    blocked: counts.blocked,
+    idCells: String(maxId(watched, rows)).length,
+    hasWaits: counts.hasWaits,
+    hasSwapWaits: counts.hasSwapWaits,
   };
+}
+
+const NO_BRANCHES: List["branches"] = new Map();
+const NO_AGES: List["agoNs"] = new Map();
+
+function countRows(watched: readonly TaskDelta[], { accumulated }: View) {
+  let [alive, active, blocked] = [0, 0, 0];
+  let [hasWaits, hasSwapWaits] = [false, false];
+  for (const row of watched) {
+    hasWaits ||= row.ioWaitNs !== null || isBlocked(row);
+    hasSwapWaits ||= row.swapWaitNs !== null;
+    if (row.exit !== null) continue;
+    alive++;
+    if (isBlocked(row)) blocked++;
+    if (isActive(row, accumulated)) active++;
+  }
+  return { alive, active, blocked, hasWaits, hasSwapWaits };
+}
+
+interface Arranged {
+  readonly rows: readonly TaskDelta[];
+  readonly agoNs: List["agoNs"];
+  /** With sums, how many tasks that had done I/O have ended. */
+  readonly ended: number | null;
+  /** Rows that are not among the watched ones. */
+  readonly others: number;
+}
+
+/** The rows to list: with those of ended tasks, as the user wants to see them. */
+function withEnded(
+  taken: Taken,
+  watched: readonly TaskDelta[],
+  state: ScreenState,
+): Arranged {
+  const { view } = state;
+  const { timeMs } = taken.sample;
+  const wanted = view.only
+    ? watched.filter((row) => isActive(row, view.accumulated))
+    : watched;
+  const sums = endedSums(taken, view);
+  if (sums !== null) {
+    // Their sums include what they did in the interval.
+    const alive = wanted.filter((row) => row.exit === null);
+    const ended = sums.groups.reduce((sum, row) => sum + taskCountOf(row), 0);
+    const rows = alive.concat(arrangeSums(sums, state.ended));
+    return { rows, agoNs: NO_AGES, ended, others: sums.groups.length };
+  }
+  const arranged = arrangeEnded(wanted, state.ended, timeMs);
+  const kept =
+    state.ended === "hidden"
+      ? []
+      : earlierEnds(taken.kept[view.processes ? "processes" : "threads"]);
+  const ends = kept.map(({ row }) => row).filter((row) => isWatched(row, view));
+  if (ends.length === 0)
+    return { rows: arranged, agoNs: NO_AGES, ended: null, others: 0 };
+  const agoNs = new Map(kept.map(({ row, agoNs }) => [row, agoNs]));
+  const rows = arranged.concat(ends);
+  return { rows, agoNs, ended: null, others: 0 };
+}
+
+function maxId(...lists: readonly (readonly TaskDelta[])[]): number {
+  let max = 0;
+  for (const rows of lists)
+    for (const { task } of rows) if (task.tid > max) max = task.tid;
+  return max;
 }
 
 function countUnfiltered(taken: Taken, view: View): number {
@@ -108,30 +177,46 @@ function endedSums({ ended }: Taken, view: View): EndedRows | null {
 export function listDiffers(a: ScreenState, b: ScreenState): boolean {
   return (
     a.view !== b.view ||
+    a.mode !== b.mode ||
     a.sort !== b.sort ||
+    a.graphSource !== b.graphSource ||
     a.descending !== b.descending ||
     a.ended !== b.ended
   );
 }
 
-/** Index of the selected row, or of the process that the selected thread belongs to; -1 if it is not in the list. */
+/**
+ * Index of the selected row; of the process that the selected thread belongs to, if it has no row; -1 if neither is in
+ * the list.
+ */
 export function findSelected(
-  rows: readonly TaskDelta[],
+  { rows, branches }: Pick<List, "rows" | "branches">,
   selected: Selection | null,
   processes: boolean,
 ): number {
   if (selected === null) return -1;
-  const index = rows.findIndex(({ task }) => task.key === selected.key);
-  if (index >= 0 || !processes) return index;
-  return rows.findIndex(
-    ({ task }) =>
-      task.processKey === selected.processKey && !isEndedKey(task.key),
-  );
+  let same = -1;
+  let process = -1;
+  for (const [index, row] of rows.entries()) {
+    const { key, processKey } = row.task;
+    if (key === selected.key) {
+      // The main thread has the key of its process.
+      if (branches.has(row) === selected.isThread) return index;
+      if (same < 0) same = index;
+    } else if (
+      processes &&
+      process < 0 &&
+      processKey === selected.processKey &&
+      !isEndedKey(key)
+    )
+      process = index;
+  }
+  return same >= 0 ? same : process;
 }
 
 /**
- * The selection for a new sample, whether its row is listed or hidden: the same task, or with sums the group that the
- * task ended in; null if the sample has neither.
+ * The selection for a new sample, whether its row is listed or hidden: the same task, or the group that the task ended
+ * in; null if the sample has neither.
  */
 export function followSelected(
   taken: Taken & { readonly list: List },
@@ -140,7 +225,7 @@ export function followSelected(
   if (selected === null) return null;
   const { processes } = view;
   const isIn = (rows: readonly TaskDelta[]): boolean =>
-    findSelected(rows, selected, processes) >= 0;
+    findSelected({ rows, branches: NO_BRANCHES }, selected, processes) >= 0;
   if (isIn(taken.list.rows)) return selected;
   const sums = endedSums(taken, view)?.groups ?? [];
   if (isIn(sums)) return selected;
@@ -148,7 +233,8 @@ export function followSelected(
   if (isIn(sums.length === 0 ? all : all.filter((row) => row.exit === null)))
     return selected;
   const key = endedKey({ uid: selected.uid, comm: selected.name });
-  const group = sums.find(({ task }) => task.key === key);
+  const isGroup = ({ task }: TaskDelta): boolean => task.key === key;
+  const group = sums.find(isGroup) ?? taken.list.rows.find(isGroup);
   if (group !== undefined) return selectionOf(group);
   return isIn(all) ? selected : null;
 }

@@ -2,14 +2,17 @@
 import {
   isIdle,
   type Format,
+  type Sample,
   type TaskDelta,
 } from "../../../src/model/index.ts";
 import { drawLine, type Line } from "../cells/frame.ts";
 import { drawGraph, graphSamples } from "../graphs/graph.ts";
 import type { History } from "../graphs/history.ts";
+import { rowSeries, scaleOfSource } from "../graphs/row-history.ts";
 import { Memo } from "../memo.ts";
-import { commonScale, rowSeries } from "../graphs/row-history.ts";
 import type { ScreenState } from "../state.ts";
+import type { List } from "./list.ts";
+import { ThreadPriorities } from "./priorities.ts";
 import type { TableLayout } from "./table-layout.ts";
 import { drawRow } from "./table.ts";
 
@@ -19,9 +22,10 @@ export interface RowSetting {
   readonly state: ScreenState;
   readonly format: Format;
   readonly history: History;
-  /** Time of the sample that is shown, Unix ms. */
-  readonly timeMs: number;
-  /** A glyph for each row; null without a scroll bar. */
+  /** The sample that is shown. */
+  readonly sample: Sample | null;
+  readonly list: Pick<List, "branches" | "agoNs">;
+  /** One glyph for each row; null without a scroll bar. */
   readonly bar: readonly string[] | null;
 }
 
@@ -32,6 +36,7 @@ const REREAD_GROUPS = 8;
 
 export class RowLines {
   readonly #memos = new WeakMap<TaskDelta, Memo<Line>>();
+  readonly #priorities = new ThreadPriorities();
 
   draw(rows: readonly TaskDelta[], setting: RowSetting): readonly Line[] {
     const graphs = drawGraphs(rows, setting);
@@ -41,10 +46,13 @@ export class RowLines {
   }
 
   #draw(row: TaskDelta, graph: string, bar: string, setting: RowSetting): Line {
-    const { size, table, state, format } = setting;
+    const { size, table, state, format, list, sample } = setting;
     const { task } = row;
     let memo = this.#memos.get(row);
     if (memo === undefined) this.#memos.set(row, (memo = new Memo()));
+    const branch = list.branches.get(row);
+    const agoNs = list.agoNs.get(row);
+    const subject = branch === undefined ? task.key : `thread ${task.key}`;
     return memo.get(
       [
         table,
@@ -53,15 +61,32 @@ export class RowLines {
         size.unicode,
         graph,
         bar,
+        branch,
+        agoNs,
         // A task may change these without doing any I/O.
         task.comm,
         task.uid,
         state.fullCommand ? task.cmdline : null,
-        rereading(row, setting.timeMs),
+        rereading(row, sample?.timeMs ?? 0),
       ],
       () =>
-        drawLine(size.columns, size.unicode, task.key, (canvas) => {
-          drawRow(canvas, row, table, state, format, graph);
+        drawLine(size.columns, size.unicode, subject, (canvas) => {
+          const { view, fullCommand } = state;
+          const isMixed = (): boolean =>
+            view.processes &&
+            branch === undefined &&
+            this.#priorities.areMixed(row, sample);
+          const whole = sample?.host ?? null;
+          const look = {
+            view,
+            fullCommand,
+            graph,
+            whole,
+            branch,
+            agoNs,
+            isMixed,
+          };
+          drawRow(canvas, row, table, look, format);
           if (table.scrollBar !== null)
             canvas.put(table.scrollBar, 0, bar, "faint");
         }),
@@ -79,17 +104,28 @@ function rereading(row: TaskDelta, timeMs: number): number {
 /** All graphs have the same scale, so that rows can be compared. */
 function drawGraphs(
   rows: readonly TaskDelta[],
-  { table, state, history }: RowSetting,
+  { table, state, history, list }: RowSetting,
 ): readonly string[] {
   const { graph, graphSource, view } = state;
-  const cells = table.columns.find(({ column }) => column === null)?.width ?? 0;
+  const cells = table.columns.find(({ id }) => id === "graph")?.width ?? 0;
   if (cells === 0) return rows.map(() => "");
   const samples = graphSamples(cells, graph);
-  const all = rows.map((row) =>
-    rowSeries(history.rows, row, view.processes, graphSource, samples),
+  // Until it is full it grows to the right, so that it begins beside the numbers.
+  const full = Math.min(
+    cells,
+    Math.ceil(history.taken / graphSamples(1, graph)),
   );
-  const scale = commonScale(all, graphSource);
-  return all.map((series) =>
-    drawGraph(series, cells, graph, scale, history.taken),
-  );
+  const scale = scaleOfSource(graphSource);
+  return rows.map((row) => {
+    const isProcess = view.processes && !list.branches.has(row);
+    const series = rowSeries(
+      history.rows,
+      row,
+      isProcess,
+      graphSource,
+      samples,
+    );
+    const text = drawGraph(series, full, graph, scale, history.taken);
+    return text.padEnd(cells);
+  });
 }

@@ -1,25 +1,36 @@
 /** Which columns fit into a window, and where. Pure. */
 import {
-  COLUMNS,
+  columnById,
   columnsOf,
   type Column,
   type View,
 } from "../../../src/model/index.ts";
-import { COMPACT_CELLS } from "./compact-numbers.ts";
+import {
+  ASKED_COMMAND_CELLS,
+  COLUMN_PLAN,
+  FULL_COMMAND_CELLS,
+  LEAST_COMMAND_CELLS,
+  MAX_GRAPH_CELLS,
+} from "./column-plan.ts";
+import { COMPACT_CELLS, KILOBYTE_CELLS } from "./compact-numbers.ts";
 import { SLOTS, type SlotId } from "./slots.ts";
 
+/** "rw" is the larger of READ and WRITE, with its letter, where there is no room for both. */
+export type PlacedId = SlotId | "rw";
+
 export interface PlacedColumn {
-  /** Null for the graph. */
+  readonly id: PlacedId;
+  /** Null for the graph, and for "rw". */
   readonly column: Column | null;
   readonly x: number;
   readonly width: number;
 }
 
 export interface TableLayout {
-  /** Whether numbers have their short form. */
-  readonly compact: boolean;
+  /** Whether READ and WRITE have their short titles. */
+  readonly short: boolean;
   readonly columns: readonly PlacedColumn[];
-  /** Column of the scroll bar; null if it would cost too much. */
+  /** Column of the scroll bar, after a blank; null if there is none. */
   readonly scrollBar: number | null;
 }
 
@@ -29,121 +40,147 @@ export interface TableWishes {
   readonly view: View;
   /** Digits of the longest id. */
   readonly idCells: number;
+  /** Columns that have nothing to say now. */
+  readonly folded: ReadonlySet<SlotId>;
+  /** Whether there are more rows than fit. */
+  readonly scrolls: boolean;
 }
 
-/** In narrower windows, numbers are shortened. */
-const WIDE_CELLS = 64;
-const SCROLL_BAR_CELLS = 40;
-/** The mark of tasks that began or ended. */
-const MARK_CELLS = 1;
+/** In narrower windows it would cost a part of the names. */
+const SCROLL_BAR_CELLS = 60;
+/** The mark of a task that began, ended or is stuck, and a blank. */
+const MARK_CELLS = 2;
 const GAP_CELLS = 1;
 const MIN_ID_CELLS = 5;
-/** Space that a command needs before there is room for graphs. */
-const COMMAND_CELLS = 20;
-/** A narrower window has no cell for graphs; in a wider one they get a quarter of the additional cells. */
-const GRAPH_FROM_CELLS = columnsOf("screen").reduce(
-  (sum, { width }) => sum + (width === "rest" ? COMMAND_CELLS : width),
-  MARK_CELLS,
-);
-const MIN_GRAPH_CELLS = 6;
-const MAX_GRAPH_CELLS = 60;
-/** In which order columns leave a window that is too narrow, graphs first. The sort column stays. */
-const LEAST_WANTED: readonly SlotId[] = [
-  "graph",
-  ...COLUMNS.toReversed()
-    .filter(({ rank }) => rank !== null)
-    .sort((a, b) => a.rank! - b.rank!)
-    .map(({ id }) => id),
-];
-
-interface Slot {
-  readonly id: SlotId;
-  readonly column: Column | null;
-  readonly width: number;
-}
+/** "30.1M r" */
+const LARGER_CELLS = 7;
+const USUAL: ReadonlySet<SlotId> = new Set([
+  ...columnsOf("screen").map(({ id }) => id),
+  "graph" as const,
+]);
 
 export function layoutTable(
   screenColumns: number,
   wishes: TableWishes,
 ): TableLayout {
-  const compact = screenColumns < WIDE_CELLS;
+  const chosen = chooseColumns(screenColumns, wishes);
   const scrollBar =
-    screenColumns >= SCROLL_BAR_CELLS ? screenColumns - 1 : null;
-  const end = scrollBar ?? screenColumns;
-  const slots = fittingSlots(screenColumns, end - MARK_CELLS, compact, wishes);
+    wishes.scrolls && screenColumns >= SCROLL_BAR_CELLS
+      ? screenColumns - 1
+      : null;
+  const end = scrollBar === null ? screenColumns : scrollBar - 1;
   const columns: PlacedColumn[] = [];
-  let x = MARK_CELLS;
-  slots.forEach(({ column, width }, i) => {
-    x += gapBefore(slots, i, compact);
-    const wanted = column?.width === "rest" ? end - x : width;
-    columns.push({ column, x, width: Math.max(0, Math.min(wanted, end - x)) });
-    x += wanted;
+  let x = chosen.mark;
+  chosen.widths.forEach(([id, wanted]) => {
+    const width = id === "command" ? end - x : wanted;
+    columns.push({
+      id,
+      column: id === "graph" || id === "rw" ? null : columnById(id),
+      x,
+      width: Math.max(0, Math.min(width, end - x)),
+    });
+    x += width + GAP_CELLS;
   });
-  return { compact, columns, scrollBar };
+  return { short: chosen.short, columns, scrollBar };
 }
 
-function fittingSlots(
-  screenColumns: number,
-  space: number,
-  compact: boolean,
-  wishes: TableWishes,
-): readonly Slot[] {
-  let slots = SLOTS.filter(
-    (id) => id === wishes.sort || !wishes.hidden.has(id),
-  ).map((id): Slot => {
-    const column = COLUMNS.find((candidate) => candidate.id === id) ?? null;
-    const width =
-      column === null
-        ? graphWidth(screenColumns)
-        : column.width === "rest"
-          ? leastCommandWidth(screenColumns)
-          : columnWidth(column, column.width, compact, wishes);
-    return { id, column, width };
-  });
-  if (graphWidth(screenColumns) < MIN_GRAPH_CELLS)
-    slots = slots.filter(({ id }) => id !== "graph");
-  const needed = (): number =>
-    slots.reduce(
-      (sum, { width }, i) => sum + gapBefore(slots, i, compact) + width,
-      0,
-    );
-  for (const id of LEAST_WANTED) {
-    if (needed() <= space) break;
-    if (id !== wishes.sort) slots = slots.filter((slot) => slot.id !== id);
+interface Chosen {
+  readonly mark: number;
+  readonly short: boolean;
+  readonly widths: readonly (readonly [PlacedId, number])[];
+}
+
+function chooseColumns(screenColumns: number, wishes: TableWishes): Chosen {
+  const { sort, hidden, folded } = wishes;
+  const isWanted = (id: SlotId): boolean =>
+    id === sort || (!hidden.has(id) && !folded.has(id));
+  const widths = new Map<SlotId, number>();
+  const take = (id: SlotId): void => void widths.set(id, widthOf(id, wishes));
+  for (const id of ["tid", "read", "write"] as const)
+    if (isWanted(id)) take(id);
+  // What the user asked for comes first.
+  for (const id of SLOTS)
+    if (id !== "graph" && (id === sort || (!USUAL.has(id) && isWanted(id))))
+      take(id);
+  widths.delete("command");
+  const needed = (): number => {
+    let cells = MARK_CELLS;
+    for (const width of widths.values()) cells += width + GAP_CELLS;
+    return cells;
+  };
+  const least = widths.size > 3 ? ASKED_COMMAND_CELLS : LEAST_COMMAND_CELLS;
+  if (needed() + least > screenColumns) return chooseFew(wishes, isWanted);
+  let short = true;
+  for (const { slot, cells, command } of COLUMN_PLAN) {
+    if (slot !== "titles" && !isWanted(slot)) continue;
+    const before = new Map(widths);
+    if (slot === "titles")
+      for (const id of ["read", "write"] as const) {
+        const width = columnById(id).title(wishes.view).length;
+        if (widths.has(id)) widths.set(id, Math.max(width, widths.get(id)!));
+      }
+    else {
+      const width = cells ?? widthOf(slot, wishes);
+      widths.set(slot, Math.max(width, widths.get(slot) ?? 0));
+    }
+    if (needed() + command <= screenColumns) {
+      if (slot === "titles") short = false;
+      continue;
+    }
+    widths.clear();
+    for (const [id, width] of before) widths.set(id, width);
+    break;
   }
-  return slots;
+  const graph = widths.get("graph");
+  if (graph !== undefined && !short) {
+    const spare = screenColumns - needed() - FULL_COMMAND_CELLS;
+    const more = Math.floor(Math.max(0, spare) / 3);
+    widths.set("graph", Math.min(MAX_GRAPH_CELLS, graph + more));
+  }
+  return {
+    mark: MARK_CELLS,
+    short,
+    widths: SLOTS.flatMap((id): (readonly [SlotId, number])[] => {
+      const width = id === "command" && isWanted(id) ? 0 : widths.get(id);
+      return width === undefined ? [] : [[id, width]];
+    }),
+  };
 }
 
-/** Without a gap, text would be hard to separate from the number before it. */
-function gapBefore(
-  slots: readonly Slot[],
-  i: number,
-  compact: boolean,
-): number {
-  if (i === 0) return 0;
-  const isText = (slot: Slot): boolean => slot.column?.align !== "right";
-  const meets = !isText(slots[i - 1]!) && isText(slots[i]!);
-  return meets && !compact ? GAP_CELLS + 1 : GAP_CELLS;
+/** In the narrowest windows: an id, one figure, and the name. */
+function chooseFew(
+  wishes: TableWishes,
+  isWanted: (id: SlotId) => boolean,
+): Chosen {
+  const { sort } = wishes;
+  const widths: [PlacedId, number][] = [];
+  if (isWanted("tid")) widths.push(["tid", widthOf("tid", wishes)]);
+  const isFigure = ["tid", "read", "write", "graph", "command"].includes(sort);
+  if (!isFigure) widths.push([sort, widthOf(sort, wishes)]);
+  else if (isWanted("read") || isWanted("write"))
+    widths.push(["rw", LARGER_CELLS]);
+  if (isWanted("command")) widths.push(["command", 0]);
+  return { mark: 1, short: true, widths };
 }
 
-function graphWidth(screenColumns: number): number {
-  const quarter = Math.floor((screenColumns - GRAPH_FROM_CELLS) / 4);
-  return Math.max(0, Math.min(quarter, MAX_GRAPH_CELLS));
-}
-
-function leastCommandWidth(screenColumns: number): number {
-  return Math.max(5, Math.min(COMMAND_CELLS, Math.floor(screenColumns / 4)));
-}
-
-function columnWidth(
-  column: Column,
-  width: number,
-  compact: boolean,
-  { view, idCells }: TableWishes,
-): number {
-  const { kind } = column;
-  if (kind === "id") return Math.max(MIN_ID_CELLS, idCells);
-  if (compact) return kind === "text" ? width : COMPACT_CELLS;
-  // With -k, "123456.78 K/s" is usual.
-  return kind === "size" && view.kilobytes ? Math.max(width, 13) : width;
+/** The least width of a column. */
+function widthOf(id: SlotId, { view, idCells }: TableWishes): number {
+  if (id === "graph") return 6;
+  const column = columnById(id);
+  const title = column.shortTitle?.(view) ?? column.title(view);
+  switch (column.kind) {
+    case "id":
+      return Math.max(MIN_ID_CELLS, idCells);
+    case "size":
+    case "bytes": {
+      const cells = view.kilobytes ? KILOBYTE_CELLS : COMPACT_CELLS;
+      return Math.max(cells, title.length);
+    }
+    case "share":
+    case "calls":
+    case "count":
+      return Math.max(COMPACT_CELLS, title.length);
+    case "text":
+      return column.width === "rest" ? 0 : column.width;
+  }
 }

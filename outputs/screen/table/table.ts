@@ -1,77 +1,42 @@
-/** Column titles, rows and the scroll bar. */
+/** The rows of the table. Pure. */
 import {
   cellText,
-  describeEnd,
+  columnById,
+  isActive,
+  isBlocked,
   nameOf,
+  taskCountOf,
   type Column,
-  type EndWords,
   type Format,
+  type IoDelta,
   type TaskDelta,
   type View,
 } from "../../../src/model/index.ts";
-import { compactBytes, compactPercent } from "./compact-numbers.ts";
-import { drawLine, type Canvas, type Line } from "../cells/frame.ts";
-import type { HitMap } from "../input/hit-map.ts";
-import { SOURCE_TITLES } from "../graphs/row-history.ts";
-import type { ScreenState } from "../state.ts";
-import type { PlacedColumn, TableLayout } from "./table-layout.ts";
+import type { Canvas } from "../cells/frame.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "../cells/theme.ts";
+import type { ScreenState } from "../state.ts";
+import { agoText, commandText } from "./command-text.ts";
+import {
+  compactBytes,
+  compactCount,
+  compactPercent,
+  compactTime,
+} from "./compact-numbers.ts";
+import type { PlacedColumn, TableLayout } from "./table-layout.ts";
+import type { Branch } from "./tree.ts";
 
-export interface TitleLine {
-  readonly line: Line;
-  /** Where a click finds each title. */
-  readonly titles: HitMap["titles"];
+/** What a row looks like besides its own figures. */
+export interface RowLook extends Pick<ScreenState, "view" | "fullCommand"> {
+  readonly graph: string;
+  /** What all tasks did, for shares of it. */
+  readonly whole: IoDelta | null;
+  /** A thread below its process. */
+  readonly branch: Branch | undefined;
+  /** The time since it ended in an earlier sample, ns. */
+  readonly agoNs: number | undefined;
+  /** Whether the threads of a process have different I/O priorities. */
+  readonly isMixed: () => boolean;
 }
-
-/** The titles, in an inverse line. */
-export function drawTitles(
-  columns: number,
-  unicode: boolean,
-  layout: TableLayout,
-  state: Pick<ScreenState, "view" | "sort" | "descending" | "graphSource">,
-): TitleLine {
-  let titles: HitMap["titles"] = [];
-  const line = drawLine(columns, unicode, null, (canvas) => {
-    canvas.fill(0, columns, 0, "title");
-    titles = layout.columns.map((placed, i) => {
-      drawTitle(canvas, placed, layout.compact, state);
-      const next = layout.columns[i + 1]?.x ?? columns;
-      return { id: placed.column?.id ?? "graph", from: placed.x, to: next };
-    });
-  });
-  return { line, titles };
-}
-
-function drawTitle(
-  canvas: Canvas,
-  { column, x, width }: PlacedColumn,
-  compact: boolean,
-  state: Pick<ScreenState, "view" | "sort" | "descending" | "graphSource">,
-): void {
-  if (column === null) {
-    const title = `GRAPH[${SOURCE_TITLES[state.graphSource]}]`;
-    canvas.put(x, 0, title.length > width ? title.slice(5) : title, "title");
-    return;
-  }
-  const title = compact
-    ? (column.shortTitle ?? column.title(state.view)).slice(0, width)
-    : column.title(state.view);
-  const sorted = column.id === state.sort;
-  const style = sorted ? "sorted-title" : "title";
-  const start =
-    column.align === "right" ? x + Math.max(0, width - title.length) : x;
-  const after = canvas.put(start, 0, title, style);
-  if (sorted) canvas.put(after, 0, arrow(state.descending, canvas), style);
-}
-
-/** In the gap after the title, so that titles stay above their numbers. */
-function arrow(descending: boolean, canvas: Canvas): string {
-  if (!canvas.unicode) return descending ? ">" : "<";
-  return descending ? "▽" : "△";
-}
-
-/** The part of the state that affects how a row looks. */
-export type RowLook = Pick<ScreenState, "view" | "fullCommand">;
 
 /** Draws on the first row of a canvas. */
 export function drawRow(
@@ -80,73 +45,146 @@ export function drawRow(
   layout: TableLayout,
   look: RowLook,
   format: Format,
-  graph: string,
 ): void {
-  const tone = row.exit === null ? "plain" : "faint";
-  canvas.put(0, 0, rowMark(row), tone);
-  for (const { column, x, width } of layout.columns) {
-    if (column === null) {
-      canvas.put(x, 0, graph, tone, x + width);
-      continue;
-    }
-    const { text, style } = drawnCell(
-      row,
-      column,
-      layout.compact,
-      look,
-      format,
-    );
-    if (column.align === "right") {
-      // A number that is too long for its column extends to the left before it loses a digit.
-      canvas.put(Math.max(0, x + width - text.length), 0, text, style);
-    } else canvas.put(x, 0, format.text(text, width), style, x + width);
+  // What ended in the interval carries the interval's bytes: it is drawn as living rows are.
+  const tone: Style = look.agoNs === undefined ? "plain" : "faint";
+  const mark = rowMark(row);
+  canvas.put(0, 0, mark, mark === "D" ? "extreme" : tone);
+  for (const placed of layout.columns) {
+    const { x, width, id } = placed;
+    if (id === "graph") canvas.put(x, 0, look.graph, tone, x + width);
+    else if (id === "command")
+      drawCommand(canvas, row, placed, look, tone, format);
+    else drawCell(canvas, placed, cellOf(row, placed, look, tone, format));
   }
 }
 
-/** Readable without colour: x ended, + began. */
+/** Readable without colour: D is stuck, x ended, + began. */
 function rowMark(row: TaskDelta): string {
   if (row.exit !== null) return "x";
+  if (isBlocked(row)) return "D";
   return row.born ? "+" : " ";
 }
 
-function drawnCell(
-  row: TaskDelta,
-  column: Column,
-  compact: boolean,
-  { view, fullCommand }: RowLook,
-  format: Format,
-): { text: string; style: Style } {
-  if (column.kind === "size" || column.kind === "share") {
-    const value = column.amount(row, view);
-    const { compactText, style } = LOOKS[column.kind];
-    return {
-      text: compact ? compactText(value) : cellText(column, row, view, format),
-      style: row.exit === null ? style(value, view) : "faint",
-    };
-  }
-  const text =
-    column.id === "command"
-      ? (fullCommand
-          ? column.cell(row, view, format)
-          : format.text(nameOf(row.task))) + describeEnd(row, ENDS)
-      : cellText(column, row, view, format);
-  return { text, style: row.exit === null ? "plain" : "faint" };
+interface Cell {
+  readonly text: string;
+  readonly style: Style;
 }
 
-/** How amounts look. */
-const LOOKS = {
-  size: {
-    compactText: compactBytes,
-    style: (bytes: number | null, { accumulated }: View): Style =>
-      accumulated ? sumStyle(bytes) : rateStyle(bytes),
-  },
-  share: { compactText: compactPercent, style: shareStyle },
-} as const;
+function drawCell(
+  canvas: Canvas,
+  { id, column, x, width }: PlacedColumn,
+  { text, style }: Cell,
+): void {
+  if (column?.align === "right" || id === "rw")
+    // A number that is too long for its column extends to the left before it loses a digit.
+    canvas.put(Math.max(0, x + width - text.length), 0, text, style);
+  else canvas.put(x, 0, text, style, x + width);
+}
 
-/** How the task ended, or how many did. */
-const ENDS: EndWords = {
-  many: (tasks) => ` (${tasks} ended)`,
-  killed: (signal) => ` (signal ${signal})`,
-  failed: (code) => ` (exit ${code})`,
-  done: " (ended)",
+function cellOf(
+  row: TaskDelta,
+  { id, column, width }: PlacedColumn,
+  look: RowLook,
+  tone: Style,
+  format: Format,
+): Cell {
+  const { view } = look;
+  if (id === "rw") return largerCell(row, view);
+  if (column === null) return { text: "", style: tone };
+  if ("amount" in column) return amountCell(row, column, look, tone);
+  if (id === "tid") return { text: idText(row, look), style: tone };
+  if (look.branch !== undefined && id === "user")
+    return { text: "", style: tone };
+  const text = cellText(column, row, view, format);
+  const mixed = id === "prio" && look.isMixed() ? "!" : "";
+  return { text: format.text(mixed + text, width), style: tone };
+}
+
+function amountCell(
+  row: TaskDelta,
+  column: Extract<Column, { amount: unknown }>,
+  { view, whole }: RowLook,
+  tone: Style,
+): Cell {
+  // How long it has been stuck says more than a share of the interval.
+  if (column.id === "io" && isBlocked(row))
+    return { text: compactTime(row.blockedNs ?? 0), style: "extreme" };
+  const amount = column.amount(row, view, whole);
+  switch (column.kind) {
+    case "size":
+      return {
+        text: compactBytes(amount, view),
+        style: bytesStyle(amount, view),
+      };
+    case "bytes":
+      return { text: compactBytes(amount, view), style: sumStyle(amount) };
+    case "share":
+      return { text: compactPercent(amount), style: shareStyle(amount) };
+    case "calls":
+    case "count":
+      return { text: compactCount(amount), style: amount ? tone : "faint" };
+  }
+}
+
+function bytesStyle(bytes: number | null, { accumulated }: View): Style {
+  return accumulated ? sumStyle(bytes) : rateStyle(bytes);
+}
+
+/** The larger of what it reads and writes, and which it is. */
+function largerCell(row: TaskDelta, view: View): Cell {
+  const [read, write] = (["read", "write"] as const).map((id) => {
+    const column = columnById(id);
+    return column.kind === "size" ? column.amount(row, view) : null;
+  });
+  const isWrite = (write ?? -1) > (read ?? -1);
+  const bytes = (isWrite ? write : read) ?? null;
+  const letter = bytes === 0 || bytes === null ? " " : isWrite ? "w" : "r";
+  return {
+    text: `${compactBytes(bytes, view)} ${letter}`,
+    style: bytesStyle(bytes, view),
+  };
+}
+
+/** Of several tasks, how many they are. */
+function idText(row: TaskDelta, { view, branch }: RowLook): string {
+  const count = taskCountOf(row);
+  if (count > 1) return `${count}×`;
+  return String(
+    view.processes && branch === undefined ? row.task.pid : row.task.tid,
+  );
+}
+
+function drawCommand(
+  canvas: Canvas,
+  row: TaskDelta,
+  { column, x, width }: PlacedColumn,
+  look: RowLook,
+  tone: Style,
+  format: Format,
+): void {
+  const { unicode } = canvas;
+  const end = x + width;
+  let at = x;
+  const isThread = look.branch !== undefined;
+  if (look.branch !== undefined)
+    at = canvas.put(x, 0, BRANCHES[look.branch][unicode ? 0 : 1], "faint", end);
+  const whole =
+    look.fullCommand && !isThread && column !== null
+      ? column.cell(row, look.view, format)
+      : format.text(nameOf(row.task));
+  const ago = look.agoNs === undefined ? null : agoText(look.agoNs);
+  const mark = unicode ? "…" : "~";
+  const text = commandText(row, whole, ago, end - at, mark);
+  const isLoud =
+    !isThread &&
+    tone === "plain" &&
+    (isActive(row, look.view.accumulated) || look.graph.trim() !== "");
+  at = canvas.put(at, 0, text.name, isLoud ? "strong" : tone, end);
+  canvas.put(at, 0, text.rest, tone, end);
+}
+
+const BRANCHES: Readonly<Record<Branch, readonly [string, string]>> = {
+  middle: ["├ ", "|- "],
+  last: ["└ ", "`- "],
 };

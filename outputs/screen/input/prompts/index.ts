@@ -34,10 +34,9 @@ export function pressInPrompt(
   return kindOf(prompt).press(prompt, key, state, hits);
 }
 
-export function pasteInPrompt(
-  prompt: Prompt,
-  text: string,
-  state: ScreenState,
-): ScreenState {
+/** Without an open prompt, or in one without a text, a paste does nothing. */
+export function pasteInPrompt(text: string, state: ScreenState): ScreenState {
+  const { prompt } = state;
+  if (prompt === null) return state;
   return kindOf(prompt).paste?.(prompt, text, state) ?? state;
 }

@@ -21,11 +21,13 @@ test("/ finds one of 2,000 while it is typed, Enter keeps it, Esc drops it", asy
   const hint = (): string => screen.lines()[23]!;
 
   await screen.type("/needle");
+  await eventually(hint, (line) => line.includes(" 1 of"));
   expect(hint()).toStartWith(" / needle");
   expect(hint()).toContain("ok  1 of 2,000  ⏎ keep  esc drop");
   expect(rowsOf(screen.lines())).toHaveLength(1);
 
   await screen.type("(");
+  await eventually(hint, (line) => line.includes("unclosed"));
   expect(hint()).toContain("unclosed (  2,000 of 2,000  esc drop");
   expect(rowsOf(screen.lines()).length).toBeGreaterThan(10);
   // What is wrong cannot be kept.
@@ -33,6 +35,10 @@ test("/ finds one of 2,000 while it is typed, Enter keeps it, Esc drops it", asy
   expect(hint()).toContain("unclosed (");
 
   await screen.type("\x7f\r");
+  await eventually(
+    () => rowsOf(screen.lines()).length,
+    (rows) => rows === 1,
+  );
   expect(hint()).not.toContain("keep");
   expect(rowsOf(screen.lines())).toHaveLength(1);
   expect(screen.lines()[TITLE_ROW - 1]).toContain("/needle");
@@ -61,7 +67,10 @@ test.each([
   await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
   await screen.show(needles());
   await screen.type(`/${regex}`);
-  expect(screen.lines()[23]).toContain("1 of 2,000");
+  await eventually(
+    () => screen.lines()[23]!,
+    (line) => line.includes(" 1 of 2,000"),
+  );
   expect(rowsOf(screen.lines())[0]).toContain("needle-7 --serve");
 });
 
@@ -69,5 +78,8 @@ test("an expression that an engine with steps back would never finish is answere
   await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
   await screen.show(needles());
   await screen.type("/(([a-z-]+)+)+!");
-  expect(screen.lines()[23]).toContain("0 of 2,000");
+  await eventually(
+    () => screen.lines()[23]!,
+    (line) => line.includes(" 0 of 2,000"),
+  );
 });

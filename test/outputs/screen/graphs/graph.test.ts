@@ -2,7 +2,9 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import {
   GRAPH_GLYPHS,
+  RATE_SCALE,
   drawGraph,
+  linearScale,
   scaleOf,
 } from "../../../../outputs/screen/graphs/graph.ts";
 
@@ -19,7 +21,13 @@ describe("a graph", () => {
         fc.integer({ min: 0, max: 20 }),
         fc.constantFrom(...GRAPH_GLYPHS),
         (all, cells, glyphs) => {
-          const text = drawGraph(all, cells, glyphs, 1000, all.length);
+          const text = drawGraph(
+            all,
+            cells,
+            glyphs,
+            linearScale(1000),
+            all.length,
+          );
           expect([...text]).toHaveLength(cells);
         },
       ),
@@ -30,7 +38,13 @@ describe("a graph", () => {
     fc.assert(
       fc.property(values, fc.integer({ min: 1, max: 12 }), (all, cells) => {
         const drawn = (taken: number): string =>
-          drawGraph(all.slice(0, taken), cells, "braille", 1000, taken);
+          drawGraph(
+            all.slice(0, taken),
+            cells,
+            "braille",
+            linearScale(1000),
+            taken,
+          );
         for (let taken = 1; taken < all.length; taken++) {
           const [before, after] = [drawn(taken), drawn(taken + 1)];
           const moved = taken % 2 === 0 ? before.slice(1) : before.slice(0, -1);
@@ -46,13 +60,19 @@ describe("a graph", () => {
     ["blocks", 3, "█"],
     ["ascii", 3, "|"],
   ] as const)("%s ends with the newest value", (glyphs, taken, last) => {
-    const text = drawGraph([0, 9, 9, 9].slice(4 - taken), 2, glyphs, 9, taken);
+    const text = drawGraph(
+      [0, 9, 9, 9].slice(4 - taken),
+      2,
+      glyphs,
+      linearScale(9),
+      taken,
+    );
     expect([...text].at(-1)).toBe(last);
   });
 
   test("what is unknown or nothing is blank, and the least that is not shows", () => {
-    expect(drawGraph([null, 0], 1, "braille", 1000, 2)).toBe(" ");
-    expect(drawGraph([null, 1], 1, "braille", 1000, 2)).toBe("⢀");
+    expect(drawGraph([null, 0], 1, "braille", linearScale(1000), 2)).toBe(" ");
+    expect(drawGraph([null, 1], 1, "braille", linearScale(1000), 2)).toBe("⢀");
   });
 });
 
@@ -62,18 +82,46 @@ describe("a scale", () => {
       fc.property(values, (all) => {
         const scale = scaleOf(all, 100);
         const most = Math.max(100, ...all.map((one) => one ?? 0));
-        expect(scale).toBeGreaterThanOrEqual(most);
+        expect(scale * 1.05).toBeGreaterThanOrEqual(most);
         expect(scale).toBeLessThan(2 * most);
-        expect(Number.isInteger(Math.log2(scale / 1.25))).toBe(true);
         expect(scaleOf(all, scale)).toBe(scale);
       }),
     );
   });
 
+  test("is one of few that can be written in four cells", () => {
+    const MIB = 1024 * 1024;
+    expect(scaleOf([34 * MIB], 0)).toBe(40 * MIB);
+    expect(scaleOf([134 * MIB], 0)).toBe(160 * MIB);
+    expect(scaleOf([900 * 1024], 0)).toBe(1.25 * MIB);
+    expect(scaleOf([0.9e6], 0, 1000)).toBe(1.25e6);
+  });
+
   test("does not change with the noise of a round rate", () => {
-    for (const mib of [1, 2, 4, 16, 100, 500])
+    for (const mib of [1, 2, 4, 10, 16, 20, 100, 500])
       expect(scaleOf([mib * 2 ** 20 * 1.01], 1024)).toBe(
         scaleOf([mib * 2 ** 20 * 0.99], 1024),
       );
+  });
+});
+
+describe("the scale of rows", () => {
+  const KIB = 1024;
+  const drawn = (...rates: number[]): string =>
+    drawGraph(rates, rates.length, "blocks", RATE_SCALE, rates.length);
+
+  test("rises by an eighth with four times the rate", () => {
+    const rates = [1, 79, 80, 319, 320, 1279, 1280, 5119, 5120, 20_479, 20_480];
+    expect(drawn(...rates.map((rate) => rate * KIB))).toBe("▁▁▂▂▃▃▄▄▅▅▆");
+    expect(drawn(...[79, 80, 319, 320, 9999].map((m) => m * 1024 * KIB))).toBe(
+      "▆▇▇██",
+    );
+    expect(drawn(0)).toBe(" ");
+  });
+
+  test("never depends on what else is drawn", () => {
+    const [archive, wal] = [30.1 * 1024 * KIB, 400 * KIB];
+    expect(drawn(archive, wal)).toBe("▆▃");
+    expect(drawn(archive, wal, 160 * 1024 * KIB)).toBe("▆▃▇");
   });
 });

@@ -32,6 +32,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     rows: Array.from({ length: 50 }, (_, i) => row({ tid: 100 + i })),
     uptimeS: 1000,
     countsWaits: true,
+    branches: new Map(),
     selectedIndex: -1,
     top: 0,
     helpTop: 0,
@@ -103,7 +104,6 @@ describe("sorting", () => {
       state = press(state, named("right"));
     }
     expect(seen).toEqual([
-      "io true",
       "graph true",
       "command false",
       "tid false",
@@ -112,8 +112,9 @@ describe("sorting", () => {
       "read true",
       "write true",
       "swapin true",
+      "io true",
     ]);
-    expect(state.sort).toBe("io");
+    expect(state.sort).toBe("graph");
     expect(press(press(START, named("home")), named("left")).sort).toBe(
       "command",
     );

@@ -9,6 +9,9 @@ import {
   listRows,
 } from "../../../../outputs/screen/table/list.ts";
 import { initialState, selectionOf } from "../../../../outputs/screen/state.ts";
+import { DEFAULT_SCREEN } from "../../../../src/model/screen-settings.ts";
+import { NO_ENDS } from "../../../../outputs/screen/table/kept-ends.ts";
+import { NO_HISTORY } from "../../../../outputs/screen/graphs/history.ts";
 import { makeSample, row } from "../../../support/samples.ts";
 import { simulatedRun } from "../../../support/simulated-run.ts";
 
@@ -21,7 +24,15 @@ const viewOf = (processes: boolean, only = false) => ({
   processes,
   only,
 });
-const start = initialState(DEFAULT_VIEW, "ascii");
+const start = initialState(DEFAULT_VIEW, "ascii", {
+  ...DEFAULT_SCREEN,
+  mode: "processes",
+});
+const NO_PAST = {
+  kept: { threads: NO_ENDS, processes: NO_ENDS },
+  history: NO_HISTORY,
+};
+const branches = new Map();
 const talliesOf = () =>
   [false, true].map((processes) => new EndedTally(viewOf(processes)));
 
@@ -38,6 +49,7 @@ test("with sums, the rows listed make up what was moved since watching began, in
             threads: threads!.add(sample),
             processes: processes!.add(sample),
           },
+          ...NO_PAST,
         };
         for (const byProcess of bools)
           for (const only of bools)
@@ -77,7 +89,7 @@ test("living tasks, active ones of them, and ended ones are counted apart, whate
   const count = (byProcess: boolean, mode: "grouped" | "each" | "hidden") => {
     const view = viewOf(byProcess);
     const list = listRows(
-      { sample, ended },
+      { sample, ended, ...NO_PAST },
       { ...start, view, ended: mode, sort: "tid", descending: false },
     );
     const rows = list.rows.map((each) => [each.task.tid, taskCountOf(each)]);
@@ -127,7 +139,9 @@ test("the process of a selected thread is not one that had ended before under th
   const process = row({ tid: 5 });
   const thread = row({ tid: 6, pid: 5 });
   const rows = [kept!, process];
-  expect(findSelected(rows, selectionOf(thread), true)).toBe(1);
-  expect(findSelected(rows, selectionOf(old), true)).toBe(0);
-  expect(findSelected([kept!], selectionOf(thread), true)).toBe(-1);
+  expect(findSelected({ rows, branches }, selectionOf(thread), true)).toBe(1);
+  expect(findSelected({ rows, branches }, selectionOf(old), true)).toBe(0);
+  expect(
+    findSelected({ rows: [kept!], branches }, selectionOf(thread), true),
+  ).toBe(-1);
 });

@@ -57,7 +57,7 @@ describe("the row of a task that rests", () => {
     expect((await screen.show(sampleOf([idle], 0)))[4]).toContain("long -x");
     expect((await screen.type("c"))[4]).toContain("short");
     expect((await screen.type("c"))[4]).toContain("long -x");
-    expect((await screen.type("a"))[4]).toContain("4.00 K ");
+    expect((await screen.type("a"))[4]).toContain("4.00K ");
     expect((await screen.type("1"))[4]).not.toContain("70");
     const narrow = (await screen.resize(60, 24))[4]!;
     expect(narrow.length).toBeLessThanOrEqual(60);

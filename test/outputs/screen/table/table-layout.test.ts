@@ -1,61 +1,111 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { layOutRegions } from "../../../../outputs/screen/regions.ts";
-import { HIDDEN, SLOTS } from "../../../../outputs/screen/table/slots.ts";
-import { layoutTable } from "../../../../outputs/screen/table/table-layout.ts";
+import {
+  HIDDEN,
+  SLOTS,
+  type SlotId,
+} from "../../../../outputs/screen/table/slots.ts";
+import {
+  layoutTable,
+  type TableWishes,
+} from "../../../../outputs/screen/table/table-layout.ts";
 import { COLUMNS } from "../../../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
 
 setDefaultTimeout(120_000);
 
 const ids = COLUMNS.map(({ id }) => id);
-const shownAt = (columns: number, sort: (typeof ids)[number] = "io"): string =>
-  layoutTable(columns, {
-    sort,
-    hidden: HIDDEN,
-    view: DEFAULT_VIEW,
-    idCells: 5,
-  })
-    .columns.map(({ column }) => column?.id ?? "graph")
-    .join(" ");
+const NONE: ReadonlySet<SlotId> = new Set();
+const wishes = (fields: Partial<TableWishes> = {}): TableWishes => ({
+  sort: "graph",
+  hidden: HIDDEN,
+  view: DEFAULT_VIEW,
+  idCells: 5,
+  folded: new Set(["swapin"]),
+  scrolls: true,
+  ...fields,
+});
+const shownAt = (
+  columns: number,
+  fields: Partial<TableWishes> = {},
+): readonly string[] =>
+  layoutTable(columns, wishes(fields)).columns.map(({ id }) => id);
 
 describe("columns", () => {
-  test("leave one by one as the window narrows", () => {
-    expect(shownAt(120)).toBe(
-      "tid prio user read write swapin io graph command",
-    );
-    expect(shownAt(80)).toBe("tid prio user read write io command");
-    expect(shownAt(40)).toBe("tid read write io command");
-    expect(shownAt(20)).toBe("tid io command");
+  test("come one by one as the window grows", () => {
+    const at = (columns: number): string => shownAt(columns).join(" ");
+    expect(at(20)).toBe("tid rw command");
+    expect(at(31)).toBe("tid read write command");
+    expect(at(40)).toBe("tid read write io command");
+    expect(at(54)).toBe("tid read write io graph command");
+    expect(at(80)).toBe("tid user read write io graph command");
+    expect(at(120)).toBe("tid prio user read write io graph command");
+    expect(shownAt(120, { folded: NONE })).toContain("swapin");
   });
 
-  test("shown by default leave no room for graphs in a window of 99", () => {
-    expect(shownAt(99)).not.toContain("graph");
-    expect(shownAt(100)).toContain("graph");
+  test("never leave as the window grows, and none becomes narrower but COMMAND", () => {
+    for (const scrolls of [false, true])
+      for (const folded of [NONE, new Set<SlotId>(["swapin"])]) {
+        let before = new Map<string, number>();
+        for (let columns = 31; columns <= 300; columns++) {
+          const layout = layoutTable(columns, wishes({ scrolls, folded }));
+          const now = new Map(layout.columns.map((one) => [one.id, one.width]));
+          for (const [id, width] of before) {
+            const least = id === "command" ? 8 : width;
+            expect(now.get(id as SlotId) ?? 0).toBeGreaterThanOrEqual(least);
+          }
+          before = now;
+        }
+      }
+  });
+
+  test("have a graph of at least 6 cells from 54 on, and of 10 at 80", () => {
+    const graphAt = (columns: number): number =>
+      layoutTable(columns, wishes()).columns.find(({ id }) => id === "graph")!
+        .width;
+    expect(graphAt(54)).toBe(6);
+    expect(graphAt(80)).toBe(10);
+    expect(graphAt(120)).toBeGreaterThanOrEqual(20);
+    expect(graphAt(500)).toBe(60);
   });
 
   test("the one that orders the rows shows in any window that has room for one", () => {
     for (const id of ids)
-      for (let columns = 20; columns <= 300; columns++)
-        expect(shownAt(columns, id).split(" ")).toContain(id);
+      for (let columns = 20; columns <= 300; columns++) {
+        const shown = shownAt(columns, { sort: id });
+        const isThere =
+          shown.includes(id) ||
+          (["read", "write", "graph"].includes(id) && columns < 54);
+        expect([columns, id, isThere]).toEqual([columns, id, true]);
+      }
+  });
+
+  test("that fold away come back where they order the rows", () => {
+    expect(shownAt(120)).not.toContain("swapin");
+    expect(shownAt(120, { sort: "swapin" })).toContain("swapin");
   });
 
   test("lie side by side within the window, with a gap", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 300 }),
-        fc.constantFrom(...ids),
+        fc.constantFrom(...SLOTS),
+        fc.subarray([...SLOTS]),
         fc.subarray([...SLOTS]),
         fc.integer({ min: 1, max: 7 }),
         fc.boolean(),
-        (screenColumns, sort, hidden, idCells, kilobytes) => {
-          const layout = layoutTable(screenColumns, {
+        fc.boolean(),
+        (columns, sort, hidden, folded, idCells, kilobytes, scrolls) => {
+          const layout = layoutTable(columns, {
             sort,
             hidden: new Set(hidden),
+            folded: new Set(folded),
             view: { ...DEFAULT_VIEW, kilobytes },
             idCells,
+            scrolls,
           });
-          const end = layout.scrollBar ?? screenColumns;
+          const end = layout.scrollBar ?? columns;
           let x = 0;
           for (const placed of layout.columns) {
             expect(placed.width).toBeGreaterThanOrEqual(0);
@@ -67,21 +117,6 @@ describe("columns", () => {
         },
       ),
     );
-  });
-
-  test("the command has a quarter of the window from 20 to 80 columns, or 5 cells", () => {
-    for (let columns = 20; columns <= 120; columns++) {
-      const { columns: placed } = layoutTable(columns, {
-        sort: "io",
-        hidden: new Set(),
-        view: DEFAULT_VIEW,
-        idCells: 5,
-      });
-      expect(placed.at(-1)!.column!.id).toBe("command");
-      expect(placed.at(-1)!.width).toBeGreaterThanOrEqual(
-        Math.max(5, Math.min(20, Math.floor(columns / 4))),
-      );
-    }
   });
 });
 

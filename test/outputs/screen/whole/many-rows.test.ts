@@ -56,7 +56,11 @@ describe("a key among 10,000 rows", () => {
   );
 
   test("that sorts by commands looks at each twice, whatever the order was", async () => {
-    await using screen = await ScreenHarness.open({ columns: 120, rows: 40 });
+    await using screen = await ScreenHarness.open({
+      columns: 120,
+      rows: 40,
+      screen: { mode: "threads" },
+    });
     const seen = crowd(10_000);
     await screen.show(seen.sample);
     const first = () => screen.lines()[4]!.match(/task\d+/)?.[0];

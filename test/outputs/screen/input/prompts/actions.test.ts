@@ -26,7 +26,8 @@ async function openScreen(
 ): Promise<ScreenHarness> {
   const controls: Controls = { pace: null, tasks, settings: null };
   const screen = await ScreenHarness.open({
-    ...{ columns: 110, rows: 24, controls, view: { processes } },
+    ...{ columns: 110, rows: 24, controls },
+    screen: { mode: processes ? "processes" : "threads" },
   });
   await screen.show(sample());
   await screen.type("\x1b[B");

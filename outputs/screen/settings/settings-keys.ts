@@ -1,0 +1,55 @@
+/** The keys that save all settings, and that bring back those that iotop has without any. */
+import {
+  DEFAULT_SCREEN,
+  settingLines,
+  viewOf,
+  type OutputContext,
+} from "../../../src/model/index.ts";
+import type { Outcome } from "../input/outcome.ts";
+import { initialState, type ScreenState } from "../state.ts";
+import { glyphsFor, settingsOf } from "./saved.ts";
+
+function save(state: ScreenState): Outcome {
+  return {
+    act: (ctx) => ({ state, message: saveNow(state, ctx) }),
+  };
+}
+
+function saveNow(
+  state: ScreenState,
+  { controls, run, terminal }: OutputContext,
+): string {
+  const file = controls?.settings ?? null;
+  if (file === null)
+    return "nothing is saved: there is no home for the settings file, or --no-config was given";
+  const intervalMs = controls?.pace?.intervalMs ?? run.screen.intervalMs;
+  const unicode = terminal?.unicode ?? false;
+  const settings = settingsOf(state, run, unicode, intervalMs);
+  return file.save(settingLines(settings)) ?? `saved in ${file.path}`;
+}
+
+/** -p and -u stay, and so does what is no setting: the cursor, the place in the list, a frozen sample. */
+function reset(state: ScreenState): Outcome {
+  return {
+    act({ controls, run, terminal }) {
+      controls?.pace?.setIntervalMs(DEFAULT_SCREEN.intervalMs);
+      terminal?.setMouse(DEFAULT_SCREEN.mouse);
+      const glyphs = glyphsFor(DEFAULT_SCREEN, terminal?.unicode ?? false);
+      const view = viewOf(DEFAULT_SCREEN, run.view);
+      const { selected, top, frozen, back } = state;
+      return {
+        state: {
+          ...initialState(view, glyphs, DEFAULT_SCREEN),
+          ...{ selected, top, frozen, back },
+          colors: run.colorLevel > 0,
+        },
+        message: "all settings are those that iotop has by itself",
+      };
+    },
+  };
+}
+
+export const SETTINGS_KEYS = [
+  { press: { W: save }, about: "save all settings" },
+  { press: { D: reset }, about: "go back to the built-in settings" },
+];

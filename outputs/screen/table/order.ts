@@ -1,0 +1,123 @@
+/** The order of the rows. Pure. */
+import {
+  columnById,
+  endedKey,
+  isActive,
+  isBlocked,
+  isEndedKey,
+  netBytes,
+  netWriteBytes,
+  perSecond,
+  percentOf,
+  sortRows,
+  type Column,
+  type IoDelta,
+  type TaskDelta,
+  type View,
+} from "../../../src/model/index.ts";
+import { steadyOf, type Recent } from "../graphs/recent.ts";
+import type { GraphSource } from "../graphs/row-history.ts";
+import type { ScreenState } from "../state.ts";
+import type { SlotId } from "./slots.ts";
+
+export type Ordering = Pick<
+  ScreenState,
+  "view" | "sort" | "descending" | "graphSource"
+>;
+
+/** Columns whose order goes by what was done lately, as a graph does. */
+const SOURCE_OF: Partial<Record<SlotId, GraphSource>> = {
+  read: "read",
+  write: "write",
+  swapin: "swapin",
+  io: "io",
+};
+/** Keys of rows that only wait, or are stuck: after all rows with a key of their own, before those at rest. */
+const LEAST = 1e-6;
+const STUCK = 1e-9;
+const STUCK_PERCENT = 100;
+
+/** A new array. Equal rows keep the order of their ids. */
+export function orderRows(
+  rows: readonly TaskDelta[],
+  ordering: Ordering,
+  recent: Recent,
+): TaskDelta[] {
+  const { view, sort, descending, graphSource } = ordering;
+  const source = sort === "graph" ? graphSource : SOURCE_OF[sort];
+  const column = columnById(sort === "graph" ? "io" : sort);
+  const by =
+    source === undefined
+      ? column
+      : amountsOf(source, sort, column, recent, view);
+  return sortRows(rows, by, descending, view);
+}
+
+function amountsOf(
+  source: GraphSource,
+  sort: SlotId,
+  column: Column,
+  recent: Recent,
+  view: View,
+): Column {
+  const isShare = source === "io" || source === "swapin";
+  const amountOf =
+    view.accumulated && (sort === "graph" || !isShare)
+      ? (row: TaskDelta) => sumOf(row.since, source)
+      : (row: TaskDelta) => lately(row, source, recent, view);
+  return {
+    ...column,
+    sortKey(row) {
+      const amount = amountOf(row);
+      if (sort === "io" && isBlocked(row))
+        return Math.max(amount, STUCK_PERCENT);
+      if (amount > 0) return amount;
+      if (isBlocked(row)) return STUCK;
+      if (!isActive(row, view.accumulated)) return 0;
+      // What it did is in another column: then by all bytes.
+      const bytes = view.accumulated
+        ? sumOf(row.since, "rw")
+        : lately(row, "rw", recent, view);
+      return LEAST * (1 + bytes / (bytes + 1));
+    },
+  };
+}
+
+/** A mean of the last seconds. A task among too many to be remembered stands by its last interval. */
+function lately(
+  row: TaskDelta,
+  source: GraphSource,
+  recent: Recent,
+  { processes }: View,
+): number {
+  const { key, processKey } = row.task;
+  if (isEndedKey(key)) return steadyOf(recent.ended.get(key), source);
+  const own = processes
+    ? recent.processes.get(processKey)
+    : recent.threads.get(key);
+  const group = row.exit && recent.ended.get(endedKey(row.task));
+  if (own === undefined && !group) return momentary(row, source);
+  return Math.max(steadyOf(own, source), steadyOf(group ?? undefined, source));
+}
+
+function momentary(row: TaskDelta, source: GraphSource): number {
+  const { elapsedNs } = row;
+  if (source === "io") return percentOf(row.ioWaitNs, elapsedNs) ?? 0;
+  if (source === "swapin") return percentOf(row.swapWaitNs, elapsedNs) ?? 0;
+  return perSecond(sumOf(row, source), elapsedNs) ?? 0;
+}
+
+function sumOf(io: IoDelta, source: GraphSource): number {
+  switch (source) {
+    case "rw":
+      return netBytes(io) ?? 0;
+    case "read":
+      return io.readBytes ?? 0;
+    case "write":
+      return netWriteBytes(io) ?? 0;
+    case "io":
+      return io.ioWaitNs ?? 0;
+    case "swapin":
+      return io.swapWaitNs ?? 0;
+  }
+}
