@@ -10,7 +10,8 @@ import type { HitMap } from "./input/hit-map.ts";
 import { drawPrompt } from "./input/prompts/index.ts";
 import type { PromptFacts } from "./input/prompts/prompt-kind.ts";
 import { drawPromptLine } from "./panes/prompt-line.ts";
-import { findSelected, scrollTo, type List, type Taken } from "./table/list.ts";
+import { findSelected, type List, type Taken } from "./table/list.ts";
+import { placeWindow } from "./table/row-window.ts";
 import { problemLines, type MessageLine } from "./header/problem-lines.ts";
 import { layOutRegions, type Regions } from "./regions.ts";
 import type { RenderCache } from "./render-cache.ts";
@@ -69,7 +70,12 @@ export function composeFrame(
     state.selected,
     view.processes,
   );
-  const top = scrollTo(state.top, selectedIndex, rows.length, bodyRows);
+  const { top, indexes, selectedLine } = placeWindow(
+    state.top,
+    selectedIndex,
+    rows.length,
+    bodyRows,
+  );
 
   const idCells = shown?.list.idCells ?? 0;
   const folded = foldedSlots(shown);
@@ -87,19 +93,24 @@ export function composeFrame(
   else drawHeader(canvas, { ...regions, bodyRows }, state, shown, top, format);
   canvas.place(titleRow, line);
   cache.rows
-    .draw(rows.slice(top, top + bodyRows), {
-      size,
-      table,
-      state,
-      format,
-      history: shown?.history ?? NO_HISTORY,
-      sample: shown?.sample ?? null,
-      list: shown?.list ?? NO_ROWS,
-      bar: scrollBar(bodyRows, top, rows.length, unicode),
-    })
+    .draw(
+      indexes.map((index) => rows[index]!),
+      {
+        size,
+        table,
+        state,
+        format,
+        history: shown?.history ?? NO_HISTORY,
+        sample: shown?.sample ?? null,
+        list: shown?.list ?? NO_ROWS,
+        bar: scrollBar(bodyRows, top, rows.length, unicode),
+      },
+    )
     .forEach((row, i) => canvas.place(bodyTop + i, row));
-  if (selectedIndex >= top && selectedIndex < top + bodyRows)
-    canvas.select(0, table.scrollBar ?? columns, bodyTop + selectedIndex - top);
+  if (selectedLine !== null) {
+    canvas.select(0, table.scrollBar ?? columns, bodyTop + selectedLine);
+    canvas.cursor = { x: 0, y: bodyTop + selectedLine, isVisible: false };
+  }
   if (shown !== null && rows.length === 0)
     canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
   const selectedRow = rows[selectedIndex];
@@ -133,12 +144,12 @@ export function composeFrame(
     ? drawHelp(canvas, state, size.rows < 10 ? 0 : bodyTop, regions.hintTop)
     : 0;
   drawMessages(canvas, messages, message !== null, regions, format);
-  if (state.prompt !== null)
-    drawPromptLine(
-      canvas,
-      size.rows - 1,
-      drawPrompt(state.prompt, { state, matches: matchesOf(state, shown) }),
-    );
+  if (state.prompt !== null) {
+    const y = size.rows - 1;
+    const facts = { state, matches: matchesOf(state, shown) };
+    const x = drawPromptLine(canvas, y, drawPrompt(state.prompt, facts));
+    canvas.cursor = { x: x ?? 0, y, isVisible: x !== null };
+  }
   const hits: HitMap = {
     rows,
     uptimeS: shown?.sample.uptimeS ?? 0,
@@ -146,6 +157,7 @@ export function composeFrame(
     branches,
     selectedIndex,
     top,
+    indexes,
     helpTop,
     bodyTop,
     bodyRows,

@@ -214,10 +214,11 @@ class Screen implements Output {
   }
 
   #enter(before: ScreenState, after: ScreenState): void {
-    this.#state = after;
+    const isOther = listDiffers(before, after);
+    // Another list is looked at from its top.
+    this.#state = isOther ? { ...after, top: 0 } : after;
     if (before.frozen && !after.frozen) this.#showLatest();
-    else if (this.#shown !== null && listDiffers(before, after))
-      void this.#listAgain(this.#shown);
+    else if (this.#shown !== null && isOther) void this.#listAgain(this.#shown);
   }
 
   /** Redraws at once. If the order depends on data in /proc, the rows are sorted only after it has been read. */

@@ -3,6 +3,7 @@ import { Terminal as XTerm } from "@xterm/headless";
 import screen from "../../outputs/screen/index.ts";
 import { PastedText } from "../../src/host/pasted-text.ts";
 import { createFormat } from "../../src/model/format.ts";
+import { eventually } from "./eventually.ts";
 import { utcTime } from "./utc-time.ts";
 import type { Controls } from "../../src/model/controls.ts";
 import type {
@@ -133,6 +134,15 @@ export class ScreenHarness implements AsyncDisposable {
       if (piece.type === "typed") this.#input(piece.bytes);
       else this.#paste(piece.text);
     await this.settle();
+    return this.lines();
+  }
+
+  /** Waits until what is shown matches: some keys are answered only after rows have been read. */
+  async until(pattern: RegExp): Promise<readonly string[]> {
+    await eventually(
+      () => this.lines().join("\n"),
+      (shown) => pattern.test(shown),
+    );
     return this.lines();
   }
 

@@ -1,14 +1,23 @@
 /** The bytes that turn the frame on the screen into the next one. */
 import { CellWriter, isBlank } from "./cell-writer.ts";
-import { blankLine, glyphBytes, type Frame, type Line } from "./frame.ts";
+import { moveCursor } from "./cursor-motion.ts";
+import {
+  blankLine,
+  glyphBytes,
+  type Frame,
+  type Line,
+  type TerminalCursor,
+} from "./frame.ts";
 import { planScrolls, writeScrolls } from "./scroll.ts";
 import type { Sgr } from "./sgr.ts";
 import { orderWrites, type Run } from "./write-order.ts";
 
+const SHOW_CURSOR = "\x1b[?25h";
+const HIDE_CURSOR = "\x1b[?25l";
 const BEGIN = "\x1b[?2026h";
 const END = "\x1b[?2026l";
 /** Resets margins and style as well, because another program may have left them. */
-const CLEAR = "\x1b[r\x1b[m\x1b[2J";
+const CLEAR = `${HIDE_CURSOR}\x1b[r\x1b[m\x1b[2J`;
 /** This much reaches the terminal in one piece anyway: the kernel passes on 2 KiB at a time. */
 const AT_ONCE_BYTES = 1024;
 /** The cost of deleting a cell and inserting another. */
@@ -30,14 +39,32 @@ export function diffFrames(
     before.lines.length !== rows
   ) {
     const blank = new Array<Line>(rows).fill(blankLine(after.columns));
-    return BEGIN + CLEAR + writeLines(blank, after, sgr) + END;
+    const text = CLEAR + writeLines(blank, after, sgr);
+    return BEGIN + text + placeCursor(null, after.cursor, text) + END;
   }
   const { scrolls, shown } = planScrolls(before, after);
   const moved = writeScrolls(scrolls, rows);
   const text = writeLines(shown, after, sgr);
-  const changes = moved + text;
+  const drawn = moved + text;
+  const changes = drawn + placeCursor(before.cursor, after.cursor, drawn);
   if (Buffer.byteLength(changes) <= AT_ONCE_BYTES) return changes;
   return BEGIN + changes + END;
+}
+
+/** After all else, as drawing moves it. */
+function placeCursor(
+  before: TerminalCursor | null,
+  after: TerminalCursor | null,
+  drawn: string,
+): string {
+  const wasVisible = before?.isVisible ?? false;
+  const isVisible = after?.isVisible ?? false;
+  const mode =
+    wasVisible === isVisible ? "" : isVisible ? SHOW_CURSOR : HIDE_CURSOR;
+  const stays =
+    after === null ||
+    (drawn === "" && before?.x === after.x && before.y === after.y);
+  return mode + (stays ? "" : moveCursor(null, after));
 }
 
 /** `shown` is what the terminal shows in each row. */

@@ -15,6 +15,14 @@ export interface Line {
 export interface Frame {
   readonly columns: number;
   readonly lines: readonly Line[];
+  /** Where the terminal's cursor is, even if it is hidden: screen readers and magnifiers follow it. Null: anywhere. */
+  readonly cursor: TerminalCursor | null;
+}
+
+export interface TerminalCursor {
+  readonly x: number;
+  readonly y: number;
+  readonly isVisible: boolean;
 }
 
 interface OwnLine extends Line {
@@ -68,6 +76,7 @@ export class Canvas implements Frame {
   /** False: everything outside ASCII becomes question marks of the same width. */
   readonly unicode: boolean;
   readonly lines: Line[];
+  cursor: TerminalCursor | null = null;
   /** Lines that only this canvas uses; other lines are copied before they are drawn on. */
   readonly #own: (OwnLine | undefined)[] = [];
 

@@ -15,6 +15,8 @@ export interface HitMap {
   /** Index of the first row shown, and first line of the help shown: limited to what exists. */
   readonly top: number;
   readonly helpTop: number;
+  /** Index of the row in each line of the list. */
+  readonly indexes: readonly number[];
   /** First screen row of the list, and how many it has. */
   readonly bodyTop: number;
   readonly bodyRows: number;

@@ -26,13 +26,7 @@ import {
 import { SETTINGS_KEYS } from "../settings/settings-keys.ts";
 import { TASK_COMMANDS } from "./task-commands.ts";
 import { VIEW_MODES, withMode, type ScreenState } from "../state.ts";
-import {
-  HIDDEN,
-  SLOTS,
-  SLOT_KEYS,
-  slotTitle,
-  type SlotId,
-} from "../table/slots.ts";
+import { HIDDEN, SLOT_KEYS, slotTitle, type SlotId } from "../table/slots.ts";
 
 const WHEEL_ROWS = 3;
 
@@ -66,13 +60,6 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: "sort by the next column to that side",
     now: (state) => slotTitle(state.sort, state),
     isBasic: true,
-  },
-  {
-    press: {
-      home: (state) => sortBy(state, SLOTS[0]!),
-      end: (state) => sortBy(state, SLOTS.at(-1)!),
-    },
-    about: "sort by the first or the last column",
   },
   {
     press: { r: (state) => ({ ...state, descending: !state.descending }) },
@@ -135,15 +122,19 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: `move the cursor by a page (mouse wheel: by ${WHEEL_ROWS})`,
   },
   {
+    press: { home: moveBy(-Infinity), end: moveBy(Infinity) },
+    about: "move the cursor to the first or the last row",
+  },
+  {
     press: {
       escape: (state) =>
         state.help
           ? { ...state, help: false }
           : state.details !== null
             ? { ...state, details: null }
-            : { ...state, selected: null, top: 0 },
+            : { ...state, selected: null },
     },
-    about: "remove the cursor, go back to the top",
+    about: "close what is open, or let the cursor go",
   },
   {
     press: {

@@ -1,5 +1,6 @@
 /** How keys and clicks change the user's choices. Pure. */
 import type { HitMap } from "./hit-map.ts";
+import { scrollTo } from "../table/row-window.ts";
 import { selectionOf, type ScreenState } from "../state.ts";
 import { SLOTS, isDescendingFirst, type SlotId } from "../table/slots.ts";
 
@@ -24,9 +25,8 @@ export function click(
       ? { ...state, descending: !state.descending }
       : sortBy(state, hit.id);
   }
-  const line = y - hits.bodyTop;
-  if (line < 0 || line >= hits.bodyRows) return state;
-  return select(state, hits.top + line, hits);
+  const index = hits.indexes[y - hits.bodyTop];
+  return index === undefined ? state : select(state, index, hits.top, hits);
 }
 
 export function sortBy(state: ScreenState, id: SlotId): ScreenState {
@@ -52,7 +52,10 @@ export function pageRows(state: ScreenState, { bodyRows }: HitMap): number {
   return state.help ? Math.max(1, bodyRows - 2) : bodyRows;
 }
 
-/** Moves the cursor, which first appears at the top of the visible rows; in the help, moves its text. */
+/**
+ * Moves the cursor, which first appears at the top of the visible rows, or at the end that it is sent to (an infinite
+ * step); in the help, moves its text.
+ */
 export function move(
   state: ScreenState,
   step: number,
@@ -60,15 +63,23 @@ export function move(
 ): ScreenState {
   if (state.help)
     return { ...state, helpTop: Math.max(0, hits.helpTop + step) };
-  if (hits.selectedIndex < 0) return select(state, hits.top, hits);
-  return select(state, hits.selectedIndex + step, hits);
+  const isFirst = hits.selectedIndex < 0 && Number.isFinite(step);
+  const wanted = isFirst ? hits.top : Math.max(0, hits.selectedIndex) + step;
+  const index = Math.max(0, Math.min(wanted, hits.rows.length - 1));
+  const top = scrollTo(hits.top, index, hits.bodyRows);
+  return select(state, index, top, hits);
 }
 
-function select(state: ScreenState, index: number, hits: HitMap): ScreenState {
-  const last = hits.rows.length - 1;
-  const row = hits.rows[Math.max(0, Math.min(index, last))];
-  if (row === undefined) return state;
-  return { ...state, selected: selectionOf(row, hits.branches.has(row)) };
+function select(
+  state: ScreenState,
+  index: number,
+  top: number,
+  hits: HitMap,
+): ScreenState {
+  const row = hits.rows[index];
+  return row === undefined
+    ? state
+    : { ...state, selected: selectionOf(row, hits.branches.has(row)), top };
 }
 
 export function toggleView(

@@ -238,17 +238,3 @@ export function followSelected(
   if (group !== undefined) return selectionOf(group);
   return isIn(all) ? selected : null;
 }
-
-/** The first row to show. It moves no further than needed to fill the window and to keep the selected row in it. */
-export function scrollTo(
-  top: number,
-  selectedIndex: number,
-  rowCount: number,
-  bodyRows: number,
-): number {
-  const last = Math.max(0, rowCount - bodyRows);
-  const within = Math.max(0, Math.min(top, last));
-  if (selectedIndex < 0) return within;
-  if (selectedIndex < within) return selectedIndex;
-  return Math.max(within, selectedIndex - bodyRows + 1);
-}

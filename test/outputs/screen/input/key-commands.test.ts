@@ -36,6 +36,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     selectedIndex: -1,
     top: 0,
     helpTop: 0,
+    indexes: Array.from({ length: 10 }, (_, i) => (fields.top ?? 0) + i),
     bodyTop: 4,
     bodyRows: 10,
     titleRow: 3,
@@ -115,18 +116,13 @@ describe("sorting", () => {
       "io true",
     ]);
     expect(state.sort).toBe("graph");
-    expect(press(press(START, named("home")), named("left")).sort).toBe(
-      "command",
-    );
     const more = { ...START, hidden: new Set(HIDDEN) };
     more.hidden.delete("unit");
     expect(neighbour({ ...more, sort: "graph" }, 1)).toBe("unit");
     expect(neighbour({ ...more, sort: "command" }, 1)).toBe("tid");
   });
 
-  test("Home and End are the first and the last column, r turns the order", () => {
-    expect(press(START, named("home")).sort).toBe("tid");
-    expect(press(START, named("end")).sort).toBe("command");
+  test("r turns the order", () => {
     expect(press(START, "r").descending).toBe(false);
     expect(press(press(START, "R"), "r").descending).toBe(true);
   });
@@ -256,10 +252,32 @@ describe("the cursor", () => {
     expect(press(START, "j", { rows: [] })).toBe(START);
   });
 
-  test("Esc lets it go and returns to the top", () => {
-    const state = press({ ...START, top: 9 }, "j", { selectedIndex: 20 });
+  test("goes to the first and the last row", () => {
+    const last = press(START, named("end"));
+    expect([selectedTid(last), last.top]).toEqual([149, 40]);
+    const first = press(START, named("home"), { top: 20, selectedIndex: 25 });
+    expect([selectedTid(first), first.top]).toEqual([100, 0]);
+    expect(press(START, named("end"), { rows: [] })).toBe(START);
+  });
+
+  test("takes the window along, no further than needed", () => {
+    const top = (key: string, selectedIndex: number): number =>
+      press(START, key, { top: 20, selectedIndex }).top;
+    expect(top("j", 25)).toBe(20);
+    expect(top("j", 29)).toBe(21);
+    expect(top("k", 20)).toBe(19);
+    // From the line that it is pinned to, it goes on where its row is.
+    expect(top("j", 44)).toBe(36);
+    expect(top("k", 3)).toBe(2);
+  });
+
+  test("is let go by Esc, and the window stays", () => {
+    const state = press({ ...START, top: 9 }, "j", {
+      top: 9,
+      selectedIndex: 12,
+    });
     const freed = press(state, named("escape"));
-    expect([freed.selected, freed.top]).toEqual([null, 0]);
+    expect([freed.selected, freed.top]).toEqual([null, 9]);
   });
 });
 
