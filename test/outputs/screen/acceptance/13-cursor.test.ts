@@ -34,7 +34,6 @@ test("13: the window stays at the top, and the selected row is pinned to its las
   expect(selected(screen)).toBe(name);
   // To the commands, among which it is not one of the first.
   await screen.type(RIGHT);
-  await screen.type(RIGHT);
   await screen.until(/COMMAND△/);
   await screen.until(/hay-0 --serve/);
   const after = namesOf(screen.lines());
