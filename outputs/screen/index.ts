@@ -13,13 +13,8 @@ import type { Frame } from "./cells/frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graphs/graph.ts";
 import { NO_HISTORY, appendHistory } from "./graphs/history.ts";
 import type { HitMap } from "./input/hit-map.ts";
-import {
-  NO_BYTES,
-  flushKeys,
-  joinBytes,
-  parseKeys,
-  type Key,
-} from "./input/key-parser.ts";
+import type { Key } from "./input/key-parser.ts";
+import { TypedKeys } from "./input/typed-keys.ts";
 import { followSelected, listDiffers, listRows } from "./table/list.ts";
 import { NO_ENDS, keepEnds } from "./table/kept-ends.ts";
 import { prefetch, slowReads } from "./table/prefetch.ts";
@@ -33,8 +28,6 @@ import { pasteInPrompt } from "./input/prompts/index.ts";
 import { glyphsFor } from "./settings/saved.ts";
 import { initialState, type ScreenState } from "./state.ts";
 
-/** How long an Esc must stand alone to count as the Esc key and not as the beginning of a sequence. */
-const ESCAPE_MS = 40;
 const MESSAGE_MS = 6000;
 
 export default defineOutput({
@@ -74,8 +67,7 @@ class Screen implements Output {
   readonly #details = new DetailsWatch();
   /** The terminal's content; null if unknown. */
   #frame: Frame | null = null;
-  #pending: Uint8Array = NO_BYTES;
-  #escapeTimer: Timer | undefined;
+  #keys!: TypedKeys;
   #message: string | null = null;
   #messageTimer: Timer | undefined;
   /** The print under way, if any, and whether the content has changed since it began. */
@@ -105,6 +97,7 @@ class Screen implements Output {
       threads: new EndedTally({ ...all, processes: false }),
       processes: new EndedTally({ ...all, processes: true }),
     };
+    this.#keys = new TypedKeys(this.#colors, (keys) => this.#press(keys));
     terminal.onInput((bytes) => this.#onInput(bytes));
     terminal.onPaste((text) => this.#onPaste(text));
     terminal.setMouse(screen.mouse);
@@ -148,7 +141,7 @@ class Screen implements Output {
     this.#closed = true;
     clearTimeout(this.#messageTimer);
     await this.#colors.close();
-    clearTimeout(this.#escapeTimer);
+    this.#keys.forget();
   }
 
   #showLatest(): void {
@@ -163,18 +156,8 @@ class Screen implements Output {
   }
 
   #onInput(bytes: Uint8Array): void {
-    clearTimeout(this.#escapeTimer);
-    const typed = this.#colors.hear(joinBytes(this.#pending, bytes));
-    const { keys, rest } = parseKeys(NO_BYTES, typed);
-    this.#pending = rest;
-    this.#press(keys);
+    this.#keys.take(bytes);
     if (this.#colors.sgrOf(this.#state) !== this.#sgr) this.#repaintSoon();
-    if (rest.length === 0) return;
-    this.#escapeTimer = setTimeout(() => {
-      this.#pending = NO_BYTES;
-      this.#colors.giveUp(rest);
-      this.#press(flushKeys(rest));
-    }, ESCAPE_MS);
   }
 
   #press(keys: readonly Key[]): void {
@@ -192,8 +175,7 @@ class Screen implements Output {
   /** Pasted text is never taken for keys. */
   #onPaste(text: string): void {
     // An Esc before it was the beginning of its mark.
-    clearTimeout(this.#escapeTimer);
-    this.#pending = NO_BYTES;
+    this.#keys.forget();
     if (this.#state.prompt === null)
       return this.#onMessage("pasted text is not taken for keys");
     this.#enter(this.#state, pasteInPrompt(text, this.#state));
