@@ -1,7 +1,13 @@
 /** Composes a frame from the sample and the user's choices. Pure. */
-import { fillLines, type Format } from "../../src/model/index.ts";
+import {
+  fillLines,
+  type DeviceDelta,
+  type Format,
+} from "../../src/model/index.ts";
 import { Canvas, type Frame } from "./cells/frame.ts";
-import { drawStatus, drawSummary, meters } from "./header/header.ts";
+import { drawDevices, shownDevices } from "./header/device-lines.ts";
+import { drawStatus, type Status } from "./header/status-line.ts";
+import { drawTotals, meters } from "./header/totals-lines.ts";
 import { detailsRows, drawDetails } from "./panes/details.ts";
 import type { Inspected } from "./panes/details-watch.ts";
 import { drawHelp, drawHints } from "./panes/help.ts";
@@ -45,7 +51,7 @@ export interface Composition {
 export function composeFrame(
   size: Size,
   state: ScreenState,
-  shown: Shown | null,
+  shown: (Shown & Pick<Status, "everyMs">) | null,
   message: string | null,
   format: Format,
   cache: RenderCache,
@@ -54,14 +60,18 @@ export function composeFrame(
   const { columns, unicode } = size;
   const { view, sort, descending, graphSource } = state;
   const canvas = new Canvas(columns, size.rows, unicode);
-  const messages = [
-    ...messageLines(message, size).map(
-      (text) => ({ text, style: "warning" }) as const,
-    ),
-    ...(shown === null ? [] : problemLines(shown, columns)),
-  ];
-  const regions = layOutRegions(size.rows, messages.length);
-  const { bodyTop, titleRow } = regions;
+  const notes = shown === null ? [] : problemLines(shown, columns);
+  const lasting = notes.filter(({ isLasting }) => isLasting);
+  const devices =
+    shown === null
+      ? []
+      : shownDevices(shown.sample, state.disks, shown.history);
+  const regions = layOutRegions(size.rows, {
+    notes: lasting.length,
+    devices: devices.length,
+    hints: state.hints,
+  });
+  const { bodyTop, titleRow, hintRow } = regions;
   const paneRows = inspected === null ? 0 : detailsRows(regions.bodyRows);
   const bodyRows = regions.bodyRows - paneRows;
   const { rows, branches } = shown?.list ?? NO_ROWS;
@@ -90,7 +100,14 @@ export function composeFrame(
   );
   if (shown === null)
     canvas.put(0, 0, "Measuring the first interval ...", "faint");
-  else drawHeader(canvas, { ...regions, bodyRows }, state, shown, top, format);
+  else
+    drawHeader(canvas, regions, {
+      state,
+      shown,
+      format,
+      devices,
+      warning: notes.find(({ isLasting }) => !isLasting) ?? null,
+    });
   canvas.place(titleRow, line);
   cache.rows
     .draw(
@@ -125,25 +142,33 @@ export function composeFrame(
           glyphs: state.graph,
           format,
         });
-  if (regions.hintTop < size.rows && state.prompt === null)
-    cache.hints
-      .get(
+  if (hintRow !== null && state.prompt === null)
+    canvas.place(
+      hintRow,
+      cache.hints.get(
         [
           columns,
           unicode,
           view,
+          state.mode,
           sort,
           descending,
           state.fullCommand,
           state.frozen,
         ],
         () => drawHints(columns, unicode, state),
-      )
-      .forEach((hint, i) => canvas.place(regions.hintTop + i, hint));
+      ),
+    );
+  drawNotes(canvas, regions, lasting);
   const helpTop = state.help
-    ? drawHelp(canvas, state, size.rows < 10 ? 0 : bodyTop, regions.hintTop)
+    ? drawHelp(
+        canvas,
+        state,
+        size.rows < 10 ? 0 : bodyTop,
+        hintRow ?? size.rows,
+      )
     : 0;
-  drawMessages(canvas, messages, message !== null, regions, format);
+  if (message !== null) drawMessage(canvas, message, format);
   if (state.prompt !== null) {
     const y = size.rows - 1;
     const facts = { state, matches: matchesOf(state, shown) };
@@ -189,37 +214,35 @@ const NO_ROWS: Pick<List, "rows" | "branches" | "agoNs"> = {
   agoNs: new Map(),
 };
 
+interface HeaderParts {
+  readonly state: ScreenState;
+  readonly shown: Shown & Pick<Status, "everyMs">;
+  readonly format: Format;
+  readonly devices: readonly DeviceDelta[];
+  /** Takes the place of the status line. */
+  readonly warning: MessageLine | null;
+}
+
 /** The lines above the titles. */
 function drawHeader(
   canvas: Canvas,
-  { summaryRows, statusRow, bodyRows }: Regions,
-  { view, graph, frozen }: ScreenState,
-  { sample, list, history, sinceMs }: Shown,
-  top: number,
-  format: Format,
+  { summaryRows, deviceTop, deviceRows, statusRow }: Regions,
+  { state, shown, format, devices, warning }: HeaderParts,
 ): void {
-  const listed = list.rows.length;
-  drawSummary(
-    canvas,
-    summaryRows,
-    meters(sample, history, view),
-    format,
-    graph,
-  );
+  const { view, graph: glyphs } = state;
+  const { sample, history } = shown;
+  const all = meters(sample, history, view);
+  drawTotals(canvas, summaryRows, all, { glyphs, units: view });
+  if (deviceRows > 0)
+    drawDevices(canvas, deviceTop, devices.slice(0, deviceRows), {
+      sample,
+      view,
+      history,
+    });
   if (statusRow === null) return;
-  drawStatus(canvas, statusRow, {
-    format,
-    sample,
-    view,
-    alive: list.alive,
-    active: list.active,
-    ended: list.ended,
-    listed,
-    from: top + 1,
-    to: Math.min(listed, top + bodyRows),
-    frozen,
-    sinceMs,
-  });
+  if (warning !== null)
+    canvas.put(0, statusRow, format.text(warning.text), warning.style);
+  else drawStatus(canvas, statusRow, { ...shown, state, format });
 }
 
 /** An empty list is not an error, so the text says why it is empty. */
@@ -230,35 +253,37 @@ function emptyText({ view }: ScreenState, list: List): string {
     : "no task to show";
 }
 
-/** A message that is too long for a line continues in the next ones, as far as there is room. */
-function messageLines(
-  message: string | null,
-  { columns, rows }: Size,
-): readonly string[] {
-  if (message === null) return [];
-  const lines = fillLines(message, columns);
-  const room = Math.max(1, layOutRegions(rows, lines.length).messageRows);
-  // The last one is cut, with a mark, if it is too long.
-  return [...lines.slice(0, room - 1), lines.slice(room - 1).join(" ")];
+/** What is missing, above the hints. */
+function drawNotes(
+  canvas: Canvas,
+  { noteTop, noteRows }: Regions,
+  notes: readonly MessageLine[],
+): void {
+  notes.slice(0, noteRows).forEach(({ text, style }, i) => {
+    canvas.put(0, noteTop + i, text, style);
+  });
 }
 
-/** A message shows even in the smallest window, over its last row. */
-function drawMessages(
-  canvas: Canvas,
-  messages: readonly MessageLine[],
-  urgent: boolean,
-  regions: { readonly messageTop: number; readonly messageRows: number },
-  format: Format,
-): void {
-  const lines = Math.max(regions.messageRows, urgent ? 1 : 0);
-  const top = Math.min(regions.messageTop, canvas.rows - lines);
-  messages.slice(0, lines).forEach((message, i) => {
-    canvas.fill(0, canvas.columns, top + i, "plain");
-    canvas.put(
-      0,
-      top + i,
-      format.text(message.text, canvas.columns),
-      message.style,
-    );
+/** How many lines a message may take from a window of some height. */
+const messageRows = (rows: number): number =>
+  rows >= MANY_LINES_ROWS ? MANY_LINES : 1;
+const MANY_LINES_ROWS = 24;
+const MANY_LINES = 3;
+
+/**
+ * Over the last line, and if it is longer, over those above it, as far as there is room: nothing moves because of it. It
+ * shows even in the smallest window.
+ */
+function drawMessage(canvas: Canvas, message: string, format: Format): void {
+  const { columns, rows } = canvas;
+  const lines = fillLines(message, columns);
+  const room = messageRows(rows);
+  // The last one is cut, with a mark, if it is too long.
+  const shown = [...lines.slice(0, room - 1), lines.slice(room - 1).join(" ")];
+  const texts = shown.filter((text) => text !== "");
+  texts.forEach((text, i) => {
+    const y = rows - texts.length + i;
+    canvas.fill(0, columns, y, "plain");
+    canvas.put(0, y, format.text(text, columns), "warning");
   });
 }

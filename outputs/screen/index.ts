@@ -236,10 +236,12 @@ class Screen implements Output {
   }
 
   #compose(): Frame {
+    const { controls, run } = this.#ctx;
+    const everyMs = controls?.pace?.intervalMs ?? run.intervalMs;
     const { frame, hits } = composeFrame(
       this.#terminal,
       this.#state,
-      this.#shown,
+      this.#shown && { ...this.#shown, everyMs },
       this.#message,
       this.#ctx.format,
       this.#cache,

@@ -4,44 +4,60 @@
 export interface Regions {
   /** Lines of totals, from the first row. */
   readonly summaryRows: 0 | 1 | 2;
+  readonly deviceTop: number;
+  readonly deviceRows: number;
   /** Row of the status line, or null. */
   readonly statusRow: number | null;
   readonly titleRow: number;
   readonly bodyTop: number;
   readonly bodyRows: number;
-  readonly messageTop: number;
-  readonly messageRows: number;
-  /** First row of the key hints; after the last row if they are hidden. */
-  readonly hintTop: number;
+  /** Lines that say what is missing, above the hints. */
+  readonly noteTop: number;
+  readonly noteRows: number;
+  /** Row of the key hints, or null. */
+  readonly hintRow: number | null;
+}
+
+export interface RegionWishes {
+  readonly notes: number;
+  readonly devices: number;
+  readonly hints: boolean;
 }
 
 /** Heights from which on a part is shown. */
 const FULL_ROWS = 16;
-const MIDDLE_ROWS = 10;
+const STATUS_ROWS = 10;
+const TWO_TOTALS_ROWS = 6;
 const TABLE_ROWS = 3;
-const MANY_MESSAGES_ROWS = 24;
+const MANY_NOTES_ROWS = 24;
+/** Disks get at most this part of the rows. */
+const DEVICES_SHARE = 0.25;
 
-export function layOutRegions(rows: number, messages: number): Regions {
+export function layOutRegions(rows: number, wishes: RegionWishes): Regions {
   const full = rows >= FULL_ROWS;
-  const summaryRows = rows >= MIDDLE_ROWS ? 2 : rows >= TABLE_ROWS ? 1 : 0;
-  const messageRows = Math.min(
-    messages,
-    rows >= MANY_MESSAGES_ROWS ? 3 : rows >= MIDDLE_ROWS ? 1 : 0,
-  );
-  const hintTop = full ? rows - 2 : rows;
-  const messageTop = hintTop - messageRows;
-  const statusRow = full ? summaryRows : null;
-  const titleRow = summaryRows + (full ? 1 : 0);
+  const summaryRows = rows >= TWO_TOTALS_ROWS ? 2 : rows >= TABLE_ROWS ? 1 : 0;
+  const deviceRows = full
+    ? Math.min(wishes.devices, Math.floor(rows * DEVICES_SHARE))
+    : 0;
+  const statusRow = rows >= STATUS_ROWS ? summaryRows + deviceRows : null;
+  const titleRow = summaryRows + deviceRows + (statusRow === null ? 0 : 1);
   const bodyTop = titleRow + 1;
-  const bodyRows = Math.max(0, messageTop - bodyTop);
+  const hintRow = full && wishes.hints ? rows - 1 : null;
+  const noteRows = Math.min(
+    wishes.notes,
+    rows >= MANY_NOTES_ROWS ? 3 : rows >= STATUS_ROWS ? 1 : 0,
+  );
+  const noteTop = (hintRow ?? rows) - noteRows;
   return {
     summaryRows,
+    deviceTop: summaryRows,
+    deviceRows,
     statusRow,
     titleRow,
     bodyTop,
-    bodyRows,
-    messageTop,
-    messageRows,
-    hintTop,
+    bodyRows: Math.max(0, noteTop - bodyTop),
+    noteTop,
+    noteRows,
+    hintRow,
   };
 }

@@ -8,6 +8,6 @@ import type { TitleLine } from "./table/titles.ts";
 export class RenderCache {
   readonly layout = new Memo<TableLayout>();
   readonly titles = new Memo<TitleLine>();
-  readonly hints = new Memo<readonly Line[]>();
+  readonly hints = new Memo<Line>();
   readonly rows = new RowLines();
 }

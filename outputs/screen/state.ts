@@ -53,6 +53,11 @@ export interface ScreenState {
   readonly colors: boolean;
   /** Whether the terminal reports clicks and the wheel; if not, text can be selected. */
   readonly mouse: boolean;
+  /** Which disks have a line. */
+  readonly disks: ScreenSettings["disks"];
+  readonly clock: boolean;
+  /** Whether the last line says what keys will do. */
+  readonly hints: boolean;
   readonly frozen: boolean;
   /** While frozen, how many samples before the one that was shown then. */
   readonly back: number;
@@ -96,6 +101,9 @@ export function initialState(
     theme: screen.theme,
     colors: screen.color,
     mouse: screen.mouse,
+    disks: screen.disks,
+    clock: screen.clock,
+    hints: screen.hints,
     frozen: false,
     back: 0,
     help: screen.help,

@@ -6,6 +6,11 @@ import {
   type Sample,
   type View,
 } from "../../../src/model/index.ts";
+import {
+  NO_DEVICES,
+  appendDevices,
+  type DeviceHistory,
+} from "./busiest-device.ts";
 import { NOTHING_RECENT, appendRecent, type Recent } from "./recent.ts";
 import { appendMoment, type RowHistory } from "./row-history.ts";
 
@@ -24,6 +29,7 @@ export interface History {
   readonly rows: RowHistory;
   /** What the order goes by. */
   readonly recent: Recent;
+  readonly devices: DeviceHistory;
 }
 
 export const NO_HISTORY: History = {
@@ -35,6 +41,7 @@ export const NO_HISTORY: History = {
   diskWrite: [],
   rows: [],
   recent: NOTHING_RECENT,
+  devices: NO_DEVICES,
 };
 
 /** Enough for half of a window of 480 columns in braille. */
@@ -61,5 +68,6 @@ export function appendHistory(
     diskWrite: append(history.diskWrite, totals.diskWriteRate),
     rows,
     recent: appendRecent(history.recent, rows.at(-1)!),
+    devices: appendDevices(history.devices, sample),
   };
 }

@@ -9,6 +9,8 @@ import type { Style } from "../cells/theme.ts";
 export interface MessageLine {
   readonly text: string;
   readonly style: Style;
+  /** Whether it says what goes on, not what happened in one interval. */
+  readonly isLasting: boolean;
 }
 
 /** The sample shown, and its origin. */
@@ -56,6 +58,7 @@ export function problemLines(
         text: texts.find(({ length }) => length <= columns) ?? texts.at(-1)!,
         // This problem is a matter of configuration; the others are failures.
         style: id === "delay-accounting" ? "plain" : "warning",
+        isLasting: id !== "lost-exits" && id !== "vanished",
       } as const;
     },
   );

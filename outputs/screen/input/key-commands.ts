@@ -2,7 +2,7 @@
  * What each key does, with its text in the help. A key is one entry of this list: the help on the screen, that of the
  * command line and the README are made from it. Pure.
  */
-import { columnById } from "../../../src/model/index.ts";
+import { SCREEN_CHOICES, columnById } from "../../../src/model/index.ts";
 import { THEMES } from "../cells/theme.ts";
 import { ENDED_MODES } from "../table/ended-modes.ts";
 import { GRAPH_GLYPHS } from "../graphs/graph.ts";
@@ -135,6 +135,21 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
             : { ...state, selected: null },
     },
     about: "close what is open, or let the cursor go",
+  },
+  {
+    press: {
+      d: (state) => ({
+        ...state,
+        disks: after(SCREEN_CHOICES.disks, state.disks),
+      }),
+    },
+    about: "lines of the busiest disk, of all, or of none",
+    now: ({ disks }) => disks,
+  },
+  {
+    press: { T: (state) => ({ ...state, clock: !state.clock }) },
+    about: "show the clock",
+    now: ({ clock }) => onOff(clock),
   },
   {
     press: {

@@ -27,7 +27,6 @@ export function keyHints(state: ScreenState): readonly Hint[] {
     ["a", view.accumulated ? "rates" : "accum"],
     ["c", state.fullCommand ? "names" : "full"],
     ["s", state.frozen ? "go on" : "freeze"],
-    ["any", "redraw"],
   ];
 }
 
@@ -47,26 +46,25 @@ export function drawHints(
   columns: number,
   unicode: boolean,
   state: ScreenState,
-): readonly Line[] {
-  return [
-    drawHintLine(columns, unicode, " keys:", keyHints(state)),
-    drawHintLine(columns, unicode, " sort:", sortHints(state)),
-  ];
+): Line {
+  return drawHintLine(columns, unicode, [
+    ...keyHints(state),
+    ...sortHints(state),
+  ]);
 }
 
 function drawHintLine(
   columns: number,
   unicode: boolean,
-  label: string,
   hints: readonly Hint[],
 ): Line {
   return drawLine(columns, unicode, null, (canvas) => {
     canvas.fill(0, columns, 0, "help");
-    let x = canvas.put(0, 0, label, "help");
+    let x = -1;
     for (const [key, effect] of hints) {
       if (x + key.length + effect.length + 4 > columns) break;
       x = canvas.put(x + 2, 0, key, "help-key");
-      x = canvas.put(x, 0, `: ${effect}`, "help");
+      x = canvas.put(x, 0, ` ${effect}`, "help");
     }
   });
 }

@@ -20,6 +20,14 @@ export function compactBytes(
   return withUnit(bytes, base, SIZE_UNITS);
 }
 
+/** "40M", "2.5M", "1.25G": a round size has the digits that it needs. */
+export function compactScale(bytes: number, units: SizeUnits): string {
+  const text = compactBytes(bytes, { ...units, kilobytes: false });
+  return text.replace(/\.?0+(?=[A-Z]$)/, (zeros) =>
+    zeros.startsWith(".") || text.includes(".") ? "" : zeros,
+  );
+}
+
 const COUNT_UNITS = ["", "k", "M", "G", "T"] as const;
 
 /** "0", "82", "1.12k": a number of things. */

@@ -1,6 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import { layOutRegions } from "../../../../outputs/screen/regions.ts";
 import {
   HIDDEN,
   SLOTS,
@@ -117,27 +116,5 @@ describe("columns", () => {
         },
       ),
     );
-  });
-});
-
-describe("regions", () => {
-  test("do not overlap and fill the window, whatever its height", () => {
-    for (let rows = 1; rows <= 100; rows++)
-      for (let messages = 0; messages <= 5; messages++) {
-        const regions = layOutRegions(rows, messages);
-        const {
-          titleRow,
-          bodyTop,
-          bodyRows,
-          messageTop,
-          messageRows,
-          hintTop,
-        } = regions;
-        expect(bodyTop).toBe(titleRow + 1);
-        if (rows >= 3) expect(bodyTop + bodyRows).toBe(messageTop);
-        expect(messageTop + messageRows).toBe(hintTop);
-        expect(hintTop).toBe(rows >= 16 ? rows - 2 : rows);
-        if (rows >= 3) expect(bodyRows).toBeGreaterThan(0);
-      }
   });
 });

@@ -64,12 +64,12 @@ describe("what is shown", () => {
     expect(text(shown)).toContain("sysctl kernel.task_delayacct=1");
   });
 
-  test("health in one line, and none when all is well", async () => {
+  test("what was lost in the interval takes the place of the status line", async () => {
     await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
     const well = await screen.show(busySample());
     expect(text(well)).not.toContain("missing");
     const ill = await screen.show(makeSample({ health: { lostExits: 2 } }));
-    expect(ill[21]).toContain("2 times");
+    expect(ill[2]).toContain("2 times");
   });
 
   test("an empty list says why it is empty", async () => {

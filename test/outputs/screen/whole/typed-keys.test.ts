@@ -78,7 +78,7 @@ describe("keys", () => {
     await screen.show(longSample(40, 0));
     await screen.type("\x1b[6~\x1b[6~\x1b[6~\x1b[6~");
     const commands = commandsOf(screen.lines());
-    expect(commands.length).toBe(18);
+    expect(commands.length).toBe(19);
     expect(commands.at(-1)).toBe("task39");
   });
 

@@ -1,0 +1,186 @@
+/** One line of counts. Each part has its place, which its figures never move. Pure. */
+import type { Format, Pressure, Sample } from "../../../src/model/index.ts";
+import type { Canvas } from "../cells/frame.ts";
+import type { Style } from "../cells/theme.ts";
+import type { ScreenState } from "../state.ts";
+import type { List } from "../table/list.ts";
+
+export interface Status {
+  readonly sample: Sample;
+  readonly format: Format;
+  readonly state: ScreenState;
+  readonly list: List;
+  /** The pace that is asked for, ms; null: that of the samples. */
+  readonly everyMs: number | null;
+  /** When watching began, Unix ms. */
+  readonly sinceMs: number;
+}
+
+interface Part {
+  readonly text: string;
+  readonly cells: number;
+  readonly style: Style;
+  /** Parts with higher ranks leave first if the line is too narrow. */
+  readonly rank: number;
+}
+
+const HOST_FROM_CELLS = 120;
+const WORDS_FROM_CELLS = 100;
+const FULL_WORDS_FROM_CELLS = 60;
+const CLOCK_CELLS = 8;
+
+export function drawStatus(canvas: Canvas, y: number, status: Status): void {
+  const { columns } = canvas;
+  const { left, right } = fitting(
+    leftParts(status, columns),
+    rightParts(status, columns),
+    columns,
+  );
+  let x = 0;
+  for (const { text, cells, style } of left) {
+    canvas.put(x, y, text, style, x + cells);
+    x += cells + 1;
+  }
+  let end = columns;
+  for (const { text, cells, style } of right.toReversed()) {
+    canvas.put(end - text.length, y, text, style, end);
+    end -= cells + 1;
+  }
+  drawNotes(canvas, x + (columns >= WORDS_FROM_CELLS ? 1 : 0), end, y, status);
+}
+
+/** Parts leave by their rank, whatever they say: the width alone decides. */
+function fitting(
+  left: readonly Part[],
+  right: readonly Part[],
+  columns: number,
+): { left: readonly Part[]; right: readonly Part[] } {
+  const all = [...left, ...right];
+  const needed = all.reduce((sum, { cells }) => sum + cells + 1, -1);
+  if (needed <= columns || all.length === 1) return { left, right };
+  const most = Math.max(...all.map(({ rank }) => rank));
+  const stays = ({ rank }: Part): boolean => rank < most;
+  return fitting(left.filter(stays), right.filter(stays), columns);
+}
+
+function leftParts(
+  { list, state, sample }: Status,
+  columns: number,
+): readonly Part[] {
+  const isShort = columns < FULL_WORDS_FROM_CELLS;
+  const noun = state.view.processes ? (isShort ? "proc" : "process") : "thread";
+  const nouns =
+    list.alive === 1
+      ? noun
+      : `${noun}${isShort || state.view.processes === false ? "s" : "es"}`;
+  const more = columns >= WORDS_FROM_CELLS ? 2 : 0;
+  const host = sample.origin.hostname;
+  const parts = [
+    // As wide in both views, so that a key moves nothing.
+    count(list.alive, nouns, (isShort ? 10 : 14) + more, 0),
+    count(list.active, "active", 10 + more, 1),
+    count(list.ended, "ended", 10 + more, 4),
+    {
+      ...count(list.blocked, "blocked", 10 + more, 2),
+      style: list.blocked > 0 ? "extreme" : "faint",
+      ...(list.blocked > 0 ? {} : { text: "" }),
+    } as const,
+  ];
+  if (columns < HOST_FROM_CELLS) return parts;
+  return [
+    { text: host, cells: host.length + 1, style: "strong", rank: 6 },
+    ...parts,
+  ];
+}
+
+function count(
+  amount: number,
+  noun: string,
+  cells: number,
+  rank: number,
+): Part {
+  const digits = cells - noun.length - 1;
+  const text = `${shortCount(amount, digits).padStart(digits)} ${noun}`;
+  return { text, cells, style: "faint", rank };
+}
+
+/** No digit is cut: what is too long is told in thousands. */
+function shortCount(amount: number, digits: number): string {
+  const text = String(amount);
+  return text.length <= digits ? text : `${Math.round(amount / 1000)}k`;
+}
+
+function rightParts(
+  { sample, format, everyMs, state }: Status,
+  columns: number,
+): readonly Part[] {
+  const every = seconds(everyMs ?? sample.intervalNs / 1e6);
+  const text = columns >= WORDS_FROM_CELLS ? `every ${every}` : every;
+  const parts: Part[] = [
+    { text, cells: text.length - every.length + 4, style: "faint", rank: 3 },
+  ];
+  if (state.clock)
+    parts.push({
+      text: format.clock(sample.timeMs),
+      cells: CLOCK_CELLS,
+      style: "faint",
+      rank: 5,
+    });
+  return parts;
+}
+
+/** What else is to be said, in the room between: what is most unusual first. */
+function drawNotes(
+  canvas: Canvas,
+  from: number,
+  to: number,
+  y: number,
+  status: Status,
+): void {
+  const { state, sample, format, sinceMs } = status;
+  const { view } = state;
+  const words = canvas.columns >= WORDS_FROM_CELLS;
+  let x = from;
+  const add = (text: string, style: Style = "faint"): void => {
+    if (x + Bun.stringWidth(text) > to) return;
+    x = canvas.put(x, y, text, style, to) + 2;
+  };
+  if (state.frozen) add("[frozen]", "warning");
+  for (const text of filterNotes(state))
+    add(format.text(text, Math.max(0, to - x)), "strong");
+  if (view.accumulated || view.mean)
+    add(`${view.mean ? "means" : "sums"} since ${format.clock(sinceMs)}`);
+  const { pressure } = sample.host;
+  if (pressure !== null) add(stallText(pressure, words), stallStyle(pressure));
+}
+
+/** What the list is narrowed to. */
+export function filterNotes({ view }: ScreenState): readonly string[] {
+  const notes: string[] = [];
+  if (view.pids.length > 0) notes.push(`pid ${view.pids.join(" ")}`);
+  if (view.uids.length > 0) notes.push(`uid ${view.uids.join(" ")}`);
+  if (view.filter !== null) notes.push(`/${view.filter.text}`);
+  return notes;
+}
+
+function stallText(pressure: Pressure, words: boolean): string {
+  const [some, all] = [pressure.someRatio, pressure.fullRatio].map((ratio) =>
+    `${Math.round(ratio * 100)}%`.padStart(3),
+  );
+  return words
+    ? `I/O stalls: some ${some}, all ${all}`
+    : `stalls ${some} all ${all}`;
+}
+
+const MANY_STALLS_RATIO = 0.4;
+
+function stallStyle({ someRatio }: Pressure): Style {
+  return someRatio >= MANY_STALLS_RATIO ? "high" : "faint";
+}
+
+/** "0.5s", "1s", "60s". */
+function seconds(ms: number): string {
+  const s = ms / 1000;
+  const text = s < 9.95 ? s.toFixed(s < 0.095 ? 2 : 1) : s.toFixed(0);
+  return `${text.replace(/\.0$/, "")}s`;
+}
