@@ -1,6 +1,5 @@
 /** The live screen. */
 import {
-  EndedTally,
   defineOutput,
   type Output,
   type OutputContext,
@@ -11,12 +10,11 @@ import { composeFrame, type Shown } from "./compose.ts";
 import { diffFrames } from "./cells/diff.ts";
 import type { Frame } from "./cells/frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graphs/graph.ts";
-import { NO_HISTORY, appendHistory } from "./graphs/history.ts";
+import { Intake } from "./intake.ts";
 import type { HitMap } from "./input/hit-map.ts";
 import type { Key } from "./input/key-parser.ts";
 import { TypedKeys } from "./input/typed-keys.ts";
 import { followSelected, listDiffers, listRows } from "./table/list.ts";
-import { NO_ENDS, keepEnds } from "./table/kept-ends.ts";
 import { prefetch, slowReads } from "./table/prefetch.ts";
 import { DetailsWatch } from "./panes/details-watch.ts";
 import { RenderCache } from "./render-cache.ts";
@@ -58,10 +56,9 @@ class Screen implements Output {
   /** The colours of `#frame`. */
   #sgr: Sgr | null = null;
   #state!: ScreenState;
-  /** The sample on display: older than `#latest` while frozen. */
+  /** The sample on display: older than the latest while frozen. */
   #shown: Shown | null = null;
-  #latest: Omit<Shown, "list"> | null = null;
-  #tallies!: Readonly<Record<"threads" | "processes", EndedTally>>;
+  #intake!: Intake;
   #hits: HitMap | null = null;
   readonly #cache = new RenderCache();
   readonly #details = new DetailsWatch();
@@ -93,10 +90,7 @@ class Screen implements Output {
     this.#state = { ...initialState(view, graph, screen), colors };
     // Whatever the filter is: it can be changed, and then shows more of them.
     const all = { ...view, filter: null };
-    this.#tallies = {
-      threads: new EndedTally({ ...all, processes: false }),
-      processes: new EndedTally({ ...all, processes: true }),
-    };
+    this.#intake = new Intake(all, ctx.run.intervalMs === null);
     this.#keys = new TypedKeys(this.#colors, (keys) => this.#press(keys));
     terminal.onInput((bytes) => this.#onInput(bytes));
     terminal.onPaste((text) => this.#onPaste(text));
@@ -110,29 +104,7 @@ class Screen implements Output {
 
   async write(sample: Sample): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
-    const { view } = this.#state;
-    const { history, kept, sinceMs } = this.#latest ?? {
-      history: NO_HISTORY,
-      kept: { threads: NO_ENDS, processes: NO_ENDS },
-      sinceMs: sample.timeMs - sample.intervalNs / 1e6,
-    };
-    // Both are kept, with rates too, because the next key may need them.
-    const { threads, processes } = this.#tallies;
-    const ended = {
-      threads: threads.add(sample),
-      processes: processes.add(sample),
-    };
-    this.#latest = {
-      sample,
-      ended,
-      kept: {
-        threads: keepEnds(kept.threads, ended.threads.latest, sample),
-        processes: keepEnds(kept.processes, ended.processes.latest, sample),
-      },
-      history: appendHistory(history, sample, view),
-      sinceMs,
-      isRecorded: this.#ctx.run.intervalMs === null,
-    };
+    this.#intake.take(sample, this.#state.view);
     if (!this.#state.frozen) this.#showLatest();
     await this.#repaint();
   }
@@ -145,9 +117,10 @@ class Screen implements Output {
   }
 
   #showLatest(): void {
-    if (this.#latest === null) return;
-    const list = listRows(this.#latest, this.#state);
-    this.#shown = { ...this.#latest, list };
+    const { latest } = this.#intake;
+    if (latest === null) return;
+    const list = listRows(latest, this.#state);
+    this.#shown = { ...latest, list };
     const before = this.#state.selected;
     const selected = followSelected(this.#shown, this.#state);
     this.#state = { ...this.#state, selected };
