@@ -48,6 +48,8 @@ async function answer(argv: readonly string[]): Promise<number> {
   });
   if (request.kind === "version") return await printVersion();
   if (request.kind === "save") {
+    const { printError } = await import("./host/messages.ts");
+    if (request.notice !== null) printError(request.notice);
     await stdout.write(saveSettings(request));
     return 0;
   }

@@ -58,6 +58,8 @@ export type Request =
       /** Null where there is no home. */
       readonly path: string | null;
       readonly lines: readonly string[];
+      /** What of the file was not understood. */
+      readonly notice: string | null;
     }
   | { readonly kind: "run"; readonly settings: Settings };
 
@@ -93,7 +95,12 @@ export function parseCommandLine(
       "-W writes the settings file, which --no-config leaves alone; give only one",
     );
   if (args.write)
-    return { kind: "save", path: file.path, lines: settingLines(ofScreen) };
+    return {
+      kind: "save",
+      path: file.path,
+      lines: settingLines(ofScreen),
+      notice,
+    };
   const screen = choicesOf(given);
   const watched = watchedOf(given, around.uidOfUser);
   const colorsOf = (wanted: boolean): ColorLevel =>

@@ -102,11 +102,15 @@ function judge(path: string, privileges: Privileges): string | null {
 }
 
 /** Who may own a file of this path besides root: who called sudo, in the own home. */
-function ownerOf(path: string, { sudoUid, atSecure }: Privileges): number {
+export function ownerOf(
+  path: string,
+  { sudoUid, atSecure }: Privileges,
+  homeOf: (uid: number) => string | null = homeOfUid,
+): number {
   // The caller of a program with more rights can name any user.
   if (atSecure) return 0;
   for (const uid of trustedUids(sudoUid)) {
-    const home = uid === 0 ? null : homeOfUid(uid);
+    const home = uid === 0 ? null : homeOf(uid);
     if (home !== null && path.startsWith(`${home}/`)) return uid;
   }
   return 0;

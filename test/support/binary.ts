@@ -41,6 +41,8 @@ export function copyBinary(folder: string): string {
 export const BASE_ENV = {
   PATH: process.env["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: process.env["HOME"] ?? "/",
+  // No settings of theirs either.
+  XDG_CONFIG_HOME: "/nonexistent",
   LANG: "C.UTF-8",
   TERM: "xterm-256color",
 } as const;
