@@ -9,7 +9,6 @@
 import {
   EndedTally,
   UNKNOWN,
-  addMoved,
   cellText,
   columnById,
   columnsOf,
@@ -27,7 +26,6 @@ import {
   type Column,
   type EndWords,
   type Format,
-  type Moved,
   type Output,
   type OutputContext,
   type Sample,
@@ -53,8 +51,6 @@ class Batch implements Output {
   /** Display cells by column. They only grow, so that lines below titles printed once stay aligned with each other. */
   readonly #widths = FIELDS.map(({ width }) => (width === "rest" ? 0 : width));
   #titled = false;
-  /** Since iotop began to watch. */
-  #moved: Moved | null = null;
   #ended: EndedTally | null = null;
   #watchedNs = 0;
 
@@ -66,11 +62,10 @@ class Batch implements Output {
       FIELDS.map((column) => cell(column, row, view, screen, format)),
     );
     widen(this.#widths, rows);
-    this.#moved = addMoved(this.#moved, sample, view);
 
     const lines: string[] = [];
     if (view.quiet < 3) {
-      for (const line of totalLines(sample, this.#moved, view, format))
+      for (const line of totalLines(sample, view, format))
         lines.push(time + line);
     }
     if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
@@ -105,15 +100,15 @@ class Batch implements Output {
 /** With -a the totals are the bytes since iotop began to watch; the line for the block layer always shows rates. */
 function totalLines(
   sample: Sample,
-  moved: Moved,
   view: View,
   format: Format,
 ): readonly [string, string] {
-  const totals = totalsOf(sample, view);
+  const { since } = sample.host;
+  const totals = totalsOf(sample);
   // Of whole lives there is no total.
   const total =
     view.accumulated && !view.lifetime
-      ? [format.bytes(moved.readBytes), format.bytes(moved.writeBytes)]
+      ? [format.bytes(since.readBytes), format.bytes(since.writeBytes)]
       : [format.rate(totals.readRate), format.rate(totals.writeRate)];
   const current = [
     format.rate(totals.diskReadRate),

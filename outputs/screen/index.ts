@@ -104,7 +104,7 @@ class Screen implements Output {
 
   async write(sample: Sample): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
-    this.#intake.take(sample, this.#state.view);
+    this.#intake.take(sample);
     if (!this.#state.frozen) this.#showLatest();
     await this.#repaint();
   }

@@ -25,7 +25,7 @@ export class Intake {
     return this.#latest;
   }
 
-  take(sample: Sample, view: View): void {
+  take(sample: Sample): void {
     const { history, kept, sinceMs } = this.#latest ?? {
       history: NO_HISTORY,
       kept: { threads: NO_ENDS, processes: NO_ENDS },
@@ -44,7 +44,7 @@ export class Intake {
         threads: keepEnds(kept.threads, ended.threads.latest, sample),
         processes: keepEnds(kept.processes, ended.processes.latest, sample),
       },
-      history: appendHistory(history, sample, view),
+      history: appendHistory(history, sample),
       sinceMs,
       isRecorded: this.#isRecorded,
     };

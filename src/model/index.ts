@@ -49,8 +49,8 @@ export {
   unknownDelta,
 } from "./delta.ts";
 export type { MutableIoDelta } from "./delta.ts";
-export { addMoved, totalsOf } from "./totals.ts";
-export type { Moved, Totals } from "./totals.ts";
+export { totalsOf } from "./totals.ts";
+export type { Totals } from "./totals.ts";
 
 export {
   SUMS_MODES,

@@ -1,72 +1,29 @@
 /** The figures in the lines above a table. */
-import { addCounters, perSecond, sumDeltas } from "./delta.ts";
-import type { IoDelta, Sample, TaskDelta, Unknown } from "./sample.ts";
-import { isWatched, type View } from "./view.ts";
+import { perSecond } from "./delta.ts";
+import type { Sample, Unknown } from "./sample.ts";
 
-/** Bytes read and written. Cancelled writes are included, so that sums never shrink. */
-export type Moved = Pick<IoDelta, "readBytes" | "writeBytes">;
-
-/** Rates in the interval, bytes per second. */
+/**
+ * Rates in the interval, bytes per second, of the whole machine, whatever is listed. Cancelled writes are included, so
+ * that sums never shrink.
+ */
 export interface Totals {
-  /** Rates of the watched tasks, ended ones included. */
+  /** Rates of all tasks, ended ones included; unknown if nothing was seen to move and some could not be read. */
   readonly readRate: number | Unknown;
   readonly writeRate: number | Unknown;
-  /** Rates of the block layer, for the whole machine. */
+  /** Some tasks could not be read: the rates above, and the sums since watching began, are at least so high. */
+  readonly isLowerBound: boolean;
+  /** Rates of the block layer. */
   readonly diskReadRate: number | Unknown;
   readonly diskWriteRate: number | Unknown;
 }
 
-/** Rates of all tasks together, or of those that `-p` and `-u` select: the same with and without `-P`. */
-export function totalsOf(sample: Sample, view: View): Totals {
-  const { host, intervalNs } = sample;
-  const io = watchesAll(view) ? host : sumWatched(watchedThreads(sample, view));
+/** Rates of all tasks together, and of the block layer. */
+export function totalsOf({ host, intervalNs, health }: Sample): Totals {
   return {
-    readRate: perSecond(io.readBytes, intervalNs),
-    writeRate: perSecond(io.writeBytes, intervalNs),
+    readRate: perSecond(host.readBytes, intervalNs),
+    writeRate: perSecond(host.writeBytes, intervalNs),
+    isLowerBound: health.denied !== 0,
     diskReadRate: perSecond(host.diskReadBytes, intervalNs),
     diskWriteRate: perSecond(host.diskWriteBytes, intervalNs),
   };
-}
-
-/**
- * Bytes that the watched tasks have moved since watching began, one sample later. Ended tasks are in no later sample,
- * so the sum is carried on.
- *
- * @param before null for the first sample
- */
-export function addMoved(
-  before: Moved | null,
-  sample: Sample,
-  view: View,
-): Moved {
-  if (watchesAll(view)) return sample.host.since;
-  const rows = watchedThreads(sample, view);
-  if (rows.length === 0) return before ?? NOTHING;
-  const now = sumDeltas(before === null ? rows.map((row) => row.since) : rows);
-  if (before === null || before === NOTHING) return now;
-  return {
-    readBytes: addCounters(before.readBytes, now.readBytes),
-    writeBytes: addCounters(before.writeBytes, now.writeBytes),
-  };
-}
-
-function watchesAll(view: View): boolean {
-  return view.pids.length === 0 && view.uids.length === 0;
-}
-
-function watchedThreads(
-  sample: Sample,
-  { pids, uids }: View,
-): readonly TaskDelta[] {
-  return sample.threads.filter((row) => isWatched(row, { pids, uids }));
-}
-
-/**
- * If no task is watched, it is known that nothing was moved. If there are tasks and none can be read, the sum is
- * unknown.
- */
-const NOTHING: Moved = { readBytes: 0, writeBytes: 0 };
-
-function sumWatched(parts: readonly IoDelta[]): Moved {
-  return parts.length === 0 ? NOTHING : sumDeltas(parts);
 }

@@ -8,6 +8,7 @@ import { BlockedTasks } from "./blocked-tasks.ts";
 import type { DeviceReader } from "./devices.ts";
 import { HostReader } from "./host-reader.ts";
 import type { ProcfsIdentity } from "./identity.ts";
+import { knownTotal } from "./known-total.ts";
 import type { Lives } from "./lives.ts";
 import type { CounterReader } from "./reader.ts";
 import type { Readings } from "./readings.ts";
@@ -71,6 +72,23 @@ export class Sampler implements Disposable {
     yield* this.#scan();
   }
 
+  /**
+   * One more scan, after which counting begins anew. In the first one everything is new, so it takes long, and tasks are
+   * read at moments far apart: rows would have other times than all of them together, and would not add up. This one is
+   * as short as those to come. To be run to its end, right after `watch`.
+   */
+  *countFromNow(): Generator<void, void, void> {
+    yield* this.#scan();
+    const { table } = this.#readings;
+    for (const slot of table.dirty) this.#readings.rebase(slot);
+    this.#builder.build(
+      0,
+      this.#reader.nothing(this.#delayAccounting === true),
+    );
+    this.#reader.lostExits = 0;
+    this.#lives.vanished = 0;
+  }
+
   /** One more scan, and the sample that it makes. To be run to its end. */
   *sample(): Generator<void, Sample, void> {
     const beganNs = this.#sampledNs;
@@ -84,7 +102,8 @@ export class Sampler implements Disposable {
       intervalNs,
       nothing,
     );
-    addInto(this.#since, total);
+    const known = knownTotal(total, this.#reader);
+    addInto(this.#since, known);
     const sample = createSample({
       seq: ++this.#seq,
       timeMs: host.timeMs,
@@ -92,7 +111,7 @@ export class Sampler implements Disposable {
       intervalNs,
       origin: this.#origin(),
       host: {
-        ...total,
+        ...known,
         since: { ...this.#since },
         tasks: liveCount,
         ...host.block,

@@ -8,6 +8,8 @@ import type { Pace } from "./source.ts";
 /** What is paced: a sampler, or a substitute in tests. Each generator is run to its end, in slices. */
 export interface Steps {
   watch(): Generator<void, void, void>;
+  /** Right after that: what is counted is counted from here. */
+  countFromNow(): Generator<void, void, void>;
   sample(): Generator<void, Sample, void>;
   drainExits(): number;
 }
@@ -29,9 +31,10 @@ export async function* paceSamples(
   signal: AbortSignal,
 ): AsyncGenerator<Sample, void, void> {
   const control = pace.control ?? new AdjustablePace(pace.intervalMs);
+  await runInSlices(steps.watch(), clock);
   const beganNs = clock.monotonicNs();
   const endNs = beganNs + (pace.durationMs ?? Infinity) * 1e6;
-  await runInSlices(steps.watch(), clock);
+  await runInSlices(steps.countFromNow(), clock);
   const gcAfterExits = new GcAfterExits(() => Bun.gc(true));
   let deadlineNs = beganNs;
   for (let n = 0; pace.count === null || n < pace.count; n++) {

@@ -21,6 +21,79 @@ function start(options: FakeSamplerOptions = {}, linux = new FakeLinux()) {
   return { linux, rig, task, kworker };
 }
 
+describe("after a slow first scan counting begins anew", () => {
+  /** Tasks that work all the time: as much a second each. The first look at each takes so long. */
+  function begin(lookMs: number) {
+    const linux = new FakeLinux();
+    linux.fork(0, 1);
+    const tasks = Array.from({ length: 10 }, () => linux.fork(1));
+    const rig = new FakeSampler(linux);
+    let workedNs = linux.nowNs;
+    const work = () => {
+      const kib = Math.floor((linux.nowNs - workedNs) / 1e6);
+      workedNs += kib * 1e6;
+      for (const task of tasks)
+        if (!task.hasEnded) linux.io(task, { readBytes: kib * KIB });
+    };
+    linux.look = (at) => {
+      if (!at.startsWith("list threads")) return;
+      linux.sleep(lookMs);
+      work();
+    };
+    rig.watch();
+    linux.look = () => {};
+    return { linux, tasks, rig, work };
+  }
+
+  test("so that rows add up to the total in the first sample already", () => {
+    const { linux, rig, work } = begin(30);
+    rig.countFromNow();
+    const beganNs = linux.nowNs;
+    linux.sleep(1000);
+    work();
+    const { threads, host, intervalNs, seq } = rig.sample();
+    expect(seq).toBe(1);
+    expect(intervalNs).toBeWithin(1e9, linux.nowNs - beganNs + 1e7);
+    const rows = threads.reduce((sum, row) => sum + row.readRate!, 0);
+    const total = (host.readBytes! * 1e9) / intervalNs;
+    expect(rows / total).toBeWithin(0.98, 1.02);
+    // Without it, ten looks of 30 ms.
+    expect(total).toBeWithin(9.8e6, 10.5e6);
+    expect(host.since.readBytes).toBe(host.readBytes!);
+    for (const row of threads) expect(row.since.readBytes).toBe(row.readBytes!);
+  });
+
+  test("and what came and went before is in no sample", () => {
+    const { linux, rig, tasks } = begin(0);
+    const [ending, going] = tasks as [FakeTask, FakeTask];
+    linux.io(ending, { writeBytes: 4 * KIB });
+    linux.exitProcess(ending.process);
+    linux.reap(ending.process);
+    const began = linux.fork(1);
+    linux.io(began, { writeBytes: 8 * KIB });
+    const thread = linux.clone(going.process);
+    linux.io(thread, { writeBytes: 16 * KIB });
+    linux.exit(thread);
+    rig.countFromNow();
+    linux.sleep(1000);
+    linux.io(began, { writeBytes: KIB });
+    const sample = rig.sample();
+    expect(sample.health.vanished).toBe(0);
+    expect(rowOf(sample, ending.comm)).toBeUndefined();
+    expect(rowOf(sample, began.comm)).toMatchObject({
+      born: false,
+      ...{ writeBytes: KIB, since: { writeBytes: KIB } },
+    });
+    const process = sample.processes.find(
+      ({ task }) => task.pid === going.process.pid,
+    )!;
+    expect(process.since.writeBytes).toBe(0);
+    expect(sample.host).toMatchObject({
+      ...{ writeBytes: KIB, since: { writeBytes: KIB } },
+    });
+  });
+});
+
 describe("the sample", () => {
   test("is numbered from 1 and covers the time between two scans", () => {
     const { rig, linux } = start();

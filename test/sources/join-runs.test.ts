@@ -17,7 +17,6 @@ import type {
   Sample,
   TaskDelta,
 } from "../../src/model/sample.ts";
-import { addMoved, type Moved } from "../../src/model/totals.ts";
 import { DEFAULT_VIEW, isWatched, type View } from "../../src/model/view.ts";
 import { RunJoiner } from "../../src/sources/join-runs.ts";
 import {
@@ -28,6 +27,7 @@ import {
   row,
 } from "../support/samples.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
+import { addMoved, type Moved } from "../support/watched-sums.ts";
 
 setDefaultTimeout(120_000);
 

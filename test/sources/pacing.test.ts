@@ -11,6 +11,8 @@ class Scans implements Steps {
   /** When what had ended was taken in, ms after the beginning. */
   readonly drainedMs: number[] = [];
   readonly clock = new FakeClock();
+  /** How long the first scan takes. */
+  watchMs = 0;
   readonly #scansMs: readonly number[];
   #seq = 0;
 
@@ -18,7 +20,11 @@ class Scans implements Steps {
     this.#scansMs = scansMs;
   }
 
-  *watch() {}
+  *watch() {
+    this.clock.spend(this.watchMs);
+  }
+
+  *countFromNow() {}
 
   *sample(): Generator<void, Sample, void> {
     this.clock.spend(this.#scansMs[this.#seq] ?? this.#scansMs.at(-1) ?? 0);
@@ -97,6 +103,16 @@ test("what ends is taken in every 250 ms while a long interval lasts, but not ri
   const steps = new Scans();
   await times({ intervalMs: 900, count: 2 }, steps);
   expect(steps.drainedMs).toEqual([250, 500, 750, 1150, 1400, 1650]);
+});
+
+test("no interval is shorter because the first scan takes long, nor is the run", async () => {
+  const steps = new Scans();
+  steps.watchMs = 70;
+  expect(await times({ intervalMs: 50, count: 2 }, steps)).toEqual([120, 170]);
+  const slow = new Scans();
+  slow.watchMs = 70;
+  const pace = { intervalMs: 50, count: null, durationMs: 80 };
+  expect(await times(pace, slow)).toEqual([120, 150]);
 });
 
 describe("a short first interval", () => {

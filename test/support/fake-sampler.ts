@@ -94,6 +94,10 @@ export class FakeSampler {
     for (const _ of this.sampler.watch());
   }
 
+  countFromNow(): void {
+    for (const _ of this.sampler.countFromNow());
+  }
+
   sample(): Sample {
     const steps = this.sampler.sample();
     for (;;) {

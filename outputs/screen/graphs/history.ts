@@ -1,10 +1,8 @@
 /** The figures of the last samples, for the graphs, and the sums of all samples. */
 import {
-  addMoved,
   totalsOf,
-  type Moved,
+  type IoDelta,
   type Sample,
-  type View,
 } from "../../../src/model/index.ts";
 import {
   NO_DEVICES,
@@ -19,8 +17,8 @@ export type Series = readonly (number | null)[];
 export interface History {
   /** Number of samples so far, including those that are no longer kept. */
   readonly taken: number;
-  /** Bytes of the watched tasks since iotop began to watch; null before the first sample. */
-  readonly moved: Moved | null;
+  /** What all tasks have done since iotop began to watch; null before the first sample. */
+  readonly moved: IoDelta | null;
   /** Bytes per second, oldest first. */
   readonly read: Series;
   readonly write: Series;
@@ -47,12 +45,8 @@ export const NO_HISTORY: History = {
 /** Enough for half of a window of 480 columns in braille. */
 const MAX_SAMPLES = 480;
 
-export function appendHistory(
-  history: History,
-  sample: Sample,
-  view: View,
-): History {
-  const totals = totalsOf(sample, view);
+export function appendHistory(history: History, sample: Sample): History {
+  const totals = totalsOf(sample);
   const rows = appendMoment(history.rows, sample);
   const append = (series: Series, value: number | null): Series => {
     const longer = series.slice(1 - MAX_SAMPLES);
@@ -61,7 +55,7 @@ export function appendHistory(
   };
   return {
     taken: history.taken + 1,
-    moved: addMoved(history.moved, sample, view),
+    moved: sample.host.since,
     read: append(history.read, totals.readRate),
     write: append(history.write, totals.writeRate),
     diskRead: append(history.diskRead, totals.diskReadRate),

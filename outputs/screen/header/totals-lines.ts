@@ -34,10 +34,10 @@ export function meters(
   history: History,
   view: View,
 ): readonly Meter[] {
-  const totals = totalsOf(sample, view);
+  const totals = totalsOf(sample);
   const isRate = !view.accumulated;
   const { taken, moved } = history;
-  const tasks = { isLeast: false, isRate, taken };
+  const tasks = { isLeast: totals.isLowerBound, isRate, taken };
   const disks = { isLeast: false, isRate: true, taken };
   return [
     {
