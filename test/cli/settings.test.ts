@@ -54,11 +54,165 @@ test("nothing given: every default", () => {
   });
 });
 
+describe("the screen", () => {
+  test.each([
+    ["-o", { only: true }],
+    ["-P", { mode: "processes" }],
+    ["--tree", { mode: "tree" }],
+    ["-P --threads", { mode: "threads" }],
+    ["--no-processes", { mode: "threads" }],
+    ["-a", { sums: "sums" }],
+    ["-a -A", { sums: "means" }],
+    ["-A -a", { sums: "sums" }],
+    ["-A --no-accum-bw", { sums: "rates" }],
+    // As with iotop-c, each takes back its own.
+    ["-A --no-accumulated", { sums: "means" }],
+    ["--lifetime", { sums: "lifetime" }],
+    ["-c", { fullCommand: true }],
+    ["--no-fullcmdline", { fullCommand: false }],
+    ["-1", { hidden: ["tid"] }],
+    ["-19 --show-pid", { hidden: ["command"], shown: ["tid"] }],
+    ["--show-unit --no-hide-prio", { shown: ["unit", "prio"] }],
+    ["-g io", { graphSource: "io" }],
+    ["-gr", { graphSource: "read" }],
+    ["-g w", { graphSource: "write" }],
+    ["--grtype=rw", { graphSource: "rw" }],
+    ["-g s", { graphSource: "swapin" }],
+    ["--grtype=swapin", { graphSource: "swapin" }],
+    ["-e", { ended: "hidden" }],
+    ["-e --show-exited", { ended: "grouped" }],
+    ["--ended e", { ended: "each" }],
+    ["-T", { clock: false }],
+    ["-T --show-time", { clock: true }],
+    ["--si", { si: true }],
+    ["--si --no-si", { si: false }],
+    ["--ascii", { glyphs: "ascii" }],
+    ["--ascii --unicode", { glyphs: "auto" }],
+    ["--glyphs br", { glyphs: "braille" }],
+    ["-N", { theme: "light" }],
+    ["--theme=mono", { theme: "mono" }],
+    ["-l", { color: false }],
+    ["-H none", { hints: false }],
+    ["-H w", { help: true }],
+    ["--no-help", { hints: false }],
+    ["--no-hints --hints", { hints: true }],
+    ["--sort write", { sort: "write" }],
+    ["--sort -pid", { sort: "tid", descending: true }],
+    ["--sort=user", { sort: "user", descending: false }],
+    ["--sort +graph", { descending: false }],
+    ["--group-by unit", { groupBy: "unit" }],
+    ["--disks none", { disks: "none" }],
+    ["--mouse", { mouse: true }],
+    ["--mouse --no-mouse", { mouse: false }],
+    ["--readonly", { readonly: true }],
+    ["-d 2", { intervalMs: 2000 }],
+    ["-x -R --threshold=3 --no-dead-x --no-reverse-graph", {}],
+    ["-oPcg rw", { only: true, mode: "processes" }],
+  ] as const)("%s", (line, expected) => {
+    const { screen, onScreen } = settings(line);
+    expect(screen).toEqual({
+      ...DEFAULT_SCREEN,
+      ...expected,
+    } as typeof DEFAULT_SCREEN);
+    expect(onScreen.screen).toEqual(screen);
+  });
+
+  const withFile = (text: string, more: Partial<Surroundings> = {}) => ({
+    readSettings: () => ({ path: RC, text, flaw: null }),
+    ...more,
+  });
+
+  test("takes the settings file, under the command line; others take nothing of it", () => {
+    const file = "--only\n--processes\n--kilobytes\n--no-color\n--delay=3\n";
+    const chosen = settings("-a --no-only", withFile(file));
+    expect(chosen.onScreen).toMatchObject({
+      view: {
+        only: false,
+        processes: true,
+        accumulated: true,
+        kilobytes: true,
+      },
+      screen: { mode: "processes", color: false, intervalMs: 3000 },
+      colorLevel: 2,
+    });
+    expect(chosen).toMatchObject({
+      view: {
+        only: false,
+        processes: false,
+        accumulated: true,
+        kilobytes: false,
+      },
+      screen: { ...DEFAULT_SCREEN, sums: "sums" },
+      colorLevel: 2,
+      intervalMs: 3000,
+    });
+    expect(settings("-d 1", withFile(file)).intervalMs).toBe(1000);
+  });
+
+  test.each(["-b", "--report 5", "--output jsonl", "-t", "--no-config"])(
+    "%s does not read it",
+    (line) => {
+      const readSettings = () => {
+        throw new Error("read");
+      };
+      const { intervalMs, notice } = settings(line, { readSettings });
+      expect({ intervalMs, notice }).toEqual({
+        intervalMs: 1000,
+        notice: null,
+      });
+    },
+  );
+
+  test("a pipe does not read it, nor a terminal that shows no screen", () => {
+    const file = withFile("--delay=3\n--nope");
+    expect(
+      settings("", { ...file, stdoutIsTerminal: false }).notice,
+    ).toBeNull();
+    expect(settings("", { ...file, env: { TERM: "dumb" } }).notice).toBeNull();
+    expect(settings("", file).notice).toBe(
+      `${RC}, line 2: --nope is not an option of the screen: not used`,
+    );
+  });
+
+  test("a file that is not to be trusted is one notice", () => {
+    const readSettings = () => ({ path: RC, text: "", flaw: "it is odd" });
+    expect(settings("", { readSettings }).notice).toBe(
+      `${RC} is not used: it is odd`,
+    );
+  });
+
+  test("is read-only by --readonly, by the file, and by IOTOP_NO_RENICE", () => {
+    expect(settings("").lock).toBeNull();
+    expect(settings("--readonly").lock).toBe("read-only by --readonly");
+    expect(settings("", withFile("#: --readonly")).lock).not.toBeNull();
+    const env = (value: string) => ({ env: { IOTOP_NO_RENICE: value } });
+    expect(settings("", env("1")).lock).toBe("read-only by IOTOP_NO_RENICE");
+    expect(settings("", env("")).lock).toBeNull();
+  });
+
+  test("-W saves both, and takes what else is given", () => {
+    const request = parseCommandLine(words("-p 1 -o -W -n 3 -P"), {
+      ...AROUND,
+      ...withFile("--si\n--nope\n"),
+    });
+    expect(request).toEqual({
+      kind: "save",
+      path: RC,
+      lines: ["--only", "--processes", "--si"],
+      notice: `${RC}, line 2: --nope is not an option of the screen: not used`,
+    });
+  });
+});
+
 describe("view", () => {
   test.each([
     ["-o", { only: true }],
     ["--only", { only: true }],
     ["-oPa", { only: true, processes: true, accumulated: true }],
+    ["-A", { mean: true }],
+    ["--si", { si: true }],
+    ["--lifetime", { accumulated: true, lifetime: true }],
+    ["--filter ^a", { filter: expect.objectContaining({ text: "^a" }) }],
     ["-kt", { kilobytes: true, timestamp: true }],
     ["--time", { timestamp: true }],
     ["--timestamp", { timestamp: true }],

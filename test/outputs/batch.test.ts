@@ -3,17 +3,28 @@ import fc from "fast-check";
 import batch from "../../outputs/batch.ts";
 import { unknownDelta } from "../../src/model/delta.ts";
 import type { Sample } from "../../src/model/sample.ts";
+import {
+  DEFAULT_SCREEN,
+  type ScreenSettings,
+} from "../../src/model/screen-settings.ts";
+import { parseFilter, type TaskFilter } from "../../src/model/task-filter.ts";
 import type { View } from "../../src/model/view.ts";
 import { makeContext } from "../support/context.ts";
 import { makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
-async function show(
+const show = (view: Partial<View>, ...samples: Sample[]) =>
+  showWith({}, view, ...samples);
+
+async function showWith(
+  screen: Partial<ScreenSettings>,
   view: Partial<View>,
   ...samples: Sample[]
 ): Promise<string[]> {
-  const ctx = makeContext(view);
+  const ctx = makeContext(view, {
+    screen: { ...DEFAULT_SCREEN, ...screen },
+  });
   const output = batch.create({});
   for (const sample of samples) await output.write(sample, ctx);
   expect(ctx.printed.length).toBeLessThanOrEqual(samples.length);
@@ -73,6 +84,59 @@ describe("layout", () => {
       "03:27:28 Current DISK READ:   23726.08 K/s | Current DISK WRITE:    5079.04 K/s",
       "03:27:28   31863 be/4 root     20528.64 K/s     0.00 K/s  0.00 %  4.89 % fio --name=rd20",
       "03:27:28   31879 be/4 www-data     0.00 K/s 10291.20 K/s  0.00 %  0.00 % fio --name=buf",
+    ]);
+  });
+
+  test("--filter: the rows that it matches, and the totals of all", async () => {
+    const filter = parseFilter("=rd[0-9]+$") as TaskFilter;
+    expect(await show({ filter }, busy)).toEqual([
+      "Total DISK READ:        20.05 M/s | Total DISK WRITE:        10.05 M/s",
+      "Current DISK READ:      23.17 M/s | Current DISK WRITE:       4.96 M/s",
+      "    TID PRIO USER       DISK READ  DISK WRITE  SWAPIN      IO COMMAND",
+      "  31863 be/4 root       20.05 M/s    0.00 B/s  0.00 %  4.89 % fio --name=rd20",
+    ]);
+  });
+
+  test("--sort and --no-fullcmdline; hidden columns stay, as scripts count fields", async () => {
+    const tail = async (screen: Partial<ScreenSettings>) =>
+      (await showWith(screen, {}, busy))
+        .slice(3)
+        .map((line) => line.replace(/^ *(\d+).*% /, "$1 "));
+    expect(await tail({ sort: "write" })).toEqual([
+      "31879 fio --name=buf",
+      "1 init",
+      "31863 fio --name=rd20",
+    ]);
+    expect(
+      await tail({ sort: "tid", descending: false, fullCommand: false }),
+    ).toEqual(["1 init", "31863 fio", "31879 fio"]);
+    expect(await tail({ hidden: ["user", "command"] })).toEqual(await tail({}));
+  });
+
+  test("--si: units of 1,000", async () => {
+    const ctx = makeContext({ si: true });
+    await batch.create({}).write(busy, ctx);
+    expect(ctx.printed[0]).toStartWith(
+      "Total DISK READ:        21.02 M/s | Total DISK WRITE:        10.54 M/s",
+    );
+  });
+
+  test("-A: means since the start, of those that ended too; totals of the interval", async () => {
+    const quiet = makeSample({
+      seq: 2,
+      threads: [
+        row({ ...buf, writeBytes: 0, since: { writeBytes: 10_538_189 } }),
+        row({ ...rd20, readBytes: 0, since: { readBytes: 21_021_327 } }),
+      ],
+    });
+    const lines = await show({ mean: true, only: true, quiet: 2 }, busy, quiet);
+    expect(lines.slice(-4, -2)).toEqual([
+      "Total DISK READ:         0.00 B/s | Total DISK WRITE:         0.00 B/s",
+      "Current DISK READ:       0.00 B/s | Current DISK WRITE:       0.00 B/s",
+    ]);
+    expect(lines.slice(-2).map((line) => line.slice(0, 45))).toEqual([
+      "  31863 be/4 root       10.02 M/s    0.00 B/s",
+      "  31879 be/4 www-data    0.00 B/s    5.03 M/s",
     ]);
   });
 

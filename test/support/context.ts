@@ -23,10 +23,7 @@ export function makeContext(
     warn: (text) => void warned.push(text),
     stop: () => {},
     signal: new AbortController().signal,
-    format: createFormat({
-      kilobytes: view.kilobytes ?? false,
-      localTime: utcTime,
-    }),
+    format: createFormat({ ...DEFAULT_VIEW, ...view, localTime: utcTime }),
     terminal: null,
     controls: null,
     run: {

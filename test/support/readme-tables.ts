@@ -70,7 +70,7 @@ function keysTable(): string {
     ["Key", "What it does"],
     keys.map((line) => {
       const [, names = "", effect = ""] =
-        /^\s*(\S.*?) {2,}(.*?)(?: \[[^\]]*\])?$/.exec(line) ?? [];
+        /^\s*(\S.*?) {2,}(.*?)(?: \[.*\])?$/.exec(line) ?? [];
       if (effect === "")
         throw new Error(`no line of a key: ${JSON.stringify(line)}`);
       const apart = names.includes(" to ") ? [names] : names.split(" ");

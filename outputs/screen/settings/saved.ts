@@ -32,16 +32,17 @@ export function settingsOf(
   intervalMs: number,
 ): ScreenSettings {
   const { view, mode, sort, descending, ended, fullCommand } = state;
-  const { graphSource, theme, mouse } = state;
+  const { graphSource, theme, mouse, disks, clock, hints } = state;
   const { only, filter, kilobytes, si } = view;
+  const { help, readonly, groupBy } = screen;
   const isAuto =
     screen.glyphs !== state.graph &&
     state.graph === glyphsFor({ glyphs: "auto" }, unicode);
   return {
-    ...screen,
     ...{ only, filter, kilobytes, si, sums: sumsModeOf(view) },
     ...{ mode, sort, descending, ended, fullCommand },
-    ...{ graphSource, theme, mouse, intervalMs },
+    ...{ graphSource, theme, mouse, disks, clock, hints, intervalMs },
+    ...{ help, readonly, groupBy },
     ...columnsOf(state.hidden),
     glyphs: isAuto ? "auto" : state.graph,
     color: colorLevel === 0 && !state.colors ? screen.color : state.colors,

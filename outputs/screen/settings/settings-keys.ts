@@ -5,6 +5,7 @@ import {
   viewOf,
   type OutputContext,
 } from "../../../src/model/index.ts";
+import type { KeyCommand } from "../input/key-command.ts";
 import type { Outcome } from "../input/outcome.ts";
 import { initialState, type ScreenState } from "../state.ts";
 import { glyphsFor, settingsOf } from "./saved.ts";
@@ -49,7 +50,17 @@ function reset(state: ScreenState): Outcome {
   };
 }
 
-export const SETTINGS_KEYS = [
+function toggleSi(state: ScreenState): ScreenState {
+  const { view } = state;
+  return { ...state, view: { ...view, si: !view.si } };
+}
+
+export const SETTINGS_KEYS: readonly KeyCommand[] = [
+  {
+    press: { b: toggleSi, "ctrl-b": toggleSi },
+    about: "K of 1,024 bytes, or of 1,000",
+    now: ({ view }) => (view.si ? "1,000" : "1,024"),
+  },
   { press: { W: save }, about: "save all settings" },
   { press: { D: reset }, about: "go back to the built-in settings" },
 ];
