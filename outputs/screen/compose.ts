@@ -198,12 +198,12 @@ function topOf({ details, selected }: ScreenState): number {
   return details !== null && details.key === selected?.key ? details.top : 0;
 }
 
-/** Null while the list is still that of another filter. */
+/** Null while the list is still that of another view. */
 function matchesOf(
   { view }: ScreenState,
   shown: Shown | null,
 ): PromptFacts["matches"] {
-  if (shown === null || shown.list.filter !== view.filter) return null;
+  if (shown === null || shown.list.view !== view) return null;
   const { watched, unfiltered } = shown.list;
   return { count: watched, of: unfiltered };
 }

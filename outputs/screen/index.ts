@@ -88,8 +88,8 @@ class Screen implements Output {
     const graph = this.#graph ?? glyphsFor(screen, terminal.unicode);
     const colors = screen.color && colorLevel > 0;
     this.#state = { ...initialState(view, graph, screen), colors };
-    // Whatever the filter is: it can be changed, and then shows more of them.
-    const all = { ...view, filter: null };
+    // Whatever is filtered by: it can be changed, and then shows more of them. Several tasks in one row have no id.
+    const all = { ...view, uids: [], filter: null };
     this.#intake = new Intake(all, ctx.run.intervalMs === null);
     this.#keys = new TypedKeys(this.#colors, (keys) => this.#press(keys));
     terminal.onInput((bytes) => this.#onInput(bytes));

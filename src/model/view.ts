@@ -23,6 +23,10 @@ export interface View {
   readonly pids: readonly number[];
   /** -u: user ids; empty: all. */
   readonly uids: readonly number[];
+  /** Users by name or id, as a key of the screen selects them; empty: all. Totals take no notice of it. */
+  readonly users: readonly string[];
+  /** Names of tasks, as the kernel has them; empty: all. Totals take no notice of it. */
+  readonly names: readonly string[];
   /** --filter: only tasks that it matches; null: all. Totals take no notice of it. */
   readonly filter: TaskFilter | null;
   /** -k: all sizes in KiB. */
@@ -44,6 +48,8 @@ export const DEFAULT_VIEW: View = Object.freeze({
   lifetime: false,
   pids: Object.freeze([]),
   uids: Object.freeze([]),
+  users: Object.freeze([]),
+  names: Object.freeze([]),
   filter: null,
   kilobytes: false,
   si: false,
@@ -74,13 +80,18 @@ export function isBlocked({ blockedNs }: TaskDelta): boolean {
  */
 export function isWatched(
   row: TaskDelta,
-  view: Pick<View, "pids" | "uids"> & Partial<Pick<View, "filter">>,
+  view: Pick<View, "pids" | "uids"> &
+    Partial<Pick<View, "users" | "names" | "filter">>,
 ): boolean {
   const { task } = row;
-  const { pids, uids, filter = null } = view;
+  const { pids, uids, users = [], names = [], filter = null } = view;
   return (
     (pids.length === 0 || pids.includes(task.tid) || pids.includes(task.pid)) &&
     (uids.length === 0 || uids.includes(task.uid)) &&
+    (users.length === 0 ||
+      users.includes(task.user) ||
+      users.includes(String(task.uid))) &&
+    (names.length === 0 || names.includes(task.comm)) &&
     (filter === null || filter.matches(task))
   );
 }
@@ -88,8 +99,9 @@ export function isWatched(
 /** Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. Unsorted. */
 export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
   const rows = view.processes ? sample.processes : sample.threads;
-  if (view.pids.length + view.uids.length === 0 && view.filter === null)
-    return rows;
+  const { pids, uids, users, names, filter } = view;
+  const lists = pids.length + uids.length + users.length + names.length;
+  if (lists === 0 && filter === null) return rows;
   return rows.filter((row) => isWatched(row, view));
 }
 

@@ -10,6 +10,7 @@ import type { HitMap } from "./hit-map.ts";
 import type { Action, KeyCommand } from "./key-command.ts";
 import type { Key } from "./key-parser.ts";
 import type { Outcome } from "./outcome.ts";
+import { filterText, openFilter } from "./prompts/filter.ts";
 import { openFind } from "./prompts/find.ts";
 import { pressInPrompt } from "./prompts/index.ts";
 import { GRAPH_SOURCES, SOURCE_TITLES } from "../graphs/row-history.ts";
@@ -89,6 +90,11 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     press: { "/": openFind },
     about: "find tasks: show only those that match a regular expression",
     now: ({ view }) => view.filter?.text ?? "all",
+  },
+  {
+    press: { f: openFilter },
+    about: "filter: show only tasks of some users, with some ids or names",
+    now: ({ view }) => filterText(view) || "all",
   },
   ...TASK_COMMANDS,
   {

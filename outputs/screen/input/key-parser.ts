@@ -14,6 +14,7 @@ export type KeyName =
   | "page-down"
   | "enter"
   | "tab"
+  | "back-tab"
   | "backspace"
   | "delete"
   | "f5"
@@ -61,6 +62,7 @@ const FINALS: Readonly<Record<string, KeyName>> = {
   D: "left",
   H: "home",
   F: "end",
+  Z: "back-tab",
 };
 
 /** First parameter of `CSI n ~`. */

@@ -1,4 +1,5 @@
 /** Draws the open prompt on the hint line. */
+import { keyNames } from "./key-names.ts";
 import type { Canvas } from "../cells/frame.ts";
 import type { EditedLine } from "../input/line-editor.ts";
 import type {
@@ -11,7 +12,6 @@ import type {
 const GAP_CELLS = 2;
 /** The field that is edited keeps at least this much room: hints at the right give way to it. */
 const MIN_FIELD_CELLS = 12;
-const ENTER = "⏎";
 
 /** Returns the column of the cursor; null if nothing is edited. */
 export function drawPromptLine(
@@ -46,7 +46,7 @@ export function drawPromptLine(
     else {
       const { text, offset } = windowOf(part.line, fieldCells);
       cursor = Math.min(x + offset, columns - 1);
-      x = canvas.put(x, y, text, "help-key", end);
+      x = canvas.put(x, y, text, "help-key", Math.min(end, x + fieldCells));
     }
   return cursor;
 }
@@ -55,10 +55,8 @@ function isField(part: PromptPart): part is PromptField {
   return "line" in part;
 }
 
-/** Without Unicode, the sign of the Enter key is a word. */
 function shown<P extends PromptPart>(part: P, { unicode }: Canvas): P {
-  if (unicode || isField(part)) return part;
-  return { ...part, text: part.text.replaceAll(ENTER, "enter") };
+  return isField(part) ? part : { ...part, text: keyNames(part.text, unicode) };
 }
 
 function partCells(part: PromptPart): number {

@@ -36,10 +36,10 @@ export interface List {
   readonly agoNs: ReadonlyMap<TaskDelta, number>;
   /** The number before idle and ended rows are left out. */
   readonly watched: number;
-  /** What that would be without `view.filter`. */
+  /** What that would be without `view.filter` and what else narrows the view. */
   readonly unfiltered: number;
-  /** That of the view. */
-  readonly filter: View["filter"];
+  /** That it was made for. */
+  readonly view: View;
   readonly alive: number;
   /** Of those alive. */
   readonly active: number;
@@ -77,7 +77,7 @@ export function listRows(taken: Taken, state: ScreenState): List {
     agoNs,
     watched: watched.length + others,
     unfiltered: countUnfiltered(taken, view),
-    filter: view.filter,
+    view,
     alive: counts.alive,
     active: counts.active,
     ended: ended ?? watched.length - counts.alive,
@@ -154,18 +154,21 @@ function maxId(...lists: readonly (readonly TaskDelta[])[]): number {
 }
 
 function countUnfiltered(taken: Taken, view: View): number {
-  const all = view.filter === null ? view : { ...view, filter: null };
+  const all = withoutFilters(view);
   const groups = endedSums(taken, all)?.groups.length ?? 0;
   return watchedRows(taken.sample, all).length + groups;
+}
+
+/** All tasks of the machine. */
+function withoutFilters(view: View): View {
+  return { ...view, pids: [], uids: [], users: [], names: [], filter: null };
 }
 
 /** With sums, the I/O of ended tasks stays in the list. */
 function endedSums({ ended }: Taken, view: View): EndedRows | null {
   if (!view.accumulated) return null;
   const sums = view.processes ? ended.processes : ended.threads;
-  const { filter } = view;
-  if (filter === null) return sums;
-  const isMatch = ({ task }: TaskDelta): boolean => filter.matches(task);
+  const isMatch = (row: TaskDelta): boolean => isWatched(row, view);
   return {
     groups: sums.groups.filter(isMatch),
     earlier: sums.earlier.filter(isMatch),

@@ -62,7 +62,7 @@ function narrow(
   return { ...state, view: { ...state.view, filter } };
 }
 
-function countText({
+export function countText({
   count,
   of,
 }: {

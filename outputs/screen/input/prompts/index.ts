@@ -3,6 +3,7 @@ import type { ScreenState } from "../../state.ts";
 import type { HitMap } from "../hit-map.ts";
 import type { Key } from "../key-parser.ts";
 import type { Outcome } from "../outcome.ts";
+import { FILTER } from "./filter.ts";
 import { FIND } from "./find.ts";
 import { IONICE } from "./ionice.ts";
 import type { Prompt } from "./prompt.ts";
@@ -13,6 +14,7 @@ const PROMPT_KINDS: {
   readonly [K in Prompt["kind"]]: PromptKind<Extract<Prompt, { kind: K }>>;
 } = {
   find: FIND,
+  filter: FILTER,
   ionice: IONICE,
   signal: SIGNAL,
 };

@@ -18,7 +18,7 @@ export interface PromptKind<P> {
 /** What is known beside the prompt itself. */
 export interface PromptFacts {
   readonly state: ScreenState;
-  /** How many rows the filters let through, and how many there would be without `view.filter`; null if not known. */
+  /** How many rows the filters let through, and how many there would be without any; null if not known. */
   readonly matches: { readonly count: number; readonly of: number } | null;
 }
 

@@ -10,6 +10,16 @@ export interface FindPrompt {
   readonly flaw: string | null;
 }
 
+/** `f`: lists of users, ids and names, each in a line. */
+export interface FilterPrompt {
+  readonly kind: "filter";
+  readonly lines: Readonly<Record<FilterField, EditedLine>>;
+  /** The line that is edited. */
+  readonly field: FilterField;
+}
+
+export type FilterField = "user" | "pid" | "name";
+
 /** `i`: an I/O priority. */
 export interface IoNicePrompt {
   readonly kind: "ionice";
@@ -35,4 +45,4 @@ export interface SignalPrompt {
 }
 
 /** One for each kind; what it shows and does is its entry in `PROMPT_KINDS`. */
-export type Prompt = FindPrompt | IoNicePrompt | SignalPrompt;
+export type Prompt = FindPrompt | FilterPrompt | IoNicePrompt | SignalPrompt;
