@@ -159,6 +159,8 @@ export function filterNotes({ view }: ScreenState): readonly string[] {
   const notes: string[] = [];
   if (view.pids.length > 0) notes.push(`pid ${view.pids.join(" ")}`);
   if (view.uids.length > 0) notes.push(`uid ${view.uids.join(" ")}`);
+  if (view.users.length > 0) notes.push(`user ${view.users.join(" ")}`);
+  if (view.names.length > 0) notes.push(`name ${view.names.join(", ")}`);
   if (view.filter !== null) notes.push(`/${view.filter.text}`);
   return notes;
 }

@@ -35,6 +35,7 @@ test("several users, ids and names narrow it further, and Enter keeps them", asy
   await screen.type("\r");
   expect(rowsOf(screen.lines())).toHaveLength(1);
   expect(rowsOf(screen.lines())[0]).toContain("hay-1 --serve");
+  expect(screen.lines().join("\n")).toContain("pid 3000 3001 3002");
   await screen.show(needles());
   expect(rowsOf(screen.lines())).toHaveLength(1);
   // It is there to be changed, and Esc drops it.
