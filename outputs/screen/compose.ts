@@ -1,20 +1,18 @@
 /** Composes a frame from the sample and the user's choices. Pure. */
-import {
-  fillLines,
-  type DeviceDelta,
-  type Format,
-} from "../../src/model/index.ts";
+import { type DeviceDelta, type Format } from "../../src/model/index.ts";
 import { Canvas, type Frame } from "./cells/frame.ts";
 import { drawDevices, shownDevices } from "./header/device-lines.ts";
 import { drawStatus, type Status } from "./header/status-line.ts";
 import { drawTotals, meters } from "./header/totals-lines.ts";
 import { detailsRows, drawDetails } from "./panes/details.ts";
 import type { Inspected } from "./panes/details-watch.ts";
+import { frozenLine, type Place } from "./panes/frozen-line.ts";
 import { drawHelp, drawHints } from "./panes/help.ts";
 import { NO_HISTORY, type History } from "./graphs/history.ts";
 import type { HitMap } from "./input/hit-map.ts";
 import { drawPrompt } from "./input/prompts/index.ts";
 import type { PromptFacts } from "./input/prompts/prompt-kind.ts";
+import { drawMessage, drawNotes } from "./panes/messages.ts";
 import { drawPromptLine } from "./panes/prompt-line.ts";
 import { findSelected, type List, type Taken } from "./table/list.ts";
 import { placeWindow } from "./table/row-window.ts";
@@ -28,8 +26,12 @@ import { layoutTable } from "./table/table-layout.ts";
 import { drawTitles } from "./table/titles.ts";
 
 /** The data of one sample, ready to be drawn. */
-export interface Shown extends Taken {
+export interface Shown extends Look {
   readonly list: List;
+}
+
+/** The same without the list, which depends on what the user chooses. */
+export interface Look extends Taken {
   readonly history: History;
   /** When watching began, Unix ms. */
   readonly sinceMs: number;
@@ -52,6 +54,7 @@ export function composeFrame(
   size: Size,
   state: ScreenState,
   shown: (Shown & Pick<Status, "everyMs">) | null,
+  place: Place,
   message: string | null,
   format: Format,
   cache: RenderCache,
@@ -142,7 +145,13 @@ export function composeFrame(
           glyphs: state.graph,
           format,
         });
-  if (hintRow !== null && state.prompt === null)
+  if (state.frozen && shown !== null && state.prompt === null)
+    drawPromptLine(
+      canvas,
+      size.rows - 1,
+      frozenLine(place, shown.sample, format),
+    );
+  else if (hintRow !== null && state.prompt === null)
     canvas.place(
       hintRow,
       cache.hints.get(
@@ -177,6 +186,7 @@ export function composeFrame(
   }
   const hits: HitMap = {
     rows,
+    kept: place.kept,
     uptimeS: shown?.sample.uptimeS ?? 0,
     countsWaits: shown?.sample.origin.delayAccounting ?? false,
     branches,
@@ -251,39 +261,4 @@ function emptyText({ view }: ScreenState, list: List): string {
   return view.only
     ? "nothing reads, writes or waits; o shows all"
     : "no task to show";
-}
-
-/** What is missing, above the hints. */
-function drawNotes(
-  canvas: Canvas,
-  { noteTop, noteRows }: Regions,
-  notes: readonly MessageLine[],
-): void {
-  notes.slice(0, noteRows).forEach(({ text, style }, i) => {
-    canvas.put(0, noteTop + i, text, style);
-  });
-}
-
-/** How many lines a message may take from a window of some height. */
-const messageRows = (rows: number): number =>
-  rows >= MANY_LINES_ROWS ? MANY_LINES : 1;
-const MANY_LINES_ROWS = 24;
-const MANY_LINES = 3;
-
-/**
- * Over the last line, and if it is longer, over those above it, as far as there is room: nothing moves because of it. It
- * shows even in the smallest window.
- */
-function drawMessage(canvas: Canvas, message: string, format: Format): void {
-  const { columns, rows } = canvas;
-  const lines = fillLines(message, columns);
-  const room = messageRows(rows);
-  // The last one is cut, with a mark, if it is too long.
-  const shown = [...lines.slice(0, room - 1), lines.slice(room - 1).join(" ")];
-  const texts = shown.filter((text) => text !== "");
-  texts.forEach((text, i) => {
-    const y = rows - texts.length + i;
-    canvas.fill(0, columns, y, "plain");
-    canvas.put(0, y, format.text(text, columns), "warning");
-  });
 }

@@ -106,6 +106,7 @@ class Screen implements Output {
     if (this.#failure !== null) throw this.#failure;
     this.#intake.take(sample);
     if (!this.#state.frozen) this.#showLatest();
+    else this.#goBackwards();
     await this.#repaint();
   }
 
@@ -117,15 +118,29 @@ class Screen implements Output {
   }
 
   #showLatest(): void {
-    const { latest } = this.#intake;
-    if (latest === null) return;
-    const list = listRows(latest, this.#state);
-    this.#shown = { ...latest, list };
     const before = this.#state.selected;
+    this.#show(0);
+    if (before !== null && this.#state.selected === null)
+      this.#onMessage(`${before.name} has ended`);
+  }
+
+  /** @param back how many samples before the newest one */
+  #show(back: number): void {
+    const look = this.#intake.at(back);
+    if (look === null) return;
+    const list = listRows(look, this.#state);
+    this.#shown = { ...look, list };
     const selected = followSelected(this.#shown, this.#state);
     this.#state = { ...this.#state, selected };
-    if (before !== null && selected === null)
-      this.#onMessage(`${before.name} has ended`);
+  }
+
+  /** With each new sample, the one on display is one more back. When it is kept no longer, the next one is shown. */
+  #goBackwards(): void {
+    const oldest = this.#intake.kept - 1;
+    const back = Math.min(this.#state.back + 1, oldest);
+    const isGone = back === this.#state.back;
+    this.#state = { ...this.#state, back };
+    if (isGone) this.#show(back);
   }
 
   #onInput(bytes: Uint8Array): void {
@@ -172,7 +187,10 @@ class Screen implements Output {
     const isOther = listDiffers(before, after);
     // Another list is looked at from its top.
     this.#state = isOther ? { ...after, top: 0 } : after;
-    if (before.frozen && !after.frozen) this.#showLatest();
+    const isZeroed = before.zeroings !== after.zeroings;
+    if (isZeroed) this.#intake.startSums();
+    if (!after.frozen && (before.frozen || isZeroed)) this.#showLatest();
+    else if (before.back !== after.back) this.#show(after.back);
     else if (this.#shown !== null && isOther) void this.#listAgain(this.#shown);
   }
 
@@ -215,6 +233,7 @@ class Screen implements Output {
       this.#terminal,
       this.#state,
       this.#shown && { ...this.#shown, everyMs },
+      this.#intake.place(this.#state.back),
       this.#message,
       this.#ctx.format,
       this.#cache,

@@ -1,52 +1,176 @@
 /** Takes the samples one by one, and remembers of earlier ones what the screen shows. */
-import { EndedTally, type Sample, type View } from "../../src/model/index.ts";
-import type { Shown } from "./compose.ts";
-import { NO_HISTORY, appendHistory } from "./graphs/history.ts";
-import { NO_ENDS, keepEnds } from "./table/kept-ends.ts";
+import {
+  EndedTally,
+  KeptSamples,
+  SumsFromHere,
+  type EndedRows,
+  type Sample,
+  type View,
+} from "../../src/model/index.ts";
+import type { Look } from "./compose.ts";
+import { NO_HISTORY, appendHistory, type History } from "./graphs/history.ts";
+import { PastMoments } from "./graphs/past-moments.ts";
+import type { Place } from "./panes/frozen-line.ts";
+import { NO_ENDS, keepEnds, type KeptEnds } from "./table/kept-ends.ts";
 
-/** A sample with its past: all that is shown but the list, which depends on the user's choices. */
-export type Intaken = Omit<Shown, "list">;
+type ByKind<T> = Readonly<Record<"threads" | "processes", T>>;
+
+/** What is kept with a sample, to look at it again. */
+interface Beside {
+  readonly ended: ByKind<EndedRows>;
+  readonly kept: ByKind<KeptEnds>;
+  readonly moved: History["moved"];
+  readonly watchedNs: number;
+  readonly sinceMs: number;
+  /** Where its sums start; null: where watching began. */
+  readonly here: SumsFromHere | null;
+}
+
+/** Estimates of what they take, bytes. */
+const ENDED_ROW_BYTES = 640;
+const ENTRY_BYTES = 8;
+const KEPT_END_BYTES = 96;
 
 export class Intake {
+  /** Whether it comes from a recording. */
   readonly #isRecorded: boolean;
-  readonly #tallies: Readonly<Record<"threads" | "processes", EndedTally>>;
-  #latest: Intaken | null = null;
+  readonly #view: View;
+  #tallies: ByKind<EndedTally>;
+  readonly #samples = new KeptSamples<Beside>();
+  readonly #moments = new PastMoments(this.#samples);
+  #here: SumsFromHere | null = null;
+  /** As it came. */
+  #newest: Sample | null = null;
+  #latest: Look | null = null;
 
   /** @param view what the command line watches */
   constructor(view: View, isRecorded: boolean) {
+    this.#view = view;
     this.#isRecorded = isRecorded;
-    this.#tallies = {
-      threads: new EndedTally({ ...view, processes: false }),
-      processes: new EndedTally({ ...view, processes: true }),
-    };
+    this.#tallies = this.#newTallies();
   }
 
-  get latest(): Intaken | null {
+  /** The newest sample; null before the first. */
+  get latest(): Look | null {
     return this.#latest;
   }
 
+  /** How many samples can be looked at. */
+  get kept(): number {
+    return this.#samples.count;
+  }
+
   take(sample: Sample): void {
-    const { history, kept, sinceMs } = this.#latest ?? {
-      history: NO_HISTORY,
-      kept: { threads: NO_ENDS, processes: NO_ENDS },
-      sinceMs: sample.timeMs - sample.intervalNs / 1e6,
+    const before = this.#latest;
+    this.#newest = sample;
+    const counted = this.#here?.apply(sample) ?? sample;
+    // Both are kept, with rates too, because the next key may need them.
+    const ended = this.#tally(counted);
+    const ends = before?.kept ?? { threads: NO_ENDS, processes: NO_ENDS };
+    const kept = {
+      threads: keepEnds(ends.threads, ended.threads.latest, sample),
+      processes: keepEnds(ends.processes, ended.processes.latest, sample),
     };
-    // All are kept, with rates too, because the next key may need them.
-    const { threads, processes } = this.#tallies;
-    const ended = {
-      threads: threads.add(sample),
-      processes: processes.add(sample),
-    };
+    const history = appendHistory(before?.history ?? NO_HISTORY, counted);
     this.#latest = {
-      sample,
-      ended,
-      kept: {
-        threads: keepEnds(kept.threads, ended.threads.latest, sample),
-        processes: keepEnds(kept.processes, ended.processes.latest, sample),
-      },
-      history: appendHistory(history, sample),
-      sinceMs,
+      ...{ sample: counted, ended, kept, history },
+      sinceMs: before?.sinceMs ?? sample.timeMs - sample.intervalNs / 1e6,
+      isRecorded: this.#isRecorded,
+    };
+    this.#keep(sample, this.#latest, before);
+  }
+
+  /** From now on sums start at the newest sample. */
+  startSums(): void {
+    const [sample, latest] = [this.#newest, this.#latest];
+    if (sample === null || latest === null) return;
+    this.#here = new SumsFromHere(sample);
+    this.#tallies = this.#newTallies();
+    const counted = this.#here.apply(sample);
+    this.#latest = {
+      ...latest,
+      sample: counted,
+      ended: this.#tally(counted),
+      history: { ...latest.history, moved: counted.host.since, watchedNs: 0 },
+      sinceMs: sample.timeMs,
+    };
+  }
+
+  /** The sample that came so many before the newest one, as it was shown then; the oldest that is kept at most. */
+  at(back: number): Look | null {
+    if (back === 0 || this.#latest === null) return this.#latest;
+    const { ended, kept, moved, watchedNs, sinceMs, here } =
+      this.#samples.beside(back);
+    const sample = this.#samples.sample(back);
+    const { history } = this.#latest;
+    const past: History = {
+      ...without(history, back),
+      ...this.#moments.at(history.rows, back),
+      ...{ moved, watchedNs },
+    };
+    return {
+      sample: here?.apply(sample) ?? sample,
+      ...{ ended, kept, sinceMs, history: past },
       isRecorded: this.#isRecorded,
     };
   }
+
+  /** Where the sample that came so many before the newest one is among those kept. */
+  place(back: number): Place {
+    return { back, agoNs: this.#samples.agoNs(back), kept: this.kept };
+  }
+
+  #newTallies(): ByKind<EndedTally> {
+    return {
+      threads: new EndedTally({ ...this.#view, processes: false }),
+      processes: new EndedTally({ ...this.#view, processes: true }),
+    };
+  }
+
+  #tally(sample: Sample): ByKind<EndedRows> {
+    const { threads, processes } = this.#tallies;
+    return { threads: threads.add(sample), processes: processes.add(sample) };
+  }
+
+  #keep(
+    sample: Sample,
+    { ended, kept, history, sinceMs }: Look,
+    before: Look | null,
+  ): void {
+    const { moved, watchedNs } = history;
+    const here = this.#here;
+    this.#samples.add(
+      sample,
+      { ended, kept, moved, watchedNs, sinceMs, here },
+      bytesOf(ended.threads, before?.ended.threads) +
+        bytesOf(ended.processes, before?.ended.processes) +
+        endBytes(kept.threads, before?.kept.threads) +
+        endBytes(kept.processes, before?.kept.processes),
+    );
+  }
+}
+
+/** The series of a history as they were so many samples ago. */
+function without(history: History, back: number): History {
+  const { taken, read, write, diskRead, diskWrite } = history;
+  return {
+    ...history,
+    taken: taken - back,
+    read: read.slice(0, -back),
+    write: write.slice(0, -back),
+    diskRead: diskRead.slice(0, -back),
+    diskWrite: diskWrite.slice(0, -back),
+  };
+}
+
+/** Rows that have not changed are the same objects as in the sample before, and lists that have not, too. */
+function bytesOf(rows: EndedRows, before: EndedRows | undefined): number {
+  if (rows === before) return 0;
+  const { groups, earlier, latest } = rows;
+  const entries = groups.length + earlier.length + latest.length;
+  return entries * ENTRY_BYTES + latest.length * ENDED_ROW_BYTES;
+}
+
+function endBytes(kept: KeptEnds, before: KeptEnds | undefined): number {
+  return kept === before ? 0 : kept.size * KEPT_END_BYTES;
 }

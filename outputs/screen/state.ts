@@ -61,6 +61,8 @@ export interface ScreenState {
   readonly frozen: boolean;
   /** While frozen, how many samples before the one that was shown then. */
   readonly back: number;
+  /** How often the user has let sums start from 0. */
+  readonly zeroings: number;
   readonly help: boolean;
   /** First line of the help that is shown. */
   readonly helpTop: number;
@@ -106,6 +108,7 @@ export function initialState(
     hints: screen.hints,
     frozen: false,
     back: 0,
+    zeroings: 0,
     help: screen.help,
     helpTop: 0,
     details: null,

@@ -85,6 +85,18 @@ export class KeptSamples<T> {
     return this.#at(back).about.timeMs;
   }
 
+  /** Its number. */
+  seq(back: number): number {
+    return this.#at(back).about.seq;
+  }
+
+  /** How long before the newest one it ended, ns. */
+  agoNs(back: number): number {
+    return this.#all
+      .slice(this.#all.length - back)
+      .reduce((sum, { about }) => sum + about.intervalNs, 0);
+  }
+
   /** That sample with the rows of tasks that did something in it, and no others. */
   activeSample(back: number): Sample {
     const { about, rows } = this.#at(back);

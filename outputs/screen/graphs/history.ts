@@ -19,6 +19,8 @@ export interface History {
   readonly taken: number;
   /** What all tasks have done since iotop began to watch; null before the first sample. */
   readonly moved: IoDelta | null;
+  /** The time in which they did, ns. */
+  readonly watchedNs: number;
   /** Bytes per second, oldest first. */
   readonly read: Series;
   readonly write: Series;
@@ -33,6 +35,7 @@ export interface History {
 export const NO_HISTORY: History = {
   taken: 0,
   moved: null,
+  watchedNs: 0,
   read: [],
   write: [],
   diskRead: [],
@@ -56,6 +59,7 @@ export function appendHistory(history: History, sample: Sample): History {
   return {
     taken: history.taken + 1,
     moved: sample.host.since,
+    watchedNs: history.watchedNs + sample.intervalNs,
     read: append(history.read, totals.readRate),
     write: append(history.write, totals.writeRate),
     diskRead: append(history.diskRead, totals.diskReadRate),

@@ -46,7 +46,7 @@ export interface Moment {
 export type RowHistory = readonly Moment[];
 
 /** Two samples in each cell of a graph with sixty cells. */
-const MAX_MOMENTS = 120;
+export const MAX_MOMENTS = 120;
 /** If more tasks than this are active at once, only those that moved most have graphs. */
 const MAX_TASKS = 1000;
 
@@ -54,7 +54,11 @@ export function appendMoment(history: RowHistory, sample: Sample): RowHistory {
   return [...history.slice(1 - MAX_MOMENTS), momentOf(sample)];
 }
 
-function momentOf({ timeMs, intervalNs, threads: rows }: Sample): Moment {
+export function momentOf({
+  timeMs,
+  intervalNs,
+  threads: rows,
+}: Sample): Moment {
   const threads = new Map<string, Activity>();
   const processes = new Map<string, Activity>();
   const ended = new Map<string, Activity>();

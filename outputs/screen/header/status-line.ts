@@ -148,7 +148,8 @@ function drawNotes(
   if (state.frozen) add("[frozen]", "warning");
   for (const text of filterNotes(state))
     add(format.text(text, Math.max(0, to - x)), "strong");
-  if (view.accumulated || view.mean)
+  if (view.lifetime) add("whole lives");
+  else if (view.accumulated || view.mean)
     add(`${view.mean ? "means" : "sums"} since ${format.clock(sinceMs)}`);
   const { pressure } = sample.host;
   if (pressure !== null) add(stallText(pressure, words), stallStyle(pressure));

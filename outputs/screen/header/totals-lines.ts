@@ -1,5 +1,10 @@
 /** The totals of the machine, with their past. Pure. */
-import { totalsOf, type Sample, type View } from "../../../src/model/index.ts";
+import {
+  perSecond,
+  totalsOf,
+  type Sample,
+  type View,
+} from "../../../src/model/index.ts";
 import type { Canvas } from "../cells/frame.ts";
 import { rateStyle, sumStyle, type Style } from "../cells/theme.ts";
 import {
@@ -35,21 +40,27 @@ export function meters(
   view: View,
 ): readonly Meter[] {
   const totals = totalsOf(sample);
-  const isRate = !view.accumulated;
-  const { taken, moved } = history;
+  // A whole life is longer than the watch: no total is known of it.
+  const isRate = !view.accumulated || view.lifetime;
+  const { taken, moved, watchedNs } = history;
+  const total = (kind: "read" | "write"): number | null => {
+    const bytes = moved?.[`${kind}Bytes`] ?? null;
+    if (view.mean) return perSecond(bytes, watchedNs);
+    return isRate ? totals[`${kind}Rate`] : bytes;
+  };
   const tasks = { isLeast: totals.isLowerBound, isRate, taken };
   const disks = { isLeast: false, isRate: true, taken };
   return [
     {
       ...tasks,
       labels: ["  Total DISK READ:", "Total R:", "TR:"],
-      amount: isRate ? totals.readRate : (moved?.readBytes ?? null),
+      amount: total("read"),
       series: history.read,
     },
     {
       ...tasks,
       labels: ["  Total DISK WRITE:", "Total W:", "TW:"],
-      amount: isRate ? totals.writeRate : (moved?.writeBytes ?? null),
+      amount: total("write"),
       series: history.write,
     },
     {

@@ -23,6 +23,8 @@ export interface HitMap {
   readonly titleRow: number;
   /** First line of the next page of the details; 0 after the last one. */
   readonly detailsNext: number;
+  /** How many samples can be looked at, the newest one included. */
+  readonly kept: number;
   /** Cells of each column's title, including the gap after it. */
   readonly titles: readonly {
     readonly id: SlotId;

@@ -25,6 +25,7 @@ import {
   toggleView,
 } from "./state-changes.ts";
 import { SETTINGS_KEYS } from "../settings/settings-keys.ts";
+import { PAST_COMMANDS, SUMS_COMMANDS } from "./time-commands.ts";
 import { TASK_COMMANDS } from "./task-commands.ts";
 import { VIEW_MODES, withMode, type ScreenState } from "../state.ts";
 import { HIDDEN, SLOT_KEYS, slotTitle, type SlotId } from "../table/slots.ts";
@@ -32,7 +33,6 @@ import { HIDDEN, SLOT_KEYS, slotTitle, type SlotId } from "../table/slots.ts";
 const WHEEL_ROWS = 3;
 
 const onOff = (on: boolean): string => (on ? "on" : "off");
-const freeze: Action = (state) => ({ ...state, frozen: !state.frozen });
 const showHelp: Action = (state) => ({
   ...state,
   help: !state.help,
@@ -80,12 +80,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     now: ({ mode }) => mode,
     isBasic: true,
   },
-  {
-    press: { a: (state) => toggleView(state, "accumulated") },
-    about: "sums since the start, or rates",
-    now: ({ view }) => (view.accumulated ? "sums" : "rates"),
-    isBasic: true,
-  },
+  ...SUMS_COMMANDS,
   {
     press: { "/": openFind },
     about: "find tasks: show only those that match a regular expression",
@@ -109,12 +104,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     about: "show tasks that ended, marked x",
     now: ({ ended }) => ended,
   },
-  {
-    press: { " ": freeze, s: freeze },
-    about: "freeze the screen",
-    now: ({ frozen }) => onOff(frozen),
-    isBasic: true,
-  },
+  ...PAST_COMMANDS,
   {
     press: { up: moveBy(-1), down: moveBy(1), j: moveBy(1), k: moveBy(-1) },
     about: "move the cursor, which follows its task",

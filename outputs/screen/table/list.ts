@@ -1,10 +1,15 @@
 /** The rows of the list in order, and which part of it is shown. */
 import {
+  coversWatch,
   endedKey,
   isActive,
   isBlocked,
   isEndedKey,
   isWatched,
+  remakeEnded,
+  remakeRows,
+  rowsOf,
+  sumsModeOf,
   taskCountOf,
   watchedRows,
   type EndedRows,
@@ -25,7 +30,7 @@ export interface Taken {
   readonly ended: Readonly<Record<"threads" | "processes", EndedRows>>;
   /** Tasks that ended lately. */
   readonly kept: Readonly<Record<"threads" | "processes", KeptEnds>>;
-  readonly history: Pick<History, "recent">;
+  readonly history: Pick<History, "recent" | "watchedNs">;
 }
 
 export interface List {
@@ -55,9 +60,10 @@ export interface List {
 }
 
 /** Sorts everything: once for each sample, and when the user chooses another order. */
-export function listRows(taken: Taken, state: ScreenState): List {
-  const { sample } = taken;
+export function listRows(asTaken: Taken, state: ScreenState): List {
   const { view } = state;
+  const taken = inMode(asTaken, view);
+  const { sample } = taken;
   const watched = watchedRows(sample, view);
   const counts = countRows(watched, view);
   const { rows, agoNs, ended, others } = withEnded(taken, watched, state);
@@ -85,6 +91,21 @@ export function listRows(taken: Taken, state: ScreenState): List {
     idCells: String(maxId(watched, rows)).length,
     hasWaits: counts.hasWaits,
     hasSwapWaits: counts.hasSwapWaits,
+  };
+}
+
+/** The same with rows that tell what the view asks for. */
+function inMode(taken: Taken, view: View): Taken {
+  const mode = sumsModeOf(view);
+  if (mode === "rates" || mode === "sums") return taken;
+  const make = rowsOf(mode, taken.history.watchedNs);
+  return {
+    ...taken,
+    sample: remakeRows(taken.sample, make),
+    ended: {
+      threads: remakeEnded(taken.ended.threads, make),
+      processes: remakeEnded(taken.ended.processes, make),
+    },
   };
 }
 
@@ -166,7 +187,7 @@ function withoutFilters(view: View): View {
 
 /** With sums, the I/O of ended tasks stays in the list. */
 function endedSums({ ended }: Taken, view: View): EndedRows | null {
-  if (!view.accumulated) return null;
+  if (!coversWatch(view)) return null;
   const sums = view.processes ? ended.processes : ended.threads;
   const isMatch = (row: TaskDelta): boolean => isWatched(row, view);
   return {

@@ -1,6 +1,7 @@
 /** The order of the rows. Pure. */
 import {
   columnById,
+  coversWatch,
   endedKey,
   isActive,
   isBlocked,
@@ -62,8 +63,8 @@ function amountsOf(
 ): Column {
   const isShare = source === "io" || source === "swapin";
   const amountOf =
-    view.accumulated && (sort === "graph" || !isShare)
-      ? (row: TaskDelta) => sumOf(row.since, source)
+    coversWatch(view) && (sort === "graph" || !isShare)
+      ? (row: TaskDelta) => sumOf(view.mean ? row : row.since, source)
       : (row: TaskDelta) => lately(row, source, recent, view);
   return {
     ...column,
@@ -75,8 +76,8 @@ function amountsOf(
       if (isBlocked(row)) return STUCK;
       if (!isActive(row, view.accumulated)) return 0;
       // What it did is in another column: then by all bytes.
-      const bytes = view.accumulated
-        ? sumOf(row.since, "rw")
+      const bytes = coversWatch(view)
+        ? sumOf(view.mean ? row : row.since, "rw")
         : lately(row, "rw", recent, view);
       return LEAST * (1 + bytes / (bytes + 1));
     },

@@ -1,9 +1,12 @@
 /** The rows of the table as lines. A task that did nothing keeps its row object, and a row object keeps its line. */
 import {
+  coversWatch,
   isIdle,
   type Format,
+  type IoDelta,
   type Sample,
   type TaskDelta,
+  type View,
 } from "../../../src/model/index.ts";
 import { drawLine, type Line } from "../cells/frame.ts";
 import { drawGraph, graphSamples } from "../graphs/graph.ts";
@@ -76,7 +79,7 @@ export class RowLines {
             view.processes &&
             branch === undefined &&
             this.#priorities.areMixed(row, sample);
-          const whole = sample?.host ?? null;
+          const whole = wholeOf(sample, view);
           const look = {
             view,
             fullCommand,
@@ -92,6 +95,12 @@ export class RowLines {
         }),
     );
   }
+}
+
+/** What all tasks did in the time that the rows tell of. */
+function wholeOf(sample: Sample | null, view: View): IoDelta | null {
+  if (sample === null) return null;
+  return coversWatch(view) ? sample.host.since : sample.host;
 }
 
 /** Changes when the row must be redrawn just because time has passed. */

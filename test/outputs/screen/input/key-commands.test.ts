@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { sumsModeOf } from "../../../../src/model/sums.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
 import { keyHints, sortHints } from "../../../../outputs/screen/panes/help.ts";
 import type { HitMap } from "../../../../outputs/screen/input/hit-map.ts";
@@ -37,6 +38,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     top: 0,
     helpTop: 0,
     indexes: Array.from({ length: 10 }, (_, i) => (fields.top ?? 0) + i),
+    kept: 1,
     bodyTop: 4,
     bodyRows: 10,
     titleRow: 3,
@@ -142,7 +144,6 @@ describe("toggles", () => {
   const table: readonly (readonly [string, (state: ScreenState) => unknown])[] =
     [
       ["o", (state) => state.view.only],
-      ["a", (state) => state.view.accumulated],
       ["c", (state) => state.fullCommand],
       ["s", (state) => state.frozen],
       [" ", (state) => state.frozen],
@@ -153,6 +154,17 @@ describe("toggles", () => {
     const once = press(START, key);
     expect(read(once)).toBe(!read(START));
     expect(press(once, key.toUpperCase())).toEqual(START);
+  });
+
+  test("a goes through rates, sums, means and whole lives", () => {
+    const seen = [];
+    let state = START;
+    for (let i = 0; i < 4; i++) {
+      seen.push(sumsModeOf(state.view));
+      state = press(state, "a");
+    }
+    expect(seen).toEqual(["rates", "sums", "means", "lifetime"]);
+    expect(state).toEqual(START);
   });
 
   test("p goes through tree, processes and threads", () => {
