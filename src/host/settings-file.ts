@@ -98,7 +98,9 @@ function judge(path: string, privileges: Privileges): string | null {
   const { uid, atSecure } = privileges;
   if (uid !== 0 && !atSecure) return null;
   const owner = ownerOf(path, privileges);
-  return findDistrust(path, new Set([0, uid, owner]));
+  const distrust = findDistrust(path, new Set([0, uid, owner]));
+  // Whoever reads it knows the path.
+  return distrust?.replace(`${path} `, "it ") ?? null;
 }
 
 /** Who may own a file of this path besides root: who called sudo, in the own home. */
