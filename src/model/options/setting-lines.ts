@@ -99,11 +99,13 @@ function parseLine(line: string): Line {
     return value === undefined
       ? { kind: "option", change: (now) => option.set(now, on), isKept }
       : { kind: "wrong", why: `${word} takes no value` };
-  const tried = option.set(DEFAULT_SCREEN, value ?? "");
+  if (value === undefined || value === "")
+    return { kind: "wrong", why: `${word} needs a value` };
+  const tried = option.set(DEFAULT_SCREEN, value);
   if (typeof tried === "string")
     return { kind: "wrong", why: `${word} ${tried}` };
   const change: Change = (now) =>
-    words === NEVER_CHOSEN ? now : (option.set(now, value!) as ScreenSettings);
+    words === NEVER_CHOSEN ? now : (option.set(now, value) as ScreenSettings);
   return { kind: "option", change, isKept };
 }
 

@@ -63,7 +63,8 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
         : { ...settings, filter };
     },
     line: ({ filter }) =>
-      filter === null || /[\0-\x1f]/.test(filter.text)
+      // A line that would be read as something else is not written.
+      filter === null || /^$|[\0-\x1f]|\s$/.test(filter.text)
         ? null
         : `filter=${filter.text}`,
   },

@@ -1,6 +1,10 @@
 /** The settings file, as text: what is read, what is written, what stays. */
 import { describe, expect, test } from "bun:test";
-import { SCREEN_OPTIONS } from "../../../src/model/options/screen-options.ts";
+import fc from "fast-check";
+import {
+  SCREEN_OPTIONS,
+  SCREEN_SPELLINGS,
+} from "../../../src/model/options/screen-options.ts";
 import {
   parseSettings,
   replaceSettings,
@@ -70,10 +74,13 @@ describe("what is saved is read again:", () => {
     expect([...changed].sort()).toEqual(Object.keys(DEFAULT_SCREEN).sort());
   });
 
-  test("a filter that is not one line is not saved", () => {
-    const filter = parseFilter("a\nb") as TaskFilter;
-    expect(settingLines({ ...DEFAULT_SCREEN, filter })).toEqual([]);
-  });
+  test.each(["a\nb", "", "a "])(
+    "a filter that would be read as another is not saved: %j",
+    (text) => {
+      const filter = parseFilter(text) as TaskFilter;
+      expect(settingLines({ ...DEFAULT_SCREEN, filter })).toEqual([]);
+    },
+  );
 });
 
 test("each option has one name, and one letter at most", () => {
@@ -159,7 +166,9 @@ describe("read", () => {
     ["--only=1", "line 1: --only takes no value"],
     ["--sort=speed", /^line 1: --sort must be one of pid, /],
     ["--delay=0", /^line 1: --delay must be a number of seconds/],
-    ["--grtype", /^line 1: --grtype must be one of io, /],
+    ["--grtype=x", /^line 1: --grtype must be one of io, /],
+    ["--grtype", "line 1: --grtype needs a value"],
+    ["--filter=", "line 1: --filter needs a value"],
     ["--filter=(", /^line 1: --filter must be .* unclosed \($/],
     // Nothing of a file that root reads for others shows, but what looks like an option.
     ["root:$6$salt$hash:19000::::::", /^line 1: its text is not an option/],
@@ -224,4 +233,29 @@ describe("written", () => {
 #: --sort=write
 `);
   });
+});
+
+const anyLine = fc.oneof(
+  fc.string({ maxLength: 30 }).filter((line) => !line.includes("\n")),
+  fc.constantFrom(
+    ...[...SCREEN_SPELLINGS.keys()].flatMap((word) => [word, `${word}=1`]),
+  ),
+);
+
+test("any text is read, and what is not replaced stays, in its order", () => {
+  fc.assert(
+    fc.property(fc.array(anyLine), (lines) => {
+      const text = lines.join("\n");
+      const read = parseSettings(text).apply(DEFAULT_SCREEN);
+      const saved = settingLines(read);
+      const again = replaceSettings(text, saved);
+      expect(settingLines(parseSettings(again).apply(DEFAULT_SCREEN))).toEqual(
+        saved,
+      );
+      expect(replaceSettings(again, saved)).toBe(again);
+      const comments = (all: string) =>
+        all.split("\n").filter((line) => /^\s*#(?!:)/.test(line));
+      expect(comments(again).join("\n")).toContain(comments(text).join("\n"));
+    }),
+  );
 });
