@@ -8,6 +8,7 @@ import { detailsRows, drawDetails } from "./panes/details.ts";
 import type { Inspected } from "./panes/details-watch.ts";
 import { frozenLine, type Place } from "./panes/frozen-line.ts";
 import { drawHelp, drawHints } from "./panes/help.ts";
+import { graphSamples } from "./graphs/graph.ts";
 import { NO_HISTORY, type History } from "./graphs/history.ts";
 import type { HitMap } from "./input/hit-map.ts";
 import { drawPrompt } from "./input/prompts/index.ts";
@@ -60,7 +61,9 @@ export function composeFrame(
   cache: RenderCache,
   inspected: Inspected | null = null,
 ): Composition {
-  const { columns, unicode } = size;
+  const { columns } = size;
+  // ASCII is meant for the whole screen, not for its graphs alone.
+  const unicode = size.unicode && state.graph !== "ascii";
   const { view, sort, descending, graphSource } = state;
   const canvas = new Canvas(columns, size.rows, unicode);
   const notes = shown === null ? [] : problemLines(shown, columns);
@@ -97,6 +100,7 @@ export function composeFrame(
     [columns, sort, state.hidden, view, idCells, folded, scrolls],
     () => layoutTable(columns, { ...state, idCells, folded, scrolls }),
   );
+  const graphCells = table.columns.find(({ id }) => id === "graph")?.width ?? 0;
   const { line, titles } = cache.titles.get(
     [table, unicode, descending, graphSource],
     () => drawTitles(columns, unicode, table, state),
@@ -116,7 +120,7 @@ export function composeFrame(
     .draw(
       indexes.map((index) => rows[index]!),
       {
-        size,
+        size: { columns, unicode },
         table,
         state,
         format,
@@ -194,6 +198,7 @@ export function composeFrame(
     top,
     indexes,
     helpTop,
+    graphSamples: graphSamples(graphCells, state.graph),
     bodyTop,
     bodyRows,
     titleRow,

@@ -243,6 +243,7 @@ class Screen implements Output {
     this.#state = {
       ...this.#state,
       top: hits.top,
+      graphSamples: hits.graphSamples,
       helpTop: hits.helpTop,
     };
     return frame;

@@ -73,6 +73,8 @@ export interface ScreenState {
   readonly selected: Selection | null;
   /** Index of the first row that is shown. */
   readonly top: number;
+  /** How many samples the graphs of the rows show. */
+  readonly graphSamples: number;
 }
 
 export function initialState(
@@ -115,6 +117,7 @@ export function initialState(
     prompt: null,
     selected: null,
     top: 0,
+    graphSamples: 0,
   };
 }
 

@@ -12,6 +12,8 @@ export interface HitMap {
   readonly branches: ReadonlyMap<TaskDelta, unknown>;
   /** Index of the selected row; -1 if there is none in the list. */
   readonly selectedIndex: number;
+  /** How many samples the graphs of the rows show. */
+  readonly graphSamples: number;
   /** Index of the first row shown, and first line of the help shown: limited to what exists. */
   readonly top: number;
   readonly helpTop: number;

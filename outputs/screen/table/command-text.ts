@@ -34,7 +34,7 @@ export function commandText(
   if (nameCells > width) return { name: fit(name, width, 0, mark), rest: "" };
   const room = width - nameCells - Bun.stringWidth(end);
   // How it ended says more than its arguments.
-  if (room >= 2 || args === "")
+  if (room >= (args === "" ? 0 : 2))
     return { name, rest: fit(args, room, width, mark) + end };
   return { name, rest: fit(end, width - nameCells, 0, mark) };
 }

@@ -28,7 +28,7 @@ export function compactScale(bytes: number, units: SizeUnits): string {
   );
 }
 
-const COUNT_UNITS = ["", "k", "M", "G", "T"] as const;
+const COUNT_UNITS = ["", "k", "M", "G", "T", "P"] as const;
 
 /** "0", "82", "1.12k": a number of things. */
 export function compactCount(count: number | null): string {
@@ -59,7 +59,7 @@ export function compactPercent(percent: number | null): string {
   if (percent <= 0) return "0";
   if (percent < 0.95) return `${Math.max(0.1, percent).toFixed(1)}%`;
   if (percent < 999.5) return `${Math.round(percent)}%`;
-  const thousands = percent / 1000;
+  const thousands = Math.min(999, percent / 1000);
   return `${thousands.toFixed(thousands < 9.95 ? 1 : 0)}k%`;
 }
 

@@ -3,6 +3,7 @@ import {
   endedAtRest,
   endedKey,
   groupEnded,
+  netBytes,
   type Sample,
   type TaskDelta,
 } from "../../../src/model/index.ts";
@@ -33,7 +34,7 @@ export function keepEnds(
   for (const [key, { row, agoNs }] of before)
     if (agoNs + intervalNs <= MAX_AGE_NS)
       kept.set(key, { row, agoNs: agoNs + intervalNs });
-  for (const row of groupEnded(latest, timeMs)) {
+  for (const row of groupEnded(latest.filter(didSomething), timeMs)) {
     const key = endedKey(row.task);
     // The latest come last.
     kept.delete(key);
@@ -46,7 +47,25 @@ export function keepEnds(
   return kept;
 }
 
-/** Rows of those that ended before the sample. */
-export function earlierEnds(kept: KeptEnds): readonly KeptEnd[] {
-  return [...kept.values()].filter(({ agoNs }) => agoNs > 0);
+/** Even where there is no room for graphs. */
+const LEAST_AGE_NS = 10e9;
+
+/**
+ * Rows of those that ended before the sample, until their graph is empty.
+ *
+ * @param reachNs how far back graphs go
+ */
+export function earlierEnds(
+  kept: KeptEnds,
+  reachNs: number,
+): readonly KeptEnd[] {
+  const most = Math.max(LEAST_AGE_NS, reachNs);
+  return [...kept.values()].filter(({ agoNs }) => agoNs > 0 && agoNs <= most);
+}
+
+/** Whether there is anything to be seen of it: a graph has no place for cancelled writes. */
+function didSomething({ since }: TaskDelta): boolean {
+  return [netBytes(since), since.ioWaitNs, since.swapWaitNs].some(
+    (amount) => amount !== null && amount > 0,
+  );
 }

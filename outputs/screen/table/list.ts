@@ -158,7 +158,10 @@ function withEnded(
   const kept =
     state.ended === "hidden"
       ? []
-      : earlierEnds(taken.kept[view.processes ? "processes" : "threads"]);
+      : earlierEnds(
+          taken.kept[view.processes ? "processes" : "threads"],
+          state.graphSamples * taken.sample.intervalNs,
+        );
   const ends = kept.map(({ row }) => row).filter((row) => isWatched(row, view));
   if (ends.length === 0)
     return { rows: arranged, agoNs: NO_AGES, ended: null, others: 0 };

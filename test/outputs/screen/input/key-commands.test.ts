@@ -37,6 +37,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     selectedIndex: -1,
     top: 0,
     helpTop: 0,
+    graphSamples: 20,
     indexes: Array.from({ length: 10 }, (_, i) => (fields.top ?? 0) + i),
     kept: 1,
     bodyTop: 4,

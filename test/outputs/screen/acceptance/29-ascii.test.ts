@@ -1,0 +1,19 @@
+import { expect, test } from "bun:test";
+import { culprits } from "../../../support/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen-harness.ts";
+
+test("with u at ASCII, every cell of the screen and of the help is below 0x80", async () => {
+  await using screen = await ScreenHarness.open({ columns: 120, rows: 40 });
+  const samples = culprits({ stuckFrom: 3, burstIn: 5, loopUntil: 9 });
+  for (const sample of samples) await screen.show(sample);
+  const isAscii = (): boolean =>
+    screen.lines().every((line) => /^[\x20-\x7e]*$/.test(line));
+  expect(isAscii()).toBe(false);
+  for (let i = 0; i < 3 && !isAscii(); i++) await screen.type("u");
+  expect(isAscii()).toBe(true);
+  expect(screen.lines().join("\n")).toContain("|- fio");
+  await screen.type("h");
+  expect(isAscii()).toBe(true);
+  await screen.type("h/x");
+  expect(isAscii()).toBe(true);
+});
