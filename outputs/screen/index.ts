@@ -41,7 +41,7 @@ export default defineOutput({
     graph: {
       type: "string",
       about:
-        "how to draw graphs; default braille, or ASCII where the terminal cannot show it",
+        "how to draw graphs; default blocks, or ASCII where the terminal cannot show it",
       choices: GRAPH_GLYPHS,
     },
   },

@@ -1,5 +1,5 @@
 /**
- * The tables of README.md that are made from the code. Each stands between a pair of comments with its name;
+ * The tables of README.md that are made from the code, and its picture of the screen. Each stands between a pair of comments with its name;
  * `bun test/support/readme-tables.ts --write` brings them up to date.
  */
 import { join, resolve } from "node:path";
@@ -16,6 +16,7 @@ import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
 import { COLUMNS } from "../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { formatText } from "./format-text.ts";
+import { screenPicture } from "./readme-screen.ts";
 import { publicNames } from "./public-interface.ts";
 
 export const ROOT = resolve(import.meta.dir, "../..");
@@ -185,6 +186,7 @@ export const JSON_KEYS: ReadonlySet<string> = new Set([
 
 export const TABLES: Readonly<Record<string, () => string | Promise<string>>> =
   {
+    screen: screenPicture,
     keys: keysTable,
     columns: columnsTable,
     outputs: outputsTable,
