@@ -94,7 +94,7 @@ export function composeFrame(
   );
 
   const idCells = shown?.list.idCells ?? 0;
-  const folded = foldedSlots(shown);
+  const folded = foldedSlots(shown, state.groupBy !== "off");
   const scrolls = rows.length > bodyRows;
   const table = cache.layout.get(
     [columns, sort, state.hidden, view, idCells, folded, scrolls],
@@ -102,7 +102,7 @@ export function composeFrame(
   );
   const graphCells = table.columns.find(({ id }) => id === "graph")?.width ?? 0;
   const { line, titles } = cache.titles.get(
-    [table, unicode, descending, graphSource],
+    [table, unicode, descending, graphSource, state.groupBy],
     () => drawTitles(columns, unicode, table, state),
   );
   if (shown === null)

@@ -1,19 +1,27 @@
 /** Takes the samples one by one, and remembers of earlier ones what the screen shows. */
 import {
   EndedTally,
+  GroupTally,
   KeptSamples,
   SumsFromHere,
+  isWatched,
+  remainderOf,
   type EndedRows,
   type Sample,
+  type TaskDelta,
   type View,
 } from "../../src/model/index.ts";
 import type { Look } from "./compose.ts";
 import { NO_HISTORY, appendHistory, type History } from "./graphs/history.ts";
 import { PastMoments } from "./graphs/past-moments.ts";
 import type { Place } from "./panes/frozen-line.ts";
+import { SHOWN_KINDS, type ShownKind } from "./groups.ts";
+import type { GroupedPast } from "./table/group-list.ts";
 import { NO_ENDS, keepEnds, type KeptEnds } from "./table/kept-ends.ts";
 
 type ByKind<T> = Readonly<Record<"threads" | "processes", T>>;
+
+type Groups = ReadonlyMap<ShownKind, GroupTally>;
 
 /** What is kept with a sample, to look at it again. */
 interface Beside {
@@ -22,6 +30,7 @@ interface Beside {
   readonly moved: History["moved"];
   readonly watchedNs: number;
   readonly sinceMs: number;
+  readonly groups: Groups;
   /** Where its sums start; null: where watching began. */
   readonly here: SumsFromHere | null;
 }
@@ -38,6 +47,7 @@ export class Intake {
   #tallies: ByKind<EndedTally>;
   readonly #samples = new KeptSamples<Beside>();
   readonly #moments = new PastMoments(this.#samples);
+  #groups: Groups;
   #here: SumsFromHere | null = null;
   /** As it came. */
   #newest: Sample | null = null;
@@ -48,6 +58,7 @@ export class Intake {
     this.#view = view;
     this.#isRecorded = isRecorded;
     this.#tallies = this.#newTallies();
+    this.#groups = this.#newGroups();
   }
 
   /** The newest sample; null before the first. */
@@ -71,9 +82,11 @@ export class Intake {
       threads: keepEnds(ends.threads, ended.threads.latest, sample),
       processes: keepEnds(ends.processes, ended.processes.latest, sample),
     };
+    for (const tally of this.#groups.values()) tally.add(counted);
     const history = appendHistory(before?.history ?? NO_HISTORY, counted);
     this.#latest = {
       ...{ sample: counted, ended, kept, history },
+      groups: this.#groupsAt(sample.seq, this.#groups),
       sinceMs: before?.sinceMs ?? sample.timeMs - sample.intervalNs / 1e6,
       isRecorded: this.#isRecorded,
     };
@@ -86,12 +99,14 @@ export class Intake {
     if (sample === null || latest === null) return;
     this.#here = new SumsFromHere(sample);
     this.#tallies = this.#newTallies();
+    this.#groups = this.#newGroups();
     const counted = this.#here.apply(sample);
     this.#latest = {
       ...latest,
       sample: counted,
       ended: this.#tally(counted),
       history: { ...latest.history, moved: counted.host.since, watchedNs: 0 },
+      groups: this.#groupsAt(sample.seq, this.#groups),
       sinceMs: sample.timeMs,
     };
   }
@@ -99,7 +114,7 @@ export class Intake {
   /** The sample that came so many before the newest one, as it was shown then; the oldest that is kept at most. */
   at(back: number): Look | null {
     if (back === 0 || this.#latest === null) return this.#latest;
-    const { ended, kept, moved, watchedNs, sinceMs, here } =
+    const { ended, kept, moved, watchedNs, sinceMs, groups, here } =
       this.#samples.beside(back);
     const sample = this.#samples.sample(back);
     const { history } = this.#latest;
@@ -111,6 +126,7 @@ export class Intake {
     return {
       sample: here?.apply(sample) ?? sample,
       ...{ ended, kept, sinceMs, history: past },
+      groups: this.#groupsAt(sample.seq, groups),
       isRecorded: this.#isRecorded,
     };
   }
@@ -127,6 +143,36 @@ export class Intake {
     };
   }
 
+  #newGroups(): Groups {
+    const isCounted = (row: TaskDelta): boolean =>
+      isWatched(row, { ...this.#view, filter: null });
+    return new Map(
+      SHOWN_KINDS.map((kind) => [kind, new GroupTally(kind, isCounted)]),
+    );
+  }
+
+  /** What groups had done by a sample: all, but for what they did in later ones. */
+  #groupsAt(seq: number, groups: Groups): GroupedPast {
+    const samples = this.#samples;
+    return {
+      sums(kind) {
+        const tally = groups.get(kind)!;
+        const later = new GroupTally(kind, () => true);
+        for (let at = 0; at < samples.count && samples.seq(at) > seq; at++)
+          if (samples.beside(at).groups === groups)
+            later.add(samples.activeSample(at));
+        return {
+          names: tally.names,
+          sinceOf(name) {
+            const since = tally.sinceOf(name);
+            const part = later.sinceOf(name);
+            return since && part ? remainderOf(since, part) : since;
+          },
+        };
+      },
+    };
+  }
+
   #tally(sample: Sample): ByKind<EndedRows> {
     const { threads, processes } = this.#tallies;
     return { threads: threads.add(sample), processes: processes.add(sample) };
@@ -138,10 +184,10 @@ export class Intake {
     before: Look | null,
   ): void {
     const { moved, watchedNs } = history;
-    const here = this.#here;
+    const [here, groups] = [this.#here, this.#groups];
     this.#samples.add(
       sample,
-      { ended, kept, moved, watchedNs, sinceMs, here },
+      { ended, kept, moved, watchedNs, sinceMs, groups, here },
       bytesOf(ended.threads, before?.ended.threads) +
         bytesOf(ended.processes, before?.ended.processes) +
         endBytes(kept.threads, before?.kept.threads) +

@@ -7,6 +7,7 @@ import {
   type View,
 } from "../../src/model/index.ts";
 import type { ThemeName } from "./cells/theme.ts";
+import type { Grouping } from "./groups.ts";
 import type { EndedMode } from "./table/ended-modes.ts";
 import type { GraphGlyphs } from "./graphs/graph.ts";
 import type { Prompt } from "./input/prompts/prompt.ts";
@@ -41,6 +42,8 @@ export interface ScreenState {
   readonly sort: SlotId;
   readonly descending: boolean;
   readonly hidden: ReadonlySet<SlotId>;
+  /** Whether rows are groups of tasks, and of which kind. */
+  readonly groupBy: Grouping;
   /** How ended tasks are shown. */
   readonly ended: EndedMode;
   /** True: command line with arguments. False: the kernel's name of the task. */
@@ -98,6 +101,7 @@ export function initialState(
     sort,
     descending,
     hidden: HIDDEN.union(new Set(hidden)).difference(new Set(shown)),
+    groupBy: screen.groupBy,
     ended,
     fullCommand,
     graph,

@@ -2,7 +2,7 @@
 import { commandOf } from "./command.ts";
 import { idOf, share, size, taskstats, type ColumnEntry } from "./column.ts";
 import { netBytes, netWriteBytes } from "./delta.ts";
-import { taskCountOf } from "./ended.ts";
+import { standsForMany } from "./ended.ts";
 import { formatPriority, type Format } from "./format.ts";
 import {
   AMOUNT_COLUMNS,
@@ -199,7 +199,7 @@ export function cellText(
   format: Format,
   whole: IoDelta | null = null,
 ): string {
-  if (!column.ofGroup && taskCountOf(row) > 1) return "-";
+  if (!column.ofGroup && standsForMany(row)) return "-";
   return column.cell(row, view, format, whole);
 }
 

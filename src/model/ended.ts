@@ -10,28 +10,45 @@ import {
 import { UNKNOWN } from "./format.ts";
 import type { Exit, TaskDelta, TaskInfo } from "./sample.ts";
 
-interface EndedInit extends Omit<RowInit, "blockedNs"> {
+interface ManyInit extends RowInit {
   readonly taskCount: number;
+}
+
+interface EndedInit extends Omit<ManyInit, "blockedNs"> {
   readonly endedMs: number;
 }
 
-/** The I/O of ended tasks that have user and name in common; or of a single one, in samples after its end. */
-export class EndedRow extends Row {
-  /** How many tasks ended; not threads, in a row for processes. */
+/** A row that may stand for several tasks. */
+export class ManyRow extends Row {
+  /** How many tasks; not threads, in a row for processes. */
   readonly taskCount: number;
+
+  constructor(init: ManyInit) {
+    super(init);
+    this.taskCount = init.taskCount;
+  }
+}
+
+/** The I/O of ended tasks that have user and name in common; or of a single one, in samples after its end. */
+export class EndedRow extends ManyRow {
   /** Time of the sample in which the last of them ended, Unix ms. */
   readonly endedMs: number;
 
   constructor(init: EndedInit) {
     super({ ...init, blockedNs: 0 });
-    this.taskCount = init.taskCount;
     this.endedMs = init.endedMs;
   }
 }
 
 /** How many tasks a row stands for; 1 if it is the row of a single task. */
 export function taskCountOf(row: TaskDelta): number {
-  return row instanceof EndedRow ? row.taskCount : 1;
+  return row instanceof ManyRow ? row.taskCount : 1;
+}
+
+/** Whether a row is about no single task: then what tasks do not have in common is not told. */
+export function standsForMany(row: TaskDelta): boolean {
+  if (row instanceof EndedRow) return row.taskCount > 1;
+  return row instanceof ManyRow;
 }
 
 /** The words of an output for how tasks end. */

@@ -77,6 +77,8 @@ export {
   sumGroups,
 } from "./groups.ts";
 export type { Division, GroupKind, GroupSums } from "./groups.ts";
+export { GroupTally, groupKeyOf, groupRows, isGroupKey } from "./group-rows.ts";
+export type { GroupSince } from "./group-rows.ts";
 export { GroupNames } from "./group-names.ts";
 export { heaviestFirst } from "./weight.ts";
 export type { Weight } from "./weight.ts";
@@ -85,12 +87,14 @@ export type { Weight } from "./weight.ts";
 export { EndedTally } from "./ended-tally.ts";
 export type { EndedRows } from "./ended-tally.ts";
 export {
+  ManyRow,
   describeEnd,
   endedAtRest,
   endedKey,
   groupEnded,
   hadEnded,
   isEndedKey,
+  standsForMany,
   taskCountOf,
 } from "./ended.ts";
 export type { EndWords } from "./ended.ts";

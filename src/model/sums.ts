@@ -3,7 +3,7 @@
  * of each task. Rows are made over, so that every table, column and order works with any of them.
  */
 import { Row, isIdle, unknownDelta } from "./delta.ts";
-import { EndedRow } from "./ended.ts";
+import { EndedRow, ManyRow } from "./ended.ts";
 import type { EndedRows } from "./ended-tally.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import type { View } from "./view.ts";
@@ -79,7 +79,12 @@ export function remade(
     const { taskCount, endedMs } = row;
     return new EndedRow({ ...init, io, taskCount, endedMs, ...change });
   }
-  return new Row({ ...init, io, blockedNs: row.blockedNs, ...change });
+  const { blockedNs } = row;
+  if (row instanceof ManyRow) {
+    const { taskCount } = row;
+    return new ManyRow({ ...init, io, blockedNs, taskCount, ...change });
+  }
+  return new Row({ ...init, io, blockedNs, ...change });
 }
 
 export type Make = (row: TaskDelta) => TaskDelta;

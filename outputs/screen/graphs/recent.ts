@@ -28,6 +28,8 @@ export interface Recent {
   readonly processes: ReadonlyMap<string, Standing>;
   /** Tasks that ended, by the key of their group. */
   readonly ended: ReadonlyMap<string, Standing>;
+  /** Groups of every kind, by their keys. */
+  readonly groups: ReadonlyMap<string, Standing>;
   /** The sum of all seconds so far, halved in the same way. */
   readonly seconds: number;
 }
@@ -36,6 +38,7 @@ export const NOTHING_RECENT: Recent = {
   threads: new Map(),
   processes: new Map(),
   ended: new Map(),
+  groups: new Map(),
   seconds: 0,
 };
 
@@ -50,12 +53,13 @@ const NONE: Activity = { rw: 0, io: 0, read: 0, write: 0, swapin: 0 };
 export function appendRecent(before: Recent, moment: Moment): Recent {
   const share = 0.5 ** (moment.intervalNs / 1e9 / HALF_LIFE_S);
   const seconds = before.seconds * share + moment.intervalNs / 1e9;
-  const next = (kind: "threads" | "processes" | "ended") =>
+  const next = (kind: "threads" | "processes" | "ended" | "groups") =>
     step(before[kind], moment[kind], moment, share, seconds);
   return {
     threads: next("threads"),
     processes: next("processes"),
     ended: next("ended"),
+    groups: next("groups"),
     seconds,
   };
 }

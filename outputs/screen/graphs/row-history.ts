@@ -4,7 +4,9 @@ import {
   endedKey,
   grossBytes,
   hadEnded,
+  groupKeyOf,
   isEndedKey,
+  isGroupKey,
   netWriteBytes,
   perSecond,
   percentOf,
@@ -13,6 +15,7 @@ import {
   type ScreenSettings,
   type TaskDelta,
 } from "../../../src/model/index.ts";
+import { SHOWN_KINDS } from "../groups.ts";
 import { RATE_SCALE, WAIT_SCALE, type Scale } from "./graph.ts";
 
 export const GRAPH_SOURCES = SCREEN_CHOICES.graphSource;
@@ -38,6 +41,8 @@ export interface Moment {
   readonly processes: ReadonlyMap<string, Activity>;
   /** Tasks that ended, by the key of their group. */
   readonly ended: ReadonlyMap<string, Activity>;
+  /** By the key of the group: groups of every kind. */
+  readonly groups: ReadonlyMap<string, Activity>;
   /** Keys of tasks and processes that began and ended in the interval: only their group goes on. */
   readonly brief: ReadonlySet<string>;
 }
@@ -54,11 +59,8 @@ export function appendMoment(history: RowHistory, sample: Sample): RowHistory {
   return [...history.slice(1 - MAX_MOMENTS), momentOf(sample)];
 }
 
-export function momentOf({
-  timeMs,
-  intervalNs,
-  threads: rows,
-}: Sample): Moment {
+export function momentOf(sample: Sample): Moment {
+  const { timeMs, intervalNs, threads: rows } = sample;
   const threads = new Map<string, Activity>();
   const processes = new Map<string, Activity>();
   const ended = new Map<string, Activity>();
@@ -73,7 +75,18 @@ export function momentOf({
     brief.add(row.task.key);
     if (row.task.tid === row.task.pid) brief.add(row.task.processKey);
   }
-  return { timeMs, intervalNs, threads, processes, ended, brief };
+  const groups = groupActivities(sample);
+  return { timeMs, intervalNs, threads, processes, ended, groups, brief };
+}
+
+function groupActivities(sample: Sample): ReadonlyMap<string, Activity> {
+  const groups = new Map<string, Activity>();
+  for (const row of busiest(sample.processes)) {
+    const activity = activityOf(row, row.elapsedNs);
+    for (const kind of SHOWN_KINDS)
+      accumulate(groups, groupKeyOf(row.task, kind), activity);
+  }
+  return groups;
 }
 
 function accumulate(
@@ -129,7 +142,7 @@ export function rowSeries(
   samples: number,
 ): readonly (number | null)[] {
   const { key, processKey, startMs } = row.task;
-  const isGroup = isEndedKey(key);
+  const isGroup = isEndedKey(key) || isGroupKey(key);
   const group = row.exit === null ? null : endedKey(row.task);
   const series: (number | null)[] = [];
   for (
@@ -138,11 +151,13 @@ export function rowSeries(
     at++
   ) {
     const moment = history[at]!;
-    const activity = isGroup
-      ? moment.ended.get(key)
-      : processes
-        ? moment.processes.get(processKey)
-        : moment.threads.get(key);
+    const activity = isGroupKey(key)
+      ? moment.groups.get(key)
+      : isGroup
+        ? moment.ended.get(key)
+        : processes
+          ? moment.processes.get(processKey)
+          : moment.threads.get(key);
     // Before it began, the task did not exist; it was not idle.
     const isBefore = !isGroup && moment.timeMs < startMs;
     const isAfter = hadEnded(row, moment.timeMs);

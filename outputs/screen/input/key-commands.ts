@@ -25,7 +25,11 @@ import {
   toggleView,
 } from "./state-changes.ts";
 import { SETTINGS_KEYS } from "../settings/settings-keys.ts";
-import { PAST_COMMANDS, SUMS_COMMANDS } from "./time-commands.ts";
+import {
+  GROUP_COMMANDS,
+  PAST_COMMANDS,
+  SUMS_COMMANDS,
+} from "./time-commands.ts";
 import { TASK_COMMANDS } from "./task-commands.ts";
 import { VIEW_MODES, withMode, type ScreenState } from "../state.ts";
 import { HIDDEN, SLOT_KEYS, slotTitle, type SlotId } from "../table/slots.ts";
@@ -81,6 +85,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
     isBasic: true,
   },
   ...SUMS_COMMANDS,
+  ...GROUP_COMMANDS,
   {
     press: { "/": openFind },
     about: "find tasks: show only those that match a regular expression",

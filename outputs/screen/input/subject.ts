@@ -1,6 +1,7 @@
 /** The task under the cursor, for the keys that act on one. */
 import {
   isEndedKey,
+  isGroupKey,
   type OutputContext,
   type SeenTask,
   type TaskControl,
@@ -38,6 +39,7 @@ export function controlOf(
   if (subject === null)
     return "no task is selected: up and down move the cursor";
   const { row } = subject;
+  if (isGroupKey(row.task.key)) return "this row is many tasks: y lists them";
   return row.exit !== null || isEndedKey(row.task.key)
     ? `${row.task.comm} has ended`
     : tasks;

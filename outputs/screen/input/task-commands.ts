@@ -1,8 +1,10 @@
 /** The keys that are about the task under the cursor, and the one that switches what the kernel counts. */
+import { isGroupKey } from "../../../src/model/index.ts";
 import type { ScreenState } from "../state.ts";
 import { switchDelayAccounting } from "./delay-switch.ts";
 import type { HitMap } from "./hit-map.ts";
 import type { KeyCommand } from "./key-command.ts";
+import { say, type Outcome } from "./outcome.ts";
 import { openIoNice } from "./prompts/ionice.ts";
 import { openSignal } from "./prompts/signal.ts";
 import { move } from "./state-changes.ts";
@@ -29,10 +31,12 @@ export const TASK_COMMANDS: readonly KeyCommand[] = [
 ];
 
 /** Without a cursor, of the first row that is shown. */
-function toggleDetails(state: ScreenState, hits: HitMap): ScreenState {
+function toggleDetails(state: ScreenState, hits: HitMap): Outcome {
   if (state.details !== null) return { ...state, details: null };
   const { selected } = state.selected === null ? move(state, 0, hits) : state;
   if (selected === null) return state;
+  if (isGroupKey(selected.key))
+    return say(state, "this row is many tasks: y lists them");
   return { ...state, selected, details: { key: selected.key, top: 0 } };
 }
 

@@ -1,5 +1,6 @@
 /** The keys that are about time: what figures cover, and which sample is on the screen. */
 import { SUMS_MODES, sumsModeOf, withSums } from "../../../src/model/index.ts";
+import { GROUPINGS } from "../groups.ts";
 import type { Action, KeyCommand } from "./key-command.ts";
 import { say } from "./outcome.ts";
 import { after } from "./state-changes.ts";
@@ -25,6 +26,21 @@ export const SUMS_COMMANDS: readonly KeyCommand[] = [
         ),
     },
     about: "let sums and means start from now",
+  },
+];
+
+export const GROUP_COMMANDS: readonly KeyCommand[] = [
+  {
+    press: {
+      y: (state) => ({
+        ...state,
+        groupBy: after(GROUPINGS, state.groupBy),
+        // They are of one task.
+        details: null,
+      }),
+    },
+    about: "group by command, user, unit or container",
+    now: ({ groupBy }) => groupBy,
   },
 ];
 

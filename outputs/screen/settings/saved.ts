@@ -32,9 +32,9 @@ export function settingsOf(
   intervalMs: number,
 ): ScreenSettings {
   const { view, mode, sort, descending, ended, fullCommand } = state;
-  const { graphSource, theme, mouse, disks, clock, hints } = state;
+  const { groupBy, graphSource, theme, mouse, disks, clock, hints } = state;
   const { only, filter, kilobytes, si } = view;
-  const { help, readonly, groupBy } = screen;
+  const { help, readonly } = screen;
   const isAuto =
     screen.glyphs !== state.graph &&
     state.graph === glyphsFor({ glyphs: "auto" }, unicode);

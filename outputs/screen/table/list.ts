@@ -5,6 +5,7 @@ import {
   isActive,
   isBlocked,
   isEndedKey,
+  isGroupKey,
   isWatched,
   remakeEnded,
   remakeRows,
@@ -19,6 +20,8 @@ import {
 } from "../../../src/model/index.ts";
 import type { History } from "../graphs/history.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
+import { kindOf } from "../groups.ts";
+import { listGroups, type GroupedPast } from "./group-list.ts";
 import { earlierEnds, type KeptEnds } from "./kept-ends.ts";
 import { orderRows } from "./order.ts";
 import { selectionOf, type ScreenState, type Selection } from "../state.ts";
@@ -31,6 +34,7 @@ export interface Taken {
   /** Tasks that ended lately. */
   readonly kept: Readonly<Record<"threads" | "processes", KeptEnds>>;
   readonly history: Pick<History, "recent" | "watchedNs">;
+  readonly groups: GroupedPast;
 }
 
 export interface List {
@@ -66,14 +70,18 @@ export function listRows(asTaken: Taken, state: ScreenState): List {
   const { sample } = taken;
   const watched = watchedRows(sample, view);
   const counts = countRows(watched, view);
-  const { rows, agoNs, ended, others } = withEnded(taken, watched, state);
+  const kind = kindOf(state.groupBy);
+  const { rows, agoNs, ended, others } =
+    kind === null
+      ? withEnded(taken, watched, state)
+      : { ...NO_ENDED, rows: listGroups(asTaken, view, kind) };
   const { recent } = taken.history;
   const order = (some: readonly TaskDelta[]): TaskDelta[] =>
     orderRows(some, state, recent);
   const ordered = order(rows);
   const byThread = { ...state, view: { ...view, processes: false } };
   const tree =
-    state.mode === "tree"
+    state.mode === "tree" && kind === null
       ? plantThreads(ordered, { sample, view, recent }, (threads) =>
           orderRows(threads, byThread, recent),
         )
@@ -109,6 +117,7 @@ function inMode(taken: Taken, view: View): Taken {
   };
 }
 
+const NO_ENDED = { agoNs: new Map(), ended: null, others: 0 } as const;
 const NO_BRANCHES: List["branches"] = new Map();
 const NO_AGES: List["agoNs"] = new Map();
 
@@ -208,7 +217,8 @@ export function listDiffers(a: ScreenState, b: ScreenState): boolean {
     a.sort !== b.sort ||
     a.graphSource !== b.graphSource ||
     a.descending !== b.descending ||
-    a.ended !== b.ended
+    a.ended !== b.ended ||
+    a.groupBy !== b.groupBy
   );
 }
 
@@ -259,6 +269,8 @@ export function followSelected(
   const all = processes ? taken.sample.processes : taken.sample.threads;
   if (isIn(sums.length === 0 ? all : all.filter((row) => row.exit === null)))
     return selected;
+  // The same group, once it has done something again.
+  if (isGroupKey(selected.key)) return selected;
   const key = endedKey({ uid: selected.uid, comm: selected.name });
   const isGroup = ({ task }: TaskDelta): boolean => task.key === key;
   const group = sums.find(isGroup) ?? taken.list.rows.find(isGroup);

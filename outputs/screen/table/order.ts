@@ -6,6 +6,7 @@ import {
   isActive,
   isBlocked,
   isEndedKey,
+  isGroupKey,
   netBytes,
   netWriteBytes,
   perSecond,
@@ -92,6 +93,7 @@ function lately(
   { processes }: View,
 ): number {
   const { key, processKey } = row.task;
+  if (isGroupKey(key)) return steadyOf(recent.groups.get(key), source);
   if (isEndedKey(key)) return steadyOf(recent.ended.get(key), source);
   const own = processes
     ? recent.processes.get(processKey)

@@ -1,6 +1,7 @@
 /** Prefetches what rows read on first use, so that no key waits for ten thousand files. */
 import {
   columnById,
+  isActive,
   watchedRows,
   type Sample,
   type TaskDelta,
@@ -19,13 +20,20 @@ export interface SlowRead {
 /** In the order in which they have to be done. */
 export function* slowReads(
   sample: Sample,
-  { view, sort }: Pick<ScreenState, "view" | "sort">,
+  { view, sort, groupBy }: Pick<ScreenState, "view" | "sort" | "groupBy">,
 ): Iterable<SlowRead> {
   const { filter } = view;
   if (filter !== null)
     yield {
       rows: watchedRows(sample, { ...view, filter: null }),
       read: ({ task }) => void filter.matches(task),
+    };
+  if (groupBy === "unit" || groupBy === "container")
+    yield {
+      rows: watchedRows(sample, { ...view, processes: true }).filter(
+        (row) => !view.only || isActive(row, view.accumulated),
+      ),
+      read: ({ task }) => void task.cgroup,
     };
   const column = sort === "graph" ? null : columnById(sort);
   if (column?.reads === "proc")

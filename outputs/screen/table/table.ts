@@ -5,6 +5,7 @@ import {
   isActive,
   isBlocked,
   nameOf,
+  standsForMany,
   taskCountOf,
   type Column,
   type Format,
@@ -149,7 +150,7 @@ function largerCell(row: TaskDelta, view: View): Cell {
 /** Of several tasks, how many they are. */
 function idText(row: TaskDelta, { view, branch }: RowLook): string {
   const count = taskCountOf(row);
-  if (count > 1) return `${count}×`;
+  if (standsForMany(row)) return `${count}×`;
   return String(
     view.processes && branch === undefined ? row.task.pid : row.task.tid,
   );

@@ -13,7 +13,7 @@ export interface TitleLine {
 
 export type TitleLook = Pick<
   ScreenState,
-  "view" | "sort" | "descending" | "graphSource"
+  "view" | "sort" | "descending" | "graphSource" | "groupBy"
 >;
 
 /** The titles, in an inverse line. */
@@ -73,6 +73,8 @@ function titleOf(
 ): string {
   const { view } = look;
   if (id === "rw") return view.accumulated ? "DISK" : "DISK/s";
+  if (id === "command" && look.groupBy !== "off")
+    return look.groupBy.toUpperCase();
   if (id === "command" && width < "COMMAND".length) return "NAME";
   if (column !== null) {
     const whole = column.title(view);

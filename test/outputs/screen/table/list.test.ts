@@ -31,6 +31,7 @@ const start = initialState(DEFAULT_VIEW, "ascii", {
 const NO_PAST = {
   kept: { threads: NO_ENDS, processes: NO_ENDS },
   history: NO_HISTORY,
+  groups: { sums: () => ({ names: [], sinceOf: () => undefined }) },
 };
 const branches = new Map();
 const talliesOf = () =>
