@@ -78,7 +78,11 @@ function amountRows(
   inspected: Inspected,
 ): readonly AmountRow[] {
   const { details } = inspected;
-  const lifetime = details?.lifetime ?? row.lifetime ?? {};
+  // Of a task that ended, the last message says more than the last look.
+  const lifetime: Partial<IoDelta> = {
+    ...(details?.lifetime ?? row.lifetime),
+    ...(inspected.hasEnded ? row.lifetime : null),
+  };
   const rows: AmountRow[] = [
     { label: "now", ...amountsNow(row, inspected) },
     { label: "watched", amounts: row.since, elapsedNs: null },

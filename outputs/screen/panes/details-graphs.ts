@@ -40,7 +40,10 @@ export function graphLines(
       : `${compactBytes(rate)}/s`;
   return [
     [graphLine(facts, "R+W", "rw", cells, rateText)],
-    [graphLine(facts, "IO", "io", cells, compactPercent)],
+    // What nobody measured is not drawn as nothing.
+    facts.row.ioWaitNs === null
+      ? []
+      : [graphLine(facts, "IO", "io", cells, compactPercent)],
   ];
 }
 

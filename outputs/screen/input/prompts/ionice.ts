@@ -49,21 +49,19 @@ export const IONICE: PromptKind<IoNicePrompt> = {
   draw: (prompt) => {
     const { before, level, threadCount, isWhole } = prompt;
     const left: PromptText[] = [
-      { text: `ionice ${subjectText(prompt)}, ${priorityText(before)} → ` },
+      { text: `ionice ${subjectText(prompt)}, ${priorityText(before)} →` },
       ...IO_CLASSES.flatMap((name) => choice(name, name === prompt.class)),
     ];
     if (prompt.class !== "idle")
-      left.push({ text: " level " }, ...choice(String(level), true));
+      left.push(...choice(String(level), true), { text: " 0-7" });
+    const other = isWhole ? "t one thread" : "t all threads";
     return {
       left,
       right: [
         { text: "⏎ set" },
+        { text: threadCount < 2 ? "" : other },
         { text: "esc no" },
-        { text: prompt.class === "idle" ? "←→" : "←→ 0-7" },
-        {
-          text:
-            threadCount < 2 ? "" : isWhole ? "t one thread" : "t all threads",
-        },
+        { text: "←→ class" },
       ],
     };
   },
@@ -140,8 +138,8 @@ function priorityText(priority: IoPriority | null): string {
 /** What is chosen stands out by brackets too, not by its style alone. */
 function choice(text: string, isChosen: boolean): readonly PromptText[] {
   return isChosen
-    ? [{ text: `[${text}]`, style: "help-key" }]
-    : [{ text: ` ${text} ` }];
+    ? [{ text: " " }, { text: `[${text}]`, style: "help-key" }]
+    : [{ text: ` ${text}` }];
 }
 
 const nameOf = ({ task }: Subject["seen"]): string =>

@@ -50,7 +50,7 @@ describe("i", () => {
     const tasks = pool();
     await using screen = await openScreen(tasks);
     expect(hintOf(await screen.type("i"))).toMatch(
-      /^ ionice 700 fio, 2 threads, be\/4 →  rt \[be\] idle  level \[4\]/,
+      /^ ionice 700 fio, 2 threads, be\/4 → rt \[be\] idle \[4\] 0-7 /,
     );
     expect(hintOf(await screen.type("\x1b[C"))).toMatch(/ be \[idle\]  /);
     const lines = await screen.type("\r");
@@ -63,7 +63,7 @@ describe("i", () => {
     const tasks = pool();
     await using screen = await openScreen(tasks);
     expect(hintOf(await screen.type("i7\x1b[At"))).toContain(
-      "ionice 700 fio, one thread, be/4 →  rt [be] idle  level [6]",
+      "ionice 700 fio, one thread, be/4 → rt [be] idle [6] 0-7",
     );
     await screen.type("\x1b[D\r");
     expect(tasks.calls).toEqual(["thread 700 rt/6"]);
@@ -81,7 +81,7 @@ describe("i", () => {
   test("changes nothing by Esc, or where a digit or a key means nothing", async () => {
     const tasks = pool();
     await using screen = await openScreen(tasks);
-    expect(hintOf(await screen.type("i89qKx"))).toContain("level [4]");
+    expect(hintOf(await screen.type("i89qKx"))).toContain("[be] idle [4]");
     await screen.type("\x1b");
     await Bun.sleep(60);
     await screen.settle();
