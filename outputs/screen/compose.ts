@@ -147,6 +147,7 @@ export function composeFrame(
           asProcess: view.processes && !branches.has(selectedRow),
           inspected,
           glyphs: state.graph,
+          units: view,
           format,
         });
   if (state.frozen && shown !== null && state.prompt === null)

@@ -24,7 +24,8 @@ export function subjectOf(state: ScreenState, hits: HitMap): Subject | null {
   return {
     row,
     seen: { task: row.task, uptimeS: hits.uptimeS },
-    asProcess: state.view.processes,
+    // Below its process, a thread stands for itself.
+    asProcess: state.view.processes && !hits.branches.has(row),
   };
 }
 

@@ -5,7 +5,12 @@ import {
   type IoDelta,
   type TaskDelta,
 } from "../../../src/model/index.ts";
-import { compactBytes, compactPercent } from "../table/compact-numbers.ts";
+import {
+  compactBytes,
+  compactCount,
+  compactPercent,
+  type SizeUnits,
+} from "../table/compact-numbers.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "../cells/theme.ts";
 import { padLeft, padRight, type Span, type Spans } from "./details-lines.ts";
 import type { Inspected } from "./details-watch.ts";
@@ -35,6 +40,8 @@ const BY_RANK: readonly (keyof IoDelta)[] = [
   ...(["readCalls", "writeCalls", "swapWaitNs"] as const),
 ];
 const LABEL_CELLS = 9;
+/** "123456789K/s". */
+const KILOBYTE_COLUMN_CELLS = 13;
 
 /** A line of amounts. */
 interface AmountRow {
@@ -48,8 +55,9 @@ export function amountLines(
   row: TaskDelta,
   inspected: Inspected,
   columns: number,
+  units: SizeUnits,
 ): readonly Spans[] {
-  const shown = fitting(columns);
+  const shown = fitting(columns, units);
   const title: Spans = [
     {
       text:
@@ -59,18 +67,24 @@ export function amountLines(
     },
   ];
   const rows = amountRows(row, inspected);
-  return [title, ...rows.map((each) => amountLine(each, shown))];
+  return [title, ...rows.map((each) => amountLine(each, shown, units))];
 }
 
-function fitting(columns: number): readonly AmountColumn[] {
+function fitting(
+  columns: number,
+  { kilobytes }: SizeUnits,
+): readonly AmountColumn[] {
+  const all = kilobytes
+    ? COLUMNS.map((column) => ({ ...column, cells: KILOBYTE_COLUMN_CELLS }))
+    : COLUMNS;
   let room = columns - LABEL_CELLS;
   const kept = new Set<keyof IoDelta>();
   for (const counter of BY_RANK) {
-    room -= COLUMNS.find((column) => column.counter === counter)!.cells;
+    room -= all.find((column) => column.counter === counter)!.cells;
     if (room < 0) break;
     kept.add(counter);
   }
-  return COLUMNS.filter(({ counter }) => kept.has(counter));
+  return all.filter(({ counter }) => kept.has(counter));
 }
 
 function amountRows(
@@ -135,6 +149,7 @@ function isMore(whole: IoDelta, own: Partial<IoDelta>): boolean {
 function amountLine(
   { label, amounts, elapsedNs }: AmountRow,
   shown: readonly AmountColumn[],
+  units: SizeUnits,
 ): Spans {
   return [
     { text: padRight(label, LABEL_CELLS), style: "faint" },
@@ -143,6 +158,7 @@ function amountLine(
         counter,
         amounts[counter] ?? null,
         elapsedNs,
+        units,
       );
       return { text: padLeft(text, cells), style };
     }),
@@ -153,40 +169,26 @@ function amountText(
   counter: keyof IoDelta,
   amount: number | null,
   elapsedNs: number | null,
+  units: SizeUnits,
 ): { readonly text: string; readonly style: Style } {
   const isTime = counter.endsWith("Ns");
   const isCount = counter.endsWith("Calls");
   if (elapsedNs === null) {
     if (isTime) return { text: longTime(amount), style: "plain" };
     return isCount
-      ? { text: compactCalls(amount), style: amount === 0 ? "faint" : "plain" }
-      : { text: compactBytes(amount), style: sumStyle(amount) };
+      ? { text: compactCount(amount), style: amount === 0 ? "faint" : "plain" }
+      : { text: compactBytes(amount, units), style: sumStyle(amount) };
   }
   if (isTime) {
     const percent = percentOf(amount, elapsedNs);
     return { text: compactPercent(percent), style: shareStyle(percent) };
   }
   const rate = perSecond(amount, elapsedNs);
-  const text = isCount ? compactCalls(rate) : compactBytes(rate);
+  const text = isCount ? compactCount(rate) : compactBytes(rate, units);
   return {
     text: rate === null || rate === 0 ? text : `${text}/s`,
     style: isCount ? (rate === 0 ? "faint" : "plain") : rateStyle(rate),
   };
-}
-
-/** "0", "17", "1.02k", "847k". */
-export function compactCalls(count: number | null): string {
-  if (count === null) return "?";
-  if (count <= 0) return "0";
-  let amount = count;
-  let unit = 0;
-  while (amount >= 999.5 && unit < 3) {
-    amount /= 1000;
-    unit++;
-  }
-  if (unit === 0) return String(Math.max(1, Math.round(amount)));
-  const digits = amount < 9.995 ? 2 : amount < 99.95 ? 1 : 0;
-  return `${amount.toFixed(digits)}${" kMG"[unit]}`;
 }
 
 /** "0", "0.4s", "12s", "18m40s", "5h02m". */

@@ -1,6 +1,6 @@
 /** The open files of a process: those whose position moves first, then as they come. Pure. */
 import type { Format, OpenFile } from "../../../src/model/index.ts";
-import { compactBytes } from "../table/compact-numbers.ts";
+import { compactBytes, type SizeUnits } from "../table/compact-numbers.ts";
 import { padLeft, padRight, type Span, type Spans } from "./details-lines.ts";
 import { fileKey, type Inspected } from "./details-watch.ts";
 
@@ -13,6 +13,7 @@ export function fileTable(
   inspected: Inspected,
   columns: number,
   format: Format,
+  units: SizeUnits,
 ): readonly Spans[] {
   const { details } = inspected;
   if (details === null) return [];
@@ -33,9 +34,9 @@ export function fileTable(
       {
         text: `${padLeft(String(file.fd), FD_CELLS)} ${padRight(file.mode ?? "-", MODE_CELLS)}`,
       },
-      positionSpan(file, inspected, SIZE_CELLS),
+      positionSpan(file, inspected, SIZE_CELLS, units),
       {
-        text: padLeft(amountText(file.size), SIZE_CELLS),
+        text: padLeft(amountText(file.size, units), SIZE_CELLS),
         style: file.size === null ? "faint" : "plain",
       },
       { text: `  ${format.text(file.path, Math.max(1, room))}` },
@@ -49,6 +50,7 @@ export function fileLines(
   inspected: Inspected,
   columns: number,
   format: Format,
+  units: SizeUnits,
 ): readonly Spans[] {
   const { details } = inspected;
   if (details === null) return [];
@@ -64,11 +66,11 @@ export function fileLines(
           ? [{ text: " ".repeat(PLACE_CELLS) }]
           : [
               { text: "at ", style: "faint" },
-              positionSpan(file, inspected, 5),
+              positionSpan(file, inspected, 5, units),
               { text: file.size === null ? "   " : " of", style: "faint" },
               {
                 text: padLeft(
-                  file.size === null ? "" : amountText(file.size),
+                  file.size === null ? "" : amountText(file.size, units),
                   6,
                 ),
               },
@@ -104,6 +106,7 @@ function positionSpan(
   file: OpenFile,
   { moved }: Inspected,
   cells: number,
+  units: SizeUnits,
 ): Span {
   const { position } = file;
   const style = moved.has(fileKey(file))
@@ -111,12 +114,12 @@ function positionSpan(
     : position === null
       ? "faint"
       : "plain";
-  return { text: padLeft(amountText(position), cells), style };
+  return { text: padLeft(amountText(position, units), cells), style };
 }
 
 /** What has none is marked by a hyphen. */
-const amountText = (amount: number | null): string =>
-  amount === null ? "-" : compactBytes(amount);
+const amountText = (amount: number | null, units: SizeUnits): string =>
+  amount === null ? "-" : compactBytes(amount, units);
 
 function unreadLine({ details }: Inspected): readonly Spans[] {
   const { files, fileCount } = details!;

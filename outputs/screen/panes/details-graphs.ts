@@ -8,7 +8,11 @@ import {
 } from "../graphs/graph.ts";
 import type { History } from "../graphs/history.ts";
 import { rowSeries, type GraphSource } from "../graphs/row-history.ts";
-import { compactBytes, compactPercent } from "../table/compact-numbers.ts";
+import {
+  compactBytes,
+  compactPercent,
+  type SizeUnits,
+} from "../table/compact-numbers.ts";
 import { padRight, type Spans } from "./details-lines.ts";
 
 /** A minute at a sample a second. */
@@ -31,13 +35,14 @@ export interface GraphFacts {
 export function graphLines(
   facts: GraphFacts,
   columns: number,
+  units: SizeUnits,
 ): readonly [rates: readonly Spans[], waits: readonly Spans[]] {
   const cells = columns - LABEL_CELLS - WORDS_CELLS;
   if (cells < MIN_GRAPH_CELLS) return [[], []];
   const rateText = (rate: number | null): string =>
     rate === null || rate === 0
-      ? compactBytes(rate)
-      : `${compactBytes(rate)}/s`;
+      ? compactBytes(rate, units)
+      : `${compactBytes(rate, units)}/s`;
   return [
     [graphLine(facts, "R+W", "rw", cells, rateText)],
     // What nobody measured is not drawn as nothing.

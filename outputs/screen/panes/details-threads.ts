@@ -6,7 +6,11 @@ import {
   type ThreadDetails,
 } from "../../../src/model/index.ts";
 import { rateStyle, shareStyle } from "../cells/theme.ts";
-import { compactBytes, compactPercent } from "../table/compact-numbers.ts";
+import {
+  compactBytes,
+  compactPercent,
+  type SizeUnits,
+} from "../table/compact-numbers.ts";
 import { padLeft, padRight, type Spans } from "./details-lines.ts";
 import { ioPriorityText } from "./details-title.ts";
 import type { Inspected } from "./details-watch.ts";
@@ -26,6 +30,7 @@ export function threadLines(
   { details }: Inspected,
   columns: number,
   format: Format,
+  units: SizeUnits,
 ): readonly Spans[] {
   const threads = new Map<number, ThreadDetails>(
     (details?.threads ?? []).map((thread) => [thread.tid, thread]),
@@ -48,7 +53,13 @@ export function threadLines(
   return [
     [{ text: title, style: "faint" }],
     ...ordered.map((row) =>
-      threadLine(row, threads.get(row.task.tid) ?? null, columns, format),
+      threadLine(
+        row,
+        threads.get(row.task.tid) ?? null,
+        columns,
+        format,
+        units,
+      ),
     ),
     ...others.map(({ tid, comm, state, ioPriority }): Spans => [
       {
@@ -72,6 +83,7 @@ function threadLine(
   thread: ThreadDetails | null,
   columns: number,
   format: Format,
+  units: SizeUnits,
 ): Spans {
   const { task, readRate, writeRate, ioPercent } = row;
   const priority = thread?.ioPriority ?? task.ioPriority;
@@ -82,11 +94,11 @@ function threadLine(
       text: `${padLeft(String(task.tid), ID_CELLS)} ${padRight(ioPriorityText(priority), PRIO_CELLS)}`,
     },
     {
-      text: padLeft(compactBytes(readRate), RATE_CELLS),
+      text: padLeft(compactBytes(readRate, units), RATE_CELLS),
       style: rateStyle(readRate),
     },
     {
-      text: padLeft(compactBytes(writeRate), RATE_CELLS),
+      text: padLeft(compactBytes(writeRate, units), RATE_CELLS),
       style: rateStyle(writeRate),
     },
     {

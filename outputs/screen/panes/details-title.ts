@@ -2,6 +2,7 @@
 import {
   describeEnd,
   groupName,
+  isEndedKey,
   shortenContainerIds,
   type Format,
   type IoPriority,
@@ -34,6 +35,8 @@ export function titleParts(
   format: Format,
 ): readonly string[] {
   const { task } = row;
+  if (isEndedKey(task.key))
+    return [format.text(task.comm), endText(row), format.text(task.user)];
   const isWide = columns >= WIDE_CELLS;
   const threads = details?.threadCount ?? (asProcess ? row.count : null);
   const parts = [

@@ -1,6 +1,7 @@
 /** Looks at one task while its details are open: once a sample, and at no other one. */
 import {
   isActive,
+  isGroupKey,
   type OutputContext,
   type Sample,
   type TaskControl,
@@ -56,7 +57,8 @@ export class DetailsWatch {
     const list = isOpen ? shown.list : null;
     const row =
       list?.rows[findSelected(list, selected, view.processes)] ?? undefined;
-    if (!isOpen || list === null || row === undefined) {
+    const isTask = row !== undefined && !isGroupKey(row.task.key);
+    if (!isOpen || list === null || !isTask) {
       this.#inspected = null;
       return null;
     }

@@ -11,6 +11,7 @@ import {
 import type { Canvas } from "../cells/frame.ts";
 import type { GraphGlyphs } from "../graphs/graph.ts";
 import type { History } from "../graphs/history.ts";
+import type { SizeUnits } from "../table/compact-numbers.ts";
 import { amountLines } from "./details-amounts.ts";
 import { graphLines } from "./details-graphs.ts";
 import { cellsOf, drawSpans, padRight, type Spans } from "./details-lines.ts";
@@ -26,6 +27,7 @@ export interface DetailsFacts {
   readonly sample: Sample;
   readonly history: History;
   readonly glyphs: GraphGlyphs;
+  readonly units: SizeUnits;
   readonly format: Format;
 }
 
@@ -117,29 +119,30 @@ export function detailsLines(
   columns: number,
   divider: string,
 ): readonly Spans[] {
-  const { row, inspected, sample, format } = facts;
+  const { row, inspected, sample, format, units } = facts;
   const { details } = inspected;
   const threads = threadRows(sample, row);
   const [rates, waits] = graphLines(
     { ...facts, intervalMs: inspected.intervalMs },
     columns,
+    units,
   );
   const isWide = columns >= WIDE_CELLS;
   const lists = isWide
     ? [
         ...waits,
         ...sideBySide(
-          threadLines(threads, inspected, LEFT_CELLS, format),
-          fileTable(inspected, columns - LEFT_CELLS - 3, format),
+          threadLines(threads, inspected, LEFT_CELLS, format, units),
+          fileTable(inspected, columns - LEFT_CELLS - 3, format, units),
           LEFT_CELLS,
           divider,
         ),
       ]
     : [
         // In a low window there is room for one line more: it says where the task is in its file.
-        ...fileLines(inspected, columns, format),
+        ...fileLines(inspected, columns, format, units),
         ...waits,
-        ...threadLines(threads, inspected, columns, format),
+        ...threadLines(threads, inspected, columns, format, units),
       ];
   return [
     ...commandLines(row.task, details, columns, format),
@@ -147,7 +150,7 @@ export function detailsLines(
     ...(inspected.isRecorded
       ? [[{ text: RECORDED, style: "faint" } as const]]
       : []),
-    ...amountLines(row, inspected, columns),
+    ...amountLines(row, inspected, columns, units),
     ...rates,
     ...lists,
   ];

@@ -5,6 +5,7 @@ import {
 } from "../../../../outputs/screen/panes/details-amounts.ts";
 import type { Inspected } from "../../../../outputs/screen/panes/details-watch.ts";
 import { zeroDelta } from "../../../../src/model/delta.ts";
+import type { TaskDelta } from "../../../../src/model/sample.ts";
 import type { TaskDetails } from "../../../../src/model/task-details.ts";
 import { row } from "../../../support/samples.ts";
 import { makeDetails } from "../../../support/task-details.ts";
@@ -19,8 +20,15 @@ const inspected = (
   ...{ hasEnded: false, intervalMs: 1000, isRecorded: false },
 });
 
-const linesOf = (...args: Parameters<typeof amountLines>) =>
-  amountLines(...args).map((spans) => spans.map(({ text }) => text).join(""));
+const linesOf = (
+  task: TaskDelta,
+  inspected: Inspected,
+  columns: number,
+  units = { kilobytes: false, si: false },
+) =>
+  amountLines(task, inspected, columns, units).map((spans) =>
+    spans.map(({ text }) => text).join(""),
+  );
 
 const calls = (uptimeS: number, readCalls: number): TaskDetails =>
   makeDetails({ uptimeS, lifetime: { ...zeroDelta(), readCalls } });
@@ -76,6 +84,14 @@ test("a narrow window keeps bytes and waits, a wide one shows all", () => {
   expect(titles(34)).toEqual(["READ", "WRITE", "IO"]);
   expect(titles(44)).toEqual(["READ", "WRITE", "CANCEL", "IO"]);
   expect(titles(90)).toHaveLength(9);
+});
+
+test("with -k, sizes are whole K, in columns that have room for them", () => {
+  const task = row({ tid: 7, since: { readBytes: 3 * 1024 * MIB } });
+  const units = { kilobytes: true, si: false };
+  expect(linesOf(task, inspected(null), 80, units)[2]).toMatch(
+    /^watched +3145728K /,
+  );
 });
 
 test.each([
