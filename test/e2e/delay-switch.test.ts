@@ -19,6 +19,7 @@ import { diskFolder, startWorkload } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
 
 const SWITCH = "/proc/sys/kernel/task_delayacct";
 const CTRL_T = "\x14";
@@ -38,8 +39,7 @@ describe.skipIf(lack !== null)(needing("Ctrl-T", lack), () => {
   const restore = (): void => {
     if (before !== undefined) writeFileSync(SWITCH, before);
   };
-  beforeAll(async () => {
-    await ensureBinary();
+  beforeAll(() => {
     before = readFileSync(SWITCH, "utf8");
     // A run of the tests may be ended early.
     process.once("exit", restore);
