@@ -7,14 +7,12 @@ import { drawTotals, meters } from "./header/totals-lines.ts";
 import { detailsRows, drawDetails } from "./panes/details.ts";
 import type { Inspected } from "./panes/details-watch.ts";
 import { frozenLine, type Place } from "./panes/frozen-line.ts";
-import { drawHelp, drawHints } from "./panes/help.ts";
 import { graphSamples } from "./graphs/graph.ts";
+import { drawBottom } from "./panes/bottom-lines.ts";
 import { NO_HISTORY, type History } from "./graphs/history.ts";
 import type { HitMap } from "./input/hit-map.ts";
-import { drawPrompt } from "./input/prompts/index.ts";
 import type { PromptFacts } from "./input/prompts/prompt-kind.ts";
-import { drawMessage, drawNotes } from "./panes/messages.ts";
-import { drawPromptLine } from "./panes/prompt-line.ts";
+import { drawNotes } from "./panes/messages.ts";
 import { findSelected, type List, type Taken } from "./table/list.ts";
 import { placeWindow } from "./table/row-window.ts";
 import { problemLines, type MessageLine } from "./header/problem-lines.ts";
@@ -77,7 +75,7 @@ export function composeFrame(
     devices: devices.length,
     hints: state.hints,
   });
-  const { bodyTop, titleRow, hintRow } = regions;
+  const { bodyTop, titleRow } = regions;
   const paneRows = inspected === null ? 0 : detailsRows(regions.bodyRows);
   const bodyRows = regions.bodyRows - paneRows;
   const { rows, branches } = shown?.list ?? NO_ROWS;
@@ -150,45 +148,18 @@ export function composeFrame(
           units: view,
           format,
         });
-  if (state.frozen && shown !== null && state.prompt === null)
-    drawPromptLine(
-      canvas,
-      size.rows - 1,
-      frozenLine(place, shown.sample, format),
-    );
-  else if (hintRow !== null && state.prompt === null)
-    canvas.place(
-      hintRow,
-      cache.hints.get(
-        [
-          columns,
-          unicode,
-          view,
-          state.mode,
-          sort,
-          descending,
-          state.fullCommand,
-          state.frozen,
-        ],
-        () => drawHints(columns, unicode, state),
-      ),
-    );
   drawNotes(canvas, regions, lasting);
-  const helpTop = state.help
-    ? drawHelp(
-        canvas,
-        state,
-        size.rows < 10 ? 0 : bodyTop,
-        hintRow ?? size.rows,
-      )
-    : 0;
-  if (message !== null) drawMessage(canvas, message, format);
-  if (state.prompt !== null) {
-    const y = size.rows - 1;
-    const facts = { state, matches: matchesOf(state, shown) };
-    const x = drawPromptLine(canvas, y, drawPrompt(state.prompt, facts));
-    canvas.cursor = { x: x ?? 0, y, isVisible: x !== null };
-  }
+  const helpTop = drawBottom(canvas, regions, {
+    state,
+    message,
+    frozen:
+      state.frozen && shown !== null
+        ? frozenLine(place, shown.sample, format)
+        : null,
+    matches: matchesOf(state, shown),
+    format,
+    cache,
+  });
   const hits: HitMap = {
     rows,
     kept: place.kept,

@@ -48,6 +48,8 @@ export interface ScreenState {
   readonly ended: EndedMode;
   /** True: command line with arguments. False: the kernel's name of the task. */
   readonly fullCommand: boolean;
+  /** How many cells of the arguments are passed over. */
+  readonly commandOffset: number;
   readonly graph: GraphGlyphs;
   /** The values in the graphs of the rows. */
   readonly graphSource: GraphSource;
@@ -104,6 +106,7 @@ export function initialState(
     groupBy: screen.groupBy,
     ended,
     fullCommand,
+    commandOffset: 0,
     graph,
     graphSource,
     theme: screen.theme,

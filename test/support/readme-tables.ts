@@ -5,8 +5,10 @@
 import { join, resolve } from "node:path";
 import { OUTPUTS } from "../../outputs/index.ts";
 import schema from "../../outputs/jsonl.schema.json";
-import { helpLines } from "../../outputs/screen/panes/help.ts";
-import { initialState } from "../../outputs/screen/state.ts";
+import {
+  KEY_COMMANDS,
+  keysOf,
+} from "../../outputs/screen/input/key-commands.ts";
 import {
   describeOutputs,
   settable,
@@ -63,19 +65,14 @@ async function outputsTable(): Promise<string> {
   );
 }
 
-/** The help window's list of keys, without how everything is set at the moment. */
+/** The keys as the help window has them, without how everything is set at the moment. */
 function keysTable(): string {
-  const lines = helpLines(initialState(DEFAULT_VIEW, "braille"), 0);
-  const keys = lines.slice(0, lines.indexOf(""));
   return table(
     ["Key", "What it does"],
-    keys.map((line) => {
-      const [, names = "", effect = ""] =
-        /^\s*(\S.*?) {2,}(.*?)(?: \[.*\])?$/.exec(line) ?? [];
-      if (effect === "")
-        throw new Error(`no line of a key: ${JSON.stringify(line)}`);
+    KEY_COMMANDS.map((command) => {
+      const names = keysOf(command);
       const apart = names.includes(" to ") ? [names] : names.split(" ");
-      return [apart.map(code).join(" "), effect];
+      return [apart.map(code).join(" "), command.about];
     }),
   );
 }

@@ -33,18 +33,26 @@ export function sortBy(state: ScreenState, id: SlotId): ScreenState {
   return { ...state, sort: id, descending: isDescendingFirst(id) };
 }
 
-/** The column beside the one sorted by, of those that are not hidden; after one end comes the other. */
+/** The column beside the one sorted by, of those on the screen; after one end comes the other. */
 export function neighbour(
-  { sort, hidden }: Pick<ScreenState, "sort" | "hidden">,
+  { sort }: Pick<ScreenState, "sort">,
   step: 1 | -1,
+  { titles }: Pick<HitMap, "titles">,
 ): SlotId {
-  const shown = SLOTS.filter((id) => id === sort || !hidden.has(id));
+  const isShown = (id: SlotId): boolean =>
+    id === sort || titles.some((title) => title.id === id);
+  const shown = SLOTS.filter(isShown);
   return shown.at((shown.indexOf(sort) + step) % shown.length)!;
 }
 
 /** The next of a few choices; the last is followed by the first. */
 export function after<T>(choices: readonly T[], now: T): T {
   return choices[(choices.indexOf(now) + 1) % choices.length]!;
+}
+
+/** The one before; before the first is the last. */
+export function before<T>(choices: readonly T[], now: T): T {
+  return choices.at(choices.indexOf(now) - 1)!;
 }
 
 /** Rows of a page. The help has a border. */

@@ -1,168 +1,117 @@
-/**
- * The key hints at the bottom, which say what a key will do, and the help window, which also shows the current states.
- */
-import { COLUMNS } from "../../../src/model/index.ts";
-import { drawLine, type Canvas, type Line } from "../cells/frame.ts";
-import { KEY_COMMANDS, keysOf } from "../input/key-commands.ts";
-import { neighbour } from "../input/state-changes.ts";
+/** The help window: all keys with their states, in two columns where there is room, and what the figures mean. */
+import { KEY_SECTIONS, keysOf } from "../input/key-commands.ts";
+import type { KeyCommand } from "../input/key-command.ts";
+import type { Canvas } from "../cells/frame.ts";
+import type { Style } from "../cells/theme.ts";
 import type { ScreenState } from "../state.ts";
-import { SLOTS, slotTitle } from "../table/slots.ts";
+import { MARGIN_CELLS, drawWindow, type Span } from "./window.ts";
 
-/** A key and what it will do. */
-type Hint = readonly [key: string, effect: string];
+/** An entry of the help: lines that stay together. */
+type Block = readonly (readonly Span[])[];
 
-const NEXT_MODE = {
-  tree: "procs",
-  processes: "threads",
-  threads: "tree",
-} as const satisfies Record<ScreenState["mode"], string>;
-
-export function keyHints(state: ScreenState): readonly Hint[] {
-  const { view } = state;
-  return [
-    ["q", "quit"],
-    ["?", "help"],
-    ["o", view.only ? "all" : "active"],
-    ["p", NEXT_MODE[state.mode]],
-    ["a", view.accumulated ? "rates" : "accum"],
-    ["c", state.fullCommand ? "names" : "full"],
-    ["s", state.frozen ? "go on" : "freeze"],
-  ];
-}
-
-export function sortHints(state: ScreenState): readonly Hint[] {
-  const title = (id: ScreenState["sort"]): string => slotTitle(id, state);
-  return [
-    ["r", state.descending ? "asc" : "desc"],
-    ["left", title(neighbour(state, -1))],
-    ["right", title(neighbour(state, 1))],
-    ["home", title(SLOTS[0]!)],
-    ["end", title(SLOTS.at(-1)!)],
-    ["up/down", "select"],
-  ];
-}
-
-export function drawHints(
-  columns: number,
-  unicode: boolean,
-  state: ScreenState,
-): Line {
-  return drawHintLine(columns, unicode, [
-    ...keyHints(state),
-    ...sortHints(state),
-  ]);
-}
-
-function drawHintLine(
-  columns: number,
-  unicode: boolean,
-  hints: readonly Hint[],
-): Line {
-  return drawLine(columns, unicode, null, (canvas) => {
-    canvas.fill(0, columns, 0, "help");
-    let x = -1;
-    for (const [key, effect] of hints) {
-      if (x + key.length + effect.length + 4 > columns) break;
-      x = canvas.put(x + 2, 0, key, "help-key");
-      x = canvas.put(x, 0, ` ${effect}`, "help");
-    }
-  });
-}
-
-/** Lines of the help window: the keys, their effects and the current state; or one line of text. */
-export function helpLines(
-  state: ScreenState,
-  keyCells: number,
-): readonly string[] {
-  const { view } = state;
-  return [
-    ...KEY_COMMANDS.map((command) => {
-      const { about, now } = command;
-      const line = `${keysOf(command).padStart(keyCells)}  ${about}`;
-      return now === undefined ? line : `${line} [${now(state)}]`;
-    }),
-    "",
-    "Total is what tasks asked of storage, including ended ones.",
-    "Current is what the block layer moved in that time: writes reach it",
-    "later, when the kernel writes dirty pages back.",
-    "",
-    ...COLUMNS.map(
-      (column) => `${column.title(view).padStart(keyCells)}  ${column.about}`,
-    ),
-    "",
-    `? is unknown, never 0.  + began${view.accumulated ? " in the interval, x ended" : ", x ended in the interval"}.`,
-    "Sums (a) keep ended tasks that did I/O, one row per user and name;",
-    "e: each lists one by one those that ended in the interval, hidden none.",
-  ];
-}
-
-const MARGIN_CELLS = 2;
-const MAX_CELLS = 96;
+const MAX_CELLS = 118;
+/** In narrower windows there is one column. */
+const TWO_COLUMNS_CELLS = 70;
+const BETWEEN_CELLS = 3;
 /** The keys have a column of their own, unless the window is narrow. */
 const KEY_CELLS = 11;
 const NARROW_CELLS = 50;
 
-/** Draws the window on top of the frame. Returns the first line shown, because `helpTop` may be too large. */
+/** Draws it over the frame. Returns the first line shown, because `helpTop` may be too large. */
 export function drawHelp(
   canvas: Canvas,
   state: ScreenState,
-  fromRow: number,
+  bodyTop: number,
   toRow: number,
 ): number {
   const width = Math.min(canvas.columns, MAX_CELLS);
-  const keyCells = width < NARROW_CELLS ? 0 : KEY_CELLS;
-  const text = helpLines(state, keyCells).flatMap((line) =>
-    wrapLine(
-      line,
-      width - 2 * MARGIN_CELLS,
-      KEYED.test(line) ? keyCells + 2 : 0,
-    ),
-  );
-  const height = Math.min(toRow - fromRow, text.length + 2);
-  const visible = Math.max(0, height - 2);
-  const top = Math.min(state.helpTop, Math.max(0, text.length - visible));
-  const x = Math.floor((canvas.columns - width) / 2);
-  const { corner, side, edge } = canvas.unicode
-    ? { corner: "┌┐└┘", side: "│", edge: "─" }
-    : { corner: "++++", side: "|", edge: "-" };
-  const border = (y: number, left: string, right: string, label: string) => {
-    const line = edge.repeat(Math.max(0, width - 2));
-    canvas.put(x, y, left + line + right, "strong");
-    canvas.put(x + 2, y, label, "strong", x + width - 1);
-  };
-  border(fromRow, corner[0]!, corner[1]!, " help ");
-  for (let i = 0; i < visible; i++) {
-    const y = fromRow + 1 + i;
-    canvas.fill(x, x + width, y, "plain");
-    canvas.put(x, y, side, "strong");
-    canvas.put(
-      x + MARGIN_CELLS,
-      y,
-      text[top + i] ?? "",
-      "plain",
-      x + width - 1,
-    );
-    canvas.put(x + width - 1, y, side, "strong");
-  }
-  const more =
-    top + visible < text.length ? " down: more  esc: close " : " esc: close ";
-  border(fromRow + height - 1, corner[2]!, corner[3]!, more);
-  return top;
+  const lines = helpLines(state, width - 2 * MARGIN_CELLS);
+  // The totals stay in sight if there is room for both.
+  const fromRow = Math.max(0, Math.min(bodyTop, toRow - lines.length - 2));
+  return drawWindow(canvas, {
+    title: "help",
+    lines,
+    top: state.helpTop,
+    fromRow,
+    toRow,
+    width,
+  }).top;
 }
 
-/** Whether a line begins with a key, followed by two blanks. */
-const KEYED = /^ *\S.{0,10}? {2}/;
+/** Lines for a window of some cells. */
+export function helpLines(
+  state: ScreenState,
+  cells: number,
+): readonly (readonly Span[])[] {
+  const isWide = cells >= TWO_COLUMNS_CELLS;
+  const width = isWide ? Math.floor((cells - BETWEEN_CELLS) / 2) : cells;
+  const keyCells = cells < NARROW_CELLS ? 0 : KEY_CELLS;
+  const blocks = [
+    ...KEY_SECTIONS.flatMap(({ title, commands }) => [
+      textBlock(title, width, "strong"),
+      ...commands.map((command) =>
+        commandBlock(command, state, keyCells, width),
+      ),
+    ]),
+    textBlock("What it shows", width, "strong"),
+    ...NOTES.map((note) => textBlock(note, width)),
+  ];
+  return isWide ? beside(blocks, width) : blocks.flat();
+}
 
-/** Breaks at blanks; the text after the first break is indented. */
-function wrapLine(
-  line: string,
+function commandBlock(
+  command: KeyCommand,
+  state: ScreenState,
+  keyCells: number,
   width: number,
-  indent: number,
-): readonly string[] {
-  if (line.length <= width) return [line];
-  const blank = line.lastIndexOf(" ", width);
-  const at = blank > indent ? blank : width;
-  const rest = " ".repeat(indent) + line.slice(at).trimStart();
-  if (rest.length >= line.length) return [line.slice(0, width)];
-  return [line.slice(0, at), ...wrapLine(rest, width, indent)];
+): Block {
+  const { about, now } = command;
+  const keys = keysOf(command).padStart(keyCells);
+  const text = now === undefined ? about : `${about} [${now(state)}]`;
+  const indent = keyCells === 0 ? 0 : keyCells + 2;
+  if (keyCells === 0) return textBlock(`${keys}  ${text}`, width);
+  return wrap(text, width - indent).map((part, i) => [
+    { text: (i === 0 ? keys : "").padEnd(indent), style: "strong" },
+    { text: part, style: "plain" },
+  ]);
+}
+
+function textBlock(text: string, width: number, style: Style = "plain"): Block {
+  return wrap(text, width).map((part) => [{ text: part, style }]);
+}
+
+const NOTES = [
+  "Total is what tasks asked of storage, ended ones included. Current is what the block layer moved: writes reach it later.",
+  "+ began in the interval, x ended (a loop of tasks has one row), D is stuck waiting for a disk: IO is then for how long.",
+  "Colours begin at 1 M/s, 100 M/s, 1 G/s, and at 10, 40, 80 % of waiting. Names in bold have done something lately.",
+  "! before a priority: the threads have several. ? is unknown, never 0.",
+];
+
+/** Half of the lines in each column; a block is not divided. */
+function beside(
+  blocks: readonly Block[],
+  width: number,
+): readonly (readonly Span[])[] {
+  const total = blocks.reduce((sum, block) => sum + block.length, 0);
+  let taken = 0;
+  let split = 0;
+  while (taken < total / 2) taken += blocks[split++]!.length;
+  const left = blocks.slice(0, split).flat();
+  const right = blocks.slice(split).flat();
+  return left.map((line, i) => {
+    const cells = line.reduce(
+      (sum, { text }) => sum + Bun.stringWidth(text),
+      0,
+    );
+    const gap = " ".repeat(Math.max(0, width - cells + BETWEEN_CELLS));
+    return [...line, { text: gap, style: "plain" }, ...(right[i] ?? [])];
+  });
+}
+
+/** Breaks at blanks, or where it must. */
+function wrap(text: string, width: number): readonly string[] {
+  if (text.length <= width) return [text];
+  const blank = text.lastIndexOf(" ", width);
+  const at = blank > 0 ? blank : Math.max(1, width);
+  return [text.slice(0, at), ...wrap(text.slice(at).trimStart(), width)];
 }

@@ -18,6 +18,7 @@ const TAIL_FROM_CELLS = 48;
  * @param whole all words of it, printable
  * @param ago the time since the task ended, "8 s", if it has not ended just now
  * @param mark stands for what is left out
+ * @param offset how many cells of the arguments are passed over
  */
 export function commandText(
   row: TaskDelta,
@@ -25,11 +26,12 @@ export function commandText(
   ago: string | null,
   width: number,
   mark: string,
+  offset = 0,
 ): CommandText {
   const end = describeEnd(row, ago === null ? JUST_NOW : endedAgo(ago));
   const blank = whole.startsWith("[") ? -1 : whole.indexOf(" ");
   const name = blank < 0 ? whole : whole.slice(0, blank);
-  const args = blank < 0 ? "" : whole.slice(blank);
+  const args = blank < 0 ? "" : passOver(whole.slice(blank), offset, mark);
   const nameCells = Bun.stringWidth(name);
   if (nameCells > width) return { name: fit(name, width, 0, mark), rest: "" };
   const room = width - nameCells - Bun.stringWidth(end);
@@ -37,6 +39,13 @@ export function commandText(
   if (room >= (args === "" ? 0 : 2))
     return { name, rest: fit(args, room, width, mark) + end };
   return { name, rest: fit(end, width - nameCells, 0, mark) };
+}
+
+/** Arguments without the first cells of them. */
+function passOver(args: string, cells: number, mark: string): string {
+  if (cells === 0) return args;
+  const rest = args.slice(beginOf(args, cells + 1).length);
+  return rest === "" ? "" : ` ${mark}${rest}`;
 }
 
 /** @param wholeCells of the column */

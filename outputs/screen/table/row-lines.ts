@@ -61,6 +61,7 @@ export class RowLines {
         table,
         state.view,
         state.fullCommand,
+        state.commandOffset,
         size.unicode,
         graph,
         bar,
@@ -74,7 +75,7 @@ export class RowLines {
       ],
       () =>
         drawLine(size.columns, size.unicode, subject, (canvas) => {
-          const { view, fullCommand } = state;
+          const { view, fullCommand, commandOffset } = state;
           const isMixed = (): boolean =>
             view.processes &&
             branch === undefined &&
@@ -83,6 +84,7 @@ export class RowLines {
           const look = {
             view,
             fullCommand,
+            commandOffset,
             graph,
             whole,
             branch,

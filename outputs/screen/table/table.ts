@@ -27,7 +27,10 @@ import type { PlacedColumn, TableLayout } from "./table-layout.ts";
 import type { Branch } from "./tree.ts";
 
 /** What a row looks like besides its own figures. */
-export interface RowLook extends Pick<ScreenState, "view" | "fullCommand"> {
+export interface RowLook extends Pick<
+  ScreenState,
+  "view" | "fullCommand" | "commandOffset"
+> {
   readonly graph: string;
   /** What all tasks did, for shares of it. */
   readonly whole: IoDelta | null;
@@ -176,7 +179,8 @@ function drawCommand(
       : format.text(nameOf(row.task));
   const ago = look.agoNs === undefined ? null : agoText(look.agoNs);
   const mark = unicode ? "…" : "~";
-  const text = commandText(row, whole, ago, end - at, mark);
+  const { commandOffset } = look;
+  const text = commandText(row, whole, ago, end - at, mark, commandOffset);
   const isLoud =
     !isThread &&
     tone === "plain" &&

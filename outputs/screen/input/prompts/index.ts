@@ -3,11 +3,17 @@ import type { ScreenState } from "../../state.ts";
 import type { HitMap } from "../hit-map.ts";
 import type { Key } from "../key-parser.ts";
 import type { Outcome } from "../outcome.ts";
+import { COLUMNS_PROMPT } from "./columns.ts";
 import { FILTER } from "./filter.ts";
 import { FIND } from "./find.ts";
 import { IONICE } from "./ionice.ts";
 import type { Prompt } from "./prompt.ts";
-import type { PromptFacts, PromptKind, PromptLine } from "./prompt-kind.ts";
+import type {
+  Pane,
+  PromptFacts,
+  PromptKind,
+  PromptLine,
+} from "./prompt-kind.ts";
 import { SIGNAL } from "./signal.ts";
 
 const PROMPT_KINDS: {
@@ -15,6 +21,7 @@ const PROMPT_KINDS: {
 } = {
   find: FIND,
   filter: FILTER,
+  columns: COLUMNS_PROMPT,
   ionice: IONICE,
   signal: SIGNAL,
 };
@@ -25,6 +32,11 @@ function kindOf<P extends Prompt>({ kind }: P): PromptKind<P> {
 
 export function drawPrompt(prompt: Prompt, facts: PromptFacts): PromptLine {
   return kindOf(prompt).draw(prompt, facts);
+}
+
+/** Null if it has no window. */
+export function promptPane(prompt: Prompt, state: ScreenState): Pane | null {
+  return kindOf(prompt).pane?.(prompt, state) ?? null;
 }
 
 export function pressInPrompt(

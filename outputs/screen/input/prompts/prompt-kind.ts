@@ -11,8 +11,17 @@ export interface PromptKind<P> {
   draw(prompt: P, facts: PromptFacts): PromptLine;
   /** What a key does; a key that means nothing here changes nothing. `escape` and `enter` close, as the kind says. */
   press(prompt: P, key: Key, state: ScreenState, hits: HitMap): Outcome;
+  /** A window above the hint line. */
+  pane?(prompt: P, state: ScreenState): Pane;
   /** What pasted text does. Without it, nothing: a paste never acts. */
   paste?(prompt: P, text: string, state: ScreenState): ScreenState;
+}
+
+export interface Pane {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** Index of the line under the cursor, which is always shown. */
+  readonly selected: number;
 }
 
 /** What is known beside the prompt itself. */

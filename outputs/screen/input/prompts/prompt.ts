@@ -20,6 +20,13 @@ export interface FilterPrompt {
 
 export type FilterField = "user" | "pid" | "name";
 
+/** `v`: the columns. */
+export interface ColumnsPrompt {
+  readonly kind: "columns";
+  /** Index of the column under the cursor, in the order of the screen. */
+  readonly at: number;
+}
+
 /** `i`: an I/O priority. */
 export interface IoNicePrompt {
   readonly kind: "ionice";
@@ -45,4 +52,5 @@ export interface SignalPrompt {
 }
 
 /** One for each kind; what it shows and does is its entry in `PROMPT_KINDS`. */
-export type Prompt = FindPrompt | FilterPrompt | IoNicePrompt | SignalPrompt;
+export type Prompt =
+  FindPrompt | FilterPrompt | ColumnsPrompt | IoNicePrompt | SignalPrompt;

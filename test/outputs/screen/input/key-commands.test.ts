@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { sumsModeOf } from "../../../../src/model/sums.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
-import { keyHints, sortHints } from "../../../../outputs/screen/panes/help.ts";
+import { keyNames } from "../../../../outputs/screen/panes/key-names.ts";
+import { hintsOf } from "../../../../outputs/screen/panes/hint-line.ts";
 import type { HitMap } from "../../../../outputs/screen/input/hit-map.ts";
 import type {
   Key,
@@ -23,10 +24,16 @@ import {
   HIDDEN,
   SLOTS,
   SLOT_KEYS,
+  type SlotId,
 } from "../../../../outputs/screen/table/slots.ts";
+import { makeContext } from "../../../support/context.ts";
 import { row } from "../../../support/samples.ts";
 
 const START = initialState(DEFAULT_VIEW, "braille");
+
+/** Each has ten cells. */
+const titlesOf = (...ids: readonly SlotId[]): HitMap["titles"] =>
+  ids.map((id, i) => ({ id, from: 1 + 10 * i, to: 11 + 10 * i }));
 
 function hitsOf(fields: Partial<HitMap> = {}): HitMap {
   return {
@@ -44,11 +51,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     bodyRows: 10,
     titleRow: 3,
     detailsNext: 0,
-    titles: [
-      { id: "tid", from: 1, to: 8 },
-      { id: "read", from: 8, to: 20 },
-      { id: "graph", from: 20, to: 30 },
-    ],
+    titles: titlesOf(...SLOTS.filter((id) => !HIDDEN.has(id))),
     ...fields,
   };
 }
@@ -66,9 +69,14 @@ function press(
     hitsOf(hits),
   );
   if (typeof outcome === "string") throw new Error(outcome);
-  if (isAct(outcome)) throw new Error("it acts on the program");
-  return outcome;
+  if (!isAct(outcome)) return outcome;
+  const reply = outcome.act(makeContext());
+  said = reply.message;
+  return reply.state;
 }
+
+/** What the last key said. */
+let said: string | null = null;
 
 describe("the list of keys", () => {
   test("has each key once", () => {
@@ -79,9 +87,13 @@ describe("the list of keys", () => {
 
   test("has the keys that the hints at the bottom name", () => {
     const named = KEY_COMMANDS.flatMap((command) => keysOf(command).split(" "));
-    const hints = [...keyHints(START), ...sortHints(START)].flatMap(([keys]) =>
-      keys.split("/"),
-    );
+    const details = { key: "1", top: 0 };
+    const states = [START, { ...START, details }, { ...START, help: true }];
+    const hints = states
+      .flatMap(hintsOf)
+      .flatMap(({ key }) =>
+        key === "/" ? ["/"] : keyNames(key, false).split(/[ /]/),
+      );
     expect(hints.filter((key) => !named.includes(key))).toEqual([]);
   });
 });
@@ -119,10 +131,11 @@ describe("sorting", () => {
       "io true",
     ]);
     expect(state.sort).toBe("graph");
-    const more = { ...START, hidden: new Set(HIDDEN) };
-    more.hidden.delete("unit");
-    expect(neighbour({ ...more, sort: "graph" }, 1)).toBe("unit");
-    expect(neighbour({ ...more, sort: "command" }, 1)).toBe("tid");
+    // One that has no room is passed over, but for the one that the list is sorted by.
+    const titles = titlesOf("tid", "read", "graph", "unit", "command");
+    expect(neighbour({ sort: "graph" }, 1, { titles })).toBe("unit");
+    expect(neighbour({ sort: "command" }, 1, { titles })).toBe("tid");
+    expect(neighbour({ sort: "io" }, -1, { titles })).toBe("read");
   });
 
   test("r turns the order", () => {
@@ -132,12 +145,13 @@ describe("sorting", () => {
 
   test("a click on a title sorts by it, and a second one turns the order", () => {
     const click: Key = { type: "click", x: 12, y: 3 };
-    const once = press(START, click);
+    const titles = titlesOf("tid", "read", "graph");
+    const once = press(START, click, { titles });
     expect([once.sort, once.descending]).toEqual(["read", true]);
-    const twice = press(once, click);
+    const twice = press(once, click, { titles });
     expect([twice.sort, twice.descending]).toEqual(["read", false]);
-    expect(press(START, { type: "click", x: 25, y: 3 }).sort).toBe("graph");
-    expect(press(START, { type: "click", x: 79, y: 3 })).toBe(START);
+    expect(press(START, { ...click, x: 1 }, { titles }).sort).toBe("tid");
+    expect(press(START, { ...click, x: 79 }, { titles })).toBe(START);
   });
 });
 
@@ -206,11 +220,33 @@ describe("toggles", () => {
     expect([1, 2, 3, 4, 5].reduce((state) => press(state, "g"), START)).toEqual(
       START,
     );
+    expect(press(press(START, "g"), "G")).toEqual(START);
+    expect(press(START, "G").graphSource).toBe("swapin");
     expect(press(START, "u").graph).toBe("blocks");
+  });
+
+  test("< and > move the arguments, as far as there are some", () => {
+    expect(press(START, "<")).toBe(START);
+    const moved = press(press(START, ">"), ">");
+    expect(moved.commandOffset).toBe(32);
+    expect(press(press(moved, "<"), "<")).toEqual(START);
+  });
+
+  test("a digit says what it did", () => {
+    press(START, "4");
+    expect(said).toBe("DISK READ hidden");
+    press(press(START, "4"), "4");
+    expect(said).toBe("DISK READ shown, where there is room");
+    press({ ...START, sort: "read" }, "4");
+    expect(said).toBe(
+      "DISK READ hidden, once the list is sorted by another column",
+    );
+    press(START, "0");
+    expect(said).toBe("columns as they are by themselves");
   });
 });
 
-test("q and Q quit; what has no meaning draws the screen anew", () => {
+test("q and Q quit; ctrl-l draws anew; what has no meaning does nothing", () => {
   for (const character of ["q", "Q"])
     expect(pressKey(START, { type: "character", character }, hitsOf())).toBe(
       "quit",
@@ -218,9 +254,10 @@ test("q and Q quit; what has no meaning draws the screen anew", () => {
   for (const key of ["x", "日", "="])
     expect(
       pressKey(START, { type: "character", character: key }, hitsOf()),
-    ).toBe("redraw");
-  for (const name of ["other", "redraw", "delete"] as const)
-    expect(pressKey(START, named(name), hitsOf())).toBe("redraw");
+    ).toBe(START);
+  for (const name of ["other", "delete", "ctrl-a", "alt-b"] as const)
+    expect(pressKey(START, named(name), hitsOf())).toBe(START);
+  expect(pressKey(START, named("redraw"), hitsOf())).toBe("redraw");
 });
 
 describe("the cursor", () => {

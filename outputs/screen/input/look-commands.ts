@@ -1,0 +1,105 @@
+/** The keys that choose how things look. */
+import { SCREEN_CHOICES } from "../../../src/model/index.ts";
+import { THEMES } from "../cells/theme.ts";
+import { GRAPH_GLYPHS } from "../graphs/graph.ts";
+import { GRAPH_SOURCES, SOURCE_TITLES } from "../graphs/row-history.ts";
+import type { Action, KeyCommand } from "./key-command.ts";
+import { after, before } from "./state-changes.ts";
+
+/** How far a key moves the arguments. */
+const COMMAND_STEP_CELLS = 16;
+/** No longer command line is worth so many keys. */
+const MOST_COMMAND_CELLS = 4096;
+
+const onOff = (on: boolean): string => (on ? "on" : "off");
+
+const graphSource =
+  (choose: typeof after): Action =>
+  (state) => ({
+    ...state,
+    graphSource: choose(GRAPH_SOURCES, state.graphSource),
+  });
+
+const moveCommands =
+  (cells: number): Action =>
+  (state) => {
+    const wanted = state.commandOffset + cells;
+    const commandOffset = Math.max(0, Math.min(wanted, MOST_COMMAND_CELLS));
+    return commandOffset === state.commandOffset
+      ? state
+      : { ...state, commandOffset };
+  };
+
+const toggleMouse: Action = (state) => ({
+  act({ terminal }) {
+    const mouse = !state.mouse;
+    terminal?.setMouse(mouse);
+    return {
+      state: { ...state, mouse },
+      message: mouse
+        ? "mouse: clicks select and sort; m gives it back"
+        : "mouse: selects text",
+    };
+  },
+});
+
+export const LOOK_COMMANDS: readonly KeyCommand[] = [
+  {
+    press: { c: (state) => ({ ...state, fullCommand: !state.fullCommand }) },
+    about: "full command line, or name",
+    now: ({ fullCommand }) => (fullCommand ? "command line" : "name"),
+  },
+  {
+    press: {
+      "<": moveCommands(-COMMAND_STEP_CELLS),
+      ">": moveCommands(COMMAND_STEP_CELLS),
+    },
+    about: "see the beginning of arguments, or more of them",
+    now: ({ commandOffset }) =>
+      commandOffset === 0 ? "beginning" : `from ${commandOffset}`,
+  },
+  {
+    press: { g: graphSource(after), G: graphSource(before) },
+    about: "choose what graphs show, and the list is sorted by",
+    now: ({ graphSource }) => SOURCE_TITLES[graphSource],
+  },
+  {
+    press: {
+      u: (state) => ({ ...state, graph: after(GRAPH_GLYPHS, state.graph) }),
+    },
+    about: "choose how graphs are drawn",
+    now: ({ graph }) => graph,
+  },
+  {
+    press: {
+      d: (state) => ({
+        ...state,
+        disks: after(SCREEN_CHOICES.disks, state.disks),
+      }),
+    },
+    about: "lines of the busiest disk, of all, or of none",
+    now: ({ disks }) => disks,
+  },
+  {
+    press: { T: (state) => ({ ...state, clock: !state.clock }) },
+    about: "show the clock",
+    now: ({ clock }) => onOff(clock),
+  },
+  {
+    press: {
+      n: (state) => ({ ...state, theme: after(THEMES, state.theme) }),
+    },
+    about: "colours for a dark or a light background, or none",
+    now: ({ theme }) => theme,
+  },
+  {
+    press: { l: (state) => ({ ...state, colors: !state.colors }) },
+    about: "use colours",
+    now: ({ colors }) => onOff(colors),
+  },
+  {
+    press: { m: toggleMouse },
+    about: "mouse: clicks select and sort, or it selects text",
+    now: ({ mouse }) => onOff(mouse),
+  },
+];
