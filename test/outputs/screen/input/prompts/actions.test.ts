@@ -1,6 +1,7 @@
 /** The keys that act on a task, on a host that notes what it is asked for. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Controls } from "../../../../../src/model/controls.ts";
+import type { ScreenSettings } from "../../../../../src/model/screen-settings.ts";
 import { FakeTasks } from "../../../../support/fake-tasks.ts";
 import { makeSample, row } from "../../../../support/samples.ts";
 import { ScreenHarness } from "../../../../support/screen-harness.ts";
@@ -22,12 +23,12 @@ const sample = (seq = 1) =>
 
 async function openScreen(
   tasks: FakeTasks | null,
-  processes = true,
+  mode: ScreenSettings["mode"] = "processes",
 ): Promise<ScreenHarness> {
   const controls: Controls = { pace: null, tasks, settings: null };
   const screen = await ScreenHarness.open({
     ...{ columns: 110, rows: 24, controls },
-    screen: { mode: processes ? "processes" : "threads" },
+    screen: { mode },
   });
   await screen.show(sample());
   await screen.type("\x1b[B");
@@ -71,11 +72,24 @@ describe("i", () => {
 
   test("asks for one thread where the rows are threads", async () => {
     const tasks = pool();
-    await using screen = await openScreen(tasks, false);
+    await using screen = await openScreen(tasks, "threads");
     const hint = hintOf(await screen.type("i"));
     const tid = /ionice (70[01]) fio, one thread/.exec(hint)?.[1];
     await screen.type("\r");
     expect(tasks.calls).toEqual([`thread ${tid} be/4`]);
+  });
+
+  test("asks for the one thread that the cursor is on in the tree", async () => {
+    const tasks = pool();
+    await using screen = await openScreen(tasks, "tree");
+    await screen.type("\x1b[B");
+    const hint = hintOf(await screen.type("i"));
+    const tid = /ionice (70[01]) fio, one thread/.exec(hint)?.[1];
+    await screen.type("\x1b[C\r");
+    expect(tasks.calls).toEqual([`thread ${tid} idle/0`]);
+    // A signal is for the process all the same.
+    await screen.type("Ky");
+    expect(tasks.calls[1]).toBe("signal 15 to 700 seen at 5000");
   });
 
   test("changes nothing by Esc, or where a digit or a key means nothing", async () => {
