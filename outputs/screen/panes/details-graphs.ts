@@ -43,10 +43,13 @@ export function graphLines(
     rate === null || rate === 0
       ? compactBytes(rate, units)
       : `${compactBytes(rate, units)}/s`;
+  // What nobody measured is not drawn as nothing.
+  const { readBytes, writeBytes, ioWaitNs } = facts.row;
   return [
-    [graphLine(facts, "R+W", "rw", cells, rateText)],
-    // What nobody measured is not drawn as nothing.
-    facts.row.ioWaitNs === null
+    readBytes === null && writeBytes === null
+      ? []
+      : [graphLine(facts, "R+W", "rw", cells, rateText)],
+    ioWaitNs === null
       ? []
       : [graphLine(facts, "IO", "io", cells, compactPercent)],
   ];
