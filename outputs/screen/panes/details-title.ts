@@ -161,6 +161,8 @@ export function placeLines(
     ]);
     if (!task.isKernelThread)
       facts.push(["cwd", cwd === null ? "?" : format.text(cwd)]);
+    if (saysMore(details, columns))
+      facts.push(["exe", format.text(details.exe ?? "?")]);
   } else facts.push(["parent", String(task.ppid)]);
   if (columns >= WIDE_CELLS) {
     const cgroup = details?.cgroup ?? task.cgroup;
@@ -173,6 +175,12 @@ export function placeLines(
       }),
     );
   return factLines(facts, columns);
+}
+
+/** The command names the program too; after an update, the one that runs may be there no more. */
+function saysMore({ exe, cmdline }: TaskDetails, columns: number): boolean {
+  if (exe === null || exe === cmdline?.[0]) return false;
+  return columns >= WIDE_CELLS || exe.endsWith(" (deleted)");
 }
 
 const GAP = "   ";

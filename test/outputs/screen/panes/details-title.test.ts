@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import {
   commandLines,
+  placeLines,
   titleParts,
 } from "../../../../outputs/screen/panes/details-title.ts";
 import { createFormat } from "../../../../src/model/format.ts";
+import type { TaskDetails } from "../../../../src/model/task-details.ts";
 import { SAMPLE_TIME_MS, makeTask, row } from "../../../support/samples.ts";
 import { makeDetails, makeThread } from "../../../support/task-details.ts";
 import { utcTime } from "../../../support/utc-time.ts";
@@ -69,6 +71,48 @@ describe("the title", () => {
     expect(withOther()).toContain("| be/4 |");
     expect(withOther(idle)).toContain("| !be/4 (1 of 4 idle) |");
     expect(withOther(idle, be7)).toContain("| !be/4 (2 of 5 other) |");
+  });
+});
+
+describe("the place", () => {
+  const place = (details: Partial<TaskDetails>, columns = 80) =>
+    placeLines(
+      row({ tid: 7, cgroup: "/system.slice/db.service" }),
+      makeDetails({
+        cwd: "/srv",
+        parent: { pid: 1, comm: "init" },
+        ...details,
+      }),
+      columns,
+      format,
+    )
+      .map((spans) => spans.map(({ text }) => text).join(""))
+      .join("\n");
+
+  test("has the unit, or the whole cgroup where there is room", () => {
+    expect(place({})).toBe(
+      "parent 1 init   cwd /srv   unit db.service   container -",
+    );
+    const cgroup = "/system.slice/db.service";
+    expect(place({ cgroup }, 120)).toBe(
+      `parent 1 init   cwd /srv   cgroup ${cgroup}`,
+    );
+  });
+
+  test("has the program if the command names another one, or it was deleted", () => {
+    const cmdline = ["db", "-D"];
+    expect(place({ cmdline, exe: "/usr/bin/db" })).not.toContain("exe");
+    expect(place({ cmdline, exe: "/usr/bin/db" }, 120)).toContain(
+      "exe /usr/bin/db",
+    );
+    expect(place({ cmdline, exe: "db" }, 120)).not.toContain("exe");
+    expect(place({ cmdline, exe: "/usr/bin/db (deleted)" })).toContain(
+      "exe /usr/bin/db (deleted)",
+    );
+  });
+
+  test("that nobody may see is unknown", () => {
+    expect(place({ cwd: null, parent: null })).toStartWith("parent ?   cwd ?");
   });
 });
 
