@@ -59,7 +59,10 @@ export function drawRow(
     if (id === "graph") canvas.put(x, 0, look.graph, tone, x + width);
     else if (id === "command")
       drawCommand(canvas, row, placed, look, tone, format);
-    else drawCell(canvas, placed, cellOf(row, placed, look, tone, format));
+    else if (id === "tid") {
+      const text = idText(row, look, canvas.unicode);
+      drawCell(canvas, placed, { text, style: tone });
+    } else drawCell(canvas, placed, cellOf(row, placed, look, tone, format));
   }
 }
 
@@ -97,7 +100,6 @@ function cellOf(
   if (id === "rw") return largerCell(row, view);
   if (column === null) return { text: "", style: tone };
   if ("amount" in column) return amountCell(row, column, look, tone);
-  if (id === "tid") return { text: idText(row, look), style: tone };
   if (look.branch !== undefined && id === "user")
     return { text: "", style: tone };
   const text = cellText(column, row, view, format);
@@ -151,9 +153,13 @@ function largerCell(row: TaskDelta, view: View): Cell {
 }
 
 /** Of several tasks, how many they are. */
-function idText(row: TaskDelta, { view, branch }: RowLook): string {
+function idText(
+  row: TaskDelta,
+  { view, branch }: RowLook,
+  unicode: boolean,
+): string {
   const count = taskCountOf(row);
-  if (standsForMany(row)) return `${count}×`;
+  if (standsForMany(row)) return `${count}${unicode ? "×" : "x"}`;
   return String(
     view.processes && branch === undefined ? row.task.pid : row.task.tid,
   );

@@ -11,7 +11,11 @@ test("with u at ASCII, every cell of the screen and of the help is below 0x80", 
   expect(isAscii()).toBe(false);
   for (let i = 0; i < 3 && !isAscii(); i++) await screen.type("u");
   expect(isAscii()).toBe(true);
-  expect(screen.lines().join("\n")).toContain("|- fio");
+  const shown = screen.lines().join("\n");
+  expect(shown).toContain("|- fio");
+  expect(shown).toMatch(/^x +22x /m);
+  // Nothing was drawn that could not be.
+  expect(shown).not.toContain("?");
   await screen.type("h");
   expect(isAscii()).toBe(true);
   await screen.type("h/x");
