@@ -235,7 +235,7 @@ export function culprits(fields: CulpritFields = {}): readonly Sample[] {
     const pool = [0.51, 0.49, 0.29, 0.1].map((share, nth) =>
       living(CULPRITS.poolThreads[nth]!, {
         readBytes: wobble(MIB, at(nth), 0.01),
-        ioWaitNs: share * 1e9 * (1 + 0.03 * noise(at(nth + 4))),
+        ioWaitNs: Math.round(share * 1e9 * (1 + 0.03 * noise(at(nth + 4)))),
       }),
     );
     const ending = (
