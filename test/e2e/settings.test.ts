@@ -180,6 +180,26 @@ describe("the screen", () => {
   });
 });
 
+test.each([
+  ["--readonly", ["--readonly"], {}],
+  ["IOTOP_NO_RENICE", [], { IOTOP_NO_RENICE: "1" }],
+] as const)("%s: no key acts, and each says why", async (name, args, more) => {
+  const self = ["-P", "-p", String(process.pid)];
+  await using terminal = openTerminal(["-d", "0.2", ...self, ...args], {
+    env: { ...env(), ...more },
+    ...WINDOW,
+  });
+  await untilShown(terminal, /COMMAND/);
+  for (const key of ["i", "K", "\x14"]) {
+    terminal.type(`j${key}`);
+    await untilShown(terminal, new RegExp(`read-only by ${name}`));
+    // Another message takes its place.
+    terminal.type("W");
+    await untilShown(terminal, /saved in/);
+  }
+  await quit(terminal);
+});
+
 test("nothing but the screen reads it: a broken one harms no log", async () => {
   put("--only", "--kilobytes", "--nope", "--delay=9999");
   const { status, stdout, stderr } = await runBinary(
