@@ -404,6 +404,7 @@ describe("fromRecord", () => {
       ...dd.task,
       comm: "dd\ufffd",
       cmdline: ["/bin/dd of=a b"],
+      state: null,
     });
     expect(first).toMatchObject({
       born: true,
