@@ -56,14 +56,15 @@ export class BlockDevices implements Disposable {
   describe(major: number, minor: number, name: string): BlockDevice {
     const path = this.#pathOf(major, minor);
     const slaves = list(`${path}/slaves`);
-    const partitionOf = this.#diskOf(path, name);
+    const size = this.#read(path, "size");
+    const partitionOf = size === null ? diskByName(name) : this.#diskOf(path);
     const isHidden = this.#read(path, "hidden") === "1";
     const kind = kindOf(name, partitionOf !== null, isHidden, slaves);
     return {
       kind,
       label: this.#labelOf(path),
       liesOn: partitionOf === null ? slaves : [partitionOf],
-      sectors: Number.parseInt(this.#read(path, "size") ?? "", 10),
+      sectors: Number.parseInt(size ?? "", 10),
       sequence: this.readSequence(major, minor),
     };
   }
@@ -79,14 +80,15 @@ export class BlockDevices implements Disposable {
   }
 
   /** The disk of a partition; null for all else. */
-  #diskOf(path: string, name: string): string | null {
-    const link = linkOf(path);
-    if (link === null)
-      return PARTITION_NAME.exec(name)?.slice(1).find(Boolean) ?? null;
-    // It leads into the folder of the disk.
-    return this.#read(path, "partition") === null
-      ? null
-      : nameOf(dirname(link));
+  #diskOf(path: string): string | null {
+    if (this.#read(path, "partition") === null) return null;
+    // The link of a partition leads into the folder of its disk.
+    try {
+      return nameOf(dirname(readlinkSync(path)));
+    } catch {
+      // It is gone by now.
+      return null;
+    }
   }
 
   #labelOf(path: string): string | null {
@@ -123,13 +125,9 @@ function kindOf(
   return spareKindOf(name) ?? (isStacked ? "stacked" : "disk");
 }
 
-function linkOf(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return null;
-  }
-}
+/** The same where there is no /sys. */
+const diskByName = (name: string): string | null =>
+  PARTITION_NAME.exec(name)?.slice(1).find(Boolean) ?? null;
 
 /** In names of files there is an exclamation mark for each slash of the device's name: "cciss!c0d0". */
 const nameOf = (path: string): string => basename(path).replaceAll("!", "/");

@@ -205,7 +205,8 @@ function looksBelow(line: string, directory: string): boolean {
   const paths = [...args!.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(
     ([, path]) => path!,
   );
-  if (name === "execve") paths.length = 1;
+  // What follows is arguments, or what the link says.
+  if (/^(execve|readlink)/.test(name!)) paths.length = 1;
   const isRelativeToHere = !/^\d/.test(args!);
   return paths.some(
     (path) =>

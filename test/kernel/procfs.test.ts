@@ -90,10 +90,52 @@ describe("a made-up /proc", () => {
     expect(procfs.readWaitsSinceBoot()).toBe(sinceBoot);
   });
 
+  test.each([
+    ["", false],
+    ["/dev/sda2 partition 4194300 0 -2\n", true],
+    ["/swap\\040file file 1 0 -2\n/dev/zram0 partition 1 0 5\n", true],
+  ])("swap space by the lines %j: %p", (lines, hasSwap) => {
+    put("swaps", `Filename\tType\tSize\tUsed\tPriority\n${lines}`);
+    expect(new Procfs(root).readHasSwap()).toBe(hasSwap);
+  });
+
+  test.each([
+    ["sleep", "S"],
+    ["a) R (b", "D"],
+    ["0123456789:-events_unbound-of-a-kernel-thread-with-a-long-name ) X", "I"],
+  ])("the state of a thread called %j", (comm, state) => {
+    put(
+      "7/task/7/stat",
+      `7 (${comm}) ${state} 1 7 7 0 -1${" 4294967295".repeat(44)}\n`,
+    );
+    expect(new Procfs(root).readState(7)).toBe(state);
+  });
+
+  test("how often a thread ran, where the scheduler counts it", () => {
+    put("7/task/7/schedstat", "118264273 1262093 3044\n");
+    expect(new Procfs(root).readRunCount(7)).toBe(3044);
+    put("7/task/7/schedstat", "\n");
+    expect(new Procfs(root).readRunCount(7)).toBeNaN();
+  });
+
+  test("block totals beyond the first bytes of a long file, and no number that is cut", () => {
+    // The limit falls into the second number.
+    const head = `${"nr_free_pages 1\n".repeat(126)}pad 1\n`;
+    expect(head.length + "pgpgin 12\npgpgout ".length).toBeWithin(2040, 2045);
+    put("vmstat", `${head}pgpgin 12\npgpgout 34567890123\nrest 1\n`);
+    expect(new Procfs(root).readBlockTotals()).toEqual({
+      readBytes: 12 * 1024,
+      writeBytes: 34567890123 * 1024,
+    });
+  });
+
   test("a machine that says nothing of itself", () => {
     const procfs = new Procfs(join(root, "9"));
     expect(procfs.readBlockTotals()).toBeNull();
     expect(procfs.readPressure()).toBeNull();
+    expect(procfs.readHasSwap()).toBeNull();
+    expect(procfs.readState(7)).toBeNull();
+    expect(procfs.readRunCount(7)).toBeNaN();
     expect(procfs.readPidMax()).toBe(32768);
     expect(procfs.readHostname()).toBe(hostname());
     expect(procfs.readBootId()).toBeNull();
@@ -179,6 +221,9 @@ describe("the real /proc", () => {
     expect(procfs.readUptimeS()).toBeGreaterThan(0);
     expect(procfs.readBootId()).toMatch(/^[0-9a-f-]{36}$/);
     expect(procfs.readBlockTotals()!.writeBytes).toBeGreaterThan(0);
+    expect(procfs.readHasSwap()).toBeBoolean();
+    expect(procfs.readState(process.pid)).toMatch(/^[RS]$/);
+    expect(procfs.readRunCount(process.pid)).toBeGreaterThan(0);
     expect(readPossibleCpus()).toMatch(/^\d+(?:[-,]\d+)*$/);
   });
 });
