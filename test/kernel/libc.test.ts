@@ -2,7 +2,12 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lackOf, needing } from "../support/needs.ts";
 import { constants } from "node:os";
-import { libc, MACHINE } from "../../src/kernel/libc.ts";
+import {
+  libc,
+  MACHINE,
+  PIDFD_OPEN,
+  PIDFD_SEND_SIGNAL,
+} from "../../src/kernel/libc.ts";
 
 setDefaultTimeout(120_000);
 
@@ -76,6 +81,9 @@ test.skipIf(LACK !== null)(
         #include <fcntl.h>
         "getdents64" SYS_getdents64 ;
         "ioprioGet" SYS_ioprio_get ;
+        "ioprioSet" SYS_ioprio_set ;
+        "PIDFD_OPEN" SYS_pidfd_open ;
+        "PIDFD_SEND_SIGNAL" SYS_pidfd_send_signal ;
         "getpriority" SYS_getpriority ;
         "schedGetscheduler" SYS_sched_getscheduler ;
         "O_DIRECTORY" O_DIRECTORY ;`),
@@ -88,6 +96,10 @@ test.skipIf(LACK !== null)(
         Number.parseInt(digits!, digits!.startsWith("0") ? 8 : 10),
       ],
     );
-    expect(Object.fromEntries(values)).toEqual({ ...MACHINE });
+    expect(Object.fromEntries(values)).toEqual({
+      ...MACHINE,
+      PIDFD_OPEN,
+      PIDFD_SEND_SIGNAL,
+    });
   },
 );
