@@ -17,6 +17,7 @@ import {
 import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
 import { COLUMNS } from "../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { PARITY } from "../parity.ts";
 import { formatText } from "./format-text.ts";
 import { screenPicture } from "./readme-screen.ts";
 import { publicNames } from "./public-interface.ts";
@@ -171,6 +172,27 @@ function interfaceTable(): string {
   );
 }
 
+/** Every function of both other iotops. */
+function parityTable(): string {
+  const mark = {
+    both: ["yes", "yes"],
+    "0.6": ["yes", "-"],
+    "iotop-c": ["-", "yes"],
+    neither: ["-", "-"],
+  };
+  return table(
+    ["", "Function", "0.6", "iotop-c", "Here"],
+    Object.entries(PARITY).flatMap(([subject, rows]) =>
+      rows.map(({ name, peers, here }, at) => [
+        at === 0 ? subject : "",
+        name,
+        ...mark[peers],
+        here,
+      ]),
+    ),
+  );
+}
+
 /** Every key of the JSON lines, for the names in the text. */
 export const JSON_KEYS: ReadonlySet<string> = new Set([
   ...Object.keys(TASK),
@@ -192,6 +214,7 @@ export const TABLES: Readonly<Record<string, () => string | Promise<string>>> =
     "sample-keys": sampleKeysTable,
     "task-keys": taskKeysTable,
     interface: interfaceTable,
+    parity: parityTable,
   };
 
 /**

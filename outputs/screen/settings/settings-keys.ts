@@ -37,11 +37,11 @@ function reset(state: ScreenState): Outcome {
       terminal?.setMouse(DEFAULT_SCREEN.mouse);
       const glyphs = glyphsFor(DEFAULT_SCREEN, terminal?.unicode ?? false);
       const view = viewOf(DEFAULT_SCREEN, run.view);
-      const { selected, top, frozen, back } = state;
+      const { selected, top, frozen, back, zeroings, graphSamples } = state;
       return {
         state: {
           ...initialState(view, glyphs, DEFAULT_SCREEN),
-          ...{ selected, top, frozen, back },
+          ...{ selected, top, frozen, back, zeroings, graphSamples },
           colors: run.colorLevel > 0,
         },
         message: "all settings are those that iotop has by itself",
