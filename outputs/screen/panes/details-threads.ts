@@ -1,5 +1,6 @@
 /** The threads of a process. Pure. */
 import {
+  grossBytes,
   isActive,
   type Format,
   type TaskDelta,
@@ -20,8 +21,11 @@ const PRIO_CELLS = 5;
 const RATE_CELLS = 8;
 const IO_CELLS = 6;
 
+/** More than anybody looks through. */
+const MOST_THREADS = 256;
+
 /**
- * Threads that did something first, those that moved most before the others.
+ * Threads that did something first, those that have moved most before the others.
  *
  * @param rows of the threads of the process, in the sample
  */
@@ -35,13 +39,13 @@ export function threadLines(
   const threads = new Map<number, ThreadDetails>(
     (details?.threads ?? []).map((thread) => [thread.tid, thread]),
   );
-  const ordered = rows
-    .filter(({ exit }) => exit === null)
-    .toSorted((a, b) => weightOf(b) - weightOf(a) || a.task.tid - b.task.tid);
-  const listed = new Set(ordered.map(({ task }) => task.tid));
+  const living = rows.filter(({ exit }) => exit === null);
+  const active = living.filter((row) => isActive(row)).length;
+  const count = details?.threadCount ?? living.length;
+  const ordered = orderThreads(living).slice(0, MOST_THREADS);
+  const listed = new Set(living.map(({ task }) => task.tid));
   const others = [...threads.values()].filter(({ tid }) => !listed.has(tid));
-  const count = details?.threadCount ?? ordered.length;
-  const active = ordered.filter((row) => isActive(row)).length;
+  const left = living.length - ordered.length;
   const title =
     padLeft("TID", ID_CELLS) +
     " " +
@@ -71,11 +75,22 @@ export function threadLines(
           ` ${state}  ${format.text(comm)}`,
       },
     ]),
+    ...(left > 0
+      ? [[{ text: `${left} more threads`, style: "faint" } as const]]
+      : []),
   ];
 }
 
-function weightOf(row: TaskDelta): number {
-  return (row.readRate ?? 0) + (row.writeRate ?? 0) + (row.ioPercent ?? 0);
+/** By what they have done so far, not by the interval: so those of about one rate stay where they are. */
+function orderThreads(rows: readonly TaskDelta[]): readonly TaskDelta[] {
+  const weights = new Map(
+    rows.map((row) => [row, [Number(isActive(row)), grossBytes(row.since)]]),
+  );
+  return rows.toSorted((a, b) => {
+    const [activeA, bytesA] = weights.get(a)!;
+    const [activeB, bytesB] = weights.get(b)!;
+    return activeB! - activeA! || bytesB! - bytesA! || a.task.tid - b.task.tid;
+  });
 }
 
 function threadLine(
