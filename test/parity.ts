@@ -489,7 +489,10 @@ const KEY_ROWS: readonly Parity[] = [
     name: "`T` clock",
     peers: "iotop-c",
     here: "the same",
-    test: ["outputs/screen/settings/saved.test.ts", "--%s"],
+    test: [
+      "outputs/screen/settings/settings-keys.test.ts",
+      "T takes the clock away and brings it back",
+    ],
   },
   {
     name: "`s` freeze",
@@ -504,7 +507,10 @@ const KEY_ROWS: readonly Parity[] = [
     name: "`b`, Ctrl-B units",
     peers: "iotop-c",
     here: "the same",
-    test: [KEYS, "%s turns one thing on and off"],
+    test: [
+      "outputs/screen/settings/settings-keys.test.ts",
+      "%j counts K in thousands, and then in 1,024 again",
+    ],
   },
   {
     name: "`t`, Ctrl-R threshold",
