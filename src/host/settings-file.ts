@@ -64,7 +64,7 @@ export function readSettingsFile(
   });
   if (path === null) return found("", null);
   try {
-    const distrust = judge(path, privileges);
+    const distrust = judge(path, path, privileges);
     if (distrust !== null) return found("", distrust);
     return readText(path, found);
   } catch (error) {
@@ -90,15 +90,20 @@ function readText(
 }
 
 /**
- * Why another user could have written the file, where that matters: with rights that its writer does not have.
+ * Why another user could have written there, where that matters: with rights that such a user does not have.
  *
+ * @param at the file, or a folder above it
  * @throws Error as lstat(2) if it does not exist
  */
-function judge(path: string, privileges: Privileges): string | null {
+function judge(
+  at: string,
+  path: string,
+  privileges: Privileges,
+): string | null {
   const { uid, atSecure } = privileges;
   if (uid !== 0 && !atSecure) return null;
   const owner = ownerOf(path, privileges);
-  const distrust = findDistrust(path, new Set([0, uid, owner]));
+  const distrust = findDistrust(at, new Set([0, uid, owner]));
   // Whoever reads it knows the path.
   return distrust?.replace(`${path} `, "it ") ?? null;
 }
@@ -162,7 +167,7 @@ export function savedSettings(
     save(lines) {
       try {
         const { text, flaw: ofFile } = readSettingsFile(path, privileges);
-        const flaw = ofFile ?? judge(nearestExisting(path), privileges);
+        const flaw = ofFile ?? judge(nearestExisting(path), path, privileges);
         if (flaw !== null) return `${path} is not written: ${flaw}`;
         write(path, replaceSettings(text, lines), privileges);
         return null;
@@ -182,6 +187,10 @@ function write(path: string, text: string, privileges: Privileges): void {
   // As root in the home of another user: who may move folders there could have one made anywhere.
   if (owner === privileges.uid)
     mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  else if (!existsSync(folder))
+    throw new Error(
+      `root makes no folder in the home of another user: make ${folder} first`,
+    );
   const fd = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   try {
     const { uid, gid } = fstatSync(fd);
