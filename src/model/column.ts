@@ -22,11 +22,6 @@ interface AnyColumn {
    * leave.
    */
   readonly width: number | "rest";
-  /**
-   * Columns that do not fit into a window leave it from the lowest rank on, and at equal ranks the last one first;
-   * null: the column never leaves.
-   */
-  readonly rank: number | null;
   /** Which outputs show it by default. Scripts count the fields of batch, so batch never gets another one. */
   readonly shownBy: readonly ("screen" | "batch")[];
   /**

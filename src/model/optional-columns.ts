@@ -66,7 +66,6 @@ export const STATE_COLUMN = {
   kind: "text",
   align: "left",
   width: 1,
-  rank: 1,
   ...ON_REQUEST,
   descending: false,
   cell: stateOf,
@@ -86,7 +85,6 @@ export const THREADS_COLUMN = {
   kind: "count",
   align: "right",
   width: 7,
-  rank: 2,
   ...ON_REQUEST,
   descending: true,
   amount: ({ count }: TaskDelta) => count,
@@ -105,7 +103,6 @@ export const AMOUNT_COLUMNS = [
     id: "share",
     title: () => "SHARE",
     width: 7,
-    rank: 3,
     ...ON_REQUEST,
     ...share((row, view, whole) => {
       if (!whole || view.lifetime) return null;
@@ -127,7 +124,6 @@ export const AMOUNT_COLUMNS = [
     id: "life-read",
     title: () => "LIFE R",
     width: 11,
-    rank: 4,
     ...ON_REQUEST,
     ...bytes(({ lifetime }) => lifetime?.readBytes ?? null),
     about:
@@ -138,7 +134,6 @@ export const AMOUNT_COLUMNS = [
     id: "life-write",
     title: () => "LIFE W",
     width: 11,
-    rank: 5,
     ...ON_REQUEST,
     ...bytes(({ lifetime }) => lifetime && netWriteBytes(lifetime)),
     about: "Bytes written since the task began, minus those cancelled.",
@@ -148,7 +143,6 @@ export const AMOUNT_COLUMNS = [
     id: "cancelled",
     title: () => "CANCEL",
     width: 11,
-    rank: 6,
     ...ON_REQUEST,
     ...size(of("cancelledBytes")),
     about:
@@ -160,7 +154,6 @@ export const AMOUNT_COLUMNS = [
     title: () => "LOGICAL R",
     shortTitle: () => "LOG R",
     width: 11,
-    rank: 7,
     ...ON_REQUEST,
     ...size(of("logicalReadBytes")),
     about:
@@ -172,7 +165,6 @@ export const AMOUNT_COLUMNS = [
     title: () => "LOGICAL W",
     shortTitle: () => "LOG W",
     width: 11,
-    rank: 8,
     ...ON_REQUEST,
     ...size(of("logicalWriteBytes")),
     about: "Bytes that passed through write(2) and the like.",
@@ -183,7 +175,6 @@ export const AMOUNT_COLUMNS = [
     title: () => "CALLS R",
     shortTitle: () => "CLS R",
     width: 9,
-    rank: 9,
     ...ON_REQUEST,
     ...calls(of("readCalls")),
     about:
@@ -195,7 +186,6 @@ export const AMOUNT_COLUMNS = [
     title: () => "CALLS W",
     shortTitle: () => "CLS W",
     width: 9,
-    rank: 11,
     ...ON_REQUEST,
     ...calls(of("writeCalls")),
     about:
@@ -210,7 +200,6 @@ export const GROUP_COLUMNS = [
     id: "unit",
     title: () => "UNIT",
     width: 14,
-    rank: 12,
     ...ON_REQUEST,
     ...fromCgroup((cgroup) => shortContainerId(unitOf(cgroup))),
     about:
@@ -220,7 +209,6 @@ export const GROUP_COLUMNS = [
     id: "container",
     title: () => "CONTAINER",
     width: 12,
-    rank: 13,
     ...ON_REQUEST,
     ...fromCgroup((cgroup) => shortContainerId(containerOf(cgroup))),
     about: `Short id, or name, of the container that the task is in; ${NO_GROUP} for none.`,
@@ -229,7 +217,6 @@ export const GROUP_COLUMNS = [
     id: "cgroup",
     title: () => "CGROUP",
     width: 24,
-    rank: 14,
     ...ON_REQUEST,
     ...fromCgroup(shortContainerId),
     about: "Path of the task's cgroup, with containers by their short ids.",

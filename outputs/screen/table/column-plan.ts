@@ -23,12 +23,13 @@ export const COLUMN_PLAN: readonly PlanStep[] = [
   { slot: "swapin", cells: null, command: 26 },
   { slot: "graph", cells: 20, command: 32 },
   { slot: "titles", cells: null, command: 32 },
+  { slot: "unit", cells: 15, command: 30 },
 ];
 
 /** What COMMAND has at least beside READ and WRITE. In narrower windows the larger of the two stands for both. */
 export const LEAST_COMMAND_CELLS = 8;
-/** What COMMAND keeps beside columns that the user asked for. */
-export const ASKED_COMMAND_CELLS = 8;
+/** What COMMAND keeps beside columns that the user asked for: those that take more do not come. */
+export const ASKED_COMMAND_CELLS = 12;
 /** From this width of COMMAND on, graphs get a third of what is left. */
 export const FULL_COMMAND_CELLS = 48;
 export const MAX_GRAPH_CELLS = 60;

@@ -22,11 +22,14 @@ export const SLOT_KEYS: ReadonlyMap<string, SlotId> = new Map([
   ["8", "graph"] as const,
 ]);
 
+/** Columns that come by themselves where there is room for more than the usual ones. */
+export const AUTOMATIC: ReadonlySet<SlotId> = new Set(["unit"]);
+
 /** Columns that are hidden until the user asks for them. */
 export const HIDDEN: ReadonlySet<SlotId> = new Set(
-  COLUMNS.filter(({ shownBy }) => !shownBy.includes("screen")).map(
-    ({ id }) => id,
-  ),
+  COLUMNS.filter(({ shownBy }) => !shownBy.includes("screen"))
+    .map(({ id }) => id)
+    .filter((id) => !AUTOMATIC.has(id)),
 );
 
 /** The whole title. */

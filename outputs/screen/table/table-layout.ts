@@ -13,7 +13,7 @@ import {
   MAX_GRAPH_CELLS,
 } from "./column-plan.ts";
 import { COMPACT_CELLS, KILOBYTE_CELLS } from "./compact-numbers.ts";
-import { SLOTS, type SlotId } from "./slots.ts";
+import { AUTOMATIC, SLOTS, type SlotId } from "./slots.ts";
 
 /** "rw" is the larger of READ and WRITE, with its letter, where there is no room for both. */
 export type PlacedId = SlotId | "rw";
@@ -56,6 +56,7 @@ const MIN_ID_CELLS = 5;
 const LARGER_CELLS = 7;
 const USUAL: ReadonlySet<SlotId> = new Set([
   ...columnsOf("screen").map(({ id }) => id),
+  ...AUTOMATIC,
   "graph" as const,
 ]);
 
@@ -98,18 +99,20 @@ function chooseColumns(screenColumns: number, wishes: TableWishes): Chosen {
   const take = (id: SlotId): void => void widths.set(id, widthOf(id, wishes));
   for (const id of ["tid", "read", "write"] as const)
     if (isWanted(id)) take(id);
-  // What the user asked for comes first.
-  for (const id of SLOTS)
-    if (id !== "graph" && (id === sort || (!USUAL.has(id) && isWanted(id))))
-      take(id);
-  widths.delete("command");
+  if (sort !== "graph" && sort !== "command") take(sort);
   const needed = (): number => {
     let cells = MARK_CELLS;
     for (const width of widths.values()) cells += width + GAP_CELLS;
     return cells;
   };
-  const least = widths.size > 3 ? ASKED_COMMAND_CELLS : LEAST_COMMAND_CELLS;
-  if (needed() + least > screenColumns) return chooseFew(wishes, isWanted);
+  if (needed() + LEAST_COMMAND_CELLS > screenColumns)
+    return chooseFew(wishes, isWanted);
+  // What the user asked for comes before what is usual.
+  for (const id of SLOTS) {
+    if (USUAL.has(id) || widths.has(id) || !isWanted(id)) continue;
+    take(id);
+    if (needed() + ASKED_COMMAND_CELLS > screenColumns) widths.delete(id);
+  }
   let short = true;
   for (const { slot, cells, command } of COLUMN_PLAN) {
     if (slot !== "titles" && !isWanted(slot)) continue;

@@ -73,6 +73,13 @@ function rowMark(row: TaskDelta): string {
   return row.born ? "+" : " ";
 }
 
+const OF_PROCESS: ReadonlySet<string> = new Set([
+  "user",
+  "unit",
+  "container",
+  "cgroup",
+]);
+
 interface Cell {
   readonly text: string;
   readonly style: Style;
@@ -100,7 +107,8 @@ function cellOf(
   if (id === "rw") return largerCell(row, view);
   if (column === null) return { text: "", style: tone };
   if ("amount" in column) return amountCell(row, column, look, tone);
-  if (look.branch !== undefined && id === "user")
+  // What a thread has in common with its process.
+  if (look.branch !== undefined && OF_PROCESS.has(column.id))
     return { text: "", style: tone };
   const text = cellText(column, row, view, format);
   const mixed = id === "prio" && look.isMixed() ? "!" : "";

@@ -14,7 +14,7 @@ test.each([80, 120])(
       const row = rowWith(lines, "if=/dev/zero of=/mnt");
       if (i < 2) return expect(row).toBe("");
       expect(row).toMatch(/^D {2}2947 /);
-      expect(row).toMatch(new RegExp(` 0 +0 +${i - 1}s +(?:▁* +)?dd if=`));
+      expect(row).toMatch(new RegExp(` 0 +0 +${i - 1}s +(?:user-0 +)?dd if=`));
       expect(lines.join("\n")).toContain(" 1 blocked");
       const rows = listOf(lines);
       expect(rows.indexOf(row)).toBeGreaterThan(

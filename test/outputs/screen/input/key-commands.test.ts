@@ -21,6 +21,7 @@ import {
   type ScreenState,
 } from "../../../../outputs/screen/state.ts";
 import {
+  AUTOMATIC,
   HIDDEN,
   SLOTS,
   SLOT_KEYS,
@@ -100,7 +101,7 @@ describe("the list of keys", () => {
 
 describe("columns", () => {
   test("each that is shown by itself, and the graph, has a key that does nothing else", () => {
-    const usual = SLOTS.filter((id) => !HIDDEN.has(id));
+    const usual = SLOTS.filter((id) => !HIDDEN.has(id) && !AUTOMATIC.has(id));
     expect([...SLOT_KEYS.values()].toSorted()).toEqual(usual.toSorted());
     for (const [key, id] of SLOT_KEYS) {
       const pressed = press(START, key);
@@ -115,12 +116,13 @@ describe("sorting", () => {
   test("the arrows walk all columns and wrap around, each in its natural direction", () => {
     let state = START;
     const seen = [];
-    for (let i = 0; i < 9; i++) {
+    for (let i = 0; i < 10; i++) {
       seen.push(`${state.sort} ${state.descending}`);
       state = press(state, named("right"));
     }
     expect(seen).toEqual([
       "graph true",
+      "unit false",
       "command false",
       "tid false",
       "prio false",

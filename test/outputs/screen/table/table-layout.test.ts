@@ -39,7 +39,8 @@ describe("columns", () => {
     expect(at(40)).toBe("tid read write io command");
     expect(at(54)).toBe("tid read write io graph command");
     expect(at(80)).toBe("tid user read write io graph command");
-    expect(at(120)).toBe("tid prio user read write io graph command");
+    expect(at(110)).toBe("tid prio user read write io graph command");
+    expect(at(120)).toBe("tid prio user read write io graph unit command");
     expect(shownAt(120, { folded: NONE })).toContain("swapin");
   });
 
@@ -78,6 +79,16 @@ describe("columns", () => {
           (["read", "write", "graph"].includes(id) && columns < 54);
         expect([columns, id, isThere]).toEqual([columns, id, true]);
       }
+  });
+
+  test("on request come before the usual ones, as far as there is room", () => {
+    const all = shownAt(80, { hidden: NONE, folded: NONE });
+    expect(all.slice(0, 2)).toEqual(["tid", "state"]);
+    expect(all).toContain("read");
+    expect(all.at(-1)).toBe("command");
+    expect(shownAt(300, { hidden: NONE, folded: NONE })).toEqual(SLOTS);
+    const { columns } = layoutTable(80, wishes({ hidden: NONE }));
+    expect(columns.at(-1)!.width).toBeGreaterThanOrEqual(10);
   });
 
   test("that fold away come back where they order the rows", () => {

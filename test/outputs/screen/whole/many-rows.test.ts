@@ -65,7 +65,7 @@ describe("a key among 10,000 rows", () => {
     await screen.show(seen.sample);
     const first = () => screen.lines()[4]!.match(/task\d+/)?.[0];
     for (const [key, expected] of [
-      ["\x1b[C", "task0"],
+      ["\x1b[C\x1b[C", "task0"],
       ["r", "task9999"],
       ["r", "task0"],
     ] as const) {

@@ -85,9 +85,9 @@ describe("keys", () => {
   test("a task under the cursor that ends is told of, and the cursor does not go to another", async () => {
     await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
     await screen.show(busySample());
-    await screen.type("\x1b[C\x1b[Hj");
+    await screen.type("\x1b[C\x1b[C\x1b[Hj");
     expect(screen.lines().join("")).toContain(
-      "dd if=/dev/zero of=/data/x (exit 1)",
+      "dd if=/dev/zero of=/da… (exit 1)",
     );
     await screen.type("e");
     await screen.type("e");
