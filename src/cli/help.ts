@@ -24,7 +24,7 @@ export function helpText(
     "Usage: iotop [OPTIONS]",
     "",
     ...paragraph(
-      "In a terminal, iotop shows a live table of what every thread, or with -P every process, reads and writes, and how long it waits for that. On a pipe, or with -b, it prints the same as lines of text. It counts short-lived tasks too, because the kernel reports every task that ends. It shows an unknown figure as ?, never as 0.",
+      "In a terminal, iotop shows a live table of what every process and its active threads read and write, and how long they wait for that. On a pipe, or with -b, it prints what every thread, or with -P every process, does, as lines of text. It counts short-lived tasks too, because the kernel reports every task that ends. It shows an unknown figure as ?, never as 0.",
     ),
     ...GROUPS.flatMap(optionLines),
     "",

@@ -22,7 +22,8 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
     off: ["threads"],
     subject: "view",
     isShared: true,
-    about: "show one row per process instead of one per thread",
+    about:
+      "show one row per process; --threads: one per thread, the default of -b",
     set: (settings, on) => ({
       ...settings,
       mode: on ? "processes" : "threads",
