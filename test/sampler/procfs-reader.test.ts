@@ -326,3 +326,29 @@ test("waits of which nothing is known are unknown", () => {
   expect(host.ioWaitNs).toBeNull();
   expect(threads[0]!.ioWaitNs).toBeNull();
 });
+
+test("a thread that is stuck while another one of its process runs", () => {
+  const runs = (tid: number, count: number) =>
+    write(`${tid}/task/${tid}/schedstat`, `1 2 ${count}\n`);
+  const threads = (state: string) => {
+    task({ tid: 100 });
+    task({ tid: 101, pid: 100, state });
+  };
+  threads("S");
+  runs(101, 5);
+  const { sample } = open({ unlisted: [101] });
+  const blockedMs = () => {
+    const { blockedNs } = rowOf(sample(), 101)!;
+    return blockedNs === null ? null : Math.round(blockedNs / 1e6);
+  };
+  expect(blockedMs()).toBe(0);
+  threads("D");
+  runs(101, 6);
+  // From /proc it does not show whether it has run in between: a second look tells.
+  expect([blockedMs(), blockedMs(), blockedMs()]).toEqual([0, 1000, 2000]);
+  // It ran, and waits again.
+  runs(101, 7);
+  expect([blockedMs(), blockedMs()]).toEqual([0, 1000]);
+  threads("S");
+  expect(blockedMs()).toBe(0);
+});
