@@ -26,6 +26,8 @@ export const COLUMN_PLAN: readonly PlanStep[] = [
   { slot: "unit", cells: 15, command: 30 },
 ];
 
+/** What COMMAND keeps beside columns that have no step: those come last. */
+export const OTHER_COMMAND_CELLS = 30;
 /** What COMMAND has at least beside READ and WRITE. In narrower windows the larger of the two stands for both. */
 export const LEAST_COMMAND_CELLS = 8;
 /** What COMMAND keeps beside columns that the user asked for: those that take more do not come. */

@@ -11,6 +11,8 @@ import {
   FULL_COMMAND_CELLS,
   LEAST_COMMAND_CELLS,
   MAX_GRAPH_CELLS,
+  OTHER_COMMAND_CELLS,
+  type PlanStep,
 } from "./column-plan.ts";
 import { COMPACT_CELLS, KILOBYTE_CELLS } from "./compact-numbers.ts";
 import { AUTOMATIC, SLOTS, type SlotId } from "./slots.ts";
@@ -85,6 +87,18 @@ export function layoutTable(
   return { short: chosen.short, columns, scrollBar };
 }
 
+const BASE: readonly SlotId[] = ["tid", "read", "write", "command"];
+const PLANNED: ReadonlySet<string> = new Set([
+  ...BASE,
+  ...COLUMN_PLAN.map(({ slot }) => slot),
+]);
+const PLAN: readonly PlanStep[] = [
+  ...COLUMN_PLAN,
+  ...[...USUAL]
+    .filter((id) => !PLANNED.has(id))
+    .map((slot) => ({ slot, cells: null, command: OTHER_COMMAND_CELLS })),
+];
+
 interface Chosen {
   readonly mark: number;
   readonly short: boolean;
@@ -114,7 +128,7 @@ function chooseColumns(screenColumns: number, wishes: TableWishes): Chosen {
     if (needed() + ASKED_COMMAND_CELLS > screenColumns) widths.delete(id);
   }
   let short = true;
-  for (const { slot, cells, command } of COLUMN_PLAN) {
+  for (const { slot, cells, command } of PLAN) {
     if (slot !== "titles" && !isWanted(slot)) continue;
     const before = new Map(widths);
     if (slot === "titles")
