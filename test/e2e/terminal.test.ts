@@ -23,10 +23,10 @@ const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";
 const SHOW_CURSOR = "\x1b[?25h";
 
-/** Modes that are on by number, as the output switches them. */
+/** Modes that are on by number, as the output switches them, or as they were before (r). */
 function modesLeftOn(output: string): string[] {
   const on = new Set<string>();
-  for (const [, modes, action] of output.matchAll(/\x1b\[\?([\d;]+)([hl])/g))
+  for (const [, modes, action] of output.matchAll(/\x1b\[\?([\d;]+)([hlr])/g))
     for (const mode of modes!.split(";"))
       if (action === "h") on.add(mode);
       else on.delete(mode);

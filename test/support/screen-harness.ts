@@ -65,6 +65,8 @@ export class ScreenHarness implements AsyncDisposable {
   readonly xterm: XTerm;
   /** Everything printed, one entry a print. */
   readonly prints: string[] = [];
+  /** When each was. */
+  readonly printedMs: number[] = [];
   stops = 0;
   readonly #output: Output;
   readonly #terminal: Terminal & { columns: number; rows: number };
@@ -98,6 +100,7 @@ export class ScreenHarness implements AsyncDisposable {
     this.#ctx = {
       print: async (text) => {
         this.prints.push(text);
+        this.printedMs.push(performance.now());
         await feed(xterm, text);
       },
       warn: (text) => this.#message(text),

@@ -30,7 +30,7 @@ export const COLUMN_COMMANDS: readonly KeyCommand[] = [
         say({ ...state, hidden: HIDDEN }, "columns as they are by themselves"),
     },
     label: columnKeys(),
-    about: "hide or show a column; 0: as they are by themselves",
+    about: "hide or show a column; 0 undoes it",
     now: hiddenTitles,
   },
   {

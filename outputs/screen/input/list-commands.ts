@@ -47,7 +47,7 @@ export const LIST_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { p: (state) => withMode(state, after(VIEW_MODES, state.mode)) },
-    about: "tree of processes and threads, or one of both",
+    about: "tree with threads, processes, or threads",
     now: ({ mode }) => mode,
     isBasic: true,
   },

@@ -54,13 +54,13 @@ export const LOOK_COMMANDS: readonly KeyCommand[] = [
       "<": moveCommands(-COMMAND_STEP_CELLS),
       ">": moveCommands(COMMAND_STEP_CELLS),
     },
-    about: "see the beginning of arguments, or more of them",
+    about: "move the arguments back, or on",
     now: ({ commandOffset }) =>
       commandOffset === 0 ? "beginning" : `from ${commandOffset}`,
   },
   {
     press: { g: graphSource(after), G: graphSource(before) },
-    about: "choose what graphs show, and the list is sorted by",
+    about: "choose what graphs show",
     now: ({ graphSource }) => SOURCE_TITLES[graphSource],
   },
   {
@@ -99,7 +99,7 @@ export const LOOK_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { m: toggleMouse },
-    about: "mouse: clicks select and sort, or it selects text",
+    about: "mouse for clicks; if off, it selects text",
     now: ({ mouse }) => onOff(mouse),
   },
 ];
