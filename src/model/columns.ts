@@ -202,8 +202,11 @@ const PRIORITY_CLASSES: readonly IoPriority["class"][] = [
   "idle",
 ];
 
+const UNKNOWN_RANK = 99;
+
 function rankPriority(priority: IoPriority | Unknown): number {
-  if (priority === null) return 0;
+  // After all others.
+  if (priority === null) return UNKNOWN_RANK;
   return 1 + PRIORITY_CLASSES.indexOf(priority.class) * 8 + priority.level;
 }
 

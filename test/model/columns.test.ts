@@ -377,7 +377,7 @@ describe("sorting", () => {
     expect(ids(sortRows(rows, io, true, view))).toEqual([1, 2]);
   });
 
-  test("by priority: rt, be, idle, unknown last when descending", () => {
+  test("by priority: rt, be, idle, then the unknown", () => {
     const rows = [
       row({ tid: 1, ioPriority: null }),
       row({ tid: 2, ioPriority: { class: "idle", level: 7 } }),
@@ -386,7 +386,7 @@ describe("sorting", () => {
       row({ tid: 5, ioPriority: { class: "be", level: 0 } }),
     ];
     const prio = columnById("prio");
-    expect(ids(sortRows(rows, prio, false, view))).toEqual([1, 4, 5, 3, 2]);
+    expect(ids(sortRows(rows, prio, false, view))).toEqual([4, 5, 3, 2, 1]);
   });
 
   test("every column: a permutation in the order of compare, ties by id, input untouched", () => {

@@ -51,9 +51,6 @@ export interface DeviceLook {
   readonly history: Pick<History, "read" | "write" | "diskRead" | "diskWrite">;
 }
 
-const QUEUE_FROM_CELLS = 80;
-const WORDS_FROM_CELLS = 100;
-const AWAIT_FROM_CELLS = 66;
 const NAME_CELLS = 24;
 
 export function drawDevices(
@@ -80,13 +77,42 @@ function nameOf({ name, label, kind }: DeviceDelta): string {
   return kind === "stacked" && label !== null ? label : name;
 }
 
+/** What a line says besides bytes, from the most to the least. */
+const DETAILS: readonly Details[] = [
+  { requests: true, await: true, queue: true, busy: "  busy " },
+  { requests: true, await: true, queue: true, busy: "  " },
+  { requests: true, await: true, queue: false, busy: "  " },
+  { requests: true, await: false, queue: false, busy: "  " },
+  { requests: false, await: false, queue: false, busy: "  " },
+];
+
+interface Details {
+  readonly requests: boolean;
+  readonly await: boolean;
+  readonly queue: boolean;
+  /** What is before the busy share. */
+  readonly busy: string;
+}
+
+/** As much as there is room for, whatever the figures are: no digit is cut, and nothing comes and goes. */
+function detailsFor(room: number, rateCells: number): Details {
+  const cellsOf = (details: Details): number => {
+    const direction =
+      rateCells + (details.requests ? 8 : 0) + (details.await ? 6 : 0);
+    const queue = details.queue ? 12 : 0;
+    return 5 + 3 + 6 + 2 * direction + queue + details.busy.length + 4;
+  };
+  return DETAILS.find((one) => cellsOf(one) <= room) ?? DETAILS.at(-1)!;
+}
+
 function pieces(
   device: DeviceDelta,
   { sample, view }: DeviceLook,
   room: number,
 ): readonly Piece[] {
   const { intervalNs } = sample;
-  const hasAwait = room >= AWAIT_FROM_CELLS - 8;
+  const rateCells = view.kilobytes ? 10 : 7;
+  const details = detailsFor(room, rateCells);
   const all: Piece[] = [];
   const label = (text: string): void => void all.push({ text, style: "faint" });
   const direction = (what: "read" | "write"): void => {
@@ -98,24 +124,21 @@ function pieces(
     const requests = isRead ? device.reads : device.writes;
     label(`${what} `);
     all.push({
-      text: rateText(rate, view).padStart(7),
+      text: rateText(rate, view).padStart(rateCells),
       style: rateStyle(rate),
     });
-    label(` ${perSecondText(perSecond(requests, intervalNs)).padStart(7)}`);
-    if (!hasAwait) return;
+    const perS = perSecondText(perSecond(requests, intervalNs));
+    if (details.requests) label(` ${perS.padStart(7)}`);
     const spentNs = isRead ? device.readNs : device.writeNs;
-    label(` ${awaitText(spentNs, requests).padStart(5)}`);
+    if (details.await) label(` ${awaitText(spentNs, requests).padStart(5)}`);
   };
   direction("read");
   label("   ");
   direction("write");
   const busy = percentOfInterval(device.busyNs, intervalNs);
-  const words = room >= WORDS_FROM_CELLS - 8;
-  if (room >= QUEUE_FROM_CELLS - 8) {
-    const queue = device.queueNs === null ? null : device.queueNs / intervalNs;
-    label(`   queue ${queueText(queue).padStart(3)}`);
-  }
-  label(words ? "  busy " : "  ");
+  const queue = device.queueNs === null ? null : device.queueNs / intervalNs;
+  if (details.queue) label(`   queue ${queueText(queue).padStart(3)}`);
+  label(details.busy);
   all.push({ text: busyText(busy).padStart(4), style: shareStyle(busy) });
   return all;
 }

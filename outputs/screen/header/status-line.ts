@@ -150,7 +150,9 @@ function drawNotes(
     add(format.text(text, Math.max(0, to - x)), "strong");
   if (view.lifetime) add("whole lives");
   else if (view.accumulated || view.mean)
-    add(`${view.mean ? "means" : "sums"} since ${format.clock(sinceMs)}`);
+    add(
+      `${words ? (view.mean ? "means " : "sums ") : ""}since ${format.clock(sinceMs)}`,
+    );
   const { pressure } = sample.host;
   if (pressure !== null) add(stallText(pressure, words), stallStyle(pressure));
 }

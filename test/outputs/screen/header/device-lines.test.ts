@@ -42,6 +42,16 @@ describe("the line of a disk", () => {
     expect(await linesOf(columns, [sampleOf([device(BUSY)])])).toEqual([line]);
   });
 
+  test("says less where there is less room, and cuts no figure", async () => {
+    const sample = sampleOf([device(BUSY)]);
+    const view = { kilobytes: true };
+    for (let columns = 40; columns <= 140; columns++) {
+      const [lines] = await framesOf({ columns, rows: 24, view }, [sample]);
+      expect(lines![2]).toMatch(/ read +34816K\/s.* write +6462K\/s/);
+      if (columns >= 48) expect(lines![2]).toMatch(/ 12%$/);
+    }
+  });
+
   test("of one at rest has no mean time, and an unknown figure is ?", async () => {
     const [rest] = await linesOf(80, [sampleOf([device()])]);
     expect(rest).toMatch(/read +0 +0 +- +write +0 +0 +- +queue +0 +0%$/);
