@@ -53,7 +53,7 @@ export class DiskLine {
 export class Diskstats implements Disposable {
   readonly #file: KeptFile;
   /** Of the reading before: its bytes, and where each of its lines begins; the last entry is its length. */
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array;
   readonly #starts: number[] = [0];
   readonly #nextStarts: number[] = [];
   /** In the order of the file. The same objects for as long as the devices are there. */
@@ -63,6 +63,7 @@ export class Diskstats implements Disposable {
 
   constructor(path = "/proc/diskstats") {
     this.#file = new KeptFile(path);
+    this.#bytes = new Uint8Array(new ArrayBuffer(this.#file.content.length));
   }
 
   /** Reads all lines. @returns false if it cannot be read */
@@ -98,8 +99,9 @@ export class Diskstats implements Disposable {
     starts.push(length);
     this.#starts.length = 0;
     for (const start of starts) this.#starts.push(start);
-    if (this.#bytes.length < length) this.#bytes = new Uint8Array(bytes.length);
-    for (let i = 0; i < length; i++) this.#bytes[i] = bytes[i]!;
+    // The next reading goes where the one before this was.
+    this.#file.content = this.#bytes;
+    this.#bytes = bytes;
   }
 
   /** Whether a line of the reading before has these bytes. */

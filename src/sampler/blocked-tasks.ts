@@ -11,7 +11,7 @@ import { ENDED } from "./table.ts";
 export type TaskStates = Pick<Procfs, "readState" | "readRunCount">;
 
 /** The most states that one scan reads; when a herd turns idle at once, it takes several. */
-const MOST_LOOKS = 400;
+const MOST_LOOKS = 250;
 /** Of those that were found stuck before. */
 const MOST_SECOND_LOOKS = 100;
 const LOOKS_PER_STEP = 32;

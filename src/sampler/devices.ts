@@ -31,6 +31,8 @@ interface Entry {
   checked: number;
   /** Null while `about` is. */
   delta: DeviceDelta | null;
+  /** It had counted nothing since boot when the devices were last listed. */
+  wasUnused: boolean;
 }
 
 export class DeviceReader implements Disposable {
@@ -38,6 +40,10 @@ export class DeviceReader implements Disposable {
   readonly #sys: BlockDevices;
   #lines: readonly DiskLine[] = [];
   #entries: readonly Entry[] = [];
+  #shown: readonly Entry[] = [];
+  /** Names of those that have counted nothing since boot, and whether any is a path to another. */
+  #unused: ReadonlySet<string> = new Set();
+  #hasPaths = false;
   #eventCount = NaN;
   #askedS = -Infinity;
   /**
@@ -61,27 +67,33 @@ export class DeviceReader implements Disposable {
       return;
     }
     this.#eventCount = this.#sys.readEventCount();
-    let isOther = this.deltas === null;
-    if (this.#diskstats.lines !== this.#lines) {
-      this.#meet();
-      isOther = true;
-    }
+    const areSame = this.#diskstats.lines === this.#lines;
+    if (!areSame) this.#meet();
+    let mustList = !areSame;
+    let hasOther = false;
     const mustAsk = nowS - this.#askedS >= ASK_AGAIN_S;
     if (mustAsk) this.#askedS = nowS;
     for (const entry of this.#entries) {
       const { delta, line } = entry;
       if (line.isNew) continue;
+      if (line.hasMoved && entry.wasUnused) mustList = true;
       if (line.hasMoved) this.#move(entry);
       else this.#rest(entry, mustAsk);
-      if (entry.delta !== delta) isOther = true;
+      if (entry.delta !== delta) hasOther = true;
     }
-    if (!isOther) return;
-    const shown = this.#entries.filter(isShown);
-    const unused = this.#lines.filter((line) => line.isUnused);
-    this.deltas = sumOfPaths(
-      shown.map(({ delta }) => delta).filter((delta) => delta !== null),
-      new Set(unused.map(({ name }) => name)),
-    );
+    if (mustList) this.#list();
+    if (!mustList && !hasOther) return;
+    const deltas = this.#shown.map(({ delta }) => delta!);
+    this.deltas = this.#hasPaths ? sumOfPaths(deltas, this.#unused) : deltas;
+  }
+
+  /** Other devices are shown than before. */
+  #list(): void {
+    for (const entry of this.#entries) entry.wasUnused = entry.line.isUnused;
+    this.#shown = this.#entries.filter(isShown);
+    this.#hasPaths = this.#shown.some(({ about }) => about?.kind === "hidden");
+    const unused = this.#entries.filter(({ wasUnused }) => wasUnused);
+    this.#unused = new Set(unused.map(({ line }) => line.name));
   }
 
   /** The devices are not those of the reading before. */
@@ -97,8 +109,9 @@ export class DeviceReader implements Disposable {
   #begin(line: DiskLine): Entry {
     const entry: Entry = {
       ...{ line, about: null, counts: null, checked: NaN, delta: null },
+      wasUnused: line.isUnused,
     };
-    const isSpare = spareKindOf(line.name) !== null && line.isUnused;
+    const isSpare = spareKindOf(line.name) !== null && entry.wasUnused;
     if (!isSpare) entry.delta = unknownOf(line, this.#describe(entry));
     return entry;
   }
@@ -159,8 +172,8 @@ export class DeviceReader implements Disposable {
 }
 
 /** Not without a medium. */
-function isShown({ line, about }: Entry): boolean {
-  return about !== null && !(about.sectors === 0 && line.isUnused);
+function isShown({ about, wasUnused }: Entry): boolean {
+  return about !== null && !(about.sectors === 0 && wasUnused);
 }
 
 /** Nothing moved in it, and nothing is under way that would have to end. */
