@@ -110,6 +110,13 @@ function standingOf(
   return { sums, steady, idleNs };
 }
 
+/** A task that did something so lately keeps its row: rows do not come and go with every sample. */
+const LATELY_NS = 5e9;
+
+export function isLately(standing: Standing | undefined): boolean {
+  return standing !== undefined && standing.idleNs <= LATELY_NS;
+}
+
 /** A mean of what a task did lately; 0 if it did nothing. */
 export function steadyOf(
   standing: Standing | undefined,

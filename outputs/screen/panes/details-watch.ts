@@ -9,7 +9,8 @@ import {
   type TaskDetails,
 } from "../../../src/model/index.ts";
 import type { ScreenState } from "../state.ts";
-import { findSelected, type List } from "../table/list.ts";
+import type { List } from "../table/list.ts";
+import { findSelected } from "../table/selected-row.ts";
 
 /** What is known of a task besides its row. */
 export interface Inspected extends Looked {

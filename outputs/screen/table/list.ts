@@ -1,11 +1,8 @@
-/** The rows of the list in order, and which part of it is shown. */
+/** The rows of the list in order. Pure. */
 import {
   coversWatch,
-  endedKey,
   isActive,
   isBlocked,
-  isEndedKey,
-  isGroupKey,
   isWatched,
   remakeEnded,
   remakeRows,
@@ -19,12 +16,13 @@ import {
   type View,
 } from "../../../src/model/index.ts";
 import type { History } from "../graphs/history.ts";
+import { isLately } from "../graphs/recent.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
 import { kindOf } from "../groups.ts";
 import { listGroups, type GroupedPast } from "./group-list.ts";
 import { earlierEnds, type KeptEnds } from "./kept-ends.ts";
 import { orderRows } from "./order.ts";
-import { selectionOf, type ScreenState, type Selection } from "../state.ts";
+import type { ScreenState } from "../state.ts";
 import { plantThreads, type Branch } from "./tree.ts";
 
 /** A sample, the tasks that had ended by then, and what was before. */
@@ -153,7 +151,9 @@ function withEnded(
   const { view } = state;
   const { timeMs } = taken.sample;
   const wanted = view.only
-    ? watched.filter((row) => isActive(row, view.accumulated))
+    ? watched.filter(
+        (row) => isActive(row, view.accumulated) || wasActive(row, taken, view),
+      )
     : watched;
   const sums = endedSums(taken, view);
   if (sums !== null) {
@@ -179,6 +179,21 @@ function withEnded(
   return { rows, agoNs, ended: null, others: 0 };
 }
 
+/** With rates, a task that pauses for a moment is not hidden at once: its row would come and go. */
+function wasActive(
+  { exit, task }: TaskDelta,
+  { history }: Taken,
+  { accumulated, processes }: View,
+): boolean {
+  if (accumulated || exit !== null) return false;
+  const { recent } = history;
+  return isLately(
+    processes
+      ? recent.processes.get(task.processKey)
+      : recent.threads.get(task.key),
+  );
+}
+
 function maxId(...lists: readonly (readonly TaskDelta[])[]): number {
   let max = 0;
   for (const rows of lists)
@@ -198,7 +213,7 @@ function withoutFilters(view: View): View {
 }
 
 /** With sums, the I/O of ended tasks stays in the list. */
-function endedSums({ ended }: Taken, view: View): EndedRows | null {
+export function endedSums({ ended }: Taken, view: View): EndedRows | null {
   if (!coversWatch(view)) return null;
   const sums = view.processes ? ended.processes : ended.threads;
   const isMatch = (row: TaskDelta): boolean => isWatched(row, view);
@@ -220,60 +235,4 @@ export function listDiffers(a: ScreenState, b: ScreenState): boolean {
     a.ended !== b.ended ||
     a.groupBy !== b.groupBy
   );
-}
-
-/**
- * Index of the selected row; of the process that the selected thread belongs to, if it has no row; -1 if neither is in
- * the list.
- */
-export function findSelected(
-  { rows, branches }: Pick<List, "rows" | "branches">,
-  selected: Selection | null,
-  processes: boolean,
-): number {
-  if (selected === null) return -1;
-  let same = -1;
-  let process = -1;
-  for (const [index, row] of rows.entries()) {
-    const { key, processKey } = row.task;
-    if (key === selected.key) {
-      // The main thread has the key of its process.
-      if (branches.has(row) === selected.isThread) return index;
-      if (same < 0) same = index;
-    } else if (
-      processes &&
-      process < 0 &&
-      processKey === selected.processKey &&
-      !isEndedKey(key)
-    )
-      process = index;
-  }
-  return same >= 0 ? same : process;
-}
-
-/**
- * The selection for a new sample, whether its row is listed or hidden: the same task, or the group that the task ended
- * in; null if the sample has neither.
- */
-export function followSelected(
-  taken: Taken & { readonly list: List },
-  { selected, view }: Pick<ScreenState, "selected" | "view">,
-): Selection | null {
-  if (selected === null) return null;
-  const { processes } = view;
-  const isIn = (rows: readonly TaskDelta[]): boolean =>
-    findSelected({ rows, branches: NO_BRANCHES }, selected, processes) >= 0;
-  if (isIn(taken.list.rows)) return selected;
-  const sums = endedSums(taken, view)?.groups ?? [];
-  if (isIn(sums)) return selected;
-  const all = processes ? taken.sample.processes : taken.sample.threads;
-  if (isIn(sums.length === 0 ? all : all.filter((row) => row.exit === null)))
-    return selected;
-  // The same group, once it has done something again.
-  if (isGroupKey(selected.key)) return selected;
-  const key = endedKey({ uid: selected.uid, comm: selected.name });
-  const isGroup = ({ task }: TaskDelta): boolean => task.key === key;
-  const group = sums.find(isGroup) ?? taken.list.rows.find(isGroup);
-  if (group !== undefined) return selectionOf(group);
-  return isIn(all) ? selected : null;
 }

@@ -5,7 +5,7 @@ import {
   type TaskDelta,
   type View,
 } from "../../../src/model/index.ts";
-import type { Recent } from "../graphs/recent.ts";
+import { isLately, type Recent } from "../graphs/recent.ts";
 
 /** Whether a thread is the last one of its process. */
 export type Branch = "middle" | "last";
@@ -16,8 +16,6 @@ export interface Tree {
   readonly branches: ReadonlyMap<TaskDelta, Branch>;
 }
 
-/** A thread that did something so lately has a row: rows do not come and go with every sample. */
-const LATELY_NS = 5e9;
 /** A process does not push all others off the screen. */
 const MAX_THREADS = 8;
 
@@ -59,9 +57,8 @@ function activeThreads(
   for (const row of threads) {
     if (row.exit !== null) continue;
     const { key, processKey } = row.task;
-    const standing = recent.threads.get(key);
-    const isLately = standing !== undefined && standing.idleNs <= LATELY_NS;
-    if (!isLately && !isActive(row, accumulated)) continue;
+    if (!isLately(recent.threads.get(key)) && !isActive(row, accumulated))
+      continue;
     const found = byProcess.get(processKey);
     if (found === undefined) byProcess.set(processKey, [row]);
     else found.push(row);

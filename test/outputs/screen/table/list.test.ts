@@ -4,10 +4,8 @@ import { addInto, unknownDelta } from "../../../../src/model/delta.ts";
 import { taskCountOf } from "../../../../src/model/ended.ts";
 import { EndedTally } from "../../../../src/model/ended-tally.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
-import {
-  findSelected,
-  listRows,
-} from "../../../../outputs/screen/table/list.ts";
+import { listRows } from "../../../../outputs/screen/table/list.ts";
+import { findSelected } from "../../../../outputs/screen/table/selected-row.ts";
 import { initialState, selectionOf } from "../../../../outputs/screen/state.ts";
 import { DEFAULT_SCREEN } from "../../../../src/model/screen-settings.ts";
 import { NO_ENDS } from "../../../../outputs/screen/table/kept-ends.ts";
