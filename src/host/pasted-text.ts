@@ -1,6 +1,7 @@
 /**
  * Tells pasted text from keys: the terminal puts marks around it (bracketed paste, mode 2004). A pasted text never acts,
- * however it comes: in pieces, with control characters, or without its end.
+ * however it comes: in pieces, with control characters, or without its end. Some terminals know no marks (the Linux
+ * console, GNU screen): there, more characters at once than anybody types are text.
  */
 
 export type Typed = {
@@ -18,15 +19,18 @@ const END = Buffer.from("\x1b[201~");
 /** The rest is dropped: nobody pastes a book into a prompt. */
 const LONGEST_BYTES = 4096;
 const ESC = 0x1b;
+/** So many characters at once are no keys, unless they are the same few: a key that is held. */
+const BURST_CHARACTERS = 32;
+const HELD_KEYS = 3;
 /** No key is longer than this. */
 const LONGEST_KEY_BYTES = 12;
 
 export class PastedText {
   /**
-   * "open": between the marks. "doubtful": nothing has come for a while, so the end may be lost. From then on a key that
+   * "open": between the marks. "burst": of a text without marks, which ends when nothing comes for a while. "doubtful": nothing has come for a while, so the end may be lost. From then on a key that
    * comes alone is a key, and ends the doubt; several characters at once are more of the text.
    */
-  #state: "closed" | "open" | "doubtful" = "closed";
+  #state: "closed" | "open" | "burst" | "doubtful" = "closed";
   /** How much of the next mark has come. */
   #matched = 0;
   /** How much of that has been handed on as typed. */
@@ -35,12 +39,17 @@ export class PastedText {
 
   /** Whether text is coming whose end has not come. */
   get isOpen(): boolean {
-    return this.#state === "open";
+    return this.#state === "open" || this.#state === "burst";
   }
 
   /** What has been read, in order. */
   take(bytes: Uint8Array): readonly (Typed | Pasted)[] {
     if (this.#state === "doubtful" && isOneKey(bytes)) this.#state = "closed";
+    if (this.#state === "closed" && isBurst(bytes)) this.#state = "burst";
+    if (this.#state === "burst") {
+      this.#keep(bytes);
+      return [];
+    }
     const pieces: (Typed | Pasted)[] = [];
     let typed: number[] = [];
     const flush = (): void => {
@@ -84,8 +93,8 @@ export class PastedText {
 
   /** Nothing has come for a while: what there is of an open text, if any. */
   pause(): Pasted | null {
-    if (this.#state !== "open") return null;
-    this.#state = "doubtful";
+    if (!this.isOpen) return null;
+    this.#state = this.#state === "burst" ? "closed" : "doubtful";
     return this.#text();
   }
 
@@ -100,6 +109,14 @@ export class PastedText {
     // While in doubt, another text may begin.
     return { type: "pasted", text: text.replaceAll(String(BEGIN), "") };
   }
+}
+
+function isBurst(bytes: Uint8Array): boolean {
+  return (
+    bytes.length >= BURST_CHARACTERS &&
+    !bytes.includes(ESC) &&
+    new Set(bytes).size > HELD_KEYS
+  );
 }
 
 /** One byte, one character, or one sequence. */

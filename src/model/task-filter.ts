@@ -13,6 +13,8 @@ export interface TaskFilter {
    * compared anew only if it has another name than before.
    */
   matches(task: TaskInfo): boolean;
+  /** Whether its id, or its name, matches: nothing is read for that. */
+  matchesName(task: TaskInfo): boolean;
 }
 
 /**
@@ -49,6 +51,10 @@ class RegexFilter implements TaskFilter {
     // What a kernel thread works for changes without a word.
     if (!task.isKernelThread) this.#verdicts.set(task, { comm, matches });
     return matches;
+  }
+
+  matchesName({ tid, comm }: TaskInfo): boolean {
+    return this.#regex.test(comm) || this.#regex.test(String(tid));
   }
 
   #compare(task: TaskInfo): boolean {

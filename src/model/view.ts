@@ -96,13 +96,28 @@ export function isWatched(
   );
 }
 
-/** Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. Unsorted. */
+/**
+ * Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. A filter finds a process by its
+ * threads too. Unsorted.
+ */
 export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
   const rows = view.processes ? sample.processes : sample.threads;
   const { pids, uids, users, names, filter } = view;
   const lists = pids.length + uids.length + users.length + names.length;
   if (lists === 0 && filter === null) return rows;
-  return rows.filter((row) => isWatched(row, view));
+  if (!view.processes || names.length + (filter === null ? 0 : 1) === 0)
+    return rows.filter((row) => isWatched(row, view));
+  const found = new Set<string>();
+  for (const { task } of sample.threads) {
+    const isFound =
+      (names.length === 0 || names.includes(task.comm)) &&
+      (filter === null || filter.matchesName(task));
+    if (isFound) found.add(task.processKey);
+  }
+  const byThread = { ...view, names: [], filter: null };
+  return rows.filter((row) =>
+    isWatched(row, found.has(row.task.processKey) ? byThread : view),
+  );
 }
 
 /** The watched rows; with `-o` only those that did something. Unsorted. */

@@ -90,6 +90,29 @@ describe("without its end", () => {
   });
 });
 
+describe("without marks", () => {
+  const LINE = "select q from K where y = 'D'; -- W\n";
+
+  test("more at once than anybody types is text, as long as more of it comes", () => {
+    const paste = new PastedText();
+    expect(readAll(["jk", LINE + LINE, "q", "K"], paste)).toEqual({
+      typed: "jk",
+      pasted: [],
+    });
+    expect(paste.isOpen).toBe(true);
+    expect(paste.pause()?.text).toBe(`${LINE + LINE}qK`);
+    expect(readAll(["q"], paste)).toEqual({ typed: "q", pasted: [] });
+  });
+
+  test("a key that is held, and keys with sequences, are keys", () => {
+    const held = "j".repeat(300) + "kk";
+    expect(readAll([held])).toEqual({ typed: held, pasted: [] });
+    const arrows = "\x1b[A\x1b[B".repeat(20);
+    expect(readAll([arrows])).toEqual({ typed: arrows, pasted: [] });
+    expect(readAll(["opac".repeat(7)]).pasted).toEqual([]);
+  });
+});
+
 test("of a long text there is as much as anybody needs", () => {
   const { pasted, typed } = readAll([
     BEGIN,
