@@ -67,6 +67,11 @@ function fit(
   return beginOf(text, cells - 1) + mark;
 }
 
+/** As much of a text as fits, with a mark if it does not. */
+export function fitText(text: string, cells: number, mark: string): string {
+  return fit(text, cells, 0, mark);
+}
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const PLAIN = /^[ -~]*$/;
 

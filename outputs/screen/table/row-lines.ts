@@ -85,6 +85,7 @@ export class RowLines {
             view,
             fullCommand,
             commandOffset,
+            mark: size.unicode ? "…" : "~",
             graph,
             whole,
             branch,

@@ -16,7 +16,7 @@ import {
 import type { Canvas } from "../cells/frame.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "../cells/theme.ts";
 import type { ScreenState } from "../state.ts";
-import { agoText, commandText } from "./command-text.ts";
+import { agoText, commandText, fitText } from "./command-text.ts";
 import {
   compactBytes,
   compactCount,
@@ -32,6 +32,8 @@ export interface RowLook extends Pick<
   "view" | "fullCommand" | "commandOffset"
 > {
   readonly graph: string;
+  /** Stands for what is left out of a text. */
+  readonly mark: string;
   /** What all tasks did, for shares of it. */
   readonly whole: IoDelta | null;
   /** A thread below its process. */
@@ -112,7 +114,7 @@ function cellOf(
     return { text: "", style: tone };
   const text = cellText(column, row, view, format);
   const mixed = id === "prio" && look.isMixed() ? "!" : "";
-  return { text: format.text(mixed + text, width), style: tone };
+  return { text: fitText(mixed + text, width, look.mark), style: tone };
 }
 
 function amountCell(
@@ -192,8 +194,7 @@ function drawCommand(
       ? column.cell(row, look.view, format)
       : format.text(nameOf(row.task));
   const ago = look.agoNs === undefined ? null : agoText(look.agoNs);
-  const mark = unicode ? "…" : "~";
-  const { commandOffset } = look;
+  const { commandOffset, mark } = look;
   const text = commandText(row, whole, ago, end - at, mark, commandOffset);
   const isLoud =
     !isThread &&

@@ -19,3 +19,13 @@ describe("how a task ended", () => {
     expect(shown[4]?.trimEnd()).toEndWith(text);
   });
 });
+
+test("a text that is longer than its column loses its end", async () => {
+  await using screen = await ScreenHarness.open({ columns: 140, rows: 24 });
+  const cgroup = "/system.slice/systemd-networkd-wait-online.service";
+  const user = "systemd-resolve";
+  const threads = [row({ tid: 70, readBytes: 1024, user, cgroup })];
+  const shown = await screen.show(makeSample({ threads }));
+  expect(shown[4]).toContain(" systemd… ");
+  expect(shown[4]).toContain(" systemd-networ… ");
+});
