@@ -23,6 +23,7 @@ import { scrollBar } from "./table/scroll-bar.ts";
 import type { ScreenState } from "./state.ts";
 import { foldedSlots } from "./table/folded-slots.ts";
 import { layoutTable } from "./table/table-layout.ts";
+import { threadsIn } from "./table/tree.ts";
 import { drawTitles } from "./table/titles.ts";
 
 /** The data of one sample, ready to be drawn. */
@@ -172,6 +173,7 @@ export function composeFrame(
     indexes,
     helpTop,
     graphSamples: graphSamples(graphCells, state.graph),
+    maxThreads: threadsIn(regions.bodyRows),
     bodyTop,
     bodyRows,
     titleRow,

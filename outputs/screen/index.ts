@@ -184,7 +184,10 @@ class Screen implements Output {
     if (message !== null) this.#onMessage(message);
   }
 
-  #enter(before: ScreenState, after: ScreenState): void {
+  #enter(before: ScreenState, chosen: ScreenState): void {
+    // What the window has room for is no choice: it stays even where all choices are taken back.
+    const { graphSamples, maxThreads } = before;
+    const after = { ...chosen, graphSamples, maxThreads };
     const isOther = listDiffers(before, after);
     // Another list is looked at from its top.
     this.#state = isOther ? { ...after, top: 0 } : after;
@@ -245,6 +248,7 @@ class Screen implements Output {
       ...this.#state,
       top: hits.top,
       graphSamples: hits.graphSamples,
+      maxThreads: hits.maxThreads,
       helpTop: hits.helpTop,
     };
     return frame;

@@ -12,6 +12,7 @@ import type { EndedMode } from "./table/ended-modes.ts";
 import type { GraphGlyphs } from "./graphs/graph.ts";
 import type { Prompt } from "./input/prompts/prompt.ts";
 import type { GraphSource } from "./graphs/row-history.ts";
+import { threadsIn } from "./table/tree.ts";
 import { HIDDEN, type SlotId } from "./table/slots.ts";
 
 /** The row under the cursor, wherever it is in the list. */
@@ -80,6 +81,8 @@ export interface ScreenState {
   readonly top: number;
   /** How many samples the graphs of the rows show. */
   readonly graphSamples: number;
+  /** How many threads of a process the tree shows. */
+  readonly maxThreads: number;
 }
 
 export function initialState(
@@ -125,6 +128,7 @@ export function initialState(
     selected: null,
     top: 0,
     graphSamples: 0,
+    maxThreads: threadsIn(0),
   };
 }
 

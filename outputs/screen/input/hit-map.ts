@@ -14,6 +14,8 @@ export interface HitMap {
   readonly selectedIndex: number;
   /** How many samples the graphs of the rows show. */
   readonly graphSamples: number;
+  /** How many threads of a process the tree shows. */
+  readonly maxThreads: number;
   /** Index of the first row shown, and first line of the help shown: limited to what exists. */
   readonly top: number;
   readonly helpTop: number;

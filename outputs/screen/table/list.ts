@@ -80,8 +80,11 @@ export function listRows(asTaken: Taken, state: ScreenState): List {
   const byThread = { ...state, view: { ...view, processes: false } };
   const tree =
     state.mode === "tree" && kind === null
-      ? plantThreads(ordered, { sample, view, recent }, (threads) =>
-          orderRows(threads, byThread, recent),
+      ? plantThreads(
+          ordered,
+          { sample, view, recent },
+          state.maxThreads,
+          (threads) => orderRows(threads, byThread, recent),
         )
       : { rows: ordered, branches: NO_BRANCHES };
   return {

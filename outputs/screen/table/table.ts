@@ -188,7 +188,7 @@ function drawCommand(
   let at = x;
   const isThread = look.branch !== undefined;
   if (look.branch !== undefined)
-    at = canvas.put(x, 0, BRANCHES[look.branch][unicode ? 0 : 1], "faint", end);
+    at = canvas.put(x, 0, branchGlyphs(look.branch, unicode), "faint", end);
   const whole =
     look.fullCommand && !isThread && column !== null
       ? column.cell(row, look.view, format)
@@ -201,10 +201,15 @@ function drawCommand(
     tone === "plain" &&
     (isActive(row, look.view.accumulated) || look.graph.trim() !== "");
   at = canvas.put(at, 0, text.name, isLoud ? "strong" : tone, end);
-  canvas.put(at, 0, text.rest, tone, end);
+  at = canvas.put(at, 0, text.rest, tone, end);
+  const more = /\d+ more/.exec(look.branch ?? "");
+  if (more === null) return;
+  const texts = [` +${more[0]}`, ` +${Number.parseInt(more[0])}`];
+  const fitting = texts.find(({ length }) => at + length <= end);
+  canvas.put(at, 0, fitting ?? "", "faint", end);
 }
 
-const BRANCHES: Readonly<Record<Branch, readonly [string, string]>> = {
-  middle: ["├ ", "|- "],
-  last: ["└ ", "`- "],
-};
+function branchGlyphs(branch: Branch, unicode: boolean): string {
+  if (branch === "middle") return unicode ? "├ " : "|- ";
+  return unicode ? "└ " : "`- ";
+}

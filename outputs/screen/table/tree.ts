@@ -7,8 +7,8 @@ import {
 } from "../../../src/model/index.ts";
 import { isLately, type Recent } from "../graphs/recent.ts";
 
-/** Whether a thread is the last one of its process. */
-export type Branch = "middle" | "last";
+/** Whether a thread is the last one of its process that is shown, and how many more there are. */
+export type Branch = "middle" | "last" | `last of ${number} more`;
 
 export interface Tree {
   readonly rows: readonly TaskDelta[];
@@ -16,18 +16,28 @@ export interface Tree {
   readonly branches: ReadonlyMap<TaskDelta, Branch>;
 }
 
-/** A process does not push all others off the screen. */
-const MAX_THREADS = 8;
+const LEAST_THREADS = 2;
+const MOST_THREADS = 8;
+/** A process takes about this part of the list at most: it does not push all others off the screen. */
+const THREADS_SHARE = 0.25;
+
+/** @param bodyRows how many rows of the list are shown */
+export function threadsIn(bodyRows: number): number {
+  const share = Math.floor(bodyRows * THREADS_SHARE);
+  return Math.max(LEAST_THREADS, Math.min(share, MOST_THREADS));
+}
 
 /**
  * Puts the active threads of each process below it, if they are more than one.
  *
  * @param processes in their order
+ * @param most how many threads of a process have rows
  * @param order sorts threads
  */
 export function plantThreads(
   processes: readonly TaskDelta[],
   { sample, view, recent }: { sample: Sample; view: View; recent: Recent },
+  most: number,
   order: (threads: readonly TaskDelta[]) => readonly TaskDelta[],
 ): Tree {
   const active = activeThreads(sample, view, recent);
@@ -38,11 +48,14 @@ export function plantThreads(
     rows.push(process);
     const threads = active.get(process.task.processKey);
     if (threads === undefined || process.exit !== null) continue;
-    const shown = order(threads).slice(0, MAX_THREADS);
-    shown.forEach((thread, i) => {
-      rows.push(thread);
-      branches.set(thread, i === shown.length - 1 ? "last" : "middle");
-    });
+    const shown = order(threads).slice(0, most);
+    const more = threads.length - shown.length;
+    for (const thread of shown) branches.set(thread, "middle");
+    branches.set(
+      shown.at(-1)!,
+      more === 0 ? "last" : (`last of ${more} more` as const),
+    );
+    rows.push(...shown);
   }
   return { rows, branches };
 }

@@ -46,6 +46,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     top: 0,
     helpTop: 0,
     graphSamples: 20,
+    maxThreads: 4,
     indexes: Array.from({ length: 10 }, (_, i) => (fields.top ?? 0) + i),
     kept: 1,
     bodyTop: 4,
