@@ -2,7 +2,7 @@
 import { culprits } from "./screen-culprits.ts";
 import { framesOf } from "./screen-frames.ts";
 
-const SIZE = { columns: 106, rows: 20 };
+const SIZE = { columns: 106, rows: 24 };
 
 /** A code block, without blank lines at the end of the list. */
 export async function screenPicture(): Promise<string> {
