@@ -7,6 +7,9 @@ import {
   pasteInto,
   type EditedLine,
 } from "../line-editor.ts";
+import type { HitMap } from "../hit-map.ts";
+import type { Key } from "../key-parser.ts";
+import { move } from "../state-changes.ts";
 import type { FindPrompt } from "./prompt.ts";
 import type { PromptKind } from "./prompt-kind.ts";
 
@@ -26,17 +29,35 @@ export const FIND: PromptKind<FindPrompt> = {
       { text: "esc drop" },
     ],
   }),
-  press(prompt, key, state) {
+  press(prompt, key, state, hits) {
     if (key.type === "named" && key.name === "escape")
       return { ...narrow(state, null), prompt: null };
     if (key.type === "named" && key.name === "enter")
       // What is wrong cannot be kept: it stays to be mended.
       return prompt.flaw === null ? { ...state, prompt: null } : state;
+    // What is found can be gone through while it is typed.
+    const step = stepOf(key, hits);
+    if (step !== 0) return move(state, step, hits);
     const line = editLine(prompt.line, key);
     return line === null ? state : withLine(state, line);
   },
   paste: (prompt, text, state) => withLine(state, pasteInto(prompt.line, text)),
 };
+
+function stepOf(key: Key, { bodyRows }: HitMap): number {
+  if (key.type !== "named") return 0;
+  switch (key.name) {
+    case "up":
+      return -1;
+    case "down":
+      return 1;
+    case "page-up":
+      return -bodyRows;
+    case "page-down":
+      return bodyRows;
+  }
+  return 0;
+}
 
 /** While it is no regular expression, all is shown. */
 function withLine(state: ScreenState, line: EditedLine): ScreenState {

@@ -69,3 +69,17 @@ test("an expression that an engine with steps back would never finish is answere
   await screen.type("/(([a-z-]+)+)+!");
   await screen.until(/0 of 2,000/);
 });
+
+test("what is found can be gone through while it is typed", async () => {
+  await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+  await screen.show(needles());
+  await screen.type("/hay-13[0-9] ");
+  await screen.until(/ 10 of 2,000/);
+  await screen.type("\x1b[B\x1b[B");
+  const { cursorY } = screen.xterm.buffer.active;
+  // The cursor of the terminal stays in the text.
+  expect(screen.lines()[cursorY]).toStartWith(" / hay-13");
+  await screen.type("\r");
+  const names = rowsOf(screen.lines());
+  expect(screen.lines()[screen.xterm.buffer.active.cursorY]).toBe(names[1]!);
+});
