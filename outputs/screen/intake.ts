@@ -4,6 +4,7 @@ import {
   GroupTally,
   KeptSamples,
   SumsFromHere,
+  isActive,
   isWatched,
   remainderOf,
   type EndedRows,
@@ -23,9 +24,12 @@ type ByKind<T> = Readonly<Record<"threads" | "processes", T>>;
 
 type Groups = ReadonlyMap<ShownKind, GroupTally>;
 
+/** Those of the sample itself are among its rows. */
+type EarlierEnded = Pick<EndedRows, "groups" | "earlier">;
+
 /** What is kept with a sample, to look at it again. */
 interface Beside {
-  readonly ended: ByKind<EndedRows>;
+  readonly ended: ByKind<EarlierEnded>;
   readonly kept: ByKind<KeptEnds>;
   readonly moved: History["moved"];
   readonly watchedNs: number;
@@ -123,9 +127,14 @@ export class Intake {
       ...this.#moments.at(history.rows, back),
       ...{ moved, watchedNs },
     };
+    const counted = here?.apply(sample) ?? sample;
     return {
-      sample: here?.apply(sample) ?? sample,
-      ...{ ended, kept, sinceMs, history: past },
+      sample: counted,
+      ended: {
+        threads: this.#withLatest(ended.threads, counted, "threads"),
+        processes: this.#withLatest(ended.processes, counted, "processes"),
+      },
+      ...{ kept, sinceMs, history: past },
       groups: this.#groupsAt(sample.seq, groups),
       isRecorded: this.#isRecorded,
     };
@@ -173,6 +182,21 @@ export class Intake {
     };
   }
 
+  #withLatest(
+    { groups, earlier }: EarlierEnded,
+    sample: Sample,
+    kind: keyof ByKind<unknown>,
+  ): EndedRows {
+    const isLatest = (row: TaskDelta): boolean =>
+      row.exit !== null && isActive(row, true) && isWatched(row, this.#view);
+    return {
+      ...{ groups, earlier },
+      get latest() {
+        return sample[kind].filter(isLatest);
+      },
+    };
+  }
+
   #tally(sample: Sample): ByKind<EndedRows> {
     const { threads, processes } = this.#tallies;
     return { threads: threads.add(sample), processes: processes.add(sample) };
@@ -187,7 +211,13 @@ export class Intake {
     const [here, groups] = [this.#here, this.#groups];
     this.#samples.add(
       sample,
-      { ended, kept, moved, watchedNs, sinceMs, groups, here },
+      {
+        ended: {
+          threads: earlierOf(ended.threads),
+          processes: earlierOf(ended.processes),
+        },
+        ...{ kept, moved, watchedNs, sinceMs, groups, here },
+      },
       bytesOf(ended.threads, before?.ended.threads) +
         bytesOf(ended.processes, before?.ended.processes) +
         endBytes(kept.threads, before?.kept.threads) +
@@ -209,12 +239,18 @@ function without(history: History, back: number): History {
   };
 }
 
+function earlierOf({ groups, earlier }: EndedRows): EarlierEnded {
+  return { groups, earlier };
+}
+
 /** Rows that have not changed are the same objects as in the sample before, and lists that have not, too. */
 function bytesOf(rows: EndedRows, before: EndedRows | undefined): number {
   if (rows === before) return 0;
   const { groups, earlier, latest } = rows;
-  const entries = groups.length + earlier.length + latest.length;
-  return entries * ENTRY_BYTES + latest.length * ENDED_ROW_BYTES;
+  // A loop of tasks changes one group.
+  const changed = Math.min(latest.length, groups.length);
+  const entries = groups.length + earlier.length;
+  return entries * ENTRY_BYTES + changed * ENDED_ROW_BYTES;
 }
 
 function endBytes(kept: KeptEnds, before: KeptEnds | undefined): number {
