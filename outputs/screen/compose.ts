@@ -34,6 +34,8 @@ export interface Shown extends Look {
 /** The same without the list, which depends on what the user chooses. */
 export interface Look extends Taken {
   readonly history: History;
+  /** Whether any task that did something was in a unit of systemd, or in a container. */
+  readonly hasUnits: boolean;
   /** When watching began, Unix ms. */
   readonly sinceMs: number;
   /** Whether it comes from a recording. */

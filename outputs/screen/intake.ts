@@ -4,9 +4,12 @@ import {
   GroupTally,
   KeptSamples,
   SumsFromHere,
+  NO_GROUP,
   isActive,
+  isIdle,
   isWatched,
   remainderOf,
+  unitOf,
   type EndedRows,
   type Sample,
   type TaskDelta,
@@ -91,6 +94,7 @@ export class Intake {
     this.#latest = {
       ...{ sample: counted, ended, kept, history },
       groups: this.#groupsAt(sample.seq, this.#groups),
+      hasUnits: (before?.hasUnits ?? false) || sample.processes.some(isInUnit),
       sinceMs: before?.sinceMs ?? sample.timeMs - sample.intervalNs / 1e6,
       isRecorded: this.#isRecorded,
     };
@@ -135,6 +139,7 @@ export class Intake {
         processes: this.#withLatest(ended.processes, counted, "processes"),
       },
       ...{ kept, sinceMs, history: past },
+      hasUnits: this.#latest.hasUnits,
       groups: this.#groupsAt(sample.seq, groups),
       isRecorded: this.#isRecorded,
     };
@@ -224,6 +229,13 @@ export class Intake {
         endBytes(kept.processes, before?.kept.processes),
     );
   }
+}
+
+/** Looked at for tasks that do something alone: it takes a file of each. */
+function isInUnit(row: TaskDelta): boolean {
+  if (isIdle(row)) return false;
+  const { cgroup } = row.task;
+  return cgroup !== null && unitOf(cgroup) !== NO_GROUP;
 }
 
 /** The series of a history as they were so many samples ago. */

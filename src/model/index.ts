@@ -79,6 +79,7 @@ export {
 export type { Division, GroupKind, GroupSums } from "./groups.ts";
 export { GroupTally, groupKeyOf, groupRows, isGroupKey } from "./group-rows.ts";
 export type { GroupSince } from "./group-rows.ts";
+export { NO_GROUP, unitOf } from "./cgroup-names.ts";
 export { GroupNames } from "./group-names.ts";
 export { heaviestFirst } from "./weight.ts";
 export type { Weight } from "./weight.ts";

@@ -13,27 +13,33 @@ const OF_TASKS: readonly SlotId[] = [
   "cgroup",
 ];
 
-const COMBINATIONS: readonly (readonly SlotId[])[] = [
-  [],
-  ["io"],
-  ["swapin"],
-  ["io", "swapin"],
-];
-const ALL: readonly ReadonlySet<SlotId>[] = [[], OF_TASKS].flatMap((more) =>
-  COMBINATIONS.map((slots) => new Set([...slots, ...more])),
-);
+/** By what is missing: each combination is one set. */
+const sets = new Map<string, ReadonlySet<SlotId>>();
 
 /**
- * Waits that are unknown for all tasks, those for swapping on a machine without swap, and what groups do not have. Equal
- * sets are the same.
+ * Waits that are unknown for all tasks, those for swapping on a machine without swap, units where there are none, and
+ * what groups do not have. Equal sets are the same.
  */
 export function foldedSlots(
-  shown: { readonly sample: Sample; readonly list: List } | null,
+  shown: {
+    readonly sample: Sample;
+    readonly list: List;
+    readonly hasUnits: boolean;
+  } | null,
   isGrouped: boolean,
 ): ReadonlySet<SlotId> {
-  const from = isGrouped ? COMBINATIONS.length : 0;
-  if (shown === null) return ALL[from + 2]!;
-  const { sample, list } = shown;
-  const hasSwapIn = list.hasSwapWaits && sample.host.hasSwap !== false;
-  return ALL[from + (list.hasWaits ? 0 : 1) + (hasSwapIn ? 0 : 2)]!;
+  const hasSwapIn =
+    shown !== null &&
+    shown.list.hasSwapWaits &&
+    shown.sample.host.hasSwap !== false;
+  const slots: readonly SlotId[] = [
+    ...(shown === null || shown.list.hasWaits ? [] : (["io"] as const)),
+    ...(hasSwapIn ? [] : (["swapin"] as const)),
+    ...(shown === null || shown.hasUnits ? [] : (["unit"] as const)),
+    ...(isGrouped ? OF_TASKS : []),
+  ];
+  const key = slots.join(" ");
+  const folded = sets.get(key) ?? new Set(slots);
+  sets.set(key, folded);
+  return folded;
 }
