@@ -133,6 +133,8 @@ function add(a: Activity, b: Activity): Activity {
 /**
  * The last values of one row, oldest first: unknown from before the task began, and zeros after its end. The row of a
  * task that ended goes on with what others of its name did that ended: a loop is one story.
+ *
+ * @param isAlone whether the others have rows of their own
  */
 export function rowSeries(
   history: RowHistory,
@@ -140,10 +142,11 @@ export function rowSeries(
   processes: boolean,
   source: GraphSource,
   samples: number,
+  isAlone = false,
 ): readonly (number | null)[] {
   const { key, processKey, startMs } = row.task;
   const isGroup = isEndedKey(key) || isGroupKey(key);
-  const group = row.exit === null ? null : endedKey(row.task);
+  const group = row.exit === null || isAlone ? null : endedKey(row.task);
   const series: (number | null)[] = [];
   for (
     let at = Math.max(0, history.length - samples);

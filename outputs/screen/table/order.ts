@@ -15,7 +15,6 @@ import {
   type Column,
   type IoDelta,
   type TaskDelta,
-  type View,
 } from "../../../src/model/index.ts";
 import { steadyOf, type Recent } from "../graphs/recent.ts";
 import type { GraphSource } from "../graphs/row-history.ts";
@@ -24,7 +23,7 @@ import type { SlotId } from "./slots.ts";
 
 export type Ordering = Pick<
   ScreenState,
-  "view" | "sort" | "descending" | "graphSource"
+  "view" | "sort" | "descending" | "graphSource" | "ended"
 >;
 
 /** Columns whose order goes by what was done lately, as a graph does. */
@@ -49,24 +48,22 @@ export function orderRows(
   const source = sort === "graph" ? graphSource : SOURCE_OF[sort];
   const column = columnById(sort === "graph" ? "io" : sort);
   const by =
-    source === undefined
-      ? column
-      : amountsOf(source, sort, column, recent, view);
+    source === undefined ? column : amountsOf(source, column, recent, ordering);
   return sortRows(rows, by, descending, view);
 }
 
 function amountsOf(
   source: GraphSource,
-  sort: SlotId,
   column: Column,
   recent: Recent,
-  view: View,
+  ordering: Ordering,
 ): Column {
+  const { view, sort } = ordering;
   const isShare = source === "io" || source === "swapin";
   const amountOf =
     coversWatch(view) && (sort === "graph" || !isShare)
       ? (row: TaskDelta) => sumOf(view.mean ? row : row.since, source)
-      : (row: TaskDelta) => lately(row, source, recent, view);
+      : (row: TaskDelta) => lately(row, source, recent, ordering);
   return {
     ...column,
     sortKey(row) {
@@ -79,7 +76,7 @@ function amountsOf(
       // What it did is in another column: then by all bytes.
       const bytes = coversWatch(view)
         ? sumOf(view.mean ? row : row.since, "rw")
-        : lately(row, "rw", recent, view);
+        : lately(row, "rw", recent, ordering);
       return LEAST * (1 + bytes / (bytes + 1));
     },
   };
@@ -90,7 +87,7 @@ function lately(
   row: TaskDelta,
   source: GraphSource,
   recent: Recent,
-  { processes }: View,
+  { view: { processes }, ended }: Ordering,
 ): number {
   const { key, processKey } = row.task;
   if (isGroupKey(key)) return steadyOf(recent.groups.get(key), source);
@@ -98,9 +95,10 @@ function lately(
   const own = processes
     ? recent.processes.get(processKey)
     : recent.threads.get(key);
-  const group = row.exit && recent.ended.get(endedKey(row.task));
-  if (own === undefined && !group) return momentary(row, source);
-  return Math.max(steadyOf(own, source), steadyOf(group ?? undefined, source));
+  const isOfGroup = row.exit !== null && ended !== "each";
+  const group = isOfGroup ? recent.ended.get(endedKey(row.task)) : undefined;
+  if (own === undefined && group === undefined) return momentary(row, source);
+  return Math.max(steadyOf(own, source), steadyOf(group, source));
 }
 
 function momentary(row: TaskDelta, source: GraphSource): number {

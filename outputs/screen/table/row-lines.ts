@@ -136,6 +136,7 @@ function drawGraphs(
       isProcess,
       graphSource,
       samples,
+      state.ended === "each" && !list.agoNs.has(row),
     );
     const text = drawGraph(series, full, graph, scale, history.taken);
     return text.padEnd(cells);

@@ -55,3 +55,20 @@ test("a loop whose tasks end one by one stays one row", async () => {
     expect(rows.filter((row) => row.startsWith("x"))).toHaveLength(1);
   }
 });
+
+test("one by one, each ended task has its own place and graph", async () => {
+  await using screen = await ScreenHarness.open({
+    columns: 80,
+    rows: 40,
+    screen: { ended: "each" },
+  });
+  for (const sample of culprits({ samples: 5 })) await screen.show(sample);
+  const rows = listOf(screen.lines());
+  const ended = rows.filter((row) => row.includes("dd if="));
+  expect(ended).toHaveLength(22);
+  // 256 K each: below the pool, whose threads read 1 M each.
+  expect(rows.indexOf(ended[0]!)).toBeGreaterThan(
+    rows.findIndex((row) => row.includes("--name=pool")),
+  );
+  for (const row of ended) expect(row).toMatch(/ 256K .* {5}▂ +dd if=/);
+});

@@ -30,6 +30,7 @@ const BY_GRAPH: Ordering = {
   sort: "graph",
   descending: true,
   graphSource: "rw",
+  ended: "grouped",
 };
 const ordered = (
   fields: Partial<Ordering> = {},
@@ -74,4 +75,14 @@ test("a task among too many to be remembered stands by its last interval", () =>
   const tids = ordered({}, many);
   expect(tids.slice(0, 2)).toEqual([1599, 1598]);
   expect(tids.at(-1)).toBe(100);
+});
+
+test("ended tasks of one name stand by their sum, or each by its own", () => {
+  const exit = { code: 0, signal: 0 };
+  const loop = [11, 12, 13].map((tid) =>
+    row({ tid, comm: "dd", writeBytes: MIB, born: true, exit }),
+  );
+  const threads = [...loop, row({ tid: 14, writeBytes: 2 * MIB })];
+  expect(ordered({}, threads)).toEqual([11, 12, 13, 14]);
+  expect(ordered({ ended: "each" }, threads)).toEqual([14, 11, 12, 13]);
 });
