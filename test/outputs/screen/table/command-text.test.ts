@@ -65,3 +65,16 @@ test("the time since an end changes every second, then every five", () => {
     ...["10 s", "15 s", "55 s"],
   ]);
 });
+
+test("arguments can be passed over, and the name stays", () => {
+  const from = (offset: number, width = 30): string => {
+    const text = commandText(alive, WHOLE, null, width, "…", offset);
+    return text.name + text.rest;
+  };
+  expect(from(0)).toBe("fio --name=archive --filename…");
+  expect(from(16)).toBe("fio …-filename=/srv/archive/a…");
+  expect(from(48)).toBe("fio …ate=30m");
+  expect(from(4096)).toBe("fio");
+  const wide = "日本 漢字漢字漢字 x";
+  expect(commandText(alive, wide, null, 30, "…", 5).rest).toBe(" …漢字漢字 x");
+});
