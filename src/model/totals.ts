@@ -17,13 +17,48 @@ export interface Totals {
   readonly diskWriteRate: number | Unknown;
 }
 
-/** Rates of all tasks together, and of the block layer. */
-export function totalsOf({ host, intervalNs, health }: Sample): Totals {
+/** They are asked for in every frame. */
+const known = new WeakMap<Sample, Totals>();
+
+/** Rates of all tasks together, and of the block layer. Those of the tasks are the sums of what their rows say. */
+export function totalsOf(sample: Sample): Totals {
+  let totals = known.get(sample);
+  if (totals === undefined) {
+    totals = makeTotals(sample);
+    known.set(sample, totals);
+  }
+  return totals;
+}
+
+function makeTotals(sample: Sample): Totals {
+  const { host, intervalNs, health } = sample;
   return {
-    readRate: perSecond(host.readBytes, intervalNs),
-    writeRate: perSecond(host.writeBytes, intervalNs),
+    readRate: sumOfRates(sample, "readBytes"),
+    writeRate: sumOfRates(sample, "writeBytes"),
     isLowerBound: health.denied !== 0,
     diskReadRate: perSecond(host.diskReadBytes, intervalNs),
     diskWriteRate: perSecond(host.diskWriteBytes, intervalNs),
   };
+}
+
+/**
+ * Each task is read at a moment of its own, on a busy machine some ten ms from the others: so each row covers a time of
+ * its own, and the sum over the interval would be another one than that of the rows.
+ */
+function sumOfRates(
+  { host, threads, intervalNs }: Sample,
+  counter: "readBytes" | "writeBytes",
+): number | Unknown {
+  const total = host[counter];
+  if (total === null) return null;
+  let listed = 0;
+  let rate = 0;
+  for (const row of threads) {
+    const moved = row[counter];
+    if (!moved) continue;
+    listed += moved;
+    rate += perSecond(moved, row.elapsedNs)!;
+  }
+  // A recording need not list all.
+  return rate + perSecond(Math.max(0, total - listed), intervalNs)!;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mergeSamples } from "../../src/model/merge.ts";
 import { totalsOf } from "../../src/model/totals.ts";
 import { makeSample, past, row } from "../support/samples.ts";
 
@@ -14,14 +15,39 @@ const sample = makeSample({
   endedThreads: past(10, { readBytes: 512 }),
 });
 
-test("of all tasks, ended ones too, over the measured interval", () => {
+test("of all tasks, ended ones too: the sums of their own rates", () => {
   expect(totalsOf(sample)).toEqual({
-    readRate: 2560,
-    writeRate: 1024,
+    readRate: 4096 + 1024,
+    writeRate: 2048,
     isLowerBound: false,
     diskReadRate: 3072,
     diskWriteRate: null,
   });
+});
+
+test("what a recording does not list moved in the whole interval", () => {
+  const { host, threads } = sample;
+  const shorter = makeSample({
+    intervalNs: 2e9,
+    threads: threads.slice(0, 1),
+    host,
+  });
+  expect(totalsOf(shorter)).toMatchObject({
+    readRate: 4096 + 1024 / 2,
+    writeRate: 2048 / 2,
+  });
+});
+
+test("of a merged sample are the rates in both", () => {
+  const half = (tid: number) =>
+    makeSample({
+      intervalNs: 1e9,
+      threads: [row({ tid, readBytes: 1000, elapsedNs: 0.5e9 })],
+    });
+  expect(totalsOf(mergeSamples(half(1), half(1))).readRate).toBe(2000);
+  expect(totalsOf(mergeSamples(half(1), half(2))).readRate).toBeCloseTo(
+    2 * (1000 / 1.5),
+  );
 });
 
 test("what no task could tell stays unknown", () => {

@@ -182,9 +182,9 @@ describe("between the sampler's reading and the look", () => {
     linux.run(task);
     expect(afterSecond()).toBe(0);
     // It wakes, asks for a block and waits for it, just before we look.
-    linux.look = (at) => {
-      if (at !== `read state ${task.tid}`) return;
-      linux.look = () => {};
+    procfs.onReadState = (tid) => {
+      if (tid !== task.tid) return;
+      procfs.onReadState = () => {};
       procfs.stuck.add(task);
       linux.run(task);
     };
@@ -199,9 +199,9 @@ describe("between the sampler's reading and the look", () => {
     linux.run(task);
     procfs.stuck.add(task);
     afterSecond();
-    linux.look = (at) => {
-      if (at !== `read state ${task.tid}`) return;
-      linux.look = () => {};
+    procfs.onReadState = (tid) => {
+      if (tid !== task.tid) return;
+      procfs.onReadState = () => {};
       linux.exitProcess(task.process);
       linux.reap(task.process);
     };

@@ -28,6 +28,8 @@ export class FakeProcfs extends Procfs {
   readonly stuck = new Set<FakeTask>();
   showsNoStates = false;
   hasNoRunCounts = false;
+  /** A state is about to be read. It is after the scan, so that it makes no new races for histories. */
+  onReadState: (tid: number) => void = () => {};
   /** How many states were read. */
   looks = 0;
   /** Directories listed, for tests of cost. */
@@ -75,7 +77,7 @@ export class FakeProcfs extends Procfs {
 
   override readState(tid: number): string | null {
     this.looks++;
-    this.#linux.look(`read state ${tid}`);
+    this.onReadState(tid);
     const task = this.#linux.tasks.get(tid);
     if (task === undefined || this.showsNoStates) return null;
     if (task.hasEnded) return "Z";
