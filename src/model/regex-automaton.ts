@@ -25,6 +25,8 @@ const NOT_FOUND: Ways = { steps: [], before: "other", next: [] };
 /** How much is kept: there are expressions for which it would be more than there are atoms. */
 const MAX_KEPT_CELLS = 200_000;
 const LEAST_KEPT = 16;
+/** After it has been too much so often, nothing is kept: to look for what is known costs more than to find it anew. */
+const MOST_FORGETS = 2;
 const ASCII = 128;
 
 export class RegexAutomaton {
@@ -37,6 +39,11 @@ export class RegexAutomaton {
   readonly #takes: readonly (readonly boolean[] | null)[];
   #kept = new Map<string, Ways>();
   #start: Ways;
+  #forgets = 0;
+  #keptCells = 0;
+  /** Where each step was last seen, in numbered walks. */
+  readonly #seen: Uint32Array;
+  #walk = 0;
 
   constructor(steps: readonly Step[]) {
     this.#steps = steps;
@@ -50,6 +57,7 @@ export class RegexAutomaton {
     this.#takes = sets.map(
       (set) => set && this.#kinds.map((first) => holds(set, first)),
     );
+    this.#seen = new Uint32Array(steps.length);
     this.#start = this.#keep([0], "edge");
   }
 
@@ -70,6 +78,10 @@ export class RegexAutomaton {
     }
     const end = this.#kinds.length;
     return (ways.next[end] ?? this.#follow(ways, end)) === FOUND;
+  }
+
+  get #isVast(): boolean {
+    return this.#forgets > MOST_FORGETS;
   }
 
   /** The kind of a character. */
@@ -98,7 +110,8 @@ export class RegexAutomaton {
         if (this.#takes[step]![kind]) steps.push(step + 1);
       next = this.#keep(steps, after);
     }
-    ways.next[kind] = next;
+    // Linked to what is not kept, all of it would be.
+    if (!this.#isVast) ways.next[kind] = next;
     return next;
   }
 
@@ -108,13 +121,14 @@ export class RegexAutomaton {
     before: Side,
     after: Side,
   ): readonly number[] | null {
-    const seen = new Uint8Array(this.#steps.length);
+    const seen = this.#seen;
+    const walk = ++this.#walk;
     const open = [...from];
     const reached: number[] = [];
     while (open.length > 0) {
       const at = open.pop()!;
-      if (seen[at] !== 0) continue;
-      seen[at] = 1;
+      if (seen[at] === walk) continue;
+      seen[at] = walk;
       const step = this.#steps[at]!;
       if (step.type === "match") return null;
       if (step.type === "set") reached.push(at);
@@ -125,12 +139,14 @@ export class RegexAutomaton {
   }
 
   #keep(steps: readonly number[], before: Side): Ways {
+    if (this.#isVast) return { steps, before, next: [] };
     const sorted = [...new Set(steps)].sort((a, b) => a - b);
     const key = `${before} ${sorted.join(" ")}`;
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
     const cells = this.#kinds.length + 1;
-    if (this.#kept.size >= Math.max(LEAST_KEPT, MAX_KEPT_CELLS / cells))
+    this.#keptCells += cells + sorted.length;
+    if (this.#kept.size >= LEAST_KEPT && this.#keptCells > MAX_KEPT_CELLS)
       this.#forget();
     const next = new Array<Ways | null>(cells).fill(null);
     const ways: Ways = { steps: sorted, before, next };
@@ -140,7 +156,9 @@ export class RegexAutomaton {
 
   /** What is kept leads to others, so all is forgotten at once. */
   #forget(): void {
+    this.#forgets++;
     this.#kept = new Map();
+    this.#keptCells = 0;
     this.#start = this.#keep([0], "edge");
   }
 }

@@ -15,18 +15,32 @@ export interface TaskFilter {
   matches(task: TaskInfo): boolean;
   /** Whether its id, or its name, matches: nothing is read for that. */
   matchesName(task: TaskInfo): boolean;
+  /**
+   * Whether long command lines took so much time that no more are compared: only ids and names. Some expressions take
+   * microseconds a character, and other users decide how long command lines are.
+   */
+  readonly isSlow: boolean;
 }
 
 /**
  * The filter of a POSIX extended regular expression, case-sensitive; or what is wrong with it, such as "unclosed (".
  */
-export function parseFilter(text: string): TaskFilter | string {
+export function parseFilter(
+  text: string,
+  budgetMs = BUDGET_MS,
+): TaskFilter | string {
   const regex = parsePosixRegex(text);
-  return typeof regex === "string" ? regex : new RegexFilter(text, regex);
+  return typeof regex === "string"
+    ? regex
+    : new RegexFilter(text, regex, budgetMs);
 }
 
+/** For all long command lines together. */
+const BUDGET_MS = 1000;
+const LONG_COMMAND = 1024;
+
 /** Longer command lines are compared as far as this: they take megabytes if their owner likes. */
-const LONGEST_COMMAND = 65_536;
+const LONGEST_COMMAND = 32_768;
 
 interface Verdict {
   readonly comm: string;
@@ -36,11 +50,17 @@ interface Verdict {
 class RegexFilter implements TaskFilter {
   readonly text: string;
   readonly #regex: PosixRegex;
+  #budgetMs: number;
   readonly #verdicts = new WeakMap<TaskInfo, Verdict>();
 
-  constructor(text: string, regex: PosixRegex) {
+  constructor(text: string, regex: PosixRegex, budgetMs: number) {
     this.text = text;
     this.#regex = regex;
+    this.#budgetMs = budgetMs;
+  }
+
+  get isSlow(): boolean {
+    return this.#budgetMs < 0;
   }
 
   matches(task: TaskInfo): boolean {
@@ -53,14 +73,22 @@ class RegexFilter implements TaskFilter {
     return matches;
   }
 
+  #test(text: string): boolean {
+    if (text.length < LONG_COMMAND) return this.#regex.test(text);
+    if (this.isSlow) return false;
+    const beganMs = performance.now();
+    const matches = this.#regex.test(text.slice(0, LONGEST_COMMAND));
+    this.#budgetMs -= performance.now() - beganMs;
+    return matches;
+  }
+
   matchesName({ tid, comm }: TaskInfo): boolean {
     return this.#regex.test(comm) || this.#regex.test(String(tid));
   }
 
   #compare(task: TaskInfo): boolean {
     const { tid, pid, comm } = task;
-    const test = (text: string): boolean =>
-      this.#regex.test(text.slice(0, LONGEST_COMMAND));
+    const test = (text: string): boolean => this.#test(text);
     if (test(String(tid)) || (pid !== tid && test(String(pid)))) return true;
     if (test(comm) || test(commandOf(task))) return true;
     const { cmdline } = task;

@@ -64,9 +64,21 @@ test("a kernel thread is looked at again, as it works for others later", () => {
   expect(filter.matches(task)).toBe(true);
 });
 
-test("a command line of megabytes takes no longer than one of 64 KiB", () => {
+test("an expression that takes too long is not looked for in long command lines any more, and says so", () => {
+  const filter = parseFilter("a.{200}c", 0) as TaskFilter;
+  const long = (tid: number) =>
+    makeTask({ tid, comm: "x", cmdline: ["x", "ab".repeat(2000)] });
+  expect(filter.isSlow).toBe(false);
+  expect(filter.matches(long(7))).toBe(false);
+  expect(filter.isSlow).toBe(true);
+  const short = ["x", `a${"b".repeat(200)}c`];
+  expect(filter.matches(makeTask({ tid: 8, cmdline: short }))).toBe(true);
+  expect(filterOf("fio.*wal").isSlow).toBe(false);
+});
+
+test("a command line of megabytes takes no longer than one of 32 KiB", () => {
   const long = makeTask({ tid: 7, cmdline: ["x", "y".repeat(8 << 20), "end"] });
   expect(filterOf("end$").matches(long)).toBe(false);
-  const short = makeTask({ tid: 7, cmdline: ["x", "y".repeat(60_000), "end"] });
+  const short = makeTask({ tid: 7, cmdline: ["x", "y".repeat(30_000), "end"] });
   expect(filterOf("end$").matches(short)).toBe(true);
 });

@@ -1,5 +1,5 @@
 /** `/`: the list is narrowed to what matches a regular expression, while it is typed. */
-import { parseFilter } from "../../../../src/model/index.ts";
+import { parseFilter, type TaskFilter } from "../../../../src/model/index.ts";
 import type { ScreenState } from "../../state.ts";
 import {
   editLine,
@@ -20,10 +20,10 @@ export function openFind(state: ScreenState): ScreenState {
 }
 
 export const FIND: PromptKind<FindPrompt> = {
-  draw: ({ line, flaw }, { matches }) => ({
+  draw: ({ line, flaw }, { matches, state }) => ({
     left: [{ text: "/ " }, { line, isActive: true }],
     right: [
-      { text: flaw ?? (line.text === "" ? "" : "ok") },
+      { text: flaw ?? stateText(state.view.filter) },
       { text: matches === null ? "" : countText(matches) },
       { text: flaw === null ? "⏎ keep" : "" },
       { text: "esc drop" },
@@ -43,6 +43,11 @@ export const FIND: PromptKind<FindPrompt> = {
   },
   paste: (prompt, text, state) => withLine(state, pasteInto(prompt.line, text)),
 };
+
+function stateText(filter: TaskFilter | null): string {
+  if (filter === null) return "";
+  return filter.isSlow ? "too slow for long command lines" : "ok";
+}
 
 function stepOf(key: Key, { bodyRows }: HitMap): number {
   if (key.type !== "named") return 0;
