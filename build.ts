@@ -237,7 +237,9 @@ export async function build(options: BuildOptions = {}): Promise<string> {
         autoloadBunfig: false,
         autoloadDotenv: false,
         autoloadTsconfig: false,
-        autoloadPackageJson: false,
+        // This is about the packages that a user's module imports: without it their entries are not found. The host
+        // judges each of these files as it judges code.
+        autoloadPackageJson: true,
         // Start-up code runs once, so compiling it is not worth it. main.ts sets 1 before its loop.
         jitPolicy: 8,
       },

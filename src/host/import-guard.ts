@@ -7,7 +7,7 @@
  * - `Module._resolveFilename`, for `require` of any name.
  */
 import Module from "node:module";
-import { dirname, isAbsolute } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 
 type ResolveFilename = (
   name: string,
@@ -21,17 +21,25 @@ const loader = Module as unknown as { _resolveFilename: ResolveFilename };
 /** Where the runtime keeps the program itself. No file on disk has such a path. */
 const OWN_FILES = "/$bunfs/";
 
-let judge: ((path: string) => void) | null = null;
+/**
+ * Judges an import.
+ *
+ * @param path absolute, of the file that is about to be loaded
+ * @param name as the code gives it
+ * @param importer absolute path of the file that imports it
+ */
+type Judge = (path: string, name: string, importer: string) => void;
+
+let judge: Judge | null = null;
 
 /**
  * Stays in force for the rest of the process.
  *
- * @param judgePath called with the absolute path of each file that is about to be loaded; what it throws is what the
- * import throws
+ * @param judgeImport what it throws is what the import throws
  */
-export function guardImports(judgePath: (path: string) => void): void {
+export function guardImports(judgeImport: Judge): void {
   if (judge === null) install();
-  judge = judgePath;
+  judge = judgeImport;
 }
 
 function install(): void {
@@ -49,7 +57,7 @@ function install(): void {
   };
   loader._resolveFilename = function (this: unknown, name, parent, ...rest) {
     const path = look(() => resolveFilename.call(this, name, parent, ...rest));
-    if (!isOurs) judgeFile(path);
+    if (!isOurs) judgeFile(path, name, importerOf(parent));
     return path;
   };
   Bun.plugin({
@@ -64,7 +72,7 @@ function install(): void {
           // The runtime reports what is missing.
           return undefined;
         }
-        judgeFile(path);
+        judgeFile(path, name, importer);
         return undefined;
       });
     },
@@ -72,6 +80,19 @@ function install(): void {
 }
 
 /** Names of built-in modules are not paths. */
-function judgeFile(path: string): void {
-  if (isAbsolute(path) && !path.startsWith(OWN_FILES)) judge!(path);
+function judgeFile(path: string, name: string, importer: string): void {
+  if (isAbsolute(path) && !path.startsWith(OWN_FILES))
+    judge!(path, name, importer);
+}
+
+/** What `createRequire` makes has the path of a module; without one, a name is looked up in the current directory. */
+function importerOf(parent: unknown): string {
+  const { filename, id } = (parent ?? {}) as {
+    filename?: unknown;
+    id?: unknown;
+  };
+  const path = [filename, id].find(
+    (each) => typeof each === "string" && isAbsolute(each),
+  );
+  return (path as string | undefined) ?? join(process.cwd(), "unnamed");
 }

@@ -5,7 +5,7 @@
  * Names that the code computes are not seen here; `import-guard.ts` judges them when they are used.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
@@ -23,15 +23,21 @@ export interface ModuleFile {
  * The files of a module, the entry first. Each is yielded before it is read, so that a caller that stops has read
  * nothing of it.
  *
+ * @param known files of code whose own imports have been found before: they are left out, with all that they import
  * @throws UsageError when a file cannot be scanned, or uses something that cannot be judged
  */
 export function* findModuleFiles(
   entry: string,
+  known: ReadonlySet<string> = new Set(),
 ): Generator<ModuleFile, void, void> {
   const found = new Map<string, ModuleFile>();
   const add = (path: string, isCode: boolean): void => {
-    if (!found.has(path) || (isCode && !found.get(path)!.isCode))
-      found.set(path, { path, isCode });
+    if (known.has(path)) return;
+    const before = found.get(path);
+    if (before?.isCode || (before && !isCode)) return;
+    // A file that was thought to be data moves to the end, where it is scanned.
+    found.delete(path);
+    found.set(path, { path, isCode });
   };
   add(entry, true);
   for (const file of found.values()) {
@@ -132,15 +138,12 @@ function refuseUnseen(path: string, code: string): void {
     );
 }
 
-/**
- * What `import` and `require` make of a name (a package may have a different entry for each), and where the name is
- * looked up. Links on the way count. A package that is missing counts too, because another user could create it.
- */
+/** What `import` and `require` make of a name (a package may have a different entry for each), and what decides it. */
 function* resolveName(
   name: string,
   importer: string,
 ): Generator<ModuleFile, void, void> {
-  if (name === "iotop" || /^(?:bun|node|data):/.test(name)) return;
+  if (isBuiltIn(name)) return;
   for (const look of [
     () => Bun.resolveSync(name, dirname(importer)),
     () => createRequire(importer).resolve(name),
@@ -155,7 +158,34 @@ function* resolveName(
     if (!isAbsolute(path)) return;
     yield { path: withoutQuery(path), isCode: true };
   }
-  for (const path of placesOf(name, importer)) yield { path, isCode: false };
+  for (const path of decidersOf(name, importer)) yield { path, isCode: false };
+}
+
+/**
+ * What decides which file a name means: the places where it is looked up, and each `package.json` in them, which may
+ * name any file as the entry. Links on the way count, and the place of a package that is missing counts too, because
+ * another user could create it.
+ */
+export function decidersOf(name: string, importer: string): readonly string[] {
+  if (isBuiltIn(name)) return [];
+  return placesOf(name, importer).flatMap(({ path, top }) => [
+    nearestExisting(path),
+    ...settingsBetween(path, top),
+  ]);
+}
+
+const isBuiltIn = (name: string): boolean =>
+  name === "iotop" || isBuiltin(name) || /^(?:bun|node|data):/.test(name);
+
+/** A folder is imported by its `package.json`, and so is a package, or a folder in it. */
+function settingsBetween(path: string, top: string): readonly string[] {
+  const paths: string[] = [];
+  for (let folder = path; folder.startsWith(top); folder = dirname(folder)) {
+    const setting = join(folder, "package.json");
+    if (existsSync(setting)) paths.push(setting);
+    if (folder === dirname(folder)) break;
+  }
+  return paths;
 }
 
 /**
@@ -165,14 +195,23 @@ export function withoutQuery(path: string): string {
   return existsSync(path) ? path : path.replace(/[?#].*$/s, "");
 }
 
-function placesOf(name: string, importer: string): readonly string[] {
+/** A place where a name is looked up, and the uppermost folder on the way that the name itself has led to. */
+interface Place {
+  readonly path: string;
+  readonly top: string;
+}
+
+function placesOf(name: string, importer: string): readonly Place[] {
   const plain = name.startsWith("file:") ? urlPath(name) : name;
-  if (plain.startsWith(".") || isAbsolute(plain))
-    return [nearestExisting(resolve(dirname(importer), plain))];
-  const paths: string[] = [];
+  if (plain.startsWith(".") || isAbsolute(plain)) {
+    const path = resolve(dirname(importer), plain);
+    return [{ path, top: path }];
+  }
+  const places: Place[] = [];
   for (let folder = dirname(importer); ; folder = dirname(folder)) {
-    paths.push(nearestExisting(join(folder, "node_modules", plain)));
-    if (folder === dirname(folder)) return paths;
+    const top = join(folder, "node_modules");
+    places.push({ path: join(top, plain), top });
+    if (folder === dirname(folder)) return places;
   }
 }
 

@@ -6,7 +6,7 @@ import * as api from "../model/index.ts";
 import { API_VERSION, type OutputModule } from "../model/output.ts";
 import { describeError, errorCode } from "./describe-error.ts";
 import { guardImports } from "./import-guard.ts";
-import { findModuleFiles, withoutQuery } from "./module-files.ts";
+import { decidersOf, findModuleFiles, withoutQuery } from "./module-files.ts";
 import { findDistrust, trustedUids } from "./module-trust.ts";
 import { readPrivileges, type Privileges } from "./privileges.ts";
 
@@ -36,7 +36,11 @@ export async function loadUserModule(
     if (privileges.uid === 0) {
       const trusted = trustedUids(privileges.sudoUid);
       refuseForeignCode(realPath, trusted);
-      guard((file) => refuseForeignCode(withoutQuery(file), trusted));
+      guard((file, name, importer) => {
+        for (const path of decidersOf(name, importer))
+          refuseForeign(path, trusted);
+        refuseForeignCode(withoutQuery(file), trusted);
+      });
     }
     imported = (await import(realPath)) as { default?: unknown };
   } catch (error) {
@@ -51,18 +55,26 @@ export async function loadUserModule(
 
 /** Files that this process has found to be safe from changes by other users. */
 const judged = new Set<string>();
+/** Those of them that are code, and all that they import by name is safe too. */
+const scanned = new Set<string>();
 
 /** @throws UsageError when other users could change a file or what it imports */
 function refuseForeignCode(entry: string, trusted: ReadonlySet<number>): void {
-  for (const { path } of findModuleFiles(entry)) {
-    if (judged.has(path)) continue;
-    const distrust = findDistrust(path, trusted);
-    if (distrust !== null)
-      throw new UsageError(
-        `refused, because it would run as root: ${distrust}`,
-      );
-    judged.add(path);
+  const code: string[] = [];
+  for (const { path, isCode } of findModuleFiles(entry, scanned)) {
+    refuseForeign(path, trusted);
+    if (isCode) code.push(path);
   }
+  for (const path of code) scanned.add(path);
+}
+
+/** @throws UsageError when other users could change a file */
+function refuseForeign(path: string, trusted: ReadonlySet<number>): void {
+  if (judged.has(path)) return;
+  const distrust = findDistrust(path, trusted);
+  if (distrust !== null)
+    throw new UsageError(`refused, because it would run as root: ${distrust}`);
+  judged.add(path);
 }
 
 /** The path is made absolute first: the runtime resolves bare and relative names against its own current directory. */

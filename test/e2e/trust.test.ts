@@ -140,6 +140,36 @@ describe.skipIf(lackOfRoot !== null)(
         "package.json",
       ],
       [
+        "a package.json that names a file elsewhere",
+        "m.ts",
+        `import "leading"; ${output}`,
+        "leading/package.json",
+      ],
+      [
+        "the package.json of a folder in a package",
+        "m.ts",
+        `import "parts/inner"; ${output}`,
+        "inner/package.json",
+      ],
+      [
+        "the package.json of a folder",
+        "m.cjs",
+        `require("./folder"); ${common}`,
+        "folder/package.json",
+      ],
+      [
+        "the package.json of a name made up",
+        "m.cjs",
+        `require(["lead", "ing"].join("")); ${common}`,
+        "leading/package.json",
+      ],
+      [
+        "the package.json of a name that createRequire gets made up",
+        "m.ts",
+        `import { createRequire as make } from "node:module"; make(import.meta.url)(["lead", "ing"].join("")); ${output}`,
+        "leading/package.json",
+      ],
+      [
         "a package that others could put there",
         "m.ts",
         `try { require("later"); } catch {} ${output}`,
@@ -161,6 +191,16 @@ describe.skipIf(lackOfRoot !== null)(
       file("node_modules/lent/index.js", ran, 0o666);
       file("node_modules/described/index.js", "");
       file("node_modules/described/package.json", "{}", 0o666);
+      file("safe.cjs", ran);
+      const leads = `{ "main": "../../safe.cjs" }`;
+      file("node_modules/leading/package.json", leads, 0o666);
+      file("node_modules/parts/package.json", "{}");
+      file(
+        "node_modules/parts/inner/package.json",
+        `{ "main": "../../../safe.cjs" }`,
+        0o666,
+      );
+      file("folder/package.json", `{ "main": "../safe.cjs" }`, 0o666);
       file("open/target.cjs", "");
       symlinkSync(file("target.cjs", ""), join(home, folder, "open/link.cjs"));
       chmodSync(join(home, folder, "open"), 0o777);
