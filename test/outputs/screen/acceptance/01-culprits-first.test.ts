@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { framesOf, listOf } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 const CULPRITS = [
   /^ {2}18710 backup +\S+ +0 .* fio --name=archive/,

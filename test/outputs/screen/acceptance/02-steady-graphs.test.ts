@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { framesOf, graphOf, rowWith } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 test("a burst of another task changes no graph, and rows of different size never look alike", async () => {
   const frames = await framesOf(

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
 import {
   listOf,
@@ -7,6 +7,8 @@ import {
   titleRowOf,
 } from "../../../support/screen-frames.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
+
+setDefaultTimeout(60_000);
 
 test("tasks that ended look like living ones in their interval, then rest dim until their graph is empty", async () => {
   const samples = culprits({ samples: 73, loopUntil: 12 });

@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { framesOf, listOf, rowWith } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 test.each([80, 120])(
   "in %d columns, a task that is stuck shows for how long, after those with I/O, and -o shows it",

@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { framesOf, titleRowOf } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 test.each([80, 106, 120])(
   "in %d columns, each part of the status line has its place in all frames",

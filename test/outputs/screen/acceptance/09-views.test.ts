@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { listOf, rowWith, titleRowOf } from "../../../support/screen-frames.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
+
+setDefaultTimeout(60_000);
 
 test("p goes from the tree to processes, to threads and back", async () => {
   await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });

@@ -1,10 +1,12 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
 import {
   framesOf,
   listOf,
   titleRowOf,
 } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 test.each([80, 120])(
   "in %d columns, unknown waits have no column, and a note says why",

@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
+
+setDefaultTimeout(60_000);
 
 test("with u at ASCII, every cell of the screen and of the help is below 0x80", async () => {
   await using screen = await ScreenHarness.open({ columns: 120, rows: 40 });

@@ -1,8 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, test, setDefaultTimeout } from "bun:test";
 import type { DeviceDelta, Sample } from "../../../../src/model/sample.ts";
 import { device, makeSample, row } from "../../../support/samples.ts";
 import { framesOf, titleRowOf } from "../../../support/screen-frames.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
+
+setDefaultTimeout(60_000);
 
 const MIB = 1024 * 1024;
 const BUSY: Partial<DeviceDelta> = {
@@ -43,12 +45,16 @@ describe("the line of a disk", () => {
   });
 
   test("says less where there is less room, and cuts no figure", async () => {
-    const sample = sampleOf([device(BUSY)]);
-    const view = { kilobytes: true };
+    await using screen = await ScreenHarness.open({
+      columns: 40,
+      rows: 24,
+      view: { kilobytes: true },
+    });
+    await screen.show(sampleOf([device(BUSY)]));
     for (let columns = 40; columns <= 140; columns++) {
-      const [lines] = await framesOf({ columns, rows: 24, view }, [sample]);
-      expect(lines![2]).toMatch(/ read +34816K\/s.* write +6462K\/s/);
-      if (columns >= 48) expect(lines![2]).toMatch(/ 12%$/);
+      const line = (await screen.resize(columns, 24))[2]!;
+      expect(line).toMatch(/ read +34816K\/s.* write +6462K\/s/);
+      if (columns >= 48) expect(line).toMatch(/ 12%$/);
     }
   });
 

@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import type { Sample } from "../../../../src/model/sample.ts";
 import { makeSample, row } from "../../../support/samples.ts";
 import { framesOf } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 const MIB = 1024 * 1024;
 const writing = (

@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { threadsIn } from "../../../../outputs/screen/table/tree.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
 import { framesOf, listOf } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 const MIB = 1024 * 1024;
 const pool = (threads: number) =>

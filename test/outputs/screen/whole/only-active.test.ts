@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
 import { framesOf, listOf } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 const task = makeTask({ tid: 70, comm: "cp" });
 const samples = (...bytes: readonly number[]) =>

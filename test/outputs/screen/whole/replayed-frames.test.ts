@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, test, setDefaultTimeout } from "bun:test";
 import {
   encodeRecord,
   fromRecord,
@@ -8,6 +8,8 @@ import type { Sample } from "../../../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { framesOf } from "../../../support/screen-frames.ts";
+
+setDefaultTimeout(60_000);
 
 /** As a recording has it: one line of JSON. */
 const recorded = (sample: Sample): Sample => {
