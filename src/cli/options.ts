@@ -99,7 +99,7 @@ export const OPTIONS = {
     valueHint: "NAME[,KEY=VALUE]...",
     default: "auto",
     description:
-      "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 32768) is the room for messages about tasks that end",
+      "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 32768) is the room for messages about tasks that end; trace=FILE appends a line for each record that was not simply of the task known under its id",
     group: "Where it comes from",
   },
   replay: {

@@ -9,6 +9,8 @@ export interface LiveSpec {
   readonly source: "auto" | "taskstats" | "procfs";
   readonly idleDetection: boolean;
   readonly exitBufferBytes: number;
+  /** A file for a line about each record that was not simply of the task known under its id. */
+  readonly tracePath: string | null;
 }
 
 export interface ReplaySpec {
@@ -29,6 +31,7 @@ const MAX_BUFFER_KIB = 1_048_575;
 
 const ANY_OPTIONS = {
   idle: { type: "boolean", default: true, about: "" },
+  trace: { type: "string", about: "" },
 } as const satisfies OptionSpecs;
 const TASKSTATS_OPTIONS = {
   ...ANY_OPTIONS,
@@ -49,16 +52,24 @@ export function parseSourceSpec(text: string): LiveSpec {
   const source = SOURCES.find((known) => known === name);
   if (source === undefined)
     throw new UsageError(`${label}: must be one of ${SOURCES.join(", ")}`);
-  const { idle = true, buffer = TASKSTATS_OPTIONS.buffer.default } =
-    parseModuleOptions(
-      { name: `--source ${name}`, options: parsePairs(pairs, label) },
-      source === "procfs" ? ANY_OPTIONS : TASKSTATS_OPTIONS,
-    ) as { readonly idle?: boolean; readonly buffer?: number };
+  const {
+    idle = true,
+    buffer = TASKSTATS_OPTIONS.buffer.default,
+    trace = null,
+  } = parseModuleOptions(
+    { name: `--source ${name}`, options: parsePairs(pairs, label) },
+    source === "procfs" ? ANY_OPTIONS : TASKSTATS_OPTIONS,
+  ) as {
+    readonly idle?: boolean;
+    readonly buffer?: number;
+    readonly trace?: string;
+  };
   return {
     kind: "live",
     source,
     idleDetection: idle,
     exitBufferBytes: buffer * 1024,
+    tracePath: trace,
   };
 }
 

@@ -71,13 +71,10 @@ export interface ProcStat {
   readonly ppid: number;
   /** PF_* flags of the task (linux/sched.h). */
   readonly flags: number;
-  readonly nice: number;
   /** Threads of the process. */
   readonly threadCount: number;
   /** Clock ticks (1/100 s) after boot. */
   readonly startTicks: number;
-  /** SCHED_* policy. */
-  readonly policy: number;
   /** Clock ticks (1/100 s) spent waiting for block I/O, field 42; 0 without delay accounting. */
   readonly blockIoTicks: number;
 }
@@ -94,10 +91,8 @@ export function parseStat(text: string): ProcStat | null {
     state: fields[0] ?? "?",
     ppid: field(4),
     flags: field(9),
-    nice: field(19),
     threadCount: field(20),
     startTicks: field(22),
-    policy: field(41),
     blockIoTicks: field(42),
   };
 }

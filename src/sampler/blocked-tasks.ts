@@ -4,8 +4,9 @@
  * way, and once of all that were there when watching began. Reading a state takes 10 µs (Linux 6.18).
  */
 import type { Procfs } from "../kernel/procfs.ts";
-import type { Readings } from "./readings.ts";
-import { ENDED } from "./table.ts";
+import { extend } from "./extend-column.ts";
+import { ENDED } from "./life-state.ts";
+import type { Lives } from "./lives.ts";
 
 /** What is read of a task. */
 export type TaskStates = Pick<Procfs, "readState" | "readRunCount">;
@@ -27,7 +28,7 @@ interface Suspect {
 }
 
 export class BlockedTasks {
-  readonly #readings: Readings;
+  readonly #lives: Lives;
   readonly #states: TaskStates;
   /** Slots whose state is to be read once they have not run for a scan. */
   #queue: number[] = [];
@@ -40,8 +41,8 @@ export class BlockedTasks {
   #looks = 0;
   readonly #changed = new Set<number>();
 
-  constructor(readings: Readings, states: TaskStates) {
-    this.#readings = readings;
+  constructor(lives: Lives, states: TaskStates) {
+    this.#lives = lives;
     this.#states = states;
   }
 
@@ -66,9 +67,9 @@ export class BlockedTasks {
     this.#nowNs = nowNs;
     this.#looks = 0;
     this.#changed.clear();
-    this.#reserve(this.#readings.table.capacity);
+    this.#reserve(this.#lives.table.capacity);
     const runners = this.#takeRunners();
-    if (this.#readings.scan > 1) {
+    if (this.#lives.scan > 1) {
       yield* this.#lookAgain();
       yield* this.#lookAtQueue();
     }
@@ -77,7 +78,7 @@ export class BlockedTasks {
 
   /** Who has run since the scan before, as far as is known. */
   #takeRunners(): readonly number[] {
-    const { ran, scan, table } = this.#readings;
+    const { ran, scan, table } = this.#lives;
     const runners: number[] = [];
     for (const slot of ran) {
       if (this.#ranScan[slot] === scan) continue;
@@ -116,7 +117,7 @@ export class BlockedTasks {
   }
 
   *#look(slot: number): Generator<void, void, void> {
-    const tid = this.#readings.table.tid[slot]!;
+    const tid = this.#lives.table.tid[slot]!;
     const state = this.#states.readState(tid);
     // It is gone, or hidden from us.
     if (state === null) this.#suspects.delete(slot);
@@ -129,7 +130,7 @@ export class BlockedTasks {
   }
 
   #suspect(slot: number, tid: number): void {
-    const { table } = this.#readings;
+    const { table } = this.#lives;
     const before = this.#suspects.get(slot);
     const runCount = this.#states.readRunCount(tid);
     const expected = before?.runCount ?? table.cpuCount[slot]!;
@@ -157,16 +158,16 @@ export class BlockedTasks {
 
   /** Whether it ran in this scan, or may have. */
   #hasRun(slot: number): boolean {
-    return this.#ranScan[slot] === this.#readings.scan;
+    return this.#ranScan[slot] === this.#lives.scan;
   }
 
   /** Whether what is read of a task shows that it has run. Else all that were read may have. */
   #showsRuns(slot: number): boolean {
-    return !Number.isNaN(this.#readings.table.cpuCount[slot]!);
+    return !Number.isNaN(this.#lives.table.cpuCount[slot]!);
   }
 
   #isAlive(slot: number): boolean {
-    const { table } = this.#readings;
+    const { table } = this.#lives;
     return table.find(table.tid[slot]!) === slot && !table.has(slot, ENDED);
   }
 
@@ -178,16 +179,8 @@ export class BlockedTasks {
 
   #reserve(capacity: number): void {
     if (this.#isKnown.length >= capacity) return;
-    this.#ranScan = longer(this.#ranScan, new Uint32Array(capacity));
-    this.#lastRunNs = longer(this.#lastRunNs, new Float64Array(capacity));
-    this.#isKnown = longer(this.#isKnown, new Uint8Array(capacity));
+    this.#ranScan = extend(this.#ranScan, capacity);
+    this.#lastRunNs = extend(this.#lastRunNs, capacity);
+    this.#isKnown = extend(this.#isKnown, capacity);
   }
-}
-
-function longer<T extends Uint8Array | Uint32Array | Float64Array>(
-  column: T,
-  into: T,
-): T {
-  into.set(column);
-  return into;
 }

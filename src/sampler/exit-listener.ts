@@ -1,7 +1,7 @@
 /** The kernel's exit messages: the final counters of every task that ends, on any CPU (taskstats' REGISTER_CPUMASK). */
 import type { Clock } from "../kernel/clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
-import { EINVAL, NetlinkError, SysError } from "../kernel/errors.ts";
+import { EINVAL, NetlinkError } from "../kernel/errors.ts";
 import { sendTextCommand } from "../kernel/genetlink.ts";
 import {
   TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK,
@@ -10,8 +10,9 @@ import {
 } from "../kernel/taskstats-requests.ts";
 import { TaskstatsMessages } from "../kernel/taskstats-messages.ts";
 import { TASKSTATS_FIELDS } from "../model/counters.ts";
-import type { Lives } from "./lives.ts";
-import { EXIT_LAG_NS } from "./when.ts";
+import type { TaskTracker } from "./tracker.ts";
+import { EXIT_LAG_NS, type ReadWindow } from "./event.ts";
+import { receiveAll } from "./receive-all.ts";
 
 const OPERATION = "listen for ending tasks";
 /** CONFIG_NR_CPUS is nowhere larger. */
@@ -70,46 +71,36 @@ export class ExitListener implements Disposable {
   }
 
   /**
-   * Hands every waiting exit message to `lives.end`.
+   * Hands every waiting exit message to `tracker.exit`.
    *
    * @throws SysError
    */
-  drain(lives: Lives): Drained {
+  drain(tracker: TaskTracker): Drained {
     const received = this.#received;
     let messages = 0;
-    let overflows = 0;
-    for (;;) {
-      const afterNs = this.#clock.monotonicNs();
-      let datagrams: number;
-      try {
-        datagrams = this.#transport.receive();
-      } catch (error) {
-        if (!(error instanceof SysError && error.code === "ENOBUFS"))
-          throw error;
-        overflows++;
-        continue;
-      }
-      if (datagrams === 0) {
-        if (messages + overflows > 0) this.isDoubted = false;
-        this.#drainedNs = afterNs;
-        return { messages, overflows };
-      }
-      // The messages may have been sent at any time since the queue was last seen empty, and until now.
-      const when = {
-        beforeNs: this.#drainedNs,
-        afterNs: this.#clock.monotonicNs(),
-        lagNs: EXIT_LAG_NS,
-      };
-      for (let i = 0; i < datagrams; i++) {
-        received.open(i);
-        while (received.next()) {
-          if (!received.hasTask) continue;
-          const { tid, record } = received;
-          lives.end(tid, record, when);
-          messages++;
-        }
-      }
-    }
+    let emptiedNs = this.#clock.monotonicNs();
+    let window: ReadWindow;
+    const overflows = receiveAll(
+      this.#transport,
+      received,
+      () => {
+        emptiedNs = this.#clock.monotonicNs();
+        // They may have been sent at any time since the queue was last seen empty, and until now.
+        window = {
+          beforeNs: this.#drainedNs,
+          afterNs: emptiedNs,
+          lagNs: EXIT_LAG_NS,
+        };
+      },
+      () => {
+        if (!received.hasTask) return;
+        tracker.exit(received.tid, received.record, window);
+        messages++;
+      },
+    );
+    this.#drainedNs = emptiedNs;
+    if (messages + overflows > 0) this.isDoubted = false;
+    return { messages, overflows };
   }
 
   /** Why a set of CPUs is not accepted; null if it is. */

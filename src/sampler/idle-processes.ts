@@ -6,25 +6,25 @@
  * PID and 0.4 µs a thread by TGID (measured on Linux 6.18: 5,000 processes, 200 of 50 threads, one of 10,000).
  */
 import { isFine, type CpuClock } from "../kernel/cpu-clock.ts";
-import type { Readings } from "./readings.ts";
+import type { Lives } from "./lives.ts";
 
 export class IdleProcesses {
   /** False: everybody may have run. */
   readonly isDetected: boolean;
   readonly #cpuClock: CpuClock;
-  readonly #readings: Readings;
+  readonly #lives: Lives;
   /** CPU time of processes that the table will know once their threads are read. */
   readonly #newRunNs = new Map<number, number>();
 
   /** @param isWanted false: read everything, for comparison */
   constructor(
     cpuClock: CpuClock,
-    readings: Readings,
+    lives: Lives,
     ownPid: number,
     isWanted: boolean,
   ) {
     this.#cpuClock = cpuClock;
-    this.#readings = readings;
+    this.#lives = lives;
     this.isDetected = isWanted && isFine(cpuClock, ownPid);
   }
 
@@ -35,29 +35,32 @@ export class IdleProcesses {
    */
   hasRun(pid: number, nowNs: number): boolean {
     if (!this.isDetected) return true;
-    const { processes, scan } = this.#readings;
-    const index = processes.find(pid);
+    const process = this.#lives.processes.of(pid);
     const runNs = this.#cpuClock.processRunNs(pid);
-    if (index < 0) {
+    if (process === undefined) {
       this.#newRunNs.set(pid, runNs);
       return true;
     }
     // Two that never ran look the same.
-    if (runNs === processes.runNs[index] && runNs > 0) {
-      processes.idleScan[index] = scan;
-      processes.idleNs[index] = nowNs;
+    if (runNs === process.runNs && runNs > 0) {
+      process.unlistedScan = this.#lives.scan;
+      process.idleNs = nowNs;
       return false;
     }
-    processes.runNs[index] = runNs;
+    process.runNs = runNs;
     return true;
+  }
+
+  /** Of a process that has run the main thread alone is asked, as it has no other. */
+  skipList(pid: number): void {
+    this.#lives.processes.of(pid)!.unlistedScan = this.#lives.scan;
   }
 
   /** After the threads are read. */
   settle(): void {
-    const { processes } = this.#readings;
     for (const [pid, runNs] of this.#newRunNs) {
-      const index = processes.find(pid);
-      if (index >= 0) processes.runNs[index] = runNs;
+      const process = this.#lives.processes.of(pid);
+      if (process !== undefined) process.runNs = runNs;
     }
     this.#newRunNs.clear();
   }

@@ -1,259 +1,296 @@
 /**
- * Which reading belongs to which life of which task: the rules that make every byte count exactly once.
- *
- * - Identity is the tid and the time of its start. A start is known as an interval: the age of a task (`ac_etime`) taken
- *   from the time before and after the request. Two readings whose intervals do not meet, or of which the later one shows
- *   a younger task, are of two lives; so are two of different processes.
- * - What was there when watching began counts from there; a task that started later counts in full from its first sight.
- * - The kernel sends one exit message for every life: see endings.ts.
- * - After an execve in another thread the tid of the main thread answers for that thread, which goes on under it with the
- *   same start, while its own tid vanishes without a message: see successions.ts.
- * - Counters never go down: a lower one is left unread.
+ * How lives change: a record begins one, is of one, ends one; a sample shows it, and it leaves the table. Which life a
+ * record is of is decided in reconcile.ts.
  */
-import type { Procfs } from "../kernel/procfs.ts";
-import type { TaskstatsRecord } from "../kernel/taskstats.ts";
-import type { IoDelta } from "../model/sample.ts";
-import { lifetimeOf, sinceOf } from "./deltas.ts";
-import { Endings } from "./endings.ts";
-import type { From, Readings } from "./readings.ts";
-import type { Question } from "./sequels.ts";
-import { Successions } from "./successions.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { commOf, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import { DelayAccounting } from "./delay-accounting.ts";
 import {
+  startAboutNs,
+  startHighNs,
+  startLowNs,
+  type Event,
+  type ReadWindow,
+} from "./event.ts";
+import { LifeMatch } from "./life-match.ts";
+import {
+  DELAYS_UNSURE,
   DIRTY,
   ENDED,
-  GONE,
+  GROUP_DEAD,
   KERNEL_THREAD,
-  LAST,
-  RETIRED,
-  UNHEARD,
-  type TaskTable,
-} from "./table.ts";
-import { startHighNs, type When } from "./when.ts";
+  MISSING,
+  NEW,
+  REPORTED,
+} from "./life-state.ts";
+import { LifeTable } from "./life-table.ts";
+import { ProcessTable, type Process } from "./process-table.ts";
+import { StartTimes } from "./start-times.ts";
+import { Task, type TaskDetails } from "./task.ts";
+
+const KTHREADD = 2;
 
 export class Lives {
-  /** Tasks that ended without an exit message, since this was last set to 0. */
-  vanished = 0;
-  readonly #readings: Readings;
-  readonly #table: TaskTable;
-  readonly #procfs: Pick<Procfs, "isExiting">;
-  readonly #successions: Successions;
-  readonly #endings: Endings;
-  /** Slots of zombies that this scan saw for the first time. */
-  #foundDead: number[] = [];
-  #scanBeganNs = 0;
-  #previousScanBeganNs = 0;
+  readonly table: LifeTable;
+  readonly processes = new ProcessTable();
+  readonly match: LifeMatch;
+  readonly delays: DelayAccounting;
+  readonly #starts: StartTimes;
+  /** Slots that were read to have run since somebody emptied it; some of them more than once. */
+  readonly ran: number[] = [];
+  /** The current scan, the first one being the baseline; when watching, it and the one before began, monotonic. */
+  scan = 0;
+  watchNs = Infinity;
+  scanBeganNs = 0;
+  previousScanBeganNs = 0;
+  /** Without CONFIG_TASK_DELAY_ACCT an answer does not show whether its task has run. */
+  hasFingerprint = true;
+  /** Kernels without CONFIG_TASK_XACCT say that nobody has memory. */
+  #showsMemory = false;
+  readonly #details: TaskDetails;
 
-  constructor(readings: Readings, procfs: Pick<Procfs, "isExiting">) {
-    this.#readings = readings;
-    this.#table = readings.table;
-    this.#procfs = procfs;
-    this.#successions = new Successions(readings, {
-      isExiting: (tid) => procfs.isExiting(tid),
-      finish: (slot, r, when) => this.#endings.finish(slot, r, when),
-      firstSight: (tid, pid, r, when, from) =>
-        this.#firstSight(tid, pid, r, when, from),
-    });
-    this.#endings = new Endings(readings, this.#successions);
+  constructor(pidMax: number, details: TaskDetails, clock: Clock) {
+    this.table = new LifeTable(pidMax);
+    this.match = new LifeMatch(this.table, this.processes);
+    this.delays = new DelayAccounting(this.table);
+    this.#starts = new StartTimes(clock);
+    this.#details = details;
   }
 
   beginScan(nowNs: number): void {
-    this.#readings.scan++;
-    if (this.#readings.scan === 1) this.#readings.watchNs = nowNs;
-    this.#previousScanBeganNs = this.#scanBeganNs;
-    this.#scanBeganNs = nowNs;
+    if (++this.scan === 1) this.watchNs = nowNs;
+    this.previousScanBeganNs = this.scanBeganNs;
+    this.scanBeganNs = nowNs;
   }
 
-  /** A task answered. */
-  observe(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
-    const slot = this.#table.find(tid);
-    if (slot < 0) this.#begin(tid, pid, r, when);
-    else if (!this.#readings.matching.isSameLife(slot, r, when)) {
-      this.#successions.lose(slot);
-      this.#begin(tid, pid, r, when);
-    } else if (this.#table.has(slot, ENDED))
-      this.#observeEnded(slot, tid, pid, r, when);
-    else this.#readings.read(slot, r, when);
+  /**
+   * A life seen for the first time, counted in full.
+   *
+   * @param process its index; -1 if that was a new one when it was first heard of, or is not known
+   */
+  begin({ tid, pid, record, window }: Event, process: number): number {
+    const { table, processes } = this;
+    const before = table.find(tid);
+    const beforeMs = before < 0 ? undefined : table.task[before]?.startMs;
+    const slot = table.add(tid);
+    table.process[slot] = processes.addThread(pid, tid === pid, process);
+    this.#enter(slot, record, window);
+    const startMs = this.#starts.next({
+      tid,
+      pid,
+      process: table.process[slot]!,
+      startNs: startAboutNs(window, record.elapsedUs),
+      readNs: window.afterNs,
+      beforeMs,
+    });
+    this.#describe(slot, record, { startMs, execCount: 0 });
+    return slot;
   }
 
-  /** A task did not answer (ESRCH). */
-  miss(tid: number, pid: number): void {
-    const slot = this.#table.find(tid);
-    if (slot < 0) this.#successions.loseUnseen({ tid, pid });
-    else this.#successions.lose(slot);
+  /** The same for a thread that took the place of this main one by an execve. */
+  beginAfter(main: number, { tid, record, window }: Event): number {
+    const { table, processes } = this;
+    const slot = table.add(tid);
+    table.process[slot] = processes.addThreadTo(table.process[main]!);
+    this.#enter(slot, record, window);
+    this.#inherit(slot, main, record);
+    return slot;
   }
 
-  /** An exit message; the parameters are those of `Endings.hear`. */
-  end(tid: number, r: TaskstatsRecord, when: When): void {
-    // Over before watching began.
-    if (this.#readings.scan === 0) return;
-    this.#endings.hear(tid, r, when);
+  /** All that the first record of a life says. */
+  #enter(slot: number, r: TaskstatsRecord, window: ReadWindow): void {
+    const { table } = this;
+    table.startLowNs[slot] = startLowNs(window, r.elapsedUs);
+    table.startHighNs[slot] = startHighNs(window, r.elapsedUs);
+    table.ageUs[slot] = r.elapsedUs;
+    table.previousAgeUs[slot] = NaN;
+    table.readNs[slot] = window.beforeNs;
+    table.previousReadNs[slot] = NaN;
+    table.counters.begin(slot, r.counters);
+    this.delays.refuseImpossible(slot, r, true);
+    table.set(slot, NEW);
+    if (r.peakVirtualKiB === 0 && isOfKernel(table.tid[slot]!, r))
+      table.set(slot, KERNEL_THREAD);
+    if (r.peakVirtualKiB > 0) this.#showsMemory = true;
+    this.#note(slot, r);
+    this.delays.note(slot);
+    table.seen[slot] = this.scan;
+    table.touch(slot);
   }
 
-  /** Tids that this scan has not seen though they have not ended: they are to be asked one by one. */
-  unseen(): number[] {
-    const table = this.#table;
-    const { processes, scan } = this.#readings;
-    const tids: number[] = [];
-    for (let i = 0; i < table.liveCount; i++) {
-      const slot = table.slots[i]!;
-      if (table.seen[slot] === scan) continue;
-      if (processes.idleScan[table.process[slot]!] === scan) continue;
-      if (!table.has(slot, ENDED | GONE)) tids.push(table.tid[slot]!);
+  /** One more answer of a life, or of its zombie: giving back its files, it may have read or cancelled something. */
+  read(slot: number, r: TaskstatsRecord, window: ReadWindow): void {
+    const { table } = this;
+    const low = startLowNs(window, r.elapsedUs);
+    const high = startHighNs(window, r.elapsedUs);
+    if (low > table.startLowNs[slot]!) table.startLowNs[slot] = low;
+    if (high < table.startHighNs[slot]!) table.startHighNs[slot] = high;
+    if (table.seen[slot] !== this.scan) {
+      table.seen[slot] = this.scan;
+      table.previousAgeUs[slot] = table.ageUs[slot]!;
+      table.previousReadNs[slot] = table.readNs[slot]!;
     }
-    return tids;
+    table.ageUs[slot] = r.elapsedUs;
+    table.readNs[slot] = window.beforeNs;
+    if (table.has(slot, MISSING)) table.clear(slot, MISSING);
+    // Who has not run has not done anything.
+    if (!this.hasFingerprint || !this.match.isUnchanged(slot, r))
+      this.advance(slot, r);
   }
 
-  /** After a scan and the exit messages that came during it: whom to ask once more; see `Successions.questions`. */
-  questions(): readonly Question[] {
-    return this.#successions.questions();
+  /** An exit message, or another record that shows the end of its task; what it says was read before. */
+  end(slot: number, r: TaskstatsRecord, window: ReadWindow): void {
+    const { table } = this;
+    if (r.isLast === 1) table.set(slot, GROUP_DEAD);
+    this.processes.hearExit(table.process[slot]!, r, window);
+    table.ageUs[slot] = r.elapsedUs;
+    table.endNs[slot] = window.afterNs;
+    table.exitCode[slot] = r.exitCode;
+    this.#end(slot);
   }
 
-  /** After all questions are answered. */
-  settle(): void {
-    const vanished = this.#successions.settle();
-    for (const slot of this.#foundDead) this.#closeDead(slot);
-    this.#foundDead = [];
-    // Who is gone at the baseline, and sent no message, had ended before.
-    if (this.#readings.scan > 1) this.vanished += vanished;
+  /** A life is over, and no message said so. */
+  vanish(slot: number): void {
+    this.processOf(slot).goesOn = false;
+    this.#end(slot);
   }
 
-  /** A process of which a scan has found nothing but its main thread, long dead: who joins it later is of the next one. */
-  #closeDead(slot: number): void {
-    const { processes } = this.#readings;
-    const index = this.#table.process[slot]!;
-    if (this.#table.has(slot, UNHEARD) && processes.isBetweenThreads(index))
-      processes.close(index, this.#scanBeganNs);
+  #end(slot: number): void {
+    const { table } = this;
+    table.clear(slot, MISSING);
+    table.set(slot, ENDED);
+    table.task[slot]?.end();
+    table.touch(slot);
   }
 
-  /** A sample has told the end of this life. What it still did on its way out is told on its own, later. */
-  retire(slot: number): void {
-    const { processes } = this.#readings;
-    const index = this.#table.process[slot]!;
-    const since = (): IoDelta =>
-      sinceOf(this.#table, slot, this.#readings.waits.areKnown(slot));
-    if (this.#table.has(slot, RETIRED)) processes.addRetired(index, since);
-    else processes.leave(index, since, () => lifetimeOf(this.#table, slot));
-    this.#table.set(slot, RETIRED);
-    this.#readings.rebase(slot);
+  /** Name, owner and counters, as a record of a life shows them that is not the first one. */
+  advance(slot: number, r: TaskstatsRecord): void {
+    const { table } = this;
+    this.#note(slot, r);
+    this.delays.refuseImpossible(slot, r, false);
+    if (!table.counters.raise(slot, r.counters)) return;
+    this.delays.note(slot);
+    table.touch(slot);
   }
 
-  /** Gives back the slots of lives whose end was told and whose tid answers no more. */
+  /** An execve made this thread the main one: it goes on under the tid, and with the start, of the one before. */
+  takeOver(slot: number, main: number, r: TaskstatsRecord): void {
+    const { table } = this;
+    table.rename(slot, table.tid[main]!);
+    table.clear(slot, MISSING);
+    table.seen[slot] = table.seen[main]!;
+    table.startLowNs[slot] = table.startLowNs[main]!;
+    table.startHighNs[slot] = table.startHighNs[main]!;
+    this.#inherit(slot, main, r);
+    table.touch(slot);
+  }
+
+  /** A life that was there before we watched: it is not new, and what it did by now is not ours to report. */
+  countFromHere(slot: number): void {
+    this.table.counters.rebaseline(slot);
+    this.table.clear(slot, NEW);
+  }
+
+  /** A sample has shown all that was read by now. */
+  markReported(): void {
+    const { table } = this;
+    for (const slot of table.dirty) {
+      table.counters.markReported(slot);
+      if (table.has(slot, ENDED)) this.reportEnd(slot);
+      table.clear(slot, DIRTY | NEW | DELAYS_UNSURE);
+    }
+    table.dirty.length = 0;
+  }
+
+  /** A sample has shown the end of this life. What it still does on its way out is reported on its own, later. */
+  reportEnd(slot: number): void {
+    const { delays, processes, table } = this;
+    const isFirst = !table.has(slot, REPORTED);
+    processes.leave(table.process[slot]!, isFirst, () => ({
+      since: table.counters.sinceBaseline(slot, delays.areKnown(slot)),
+      lifetime: table.counters.lifetime(slot),
+    }));
+    table.set(slot, REPORTED);
+    table.counters.rebaseline(slot);
+  }
+
+  /** Gives back the slots of lives whose end was reported and whose tid answers no more. */
   release(): void {
-    const table = this.#table;
-    const { processes, scan, starts, tasks } = this.#readings;
-    starts.forget();
+    const { processes, scan, table } = this;
+    this.#starts.forget();
     for (let i = table.liveCount - 1; i >= 0; i--) {
       const slot = table.slots[i]!;
-      if (!table.has(slot, RETIRED) || table.has(slot, DIRTY)) continue;
+      if (!table.has(slot, REPORTED) || table.has(slot, DIRTY)) continue;
+      const process = this.processOf(slot);
       const isNewest = table.find(table.tid[slot]!) === slot;
-      const index = table.process[slot]!;
       const isSeen = table.seen[slot] === scan;
-      // It may be in the books of an earlier process of the same pid.
-      const mayAnswer =
-        isSeen || !processes.wasListed(processes.pid[index]!, scan);
-      if (isNewest && mayAnswer) continue;
-      if (isSeen && processes.isBetweenThreads(index)) continue;
-      tasks[slot] = undefined;
-      processes.release(index);
+      // It may have been given to an earlier process of the same pid.
+      const isListed = processes.of(process.pid)?.unlistedScan !== scan;
+      if (isNewest && (isSeen || !isListed)) continue;
+      if (isSeen && process.hasNoKnownThread) continue;
+      processes.release(table.process[slot]!);
       table.remove(slot);
     }
   }
 
-  /** Who answers is new, unless it is a thread on its way out, heard of after the last one of its process. */
-  #begin(tid: number, pid: number, r: TaskstatsRecord, when: When): void {
-    const home = this.#homeOfDying(tid, pid, r, when);
-    this.#firstSight(tid, pid, r, when, { home });
+  processOf(slot: number): Process {
+    return this.processes.at(this.table.process[slot]!);
   }
 
-  /**
-   * The process, over already, of a thread that answers all the same: its message is still to come. Until it is sent the
-   * pid stays with the main thread, whose zombie this scan has seen. -1 if there is none.
-   */
-  #homeOfDying(
-    tid: number,
-    pid: number,
-    r: TaskstatsRecord,
-    when: When,
-  ): number {
-    const table = this.#table;
-    const { matching, processes } = this.#readings;
-    const main = table.find(pid);
-    if (tid === pid || main < 0) return -1;
-    const index = table.process[main]!;
-    const isIt =
-      processes.isOver(index) &&
-      table.readNs[main]! >= this.#scanBeganNs &&
-      matching.hasLeader(main, r, when);
-    return isIt ? index : -1;
+  /** A task that ends gives its memory back right after its exit message. */
+  isWithoutMemory(tid: number, r: TaskstatsRecord): boolean {
+    return this.#showsMemory && r.peakVirtualKiB === 0 && !isOfKernel(tid, r);
   }
 
-  #firstSight(
-    tid: number,
-    pid: number,
-    r: TaskstatsRecord,
-    when: When,
-    from?: From,
-  ): number {
-    const readings = this.#readings;
-    const slot = readings.begin(tid, pid, r, when, from);
-    const startedNs = startHighNs(r, when);
-    const isNew = startedNs >= readings.watchNs;
-    if (isNew && startedNs >= this.#previousScanBeganNs) return slot;
-    // Older than the last scan and new to us all the same: there before we watched, a zombie already told, or missed by
-    // a listing. A zombie has no memory any more.
-    const isZombie =
-      r.peakVirtualKiB === 0 &&
-      !this.#table.has(slot, KERNEL_THREAD) &&
-      this.#procfs.isExiting(tid) !== false;
-    if (isNew && !isZombie) return slot;
-    readings.countFromHere(slot);
-    if (isZombie) {
-      this.#endings.finish(slot, r, when);
-      this.#table.set(slot, UNHEARD);
-      this.#foundDead.push(slot);
-      this.retire(slot);
+  /** Name, owner, parent, and the fingerprint of having run. */
+  #note(slot: number, r: TaskstatsRecord): void {
+    const { table } = this;
+    this.ran.push(slot);
+    table.cpuCount[slot] = r.cpuCount;
+    table.cpuRunNs[slot] = r.cpuRunNs;
+    const task = table.task[slot];
+    if (task !== undefined) {
+      task.ppid = r.ppid;
+      task.uid = r.uid;
     }
-    return slot;
+    if (this.match.hasName(slot, r)) return;
+    const { comm } = table;
+    const at = slot * 4;
+    comm[at] = r.comm0;
+    comm[at + 1] = r.comm1;
+    comm[at + 2] = r.comm2;
+    comm[at + 3] = r.comm3;
+    if (task !== undefined) task.comm = commOf(r);
   }
 
-  /** An answer under the tid of a life that has ended. */
-  #observeEnded(
+  /** Who takes the place of a main thread has, for the kernel, its start. */
+  #inherit(slot: number, main: number, r: TaskstatsRecord): void {
+    const { startMs, execCount } = this.table.task[main]!;
+    this.#describe(slot, r, { startMs, execCount: execCount + 1 });
+  }
+
+  #describe(
     slot: number,
-    tid: number,
-    pid: number,
     r: TaskstatsRecord,
-    when: When,
+    since: Pick<Task, "startMs" | "execCount">,
   ): void {
-    const table = this.#table;
-    table.seen[slot] = this.#readings.scan;
-    const hasRun =
-      r.cpuCount !== table.cpuCount[slot] ||
-      r.cpuRunNs !== table.cpuRunNs[slot];
-    if (!hasRun) {
-      table.readNs[slot] = when.beforeNs;
-      return;
-    }
-    if (table.has(slot, LAST) && this.#isTooOldForNext(slot, r, when))
-      return this.#readings.read(slot, r, when);
-    const wasAlive = this.#successions.wasAlive(tid);
-    if (wasAlive === undefined) {
-      this.#successions.question({ tid, pid });
-      return;
-    }
-    // It may have ended since.
-    const isAlive = wasAlive && !this.#readings.isWithoutMemory(tid, r);
-    this.#successions.add(slot, {
-      tid,
-      pid,
-      record: r,
-      when,
-      says: isAlive ? "alive" : "exiting",
-    });
-  }
-
-  /** Who has the tid after this life began after its end: an answer that began before is of its zombie. */
-  #isTooOldForNext(slot: number, r: TaskstatsRecord, when: When): boolean {
-    const { startLowNs, ageUs } = this.#table;
-    return startHighNs(r, when) < startLowNs[slot]! + ageUs[slot]! * 1000;
+    const { table } = this;
+    const process = this.processOf(slot);
+    if (Number.isNaN(process.startMs)) process.startMs = since.startMs;
+    table.task[slot] = new Task(
+      {
+        ...since,
+        tid: table.tid[slot]!,
+        process,
+        ppid: r.ppid,
+        comm: commOf(r),
+        uid: r.uid,
+        isKernelThread: table.has(slot, KERNEL_THREAD),
+      },
+      this.#details,
+    );
   }
 }
+
+const isOfKernel = (tid: number, { ppid }: TaskstatsRecord): boolean =>
+  ppid === KTHREADD || tid === KTHREADD;

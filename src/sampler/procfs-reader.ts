@@ -2,23 +2,11 @@
  * Counters from /proc alone, for users whom the kernel refuses taskstats: those of our own tasks, and the wait for block
  * I/O of everybody's. Nothing tells of tasks that end, so what they did after their last reading is missing.
  */
-import type { Clock } from "../kernel/clock.ts";
 import { NumberList } from "../kernel/files.ts";
-import type { Procfs } from "../kernel/procfs.ts";
 import type { ProcIo, ProcStat } from "../kernel/procfs-parse.ts";
 import { TaskstatsRecord } from "../kernel/taskstats.ts";
-import {
-  COUNTER,
-  COUNTERS,
-  COUNTER_ENTRIES,
-  PROC_IO_FIELDS,
-} from "../model/counters.ts";
-import { zeroDelta } from "../model/delta.ts";
-import type { IoDelta } from "../model/sample.ts";
-import type { Lives } from "./lives.ts";
-import type { IdleProcesses } from "./idle-processes.ts";
-import type { CounterReader } from "./reader.ts";
-import type { Readings } from "./readings.ts";
+import { COUNTER, COUNTERS, PROC_IO_FIELDS } from "../model/counters.ts";
+import type { CounterReader, SamplerParts } from "./reader.ts";
 
 /** /proc counts in USER_HZ, 100 a second on every machine iotop is built for. */
 const TICK_NS = 1e7;
@@ -26,26 +14,13 @@ const TICK_NS = 1e7;
 const PF_KTHREAD = 0x00200000;
 const TASKS_PER_SLICE = 64;
 
-export interface ProcfsReaderInit {
-  readonly procfs: Procfs;
-  readonly clock: Clock;
-  readonly idle: IdleProcesses;
-  readonly readings: Readings;
-  readonly lives: Lives;
-}
-
 export class ProcfsReader implements CounterReader {
   readonly name = "procfs";
-  readonly countsWaits = true;
+  readonly countsDelays = true;
   readonly exitEvents = false;
   denied = 0;
   hidesTasks = false;
-  lostExits = 0;
-  readonly #procfs: Procfs;
-  readonly #clock: Clock;
-  readonly #idle: IdleProcesses;
-  readonly #readings: Readings;
-  readonly #lives: Lives;
+  readonly #parts: SamplerParts;
   /** Boot, on our monotonic clock, ns. Read once, so that a start stays the same number. */
   readonly #bootNs: number;
   readonly #processList = new NumberList();
@@ -56,21 +31,13 @@ export class ProcfsReader implements CounterReader {
   readonly #commBytes = new Uint8Array(new ArrayBuffer(16));
   readonly #commWords = new Uint32Array(this.#commBytes.buffer);
 
-  constructor(init: ProcfsReaderInit) {
-    this.#procfs = init.procfs;
-    this.#clock = init.clock;
-    this.#idle = init.idle;
-    this.#readings = init.readings;
-    this.#lives = init.lives;
-    this.#bootNs = init.clock.monotonicNs() - init.procfs.readUptimeS() * 1e9;
+  constructor(parts: SamplerParts) {
+    this.#parts = parts;
+    this.#bootNs = parts.clock.monotonicNs() - parts.procfs.readUptimeS() * 1e9;
   }
 
-  nothing(delayAccounting: boolean): IoDelta {
-    return zeroDelta((counter) =>
-      counter === "ioWaitNs"
-        ? delayAccounting
-        : COUNTER_ENTRIES[counter].procIo !== null,
-    );
+  takeLostExits(): number {
+    return 0;
   }
 
   drainExits(): number {
@@ -81,18 +48,18 @@ export class ProcfsReader implements CounterReader {
     this.denied = 0;
     const deniedBefore = this.#deniedOf;
     this.#deniedOf = new Map();
-    this.#lives.beginScan(this.#clock.monotonicNs());
-    this.#procfs.listProcesses(this.#processList);
-    this.hidesTasks = this.#procfs.hidesProcesses(this.#processList);
+    this.#parts.lives.beginScan(this.#parts.clock.monotonicNs());
+    this.#parts.procfs.listProcesses(this.#processList);
+    this.hidesTasks = this.#parts.procfs.hidesProcesses(this.#processList);
     let tasks = 0;
     for (let i = 0; i < this.#processList.length; i++) {
       const pid = this.#processList.get(i);
       if (++tasks % TASKS_PER_SLICE === 0) yield;
-      if (!this.#idle.hasRun(pid, this.#clock.monotonicNs())) {
+      if (!this.#parts.idle.hasRun(pid, this.#parts.clock.monotonicNs())) {
         this.#deny(pid, deniedBefore.get(pid) ?? 0);
         continue;
       }
-      const answer = this.#procfs.listThreads(pid, this.#threadList);
+      const answer = this.#parts.procfs.listThreads(pid, this.#threadList);
       if (answer === "denied") this.hidesTasks = true;
       if (answer !== "listed") continue;
       for (let j = 0; j < this.#threadList.length; j++) {
@@ -100,12 +67,10 @@ export class ProcfsReader implements CounterReader {
         if (++tasks % TASKS_PER_SLICE === 0) yield;
       }
     }
-    this.#idle.settle();
-    for (const tid of this.#lives.unseen()) {
-      const { processes, table } = this.#readings;
-      this.#readTask(processes.pid[table.process[table.find(tid)]!]!, tid);
-    }
-    this.#lives.settle();
+    this.#parts.idle.settle();
+    for (const { tid, pid } of this.#parts.tracker.unseen())
+      this.#readTask(pid, tid);
+    this.#parts.tracker.reconcile();
   }
 
   #deny(pid: number, tasks: number): void {
@@ -115,20 +80,20 @@ export class ProcfsReader implements CounterReader {
   }
 
   #readTask(pid: number, tid: number): void {
-    const beforeNs = this.#clock.monotonicNs();
-    const stat = this.#procfs.readStat(tid);
-    const io = stat === null ? null : this.#procfs.readTaskIo(pid, tid);
+    const beforeNs = this.#parts.clock.monotonicNs();
+    const stat = this.#parts.procfs.readStat(tid);
+    const io = stat === null ? null : this.#parts.procfs.readTaskIo(pid, tid);
     const uid = stat === null ? null : this.#uidOf(tid, stat);
     if (stat === null || io === null || uid === null) {
-      this.#lives.miss(tid, pid);
+      this.#parts.tracker.noAnswer(tid, pid);
       return;
     }
     if (io === "denied") this.#deny(pid, 1);
     this.#fill(tid, stat, io === "denied" ? null : io, beforeNs);
     this.#record.uid = uid;
     // A start is known to one tick.
-    const when = { beforeNs, afterNs: beforeNs + TICK_NS };
-    this.#lives.observe(tid, pid, this.#record, when);
+    const window = { beforeNs, afterNs: beforeNs + TICK_NS };
+    this.#parts.tracker.answer(tid, pid, this.#record, window);
   }
 
   #fill(
@@ -157,10 +122,10 @@ export class ProcfsReader implements CounterReader {
 
   /** The owner is in another file, which is read for new tasks and after a change of name: an execve can change it. */
   #uidOf(tid: number, stat: ProcStat): number | null {
-    const slot = this.#readings.table.find(tid);
-    const known = slot < 0 ? undefined : this.#readings.tasks[slot];
+    const slot = this.#parts.lives.table.find(tid);
+    const known = slot < 0 ? undefined : this.#parts.lives.table.task[slot];
     if (known !== undefined && known.comm === stat.comm) return known.uid;
-    return this.#procfs.readUid(tid) ?? known?.uid ?? null;
+    return this.#parts.procfs.readUid(tid) ?? known?.uid ?? null;
   }
 
   [Symbol.dispose](): void {}

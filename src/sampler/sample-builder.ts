@@ -1,4 +1,7 @@
-/** From the table to a sample's rows. What it costs follows the tasks that did something; an idle task keeps its row. */
+/**
+ * From the table to a sample's rows; nothing else changes. What it costs follows the tasks that did something; an idle
+ * task keeps its row.
+ */
 import { COUNTER } from "../model/counters.ts";
 import {
   Row,
@@ -8,12 +11,9 @@ import {
   withWaits,
 } from "../model/delta.ts";
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
-import { COUNTER_COUNT } from "./counters.ts";
-import { hasNew, hasTold, lifetimeOf, newOf, sinceOf, tell } from "./deltas.ts";
 import type { BlockedTasks } from "./blocked-tasks.ts";
 import type { Lives } from "./lives.ts";
-import type { Readings } from "./readings.ts";
-import { BORN, DIRTY, ENDED, RETIRED, WAITS_UNSURE } from "./table.ts";
+import { DELAYS_UNSURE, DIRTY, ENDED, NEW, REPORTED } from "./life-state.ts";
 
 const UNKNOWN: IoDelta = unknownDelta();
 
@@ -25,7 +25,6 @@ export interface BuiltRows {
 }
 
 export class SampleBuilder {
-  readonly #readings: Readings;
   readonly #lives: Lives;
   readonly #blocked: BlockedTasks;
   /** Rows of living tasks, dense, and the slot of each. */
@@ -36,45 +35,44 @@ export class SampleBuilder {
   #byteRows = 0;
   #waitRows = 0;
   #active: number[] = [];
-  #nothing: IoDelta | undefined;
-  #nothingButWaits: IoDelta | undefined;
+  /** What an idle task did: zeros, and null where the kernel does not count. */
+  #idle = UNKNOWN;
+  #idleWithoutDelays = UNKNOWN;
   /** As of the last sample. */
-  #toldNothing: IoDelta | undefined;
-  #waitsKnownSinceNs = Infinity;
+  #delaysCounted = false;
+  #delaysCountedSinceNs = Infinity;
 
-  constructor(readings: Readings, lives: Lives, blocked: BlockedTasks) {
-    this.#readings = readings;
+  constructor(lives: Lives, blocked: BlockedTasks) {
     this.#lives = lives;
     this.#blocked = blocked;
   }
 
-  /** @param nothing what an idle task did: zeros, and null where the kernel does not count */
-  build(intervalNs: number, nothing: IoDelta): BuiltRows {
-    const { table } = this.#readings;
+  /** @param idle what an idle task did */
+  build(intervalNs: number, idle: IoDelta): BuiltRows {
+    const { table } = this.#lives;
+    this.#idle = idle;
+    this.#idleWithoutDelays = withWaits(idle, UNKNOWN);
     const total = unknownDelta();
     const ended: TaskDelta[] = [];
     for (const slot of this.#active)
-      if (!table.has(slot, DIRTY | ENDED)) this.#rest(slot, nothing);
+      if (!table.has(slot, DIRTY | ENDED)) this.#makeIdle(slot);
     this.#active = [];
     for (const slot of table.dirty) {
-      const row = this.#tell(slot, intervalNs, nothing);
+      const row = this.#makeRow(slot, intervalNs);
       addInto(total, row);
       if (table.has(slot, ENDED)) {
-        if (!table.has(slot, RETIRED) || !isIdle(row)) ended.push(row);
+        if (!table.has(slot, REPORTED) || !isIdle(row)) ended.push(row);
         this.#drop(slot);
-        this.#lives.retire(slot);
       } else {
         this.#place(slot, row);
         // What was only found, at the baseline, has an idle row already.
-        if (row.born || !isIdle(row)) this.#active.push(slot);
+        if (row.born || !isIdle(row) || table.has(slot, DELAYS_UNSURE))
+          this.#active.push(slot);
       }
-      table.clear(slot, DIRTY | BORN | WAITS_UNSURE);
     }
-    table.dirty.length = 0;
-    this.#refreshBlocked(nothing);
-    this.#refreshUnknown(nothing);
-    this.#lives.release();
-    addInto(total, this.#idleTotal(nothing));
+    this.#refreshBlocked();
+    this.#refreshUnknown();
+    addInto(total, this.#idleTotal());
     return {
       threads:
         ended.length === 0 ? this.#rows.slice() : this.#rows.concat(ended),
@@ -84,29 +82,28 @@ export class SampleBuilder {
   }
 
   /** What all idle tasks did: zeros, where one of them at least can be read. Nobody at all is never there: iotop is. */
-  #idleTotal(nothing: IoDelta): IoDelta {
-    return withWaits(
-      this.#byteRows > 0 ? nothing : UNKNOWN,
-      this.#waitRows > 0 ? nothing : UNKNOWN,
-    );
+  #idleTotal(): IoDelta {
+    const io = this.#byteRows > 0 ? this.#idle : UNKNOWN;
+    return withWaits(io, this.#waitRows > 0 ? this.#idle : UNKNOWN);
   }
 
-  /** The row of a task that did something, began or ended; what it says is told from now on. */
-  #tell(slot: number, intervalNs: number, nothing: IoDelta): Row {
-    const { table, tasks } = this.#readings;
+  /** The row of a task that did something, began or ended. */
+  #makeRow(slot: number, intervalNs: number): Row {
+    const { delays, table } = this.#lives;
+    const { counters } = table;
     const hasEnded = table.has(slot, ENDED);
-    const born = table.has(slot, BORN);
-    const waitsKnown =
-      nothing.ioWaitNs !== null && this.#readings.waits.areKnown(slot);
-    const idle = this.#idleDelta(slot, nothing);
-    const io = hasNew(table, slot) ? newOf(table, slot, waitsKnown) : idle;
-    tell(table, slot);
-    // Of a life that is new nothing was told before.
-    let since = io;
-    if (!born)
-      since = hasTold(table, slot) ? sinceOf(table, slot, waitsKnown) : idle;
+    const born = table.has(slot, NEW);
+    const delaysKnown = this.#idle.ioWaitNs !== null && delays.areKnown(slot);
+    const idle = this.#idleDeltaOf(slot);
+    const io = counters.hasUnreported(slot)
+      ? counters.unreported(slot, delaysKnown)
+      : idle;
+    // Of a life that is new nothing was reported before.
+    let since = born ? io : idle;
+    if (!born && counters.hasCounted(slot))
+      since = counters.sinceBaseline(slot, delaysKnown);
     return new Row({
-      task: tasks[slot]!,
+      task: table.task[slot]!,
       io,
       elapsedNs:
         born || hasEnded ? intervalNs : this.#elapsedNs(slot, intervalNs),
@@ -115,14 +112,14 @@ export class SampleBuilder {
       born,
       exit: hasEnded ? exitOf(table.exitCode[slot]!) : null,
       blockedNs: hasEnded ? 0 : this.#blocked.blockedNs(slot),
-      lifetime: lifetimeOf(table, slot),
+      lifetime: counters.lifetime(slot),
     });
   }
 
   /** Between the two last readings by the task's own clock; from the moment its process was found idle, if that is later. */
   #elapsedNs(slot: number, intervalNs: number): number {
-    const { table, processes } = this.#readings;
-    const idleNs = processes.idleNs[table.process[slot]!]!;
+    const { table } = this.#lives;
+    const { idleNs } = this.#lives.processOf(slot);
     const readNs = table.readNs[slot]!;
     if (idleNs > table.previousReadNs[slot]!) return readNs - idleNs;
     const agedNs = (table.ageUs[slot]! - table.previousAgeUs[slot]!) * 1000;
@@ -130,60 +127,54 @@ export class SampleBuilder {
   }
 
   /** An idle row: what the last one had summed up stays. */
-  #rest(slot: number, nothing: IoDelta): void {
+  #makeIdle(slot: number): void {
     const before = this.#rows[this.#rowOfSlot[slot]!]!;
-    this.#place(
-      slot,
-      new Row({
-        task: before.task,
-        io: this.#idleDelta(slot, nothing),
-        elapsedNs: before.elapsedNs,
-        since: before.since,
-        count: 1,
-        born: false,
-        exit: null,
-        blockedNs: this.#blocked.blockedNs(slot),
-        lifetime: before.lifetime,
-      }),
-    );
+    const row = new Row({
+      task: before.task,
+      io: this.#idleDeltaOf(slot),
+      elapsedNs: before.elapsedNs,
+      since: before.since,
+      count: 1,
+      born: false,
+      exit: null,
+      blockedNs: this.#blocked.blockedNs(slot),
+      lifetime: before.lifetime,
+    });
+    this.#place(slot, row);
   }
 
-  /** What an idle task did: zeros, and null where its counters cannot be read or its waits are not counted. */
-  #idleDelta(slot: number, nothing: IoDelta): IoDelta {
-    const { table } = this.#readings;
-    if (this.#nothing !== nothing) {
-      this.#nothing = nothing;
-      this.#nothingButWaits = withWaits(nothing, UNKNOWN);
-    }
-    const reads = table.now[slot * COUNTER_COUNT + COUNTER.readBytes]!;
-    const waitsKnown = this.#readings.waits.areKnown(slot);
-    if (!Number.isNaN(reads))
-      return waitsKnown ? nothing : this.#nothingButWaits!;
-    return withWaits(UNKNOWN, waitsKnown ? nothing : UNKNOWN);
+  /** What an idle task did: null where its counters cannot be read or its waits are not counted. */
+  #idleDeltaOf(slot: number): IoDelta {
+    const { delays, table } = this.#lives;
+    const reads = table.counters.current(slot, COUNTER.readBytes);
+    const delaysKnown = delays.areKnown(slot);
+    if (Number.isNaN(reads))
+      return withWaits(UNKNOWN, delaysKnown ? this.#idle : UNKNOWN);
+    return delaysKnown ? this.#idle : this.#idleWithoutDelays;
   }
 
   /** Idle rows whose tasks are stuck for longer now, or no more. */
-  #refreshBlocked(nothing: IoDelta): void {
+  #refreshBlocked(): void {
     for (const slot of this.#blocked.changed) {
       const row = this.#rows[this.#rowOfSlot[slot] ?? -1];
-      if (row === undefined || row.blockedNs === this.#blocked.blockedNs(slot))
-        continue;
-      this.#rest(slot, nothing);
+      if (row !== undefined && row.blockedNs !== this.#blocked.blockedNs(slot))
+        this.#makeIdle(slot);
     }
   }
 
   /** When more, or less, became known of the waits, idle rows say so. */
-  #refreshUnknown(nothing: IoDelta): void {
-    const waitsKnownSinceNs = this.#readings.waits.knownSinceNs;
+  #refreshUnknown(): void {
+    const { countedSinceNs } = this.#lives.delays;
+    const delaysCounted = this.#idle.ioWaitNs !== null;
     const isSame =
-      waitsKnownSinceNs === this.#waitsKnownSinceNs &&
-      nothing.ioWaitNs === this.#toldNothing?.ioWaitNs;
-    this.#waitsKnownSinceNs = waitsKnownSinceNs;
-    this.#toldNothing = nothing;
+      countedSinceNs === this.#delaysCountedSinceNs &&
+      delaysCounted === this.#delaysCounted;
+    this.#delaysCountedSinceNs = countedSinceNs;
+    this.#delaysCounted = delaysCounted;
     if (isSame) return;
     const active = new Set(this.#active);
     for (const slot of this.#slotOfRow)
-      if (!active.has(slot)) this.#rest(slot, nothing);
+      if (!active.has(slot)) this.#makeIdle(slot);
   }
 
   #place(slot: number, row: TaskDelta): void {

@@ -1,40 +1,30 @@
 /** Scans and turns them into samples: the one place where the parts of the sampler meet. */
-import type { Clock } from "../kernel/clock.ts";
-import type { Procfs } from "../kernel/procfs.ts";
 import { createSample } from "../model/create-sample.ts";
 import { addInto, unknownDelta } from "../model/delta.ts";
-import type { Origin, Sample } from "../model/sample.ts";
+import type { Sample } from "../model/sample.ts";
 import { BlockedTasks } from "./blocked-tasks.ts";
 import type { DeviceReader } from "./devices.ts";
 import { HostReader } from "./host-reader.ts";
-import type { ProcfsIdentity } from "./identity.ts";
 import { knownTotal } from "./known-total.ts";
-import type { Lives } from "./lives.ts";
-import type { CounterReader } from "./reader.ts";
-import type { Readings } from "./readings.ts";
-import { SampleBuilder } from "./sample-builder.ts";
+import type { ProcfsTaskDetails } from "./task-details.ts";
+import {
+  idleDeltaOf,
+  type CounterReader,
+  type SamplerParts,
+} from "./reader.ts";
+import { SampleBuilder, type BuiltRows } from "./sample-builder.ts";
 
-export interface SamplerInit {
+export interface SamplerInit extends SamplerParts {
   readonly reader: CounterReader;
-  readonly readings: Readings;
-  readonly lives: Lives;
-  readonly identity: ProcfsIdentity;
-  readonly procfs: Procfs;
-  readonly clock: Clock;
+  readonly details: ProcfsTaskDetails;
   /** Waits have been counted since the machine started. */
-  readonly waitsSinceBoot: boolean;
+  readonly delaysSinceBoot: boolean;
   /** Closed with the sampler. */
   readonly devices?: DeviceReader;
 }
 
 export class Sampler implements Disposable {
-  readonly #reader: CounterReader;
-  readonly #readings: Readings;
-  readonly #lives: Lives;
-  readonly #identity: ProcfsIdentity;
-  readonly #procfs: Procfs;
-  readonly #clock: Clock;
-  readonly #devices: DeviceReader | null;
+  readonly #parts: SamplerInit;
   readonly #host: HostReader;
   readonly #blocked: BlockedTasks;
   readonly #builder: SampleBuilder;
@@ -46,25 +36,20 @@ export class Sampler implements Disposable {
   #scanNs = 0;
   #delayAccounting: boolean | null = false;
 
-  constructor(init: SamplerInit) {
-    this.#reader = init.reader;
-    this.#readings = init.readings;
-    this.#lives = init.lives;
-    this.#identity = init.identity;
-    this.#procfs = init.procfs;
-    this.#clock = init.clock;
-    this.#devices = init.devices ?? null;
-    this.#host = new HostReader(init.procfs, this.#devices);
-    this.#blocked = new BlockedTasks(init.readings, init.procfs);
-    this.#builder = new SampleBuilder(init.readings, init.lives, this.#blocked);
-    this.#hostname = init.procfs.readHostname();
-    this.#bootId = init.procfs.readBootId();
-    if (init.waitsSinceBoot) init.readings.waits.knownSinceNs = -Infinity;
+  constructor(parts: SamplerInit) {
+    const { procfs, lives, devices = null } = parts;
+    this.#parts = parts;
+    this.#host = new HostReader(procfs, devices);
+    this.#blocked = new BlockedTasks(lives, procfs);
+    this.#builder = new SampleBuilder(lives, this.#blocked);
+    this.#hostname = procfs.readHostname();
+    this.#bootId = procfs.readBootId();
+    if (parts.delaysSinceBoot) lives.delays.countedSinceNs = -Infinity;
   }
 
   /** Takes the exit messages that are waiting; returns how many there were. */
   drainExits(): number {
-    return this.#reader.drainExits();
+    return this.#parts.reader.drainExits();
   }
 
   /** The first scan: what is there now is where counting begins. To be run to its end. */
@@ -79,99 +64,105 @@ export class Sampler implements Disposable {
    */
   *countFromNow(): Generator<void, void, void> {
     yield* this.#scan();
-    const { table } = this.#readings;
-    for (const slot of table.dirty) this.#readings.rebase(slot);
-    this.#builder.build(
-      0,
-      this.#reader.nothing(this.#delayAccounting === true),
-    );
-    this.#reader.lostExits = 0;
-    this.#lives.vanished = 0;
+    const { reader, lives, tracker } = this.#parts;
+    for (const slot of lives.table.dirty) lives.table.counters.rebaseline(slot);
+    this.#report(0);
+    reader.takeLostExits();
+    tracker.takeVanished();
   }
 
-  /** One more scan, and the sample that it makes. To be run to its end. */
+  /** One more scan, and the sample that it makes, in this order. To be run to its end. */
   *sample(): Generator<void, Sample, void> {
     const beganNs = this.#sampledNs;
+    // Every task is read, and each record is given to its life.
     yield* this.#scan();
     const intervalNs = this.#sampledNs - beganNs;
-    const host = this.#host.delta(intervalNs);
-    const { processes } = this.#readings;
-    const backgrounds = processes.backgrounds();
-    const nothing = this.#reader.nothing(this.#delayAccounting === true);
-    const { threads, total, liveCount } = this.#builder.build(
-      intervalNs,
-      nothing,
-    );
-    const known = knownTotal(total, this.#reader);
-    addInto(this.#since, known);
-    const sample = createSample({
+    const { reader, lives } = this.#parts;
+    // What ended threads did up to the sample before: what they did since is in rows of their own.
+    const before = lives.processes.endedThreads();
+    const rows = this.#report(intervalNs);
+    const endedThreads = lives.processes.withUnseenThreads(before);
+    const total = knownTotal(rows.total, reader);
+    addInto(this.#since, total);
+    return this.#make({ ...rows, total }, endedThreads, intervalNs);
+  }
+
+  /** Rows are made, and marked as reported; what they end leaves the table. */
+  #report(intervalNs: number): BuiltRows {
+    const { reader, lives } = this.#parts;
+    const countsDelays = this.#delayAccounting === true;
+    const idleDelta = idleDeltaOf(reader.name, countsDelays);
+    const rows = this.#builder.build(intervalNs, idleDelta);
+    lives.markReported();
+    lives.release();
+    return rows;
+  }
+
+  #make(
+    { threads, total, liveCount }: BuiltRows,
+    endedThreads: Sample["endedThreads"],
+    intervalNs: number,
+  ): Sample {
+    const { reader, tracker } = this.#parts;
+    const { timeMs, uptimeS, block } = this.#host.delta(intervalNs);
+    return createSample({
       seq: ++this.#seq,
-      timeMs: host.timeMs,
-      uptimeS: host.uptimeS,
+      timeMs,
+      uptimeS,
       intervalNs,
-      origin: this.#origin(),
-      host: {
-        ...known,
-        since: { ...this.#since },
-        tasks: liveCount,
-        ...host.block,
+      origin: {
+        hostname: this.#hostname,
+        bootId: this.#bootId,
+        accounting: reader.name,
+        delayAccounting: this.#delayAccounting,
       },
+      host: { ...total, since: { ...this.#since }, tasks: liveCount, ...block },
       threads,
-      endedThreads: processes.withGoingOn(backgrounds),
+      endedThreads,
       health: {
         denied: this.#countDenied(liveCount),
-        vanished: this.#lives.vanished,
-        lostExits: this.#reader.lostExits,
-        exitEvents: this.#reader.exitEvents,
+        vanished: tracker.takeVanished(),
+        lostExits: reader.takeLostExits(),
+        exitEvents: reader.exitEvents,
         scanNs: this.#scanNs,
       },
     });
-    this.#reader.lostExits = 0;
-    this.#lives.vanished = 0;
-    return sample;
   }
 
   /** Tasks that may not be read, and those that are not even shown: all that the machine has but for those we know. */
   #countDenied(liveCount: number): number | null {
-    const { denied, hidesTasks } = this.#reader;
+    const { reader, procfs } = this.#parts;
+    const { denied, hidesTasks } = reader;
     if (!hidesTasks) return denied;
-    const total = this.#procfs.readTaskTotal();
+    const total = procfs.readTaskTotal();
     return total === null ? null : denied + Math.max(1, total - liveCount);
   }
 
   *#scan(): Generator<void, void, void> {
-    this.#identity.generation++;
-    const beganNs = this.#clock.monotonicNs();
-    this.#host.read(this.#clock.wallMs());
+    const { reader, clock, details } = this.#parts;
+    details.generation++;
+    const beganNs = clock.monotonicNs();
+    this.#host.read(clock.wallMs());
     this.#setDelayAccounting(beganNs);
-    yield* this.#reader.scan();
+    yield* reader.scan();
     yield* this.#blocked.scan(beganNs);
     this.#sampledNs = beganNs;
-    this.#scanNs = this.#clock.monotonicNs() - beganNs;
+    this.#scanNs = clock.monotonicNs() - beganNs;
   }
 
   /** Tasks that start after the switch was seen on have their waits counted. */
   #setDelayAccounting(nowNs: number): void {
+    const { reader, lives } = this.#parts;
+    const { delays } = lives;
     const before = this.#delayAccounting;
-    this.#delayAccounting =
-      this.#reader.countsWaits && this.#host.delayAccounting;
-    const { waits } = this.#readings;
+    this.#delayAccounting = reader.countsDelays && this.#host.delayAccounting;
     if (this.#delayAccounting && !before)
-      waits.knownSinceNs = Math.min(waits.knownSinceNs, nowNs);
-  }
-
-  #origin(): Origin {
-    return {
-      hostname: this.#hostname,
-      bootId: this.#bootId,
-      accounting: this.#reader.name,
-      delayAccounting: this.#delayAccounting,
-    };
+      delays.countedSinceNs = Math.min(delays.countedSinceNs, nowNs);
   }
 
   [Symbol.dispose](): void {
-    this.#reader[Symbol.dispose]();
-    this.#devices?.[Symbol.dispose]();
-    this.#procfs[Symbol.dispose]();
+    this.#parts.reader[Symbol.dispose]();
+    this.#parts.devices?.[Symbol.dispose]();
+    this.#parts.procfs[Symbol.dispose]();
   }
 }

@@ -1,9 +1,8 @@
 /** One life of a task as outputs see it: fixed facts, and slow ones read when somebody asks. */
 import type { IoPriority, TaskInfo, Unknown } from "../model/sample.ts";
-import type { ProcessKey } from "./process-key.ts";
 
 /** Where the slow facts come from. */
-export interface Identity {
+export interface TaskDetails {
   /** Number of the newest sample: what may change is read at most once in each. */
   readonly generation: number;
   userOfUid(uid: number): string;
@@ -18,12 +17,12 @@ export interface Identity {
 
 export interface TaskFacts {
   readonly tid: number;
-  readonly pid: number;
-  readonly process: ProcessKey;
+  /** Its key is asked for when somebody wants it. */
+  readonly process: { readonly pid: number; readonly key: string };
   readonly ppid: number;
   readonly startMs: number;
   /** Lives before this one that had the same tid and start: after an execve in a thread there is one. */
-  readonly precursors: number;
+  readonly execCount: number;
   readonly comm: string;
   readonly uid: number;
   readonly isKernelThread: boolean;
@@ -47,38 +46,38 @@ const NO_ARGUMENTS: readonly string[] = [];
 export class Task implements TaskInfo {
   readonly tid: number;
   readonly pid: number;
-  readonly #process: ProcessKey;
+  readonly #process: TaskFacts["process"];
   readonly startMs: number;
-  readonly precursors: number;
+  readonly execCount: number;
   readonly isKernelThread: boolean;
   ppid: number;
   uid: number;
   #comm: string;
   #ended = false;
-  readonly #identity: Identity;
+  readonly #details: TaskDetails;
   /** Made for tasks that somebody looks at: few of ten thousand. */
   #seen: SlowFacts | undefined;
 
-  constructor(facts: TaskFacts, identity: Identity) {
+  constructor(facts: TaskFacts, details: TaskDetails) {
     this.tid = facts.tid;
-    this.pid = facts.pid;
+    this.pid = facts.process.pid;
     this.#process = facts.process;
     this.ppid = facts.ppid;
     this.startMs = facts.startMs;
-    this.precursors = facts.precursors;
+    this.execCount = facts.execCount;
     this.uid = facts.uid;
     this.isKernelThread = facts.isKernelThread;
     this.#comm = facts.comm;
-    this.#identity = identity;
+    this.#details = details;
   }
 
   get key(): string {
     const key = `${this.tid}.${this.startMs}`;
-    return this.precursors === 0 ? key : `${key}+${this.precursors}`;
+    return this.execCount === 0 ? key : `${key}+${this.execCount}`;
   }
 
   get processKey(): string {
-    return this.#process.text;
+    return this.#process.key;
   }
 
   get comm(): string {
@@ -95,7 +94,7 @@ export class Task implements TaskInfo {
   }
 
   get user(): string {
-    return this.#identity.userOfUid(this.uid);
+    return this.#details.userOfUid(this.uid);
   }
 
   get cmdline(): readonly string[] | Unknown {
@@ -108,9 +107,9 @@ export class Task implements TaskInfo {
   #readCmdline(): readonly string[] | Unknown {
     // The arguments are the process's: those of an ended thread can still be read while its process lives.
     if (this.#ended && this.pid === this.tid) return null;
-    const args = this.#identity.readCmdline(this.#ended ? this.pid : this.tid);
+    const args = this.#details.readCmdline(this.#ended ? this.pid : this.tid);
     // The row of an ended task does not stay for long.
-    if (this.#ended) this.#identity.forgetCmdline(args);
+    if (this.#ended) this.#details.forgetCmdline(args);
     // A zombie has given its arguments back: none is not the same as none known.
     return args?.length === 0 ? null : args;
   }
@@ -118,39 +117,39 @@ export class Task implements TaskInfo {
   get cgroup(): string | Unknown {
     const seen = this.#slowFacts();
     if (seen.cgroup === undefined)
-      seen.cgroup = this.#ended ? null : this.#identity.readCgroup(this.tid);
+      seen.cgroup = this.#ended ? null : this.#details.readCgroup(this.tid);
     return seen.cgroup;
   }
 
   get longName(): string | Unknown {
     if (!this.isKernelThread) return null;
-    const { generation } = this.#identity;
+    const { generation } = this.#details;
     const seen = this.#slowFacts();
     if (!this.#ended && seen.longNameGeneration !== generation) {
       seen.longNameGeneration = generation;
-      seen.longName = this.#identity.readLongName(this.tid) ?? seen.longName;
+      seen.longName = this.#details.readLongName(this.tid) ?? seen.longName;
     }
     return seen.longName;
   }
 
   get ioPriority(): IoPriority | Unknown {
-    const { generation } = this.#identity;
+    const { generation } = this.#details;
     const seen = this.#slowFacts();
     if (!this.#ended && seen.ioPriorityGeneration !== generation) {
       seen.ioPriorityGeneration = generation;
       seen.ioPriority =
-        this.#identity.readIoPriority(this.tid) ?? seen.ioPriority;
+        this.#details.readIoPriority(this.tid) ?? seen.ioPriority;
     }
     return seen.ioPriority;
   }
 
   get state(): string | Unknown {
-    const { generation } = this.#identity;
+    const { generation } = this.#details;
     const seen = this.#slowFacts();
     if (this.#ended) return null;
     if (seen.stateGeneration !== generation) {
       seen.stateGeneration = generation;
-      seen.state = this.#identity.readState(this.tid);
+      seen.state = this.#details.readState(this.tid);
     }
     return seen.state;
   }
@@ -176,6 +175,6 @@ export class Task implements TaskInfo {
 
   #forgetCmdline(): void {
     const cmdline = this.#seen?.cmdline;
-    if (cmdline !== undefined) this.#identity.forgetCmdline(cmdline);
+    if (cmdline !== undefined) this.#details.forgetCmdline(cmdline);
   }
 }

@@ -15,18 +15,19 @@ import { TASKSTATS_FAMILY } from "../kernel/taskstats-requests.ts";
 import type { Sample } from "../model/sample.ts";
 import { DeviceReader } from "../sampler/devices.ts";
 import { ExitListener } from "../sampler/exit-listener.ts";
-import { ProcfsIdentity } from "../sampler/identity.ts";
+import { ProcfsTaskDetails } from "../sampler/task-details.ts";
 import { IdleProcesses } from "../sampler/idle-processes.ts";
-import { Lives } from "../sampler/lives.ts";
+import { TaskTracker } from "../sampler/tracker.ts";
 import { ProcfsReader } from "../sampler/procfs-reader.ts";
-import type { CounterReader } from "../sampler/reader.ts";
-import { Readings } from "../sampler/readings.ts";
+import type { CounterReader, SamplerParts } from "../sampler/reader.ts";
+import { Lives } from "../sampler/lives.ts";
 import { Sampler } from "../sampler/sampler.ts";
 import { TaskstatsReader } from "../sampler/taskstats-reader.ts";
 import { openExitListener } from "./open-exit-listener.ts";
 import { paceSamples } from "./pacing.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 import { explainRefusal, procfsAlone } from "./taskstats-refusal.ts";
+import { openTrace } from "./trace-file.ts";
 
 const FOREIGN_PROC = [
   "taskstats",
@@ -42,7 +43,8 @@ const KTHREADD = 2;
 const ANSWER_BUFFER_BYTES = 4 << 20;
 /** Holds more than ten thousand exit messages between two drains. */
 export const DEFAULT_EXIT_BUFFER_BYTES = 32 << 20;
-const DATAGRAMS_PER_CALL = 64;
+/** The answers to one batch of requests come in one call, so that exit messages are looked for once a batch. */
+const DATAGRAMS_PER_CALL = 128;
 const DATAGRAM_BYTES = 2048;
 
 export interface LiveOptions {
@@ -52,6 +54,8 @@ export interface LiveOptions {
   readonly idleDetection?: boolean;
   /** Room for exit messages until they are read: the kernel drops those that do not fit. */
   readonly exitBufferBytes?: number;
+  /** Lines about whose a record is are appended to this file. */
+  readonly tracePath?: string | null;
 }
 
 /**
@@ -61,40 +65,31 @@ export function openLiveSource(options: LiveOptions): Source {
   const notices: Notice[] = [];
   const procfs = new Procfs();
   const clock = systemClock;
-  const identity = new ProcfsIdentity(procfs);
-  const readings = new Readings(procfs.readPidMax(), identity, clock);
-  const lives = new Lives(readings, procfs);
+  const details = new ProcfsTaskDetails(procfs);
+  const lives = new Lives(procfs.readPidMax(), details, clock);
   // Process ids from the /proc of another pid namespace mean nothing to the clocks.
   const isWanted = (options.idleDetection ?? true) && procfs.hasOwnIds;
-  const idle = new IdleProcesses(
-    openCpuClock(),
-    readings,
-    process.pid,
-    isWanted,
-  );
-  const parts = { procfs, clock, readings, lives, idle };
+  const idle = new IdleProcesses(openCpuClock(), lives, process.pid, isWanted);
+  using opened = new DisposableStack();
+  const { tracePath = null } = options;
+  const trace = tracePath === null ? null : opened.use(openTrace(tracePath));
+  const tracker = new TaskTracker(lives, procfs, trace);
+  const parts = { procfs, clock, lives, tracker, idle };
   const reader = openReader(options, parts, notices);
   const sampler = new Sampler({
     ...parts,
     reader,
-    identity,
-    waitsSinceBoot: procfs.readWaitsSinceBoot(),
+    details,
+    delaysSinceBoot: procfs.readWaitsSinceBoot(),
     devices: new DeviceReader(new Diskstats(), new BlockDevices()),
   });
-  return new LiveSource(reader.name, notices, sampler, clock);
-}
-
-interface Parts {
-  readonly procfs: Procfs;
-  readonly clock: Clock;
-  readonly readings: Readings;
-  readonly lives: Lives;
-  readonly idle: IdleProcesses;
+  opened.use(sampler);
+  return new LiveSource(reader.name, notices, sampler, clock, opened.move());
 }
 
 function openReader(
   options: LiveOptions,
-  parts: Parts,
+  parts: SamplerParts,
   notices: Notice[],
 ): CounterReader {
   if (options.source === "procfs") {
@@ -119,7 +114,7 @@ function openReader(
 
 function openTaskstats(
   options: LiveOptions,
-  parts: Parts,
+  parts: SamplerParts,
   notices: Notice[],
 ): CounterReader {
   using opened = new DisposableStack();
@@ -130,7 +125,7 @@ function openTaskstats(
     listen: () => listen(family, exitBufferBytes, parts.clock),
     inInitialNetwork: (work) => inNetworkOf(KTHREADD, work),
     endTask: startAndEndChild,
-    lives: parts.lives,
+    tracker: parts.tracker,
   });
   if (exits !== null) opened.use(exits);
   if (notice !== null) notices.push(notice);
@@ -171,17 +166,20 @@ class LiveSource implements Source {
   readonly notices: readonly Notice[];
   readonly #sampler: Sampler;
   readonly #clock: AlarmClock;
+  readonly #opened: DisposableStack;
 
   constructor(
     name: "taskstats" | "procfs",
     notices: readonly Notice[],
     sampler: Sampler,
     clock: AlarmClock,
+    opened: DisposableStack,
   ) {
     this.name = name;
     this.notices = notices;
     this.#sampler = sampler;
     this.#clock = clock;
+    this.#opened = opened;
   }
 
   samples(pace: Pace, signal: AbortSignal): AsyncIterable<Sample> {
@@ -190,6 +188,6 @@ class LiveSource implements Source {
   }
 
   [Symbol.dispose](): void {
-    this.#sampler[Symbol.dispose]();
+    this.#opened.dispose();
   }
 }

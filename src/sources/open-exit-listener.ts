@@ -4,7 +4,7 @@
  */
 import { KernelError, NetlinkError } from "../kernel/errors.ts";
 import type { ExitListener } from "../sampler/exit-listener.ts";
-import type { Lives } from "../sampler/lives.ts";
+import type { TaskTracker } from "../sampler/tracker.ts";
 import type { Notice } from "./source.ts";
 
 export interface ExitListenerInit {
@@ -14,7 +14,7 @@ export interface ExitListenerInit {
   inInitialNetwork<T>(work: () => T): T;
   /** Makes a task end; false if that is impossible. */
   endTask(): boolean;
-  readonly lives: Lives;
+  readonly tracker: TaskTracker;
 }
 
 export interface OpenedExitListener {
@@ -72,11 +72,11 @@ function openInInitialNetwork(init: ExitListenerInit): OpenedExitListener {
 
 function prove(
   listener: ExitListener,
-  { endTask, lives }: ExitListenerInit,
+  { endTask, tracker }: ExitListenerInit,
 ): "heard" | "deaf" | "untried" {
   listener.isDoubted = true;
   const hasEnded = endTask();
-  listener.drain(lives);
+  listener.drain(tracker);
   if (!listener.isDoubted) return "heard";
   return hasEnded ? "deaf" : "untried";
 }

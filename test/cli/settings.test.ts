@@ -49,6 +49,7 @@ test("nothing given: every default", () => {
       source: "auto",
       idleDetection: true,
       exitBufferBytes: 32 * 2 ** 20,
+      tracePath: null,
     },
     colorLevel: 2,
   });
@@ -323,6 +324,7 @@ describe("source and colours", () => {
       source: "taskstats",
       idleDetection: true,
       exitBufferBytes: 32_768 * 1024,
+      tracePath: null,
     } as const;
     const source = (line: string) => settings(`--source ${line}`).source;
     expect(source("procfs")).toEqual({ ...live, source: "procfs" });
@@ -332,6 +334,10 @@ describe("source and colours", () => {
       idleDetection: false,
     });
     expect(source("taskstats")).toEqual(live);
+    expect(source("taskstats,trace=why.log")).toEqual({
+      ...live,
+      tracePath: "why.log",
+    });
     expect(source("taskstats,idle=off")).toEqual({
       ...live,
       idleDetection: false,
@@ -442,11 +448,11 @@ describe("one-line errors", () => {
     ["--source ,idle=off", /^--source ,idle=off: must be one of/],
     [
       "--source procfs,buffer=64",
-      '--source procfs has no option "buffer"; it has "idle"',
+      '--source procfs has no option "buffer"; it has "idle", "trace"',
     ],
     [
       "--source auto,cache=1",
-      '--source auto has no option "cache"; it has "idle", "buffer"',
+      '--source auto has no option "cache"; it has "idle", "trace", "buffer"',
     ],
     [
       "--source auto,idle=maybe",

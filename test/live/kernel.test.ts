@@ -69,7 +69,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("taskstats"), () => {
     expect(record.peakVirtualKiB).toBeGreaterThan(0);
   });
 
-  test("lies between two readings of our own /proc/self/io", () => {
+  test("lies between two lives of our own /proc/self/io", () => {
     using client = new TaskstatsClient();
     for (let round = 0; round < 20; round++) {
       const before = ioOf(process.pid);

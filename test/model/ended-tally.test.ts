@@ -7,11 +7,9 @@ import { mergeSamples } from "../../src/model/merge.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
-import {
-  arbitraryHistory,
-  Play,
-  type History,
-} from "../support/fake-history.ts";
+import { arbitraryHistory } from "../support/arbitrary-history.ts";
+import { Play } from "../support/fake-history.ts";
+import type { History } from "../support/history.ts";
 import {
   IDLE,
   background,

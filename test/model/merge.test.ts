@@ -8,18 +8,15 @@ import { toRecord } from "../../src/model/record.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { mergeSamples } from "../../src/model/merge.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
-import {
-  arbitraryHistory,
-  Play,
-  type History,
-  type Op,
-} from "../support/fake-history.ts";
+import { arbitraryHistory } from "../support/arbitrary-history.ts";
+import { Play } from "../support/fake-history.ts";
+import type { History, Op } from "../support/history.ts";
 import {
   FAKE_COUNTERS,
   noCounters,
   type FakeCounters,
   type FakeTask,
-} from "../support/fake-linux.ts";
+} from "../support/fake-linux-tasks.ts";
 import {
   addTo,
   expectSound,

@@ -1,6 +1,6 @@
 /** What happens while a scan asks some tasks once more. */
 import { describe, expect, test } from "bun:test";
-import type { FakeTask } from "../support/fake-linux.ts";
+import type { FakeTask } from "../support/fake-linux-tasks.ts";
 import {
   allBytes,
   bytes,

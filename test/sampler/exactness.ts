@@ -7,14 +7,10 @@
 import { test } from "bun:test";
 import fc from "fast-check";
 import type { Sample } from "../../src/model/sample.ts";
-import {
-  arbitraryHistory,
-  Play,
-  type History,
-  type Op,
-  type Race,
-} from "../support/fake-history.ts";
-import { FAKE_COUNTERS, noCounters } from "../support/fake-linux.ts";
+import { arbitraryHistory } from "../support/arbitrary-history.ts";
+import { Play } from "../support/fake-history.ts";
+import type { History, Op, Race } from "../support/history.ts";
+import { FAKE_COUNTERS, noCounters } from "../support/fake-linux-tasks.ts";
 import type { FakeSamplerOptions } from "../support/fake-sampler.ts";
 import {
   expectSound,

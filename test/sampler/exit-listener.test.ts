@@ -2,12 +2,12 @@
 import { describe, expect, test } from "bun:test";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
-import type { Lives } from "../../src/sampler/lives.ts";
+import type { TaskTracker } from "../../src/sampler/tracker.ts";
 import { FakeKernel, type FakeKernelOptions } from "../support/fake-kernel.ts";
 import { FakeLinux } from "../support/fake-linux.ts";
 
 /** Where what was heard goes. */
-const deaf = { end() {} } as unknown as Lives;
+const deaf = { exit() {} } as unknown as TaskTracker;
 
 function listen(cpus: string | null, options: FakeKernelOptions = {}) {
   const linux = new FakeLinux();

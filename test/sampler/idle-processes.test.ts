@@ -12,8 +12,9 @@ function open(isWanted = true) {
   const rig = new FakeSampler(linux);
   rig.watch();
   const { cpuClock } = linux;
-  const idle = new IdleProcesses(cpuClock, rig.readings, 1, isWanted);
-  return { linux, task, idle, processes: rig.readings.processes };
+  const idle = new IdleProcesses(cpuClock, rig.lives, 1, isWanted);
+  idle.hasRun(task.tid, 0);
+  return { linux, task, idle, processes: rig.lives.processes };
 }
 
 test("who has not run since it was last asked is idle", () => {
@@ -27,7 +28,7 @@ test("who has not run since it was last asked is idle", () => {
 test("when it was found idle is noted", () => {
   const { task, idle, processes } = open();
   idle.hasRun(task.tid, 77);
-  expect(processes.idleNs[processes.find(task.tid)]).toBe(77);
+  expect(processes.of(task.tid)).toMatchObject({ idleNs: 77 });
 });
 
 test("who is new or gone has run", () => {
@@ -44,7 +45,7 @@ test("who never ran cannot be told from another that never ran", () => {
   const { linux, idle, processes } = open();
   const young = linux.fork(1);
   idle.hasRun(young.tid, 1);
-  processes.join(young.tid, true);
+  processes.addThread(young.tid, true);
   idle.settle();
   expect(idle.hasRun(young.tid, 2)).toBe(true);
 });
@@ -56,7 +57,5 @@ test("everybody has run where nobody wants to know, or no clock tells", () => {
   expect(idle.hasRun(task.tid, 2)).toBe(true);
   const rig = new FakeSampler(new FakeLinux());
   const coarse = { processRunNs: () => 4e6 };
-  expect(new IdleProcesses(coarse, rig.readings, 1, true).isDetected).toBe(
-    false,
-  );
+  expect(new IdleProcesses(coarse, rig.lives, 1, true).isDetected).toBe(false);
 });

@@ -1,6 +1,6 @@
 /** Histories that random play once found and that depend on microseconds: played in every run, before the random ones. */
-import type { History, Op } from "../support/fake-history.ts";
-import type { FakeCounters } from "../support/fake-linux.ts";
+import type { History, Op } from "../support/history.ts";
+import type { FakeCounters } from "../support/fake-linux-tasks.ts";
 
 const fork = (again = false): Op => ({ op: "fork", on: 0, again });
 const clone = (on: number): Op => ({ op: "clone", on, again: false });
@@ -166,6 +166,169 @@ export const KNOWN_HISTORIES: readonly History[] = [
       { op: "exec", on: -1 },
     ],
   },
+  // A thread lingers for several scans after its message, and its process seems to have but one.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      {
+        op: "flood",
+        on: 0,
+        lives: [{ as: "pool", us: 0, did: {} }],
+        stays: true,
+      },
+      { op: "exit", on: -1, halt: "with its memory" },
+      {
+        op: "sample",
+        races: [
+          {
+            look: 0,
+            again: true,
+            does: { op: "io", on: 7, did: {}, unaccounted: false },
+          },
+        ],
+      },
+      { op: "sample", races: [] },
+      { op: "fork", on: 15, again: false },
+      { op: "sample", races: [] },
+      { op: "exec", on: 0 },
+    ],
+  },
+  // A thread that lives under a tid used twice before calls execve while it is asked again.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      {
+        op: "flood",
+        on: -1,
+        lives: [{ as: "process", us: 0, did: {} }],
+        stays: true,
+      },
+      {
+        op: "flood",
+        on: -1,
+        lives: [
+          { as: "thread", us: 0, did: {} },
+          { as: "thread", us: 0, did: {} },
+        ],
+        stays: true,
+      },
+      {
+        op: "sample",
+        races: [
+          { look: 4, again: true, does: { op: "exec", on: 4 } },
+          { look: 0, does: { op: "fork", on: -1, again: false } },
+        ],
+      },
+    ],
+  },
+  // The same, and the main thread is to be asked because of it.
+  {
+    before: [
+      { op: "fork", on: -1, again: false },
+      {
+        op: "flood",
+        on: -1,
+        lives: [{ as: "process", us: 0, did: {} }],
+        stays: true,
+      },
+    ],
+    atBaseline: [],
+    ops: [
+      { op: "fork", on: 0, again: false },
+      { op: "clone", on: 5, again: false },
+      { op: "clone", on: 5, again: false },
+      {
+        op: "flood",
+        on: -1,
+        lives: [
+          { as: "thread", us: 0, did: {} },
+          { as: "thread", us: 0, did: {} },
+        ],
+        stays: true,
+      },
+      {
+        op: "flood",
+        on: -1,
+        lives: [{ as: "process", us: 0, did: {} }],
+        stays: true,
+      },
+      {
+        op: "sample",
+        races: [
+          { look: 0, does: { op: "fork", on: 0, again: false } },
+          { look: 3, again: true, does: { op: "exec", on: 13 } },
+        ],
+      },
+    ],
+  },
+  // At the baseline a thread calls execve after it has answered, and its process ends before the answer is looked at.
+  {
+    before: [
+      { op: "fork", on: 0, again: false },
+      { op: "clone", on: -1, again: false },
+    ],
+    atBaseline: [
+      { look: 18, does: { op: "exit", on: 0, halt: "nowhere" } },
+      { look: 17, does: { op: "exec", on: 7 } },
+    ],
+    ops: [],
+  },
+  // A pid is used again within a scan, and a thread of its second process calls execve.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      {
+        op: "flood",
+        on: -1,
+        lives: [{ as: "process", us: 0, did: {} }],
+        stays: false,
+      },
+      {
+        op: "sample",
+        races: [
+          { look: 0, again: true, does: { op: "exec", on: -1 } },
+          {
+            look: 2,
+            does: {
+              op: "flood",
+              on: 0,
+              lives: [{ as: "pool", us: 0, did: {} }],
+              stays: true,
+            },
+          },
+        ],
+      },
+    ],
+  },
+  // A thread that lingers is taken for one of the process that had the pid some microseconds before.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      {
+        op: "flood",
+        on: 0,
+        lives: [
+          { as: "pool", us: 1, did: {} },
+          { as: "process", us: 0, did: {} },
+        ],
+        stays: true,
+      },
+      { op: "clone", on: -1, again: false },
+      { op: "drain" },
+      { op: "exit", on: 3, halt: "before its message is sent" },
+      { op: "sleep", ms: 90 },
+      { op: "exit", on: 0, halt: "before its message is sent" },
+      { op: "sample", races: [] },
+      { op: "sample", races: [] },
+      { op: "late", on: -1, did: {} },
+      { op: "sample", races: [] },
+      { op: "reap", on: 0 },
+    ],
+  },
   // A thread is held up after its message, and no scan lists the threads of its process meanwhile.
   {
     before: [],
@@ -189,6 +352,102 @@ export const KNOWN_HISTORIES: readonly History[] = [
         on: 0,
         lives: [{ as: "process", us: 0, did: {} }],
         stays: false,
+      },
+    ],
+  },
+  // The message of a thread that called execve is held up, and the last one of its process comes before it.
+  {
+    before: [{ op: "fork", on: -1, again: false }],
+    atBaseline: [],
+    ops: [
+      { op: "clone", on: 13, again: false },
+      { op: "io", on: -1, did: { ioWaitNs: 262144 }, unaccounted: false },
+      { op: "exec", on: 1 },
+      { op: "clone", on: -1, again: false },
+      { op: "exit", on: -2, halt: "before its message is sent" },
+      { op: "exit", on: 0, halt: "nowhere" },
+    ],
+  },
+  // The main thread answers while its message is held up, and its process has ended.
+  {
+    before: [{ op: "fork", on: -1, again: false }],
+    atBaseline: [],
+    ops: [
+      { op: "fork", on: -1, again: false },
+      { op: "exit", on: 0, halt: "nowhere" },
+      { op: "io", on: -1, did: { ioWaitNs: 262144 }, unaccounted: false },
+      { op: "clone", on: -1, again: false },
+      { op: "exit", on: -2, halt: "before its message is sent" },
+      {
+        op: "sample",
+        races: [
+          {
+            look: 0,
+            does: { op: "kill", on: 0, mainFirst: false, reaped: false },
+          },
+        ],
+      },
+    ],
+  },
+  // A thread whose id had another life answers, calls execve, and its process ends before the answer is looked at.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      { op: "fork", on: -1, again: false },
+      {
+        op: "flood",
+        on: -1,
+        lives: [
+          { as: "thread", us: 0, did: {} },
+          { as: "thread", us: 0, did: {} },
+        ],
+        stays: true,
+      },
+      {
+        op: "sample",
+        races: [
+          { look: 2, again: true, does: { op: "exec", on: -1 } },
+          {
+            look: 21,
+            does: { op: "kill", on: 0, mainFirst: false, reaped: false },
+          },
+        ],
+      },
+    ],
+  },
+  // A process has the id of what was another process's thread, and makes a thread under that process's id.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      { op: "fork", on: 0, again: false },
+      { op: "sample", races: [] },
+      {
+        op: "sample",
+        races: [
+          {
+            look: 2,
+            does: {
+              op: "flood",
+              on: 1,
+              lives: [
+                { as: "thread", us: 0, did: {} },
+                { as: "process", us: 0, did: {} },
+              ],
+              stays: true,
+            },
+          },
+          {
+            look: 19,
+            does: { op: "kill", on: -2, mainFirst: false, reaped: true },
+          },
+          {
+            look: 0,
+            again: true,
+            does: { op: "clone", on: 1, again: true },
+          },
+        ],
       },
     ],
   },

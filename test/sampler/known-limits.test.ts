@@ -4,6 +4,7 @@
  */
 import { expect, test } from "bun:test";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
+import { Play } from "../support/fake-history.ts";
 import { FakeLinux } from "../support/fake-linux.ts";
 import { FakeSampler, rowOf } from "../support/fake-sampler.ts";
 import { allBytes, KIB, pair, start } from "../support/fake-watch.ts";
@@ -35,19 +36,20 @@ test("a task that began before the watch, by less than a lot of requests takes, 
   });
 });
 
-test("of a tid that two tasks have within microseconds of the beginning of the watch, the second one counts from its first answer", () => {
+test("a task that has the tid of a zombie in the first scan, an instant after that has answered, is taken for it and counts as vanished", () => {
   const linux = new FakeLinux();
   const main = linux.fork(0, 1);
+  const dead = linux.fork(1);
+  linux.exit(dead);
   linux.sleep(1000);
   const rig = new FakeSampler(linux);
-  atLook(linux, "list /proc", () => {
-    const first = linux.clone(main.process);
-    linux.exit(first);
-    linux.io(linux.clone(main.process, first.tid), { readBytes: 4 * KIB });
+  atLook(linux, `read stat ${dead.tid}`, () => {
+    linux.reap(dead.process);
+    linux.clone(main.process, dead.tid);
   });
   rig.watch();
   linux.sleep(1000);
-  expect(allBytes([rig.sample(), rig.sample()])).toBe(0);
+  expect(rig.sample().health.vanished).toBe(1);
 });
 
 test("a thread that calls execve in the first scan, between two looks at the zombie of its main thread, counts as vanished", () => {
@@ -132,16 +134,28 @@ test("a thread that nobody saw, that ended more than 100 ms before its process a
   expect(allBytes([sample])).toBe(4 * KIB);
 });
 
-test("a main thread that answers after the last message of its process, and before its own, is a process of its own", () => {
-  const rig = start();
-  const { linux } = rig;
-  const { main, other } = pair(linux);
-  linux.io(main, { readBytes: 4 * KIB });
-  linux.exit(main, 0, "before its message is sent");
-  linux.exit(other);
-  const sample = rig.sample();
-  expect(processesOf(sample, main.tid)).toHaveLength(2);
-  expect(allBytes([sample])).toBe(4 * KIB);
+test("a tid that is used again at once after its thread called execve: the new thread's message may be taken for that one's", () => {
+  const play = new Play();
+  play.run({
+    before: [],
+    atBaseline: [
+      { look: 0, does: { op: "fork", on: -1, again: false } },
+      { look: 0, does: { op: "clone", on: -1, again: false } },
+    ],
+    ops: [
+      { op: "exec", on: -1 },
+      { op: "io", on: -1, did: { readBytes: 4 * KIB }, unaccounted: false },
+      { op: "clone", on: 7, again: true },
+      { op: "sleep", ms: 1 },
+      { op: "exit", on: 13, halt: "before its message is sent" },
+      { op: "kill", on: -1, mainFirst: false, reaped: false },
+    ],
+  });
+  const young = [...play.linux.everyTask].at(-1)!;
+  const [first] = play.samples;
+  const rows = first!.threads.filter(({ task }) => task.comm === young.comm);
+  expect(rows).toHaveLength(2);
+  expect(allBytes(play.samples)).toBe(4 * KIB);
 });
 
 test("a thread that nobody saw, of a pid that is used again within microseconds, may show with the process before", () => {

@@ -55,3 +55,15 @@ test("a main thread whose message is held up while its process ends is of that p
   expect(more).toEqual([]);
   expect(row).toMatchObject({ count: 2, readBytes: 12 * KIB });
 });
+
+test("a main thread that answers after the last message of its process, and before its own, is of that process", () => {
+  const rig = start();
+  const { linux } = rig;
+  const { main, other } = pair(linux);
+  linux.io(main, { readBytes: 4 * KIB });
+  linux.exit(main, 0, "before its message is sent");
+  linux.exit(other);
+  const [row, ...more] = processesOf(rig.sample(), main.tid);
+  expect(more).toEqual([]);
+  expect(row).toMatchObject({ count: 2, readBytes: 4 * KIB });
+});

@@ -1,7 +1,8 @@
 /** One test for every way in which bytes could be counted twice, dropped, or given to somebody else. */
 import { describe, expect, test } from "bun:test";
 import type { Sample } from "../../src/model/sample.ts";
-import { FakeLinux, type FakeTask } from "../support/fake-linux.ts";
+import { FakeLinux } from "../support/fake-linux.ts";
+import type { FakeTask } from "../support/fake-linux-tasks.ts";
 import { FakeSampler, rowOf } from "../support/fake-sampler.ts";
 import {
   allBytes,
@@ -45,22 +46,48 @@ describe("birth", () => {
     expect(second.health.vanished).toBe(0);
   });
 
-  test("whose message comes after its zombie was seen at the baseline ended once", () => {
+  test("who ends at the baseline has one row, with what it did since it answered", () => {
     const linux = new FakeLinux();
     linux.fork(0, 1);
     const task = linux.fork(1);
+    linux.fork(1);
+    linux.io(task, { readBytes: 64 * KIB });
     linux.sleep(1000);
     const rig = new FakeSampler(linux);
     linux.look = (at) => {
-      if (at !== `answer ${task.tid}`) return;
+      if (at !== "answer 1001") return;
       linux.look = () => {};
+      linux.io(task, { readBytes: 4 * KIB });
       linux.exit(task);
     };
     rig.watch();
     linux.sleep(1000);
-    expect(rig.sample().threads).toHaveLength(1);
+    expect(rowOf(rig.sample(), task.comm)).toMatchObject({
+      readBytes: 4 * KIB,
+      born: false,
+      exit: {},
+    });
     linux.reap(task.process);
-    expect(rig.sample().health.vanished).toBe(0);
+    const second = rig.sample();
+    expect(rowOf(second, task.comm)).toBeUndefined();
+    expect(second.health.vanished).toBe(0);
+  });
+
+  test("of a tid that two tasks have within microseconds of the beginning of the watch, the second one counts in full", () => {
+    const linux = new FakeLinux();
+    const main = linux.fork(0, 1);
+    linux.sleep(1000);
+    const rig = new FakeSampler(linux);
+    linux.look = (at) => {
+      if (at !== "list /proc") return;
+      linux.look = () => {};
+      const first = linux.clone(main.process);
+      linux.exit(first);
+      linux.io(linux.clone(main.process, first.tid), { readBytes: 4 * KIB });
+    };
+    rig.watch();
+    linux.sleep(1000);
+    expect(allBytes([rig.sample(), rig.sample()])).toBe(4 * KIB);
   });
 });
 
@@ -291,9 +318,9 @@ describe("execve", () => {
     rig.sample();
     rig.linux.exec(other);
     rig.sample();
-    const before = rig.readings.table.find(main.tid);
+    const before = rig.lives.table.find(main.tid);
     const second = rig.sample();
-    expect(rig.readings.table.find(main.tid)).toBe(before);
+    expect(rig.lives.table.find(main.tid)).toBe(before);
     expect(rowOf(second, other.comm)).toBeDefined();
   });
 

@@ -7,11 +7,11 @@ import { NumberList } from "../../src/kernel/files.ts";
 import type { ProcIo } from "../../src/kernel/procfs-parse.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
 import type { Sample } from "../../src/model/sample.ts";
-import { ProcfsIdentity } from "../../src/sampler/identity.ts";
+import { ProcfsTaskDetails } from "../../src/sampler/task-details.ts";
 import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
-import { Lives } from "../../src/sampler/lives.ts";
+import { TaskTracker } from "../../src/sampler/tracker.ts";
 import { ProcfsReader } from "../../src/sampler/procfs-reader.ts";
-import { Readings } from "../../src/sampler/readings.ts";
+import { Lives } from "../../src/sampler/lives.ts";
 import { Sampler } from "../../src/sampler/sampler.ts";
 
 const UPTIME_S = 1000;
@@ -118,23 +118,24 @@ function open({ unlisted = [] as number[] } = {}): {
   };
   const procfs = new RefusingProcfs(root);
   for (const tid of unlisted) procfs.unlisted.add(tid);
-  const identity = new ProcfsIdentity(procfs);
-  const readings = new Readings(procfs.readPidMax(), identity, clock);
-  const lives = new Lives(readings, { isExiting: () => null });
+  const details = new ProcfsTaskDetails(procfs);
+  const lives = new Lives(procfs.readPidMax(), details, clock);
   const asleep = new Set<number>();
   let runNs = 0;
   const cpuClock = {
     processRunNs: (pid: number) => (asleep.has(pid) ? 1 : ++runNs),
   };
-  const idle = new IdleProcesses(cpuClock, readings, 1, true);
+  const idle = new IdleProcesses(cpuClock, lives, 1, true);
+  const tracker = new TaskTracker(lives, { isExiting: () => null });
   const sampler = new Sampler({
     procfs,
     clock,
-    readings,
     lives,
-    identity,
-    reader: new ProcfsReader({ procfs, clock, readings, lives, idle }),
-    waitsSinceBoot: procfs.readWaitsSinceBoot(),
+    tracker,
+    idle,
+    details,
+    reader: new ProcfsReader({ procfs, clock, lives, tracker, idle }),
+    delaysSinceBoot: procfs.readWaitsSinceBoot(),
   });
   for (const _ of sampler.watch());
   const sample = (): Sample => {
@@ -151,7 +152,7 @@ function open({ unlisted = [] as number[] } = {}): {
 const rowOf = (sample: Sample, tid: number) =>
   sample.threads.find((row) => row.task.tid === tid);
 
-test("what a task did between two readings, its calls too", () => {
+test("what a task did between two lives, its calls too", () => {
   task({ tid: 100, readBytes: 4096 });
   const { sample } = open();
   task({ tid: 100, readBytes: 12_288, ioTicks: 7 });

@@ -1,6 +1,7 @@
 /** What a sample says beside the counters: numbers, times, health, what is unknown, and which rows stay. */
 import { describe, expect, test } from "bun:test";
-import { FakeLinux, type FakeTask } from "../support/fake-linux.ts";
+import { FakeLinux } from "../support/fake-linux.ts";
+import type { FakeTask } from "../support/fake-linux-tasks.ts";
 import {
   FakeSampler,
   rowOf,

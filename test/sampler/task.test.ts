@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { ProcessKey } from "../../src/sampler/process-key.ts";
-import { Task, type Identity, type TaskFacts } from "../../src/sampler/task.ts";
+import {
+  Task,
+  type TaskDetails,
+  type TaskFacts,
+} from "../../src/sampler/task.ts";
 
 /** Tells names that change with every reading, and counts the readings. */
-class Names implements Identity {
+class Names implements TaskDetails {
   generation = 1;
   readings = 0;
   isGone = false;
@@ -33,11 +36,10 @@ class Names implements Identity {
 
 const FACTS: TaskFacts = {
   tid: 44,
-  process: new ProcessKey(1, 0),
-  pid: 44,
+  process: { pid: 44, key: "44.0" },
   ppid: 2,
   startMs: 0,
-  precursors: 0,
+  execCount: 0,
   comm: "kworker/0:1",
   uid: 0,
   isKernelThread: false,

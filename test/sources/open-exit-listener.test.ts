@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { SysError } from "../../src/kernel/errors.ts";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
-import type { Lives } from "../../src/sampler/lives.ts";
+import type { TaskTracker } from "../../src/sampler/tracker.ts";
 import {
   openExitListener,
   type OpenedExitListener,
@@ -11,7 +11,7 @@ import {
 import { FakeKernel, type FakeKernelOptions } from "../support/fake-kernel.ts";
 import { FakeLinux } from "../support/fake-linux.ts";
 
-const lives = { end() {} } as unknown as Lives;
+const tracker = { exit() {} } as unknown as TaskTracker;
 
 interface Place extends FakeKernelOptions {
   readonly isInitialNetwork?: boolean;
@@ -56,14 +56,14 @@ function openIn(place: Place): OpenedExitListener & {
       end();
       return true;
     },
-    lives,
+    tracker,
   });
   return {
     ...exits,
     kernel,
     end() {
       end();
-      exits.listener?.drain(lives);
+      exits.listener?.drain(tracker);
     },
   };
 }
@@ -130,7 +130,7 @@ test("a refusal that is none of the kernel's is not taken for one", () => {
       },
       inInitialNetwork: (work) => work(),
       endTask: () => true,
-      lives,
+      tracker,
     });
   expect(failing).toThrow(RangeError);
 });

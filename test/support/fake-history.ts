@@ -1,214 +1,21 @@
-/** Random histories of a fake Linux under a sampler, and what must be true of the samples. */
-import fc from "fast-check";
+/** Plays a history of a fake Linux under a sampler, and keeps the books. */
 import type { Sample } from "../../src/model/sample.ts";
+import { FakeLinux } from "./fake-linux.ts";
+import { FakeSampler, type FakeSamplerOptions } from "./fake-sampler.ts";
 import {
   FAKE_COUNTERS,
-  FakeLinux,
   noCounters,
   type FakeCounters,
   type FakeProcess,
   type FakeTask,
-  type Halt,
-} from "./fake-linux.ts";
-import { FakeSampler, type FakeSamplerOptions } from "./fake-sampler.ts";
-
-/** `on` chooses among what there is at that moment; an operation for which there is nothing does nothing. */
-export type Op =
-  | {
-      readonly op: "fork" | "clone";
-      readonly on: number;
-      readonly again: boolean;
-    }
-  | {
-      readonly op: "io";
-      readonly on: number;
-      readonly did: Partial<FakeCounters>;
-      readonly unaccounted: boolean;
-    }
-  | { readonly op: "exit"; readonly on: number; readonly halt: Halt }
-  | {
-      readonly op: "kill";
-      readonly on: number;
-      readonly mainFirst: boolean;
-      readonly reaped: boolean;
-    }
-  | {
-      readonly op: "late";
-      readonly on: number;
-      readonly did: Partial<FakeCounters>;
-    }
-  | { readonly op: "reap" | "exec" | "leave"; readonly on: number }
-  | {
-      readonly op: "flood";
-      readonly on: number;
-      readonly lives: readonly ShortLife[];
-      readonly stays: boolean;
-    }
-  | { readonly op: "sleep"; readonly ms: number }
-  | { readonly op: "drain" }
-  | { readonly op: "sample"; readonly races: readonly Race[] };
-
-/** One of those that have a tid in turn, within microseconds: a pool ends its main thread before its other one. */
-export interface ShortLife {
-  readonly as: "process" | "thread" | "pool";
-  readonly us: number;
-  readonly did: Partial<FakeCounters>;
-}
-
-/** Something that happens just before the scan looks for the n-th time. */
-export interface Race {
-  readonly look: number;
-  /** Looks are counted from the moment at which the scan begins to ask again. */
-  readonly again?: true;
-  readonly does: Op;
-}
-
-export interface History {
-  readonly before: readonly Op[];
-  readonly atBaseline: readonly Race[];
-  readonly ops: readonly Op[];
-}
-
-/** Anybody, or one of the three newest, so that what happens often happens to the same ones. */
-const on = fc.oneof(fc.nat(20), fc.integer({ min: -3, max: -1 }));
-const amount = fc.oneof(fc.nat(5000), fc.constant(262_144));
-const did: fc.Arbitrary<Partial<FakeCounters>> = fc.record(
-  Object.fromEntries(FAKE_COUNTERS.map((name) => [name, amount])),
-  { requiredKeys: [] },
-);
-const seldom = fc.nat(3).map((n) => n === 3);
-const halt: fc.Arbitrary<Halt> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant("nowhere" as const) },
-  fc.constantFrom(
-    "before its message is sent" as const,
-    "with its memory" as const,
-    "with its files" as const,
-  ),
-);
-const op = <T extends string>(name: T) => fc.constant(name);
-
-const shortLife: fc.Arbitrary<ShortLife> = fc.record({
-  as: fc.constantFrom("process", "process", "thread", "pool"),
-  us: fc.oneof(fc.nat(20), fc.nat(3000)),
-  did,
-});
-
-/** Whatever a task may do. */
-const acts = {
-  fork: fc.record({ op: op("fork"), on, again: fc.boolean() }),
-  clone: fc.record({ op: op("clone"), on, again: fc.boolean() }),
-  io: fc.record({ op: op("io"), on, did, unaccounted: seldom }),
-  exit: fc.record({ op: op("exit"), on, halt }),
-  kill: fc.record({
-    op: op("kill"),
-    on,
-    mainFirst: fc.boolean(),
-    reaped: fc.boolean(),
-  }),
-  reap: fc.record({ op: op("reap"), on }),
-  leave: fc.record({ op: op("leave"), on }),
-  exec: fc.record({ op: op("exec"), on }),
-  late: fc.record({ op: op("late"), on, did }),
-  flood: fc.record({
-    op: op("flood"),
-    on,
-    lives: fc.array(shortLife, { minLength: 1, maxLength: 6 }),
-    stays: fc.boolean(),
-  }),
-} satisfies Record<string, fc.Arbitrary<Op>>;
-
-type Weights = Readonly<Record<keyof typeof acts, number>>;
-
-/** A machine on which a bit of everything happens. */
-const MIXED: Weights = {
-  fork: 4,
-  clone: 4,
-  io: 10,
-  exit: 4,
-  kill: 4,
-  reap: 3,
-  leave: 1,
-  exec: 3,
-  late: 1,
-  flood: 2,
-};
-/** Few processes, with threads that end and call execve. */
-const THREADS: Weights = {
-  fork: 1,
-  clone: 8,
-  io: 10,
-  exit: 4,
-  kill: 1,
-  reap: 1,
-  leave: 1,
-  exec: 6,
-  late: 0,
-  flood: 0,
-};
-
-const actOf = (weights: Weights): fc.Arbitrary<Op> =>
-  fc.oneof(
-    ...Object.entries(acts).map(([name, arbitrary]) => ({
-      weight: weights[name as keyof Weights],
-      arbitrary: arbitrary as fc.Arbitrary<Op>,
-    })),
-  );
-
-function historyOf(weights: Weights): fc.Arbitrary<History> {
-  const act = actOf(weights);
-  const races = fc.array(
-    fc.oneof(
-      // A scan takes 12 to 60 looks.
-      { weight: 4, arbitrary: fc.record({ look: fc.nat(25), does: act }) },
-      { weight: 1, arbitrary: fc.record({ look: fc.nat(80), does: act }) },
-      // The rounds of asking again come last, and few scans have any.
-      {
-        weight: 3,
-        arbitrary: fc.record({
-          look: fc.oneof(fc.nat(8), fc.nat(25)),
-          again: fc.constant(true as const),
-          does: actOf(THREADS),
-        }),
-      },
-    ),
-    { maxLength: 4 },
-  );
-  const step: fc.Arbitrary<Op> = fc.oneof(
-    { weight: 12, arbitrary: act },
-    { weight: 2, arbitrary: fc.record({ op: op("sleep"), ms: fc.nat(1500) }) },
-    { weight: 2, arbitrary: fc.record({ op: op("drain") }) },
-    { weight: 4, arbitrary: fc.record({ op: op("sample"), races }) },
-  );
-  return fc.record({
-    before: fc.array(act, { maxLength: 12 }),
-    atBaseline: races,
-    // Else most would have fewer than ten.
-    ops: fc.array(step, { maxLength: 40, size: "max" }),
-  });
-}
-
-export const arbitraryHistory: fc.Arbitrary<History> = fc.oneof(
-  { weight: 2, arbitrary: historyOf(MIXED) },
-  { weight: 1, arbitrary: historyOf(THREADS) },
-);
-
-/** Less than EXIT_LAG_NS; no whole number of ms, so that a few µs more or less decide nothing. */
-const LONGEST_LAG_NS = 0.9005e9;
-
-/**
- * A thread that no scan has seen is not held up for longer while its process ends: by the ages of the two it is then of
- * another process that had the pid.
- */
-const LONGEST_UNSEEN_LAG_NS = 90e6;
+} from "./fake-linux-tasks.ts";
+import { HeldMessages } from "./held-messages.ts";
+import type { History, Op, Race } from "./history.ts";
+import { IOTOP, pick, Population } from "./population.ts";
+import { UsedTids } from "./used-tids.ts";
 
 /** Between two samples. */
 const SHORTEST_DELAY_MS = 50;
-
-/** The pid counter has to go all the way round before a tid comes again: no machine does that in less. */
-const REUSE_NS = 100e6;
-
-/** It asks for itself before it watches, and does nothing else here. */
-const IOTOP = 4;
 
 /** Plays a history and keeps a script of it with the ids that were really used. */
 export class Play {
@@ -218,15 +25,15 @@ export class Play {
   readonly samples: Sample[] = [];
   /** Sums over the rows of all samples, by the task whose name they bear. */
   readonly reported = new Map<FakeTask, FakeCounters>();
-  /** Tids that have been used, longest ago first, and when their last task began. */
-  readonly #startOfTid = new Map<number, number>();
+  readonly #population: Population;
+  readonly #tids: UsedTids;
+  readonly #held: HeldMessages;
   /** Pids of processes that had them in turn within microseconds. */
   readonly flooded = new Set<number>();
   /** Called with each sample while it is the newest: names in it are as of then. */
   onSample: (sample: Sample) => void = () => {};
   #indent = "";
   #isAtBaseline = false;
-  #baselineNs = Infinity;
   /** Who did something after its end while a scan went on, and perhaps after its answer. */
   readonly #lateInScan = new Set<FakeTask>();
   /** Threads that called execve, and that no scan has seen since. */
@@ -240,6 +47,9 @@ export class Play {
     linux.fork(0, 2, true);
     linux.fork(2, 3, true);
     linux.fork(1, IOTOP);
+    this.#population = new Population(linux);
+    this.#tids = new UsedTids(linux);
+    this.#held = new HeldMessages(linux);
     this.rig = new FakeSampler(linux, { ...options, ownPid: IOTOP });
   }
 
@@ -250,7 +60,6 @@ export class Play {
     for (const task of this.linux.tasks.values())
       if (task.hasEnded && !task.isZombie) this.linux.leave(task);
     this.#isAtBaseline = true;
-    this.#baselineNs = this.linux.nowNs;
     this.#scan("watch", history.atBaseline, () => this.rig.watch());
     this.#isAtBaseline = false;
     this.#newMains.clear();
@@ -269,25 +78,25 @@ export class Play {
 
   do(each: Op): void {
     const { linux } = this;
-    this.#sendHeld(each.op === "sleep" ? each.ms : SHORTEST_DELAY_MS);
+    this.#held.sendBefore(each.op === "sleep" ? each.ms : SHORTEST_DELAY_MS);
     switch (each.op) {
       case "fork": {
-        const parent = pick(this.#processes(), each.on);
+        const parent = pick(this.#population.processes(), each.on);
         if (parent === undefined) return;
         linux.run(parent.running[0]!);
         const task = linux.fork(parent.pid, this.#tid(each));
-        this.#use(task.tid);
+        this.#tids.use(task.tid);
         return this.#say(`${parent.pid} forks ${task.tid}`);
       }
       case "clone": {
-        const process = pick(this.#processes(), each.on);
+        const process = pick(this.#population.processes(), each.on);
         if (process === undefined) return;
         const task = linux.clone(process, this.#tid(each));
-        this.#use(task.tid);
+        this.#tids.use(task.tid);
         return this.#say(`${process.pid} makes thread ${task.tid}`);
       }
       case "io": {
-        const task = pick(this.#running(), each.on);
+        const task = pick(this.#population.running(), each.on);
         // Its first answer may be taken for one of the main thread before it, and then only the second one counts.
         if (task === undefined || this.#newMains.has(task)) return;
         linux.io(task, each.did, each.unaccounted);
@@ -296,21 +105,22 @@ export class Play {
         );
       }
       case "exit": {
-        const task = pick(this.#mortal(), each.on);
+        const task = pick(this.#population.mortal(), each.on);
         if (task === undefined) return;
-        // Its answer would be one of who it took over from, and nothing else told of it.
+        // Until it is seen, its answer would be one of the main thread's; merged samples then lose the process's sums.
         const halt = this.#tookOver.has(task) ? "nowhere" : each.halt;
-        if (task.process.running.length === 1) this.#sendUnseen(task.process);
+        if (task.process.running.length === 1)
+          this.#held.sendUnseen(task.process);
         linux.exit(task, 256, halt);
         return this.#say(
           `${task.tid} of ${task.process.pid} exits${halt === "nowhere" ? "" : `, held up ${halt}`}`,
         );
       }
       case "kill": {
-        const task = pick(this.#mortal(), each.on);
+        const task = pick(this.#population.mortal(), each.on);
         if (task === undefined) return;
         const { process } = task;
-        this.#sendUnseen(process);
+        this.#held.sendUnseen(process);
         linux.exitProcess(process, 9, each.mainFirst);
         if (each.reaped) this.#reap(process);
         return this.#say(
@@ -318,7 +128,7 @@ export class Play {
         );
       }
       case "reap": {
-        const process = pick(this.#zombies(), each.on);
+        const process = pick(this.#population.zombies(), each.on);
         if (process === undefined || !this.#reap(process)) return;
         return this.#say(`${process.pid} is reaped`);
       }
@@ -334,14 +144,11 @@ export class Play {
         );
       }
       case "exec": {
-        const task = pick(this.#mortal(), each.on);
+        const task = pick(this.#population.mortal(), each.on);
         if (task === undefined) return;
         // The zombies of other threads go: see #reap.
         if (task.process.tasks.some((other) => other.hasLateIo)) return;
-        // A thread as young as the watch, under an older start: nothing tells when its bytes began to count.
-        const isYoung = task.startNs >= this.#baselineNs;
-        if (this.#isAtBaseline && !task.isMain && isYoung) return;
-        // Nor between the first answer of a zombie and the look at its state.
+        // Nothing asks once more between the first answer of a zombie and the look at its state.
         if (this.#isAtBaseline && task.process.main.isZombie) return;
         const { tid } = task;
         if (!task.isMain) this.#tookOver.add(task);
@@ -383,26 +190,6 @@ export class Play {
     }
   }
 
-  /** What would else be held up for longer than the sampler takes for possible. */
-  #sendHeld(aheadMs: number): void {
-    const { linux } = this;
-    for (const task of linux.tasks.values())
-      if (
-        task.hasEnded &&
-        linux.nowNs + (aheadMs + REUSE_NS / 1e6) * 1e6 >
-          task.endNs + LONGEST_LAG_NS
-      )
-        task.sendExit();
-  }
-
-  /** See LONGEST_UNSEEN_LAG_NS. */
-  #sendUnseen({ tasks }: FakeProcess): void {
-    const { nowNs } = this.linux;
-    for (const task of tasks)
-      if (!task.isTold && nowNs > task.endNs + LONGEST_UNSEEN_LAG_NS)
-        task.sendExit();
-  }
-
   #scan(name: string, races: readonly Race[], scan: () => void): void {
     const { linux } = this;
     this.#say(name);
@@ -442,12 +229,12 @@ export class Play {
 
   #flood({ on, lives, stays }: Op & { readonly op: "flood" }): void {
     const { linux } = this;
-    const home = pick(this.#processes(), on);
+    const home = pick(this.#population.processes(), on);
     if (home === undefined || this.#isAtBaseline) return;
     const tid = this.#tid({ again: true }) ?? linux.fork(home.pid).tid;
     const first = linux.tasks.get(tid);
     if (first !== undefined) {
-      this.#sendUnseen(first.process);
+      this.#held.sendUnseen(first.process);
       linux.exit(first);
       linux.reap(first.process);
     }
@@ -470,7 +257,7 @@ export class Play {
       if (as !== "thread") linux.reap(task.process);
       this.#say(`  and ends`);
     }
-    this.#use(tid);
+    this.#tids.use(tid);
   }
 
   #addUp(sample: Sample): void {
@@ -494,50 +281,12 @@ export class Play {
   }
 
   #tid({ again }: { readonly again: boolean }): number | undefined {
-    const { linux } = this;
     // At the baseline a zombie could be taken for the living task that has its tid an instant later.
     if (!again || this.#isAtBaseline) return undefined;
-    // Not within a scan: see REUSE_NS.
-    if (this.#indent === "") linux.nowNs += REUSE_NS;
-    for (const [tid, startNs] of this.#startOfTid)
-      if (!linux.tasks.has(tid) && linux.nowNs - startNs >= REUSE_NS)
-        return tid;
-    return undefined;
-  }
-
-  #use(tid: number): void {
-    this.#startOfTid.delete(tid);
-    this.#startOfTid.set(tid, this.linux.nowNs);
-  }
-
-  #processes(): FakeProcess[] {
-    return [...this.linux.processes.values()].filter(
-      ({ pid, main, running }) =>
-        pid !== IOTOP && !main.isKernelThread && running.length > 0,
-    );
-  }
-  #zombies(): FakeProcess[] {
-    return [...this.linux.processes.values()].filter(
-      (process) => process.running.length === 0,
-    );
-  }
-  #running(): FakeTask[] {
-    return [...this.linux.tasks.values()].filter(
-      (task) => !task.hasEnded && task.tid !== IOTOP,
-    );
-  }
-  /** Neither init nor kernel threads. */
-  #mortal(): FakeTask[] {
-    return this.#running().filter(
-      (task) => task.process.pid > 1 && !task.isKernelThread,
-    );
+    return this.#tids.free(this.#indent !== "");
   }
 
   #say(line: string): void {
     this.script.push(this.#indent + line);
   }
 }
-
-/** Below 0: from the end. */
-const pick = <T>(from: readonly T[], n: number): T | undefined =>
-  from.at(n % Math.max(1, from.length));

@@ -1,16 +1,19 @@
 /** Generic netlink and taskstats of a fake Linux, in bytes: requests are parsed, answers and exit messages written. */
-import {
-  DatagramBatch,
-  type NetlinkTransport,
-} from "../../src/kernel/datagrams.ts";
-import { SysError } from "../../src/kernel/errors.ts";
+import type { FakeExit, FakeLinux } from "./fake-linux.ts";
 import {
   noCounters,
-  type FakeExit,
-  type FakeLinux,
   type FakeProcess,
   type FakeTask,
-} from "./fake-linux.ts";
+} from "./fake-linux-tasks.ts";
+import {
+  AGGREGATE_OF_PROCESS,
+  AGGREGATE_OF_TASK,
+  aggregate,
+  attribute,
+  netlink,
+  word,
+} from "./fake-messages.ts";
+import { FakeSocket, type FakeSocketOptions } from "./fake-socket.ts";
 import { encodeTaskstats } from "./fake-taskstats.ts";
 
 const ENOENT = 2;
@@ -19,13 +22,10 @@ const ESRCH = 3;
 const EINVAL = 22;
 const ERANGE = 34;
 const EOPNOTSUPP = 95;
-const ENOBUFS = 105;
 const CONTROLLER = 16;
 const TASKSTATS = 31;
 const NLMSG_ERROR = 2;
 const FLAG_ACK = 4;
-const AGGREGATE_OF_TASK = 4;
-const AGGREGATE_OF_PROCESS = 5;
 
 export interface FakeKernelOptions {
   /** Of struct taskstats. */
@@ -42,16 +42,6 @@ export interface FakeKernelOptions {
   readonly roomForCpus?: number;
   /** False: without CONFIG_TASK_DELAY_ACCT, so that nobody seems ever to have run. */
   readonly countsDelays?: boolean;
-}
-
-export interface FakeSocketOptions {
-  readonly slotBytes?: number;
-  /** Datagrams to take in one call. */
-  readonly batch?: number;
-  /** Datagrams that wait at most; more are dropped. */
-  readonly room?: number;
-  /** False: opened in another network namespace, into which no exit message is sent. */
-  readonly isInitialNetwork?: boolean;
 }
 
 export class FakeKernel {
@@ -223,77 +213,6 @@ export class FakeKernel {
   }
 }
 
-/** A netlink socket with a receive queue that can overflow. */
-export class FakeSocket implements NetlinkTransport {
-  readonly portId: number;
-  readonly batch: DatagramBatch;
-  readonly isInitialNetwork: boolean;
-  readonly #kernel: FakeKernel;
-  readonly #room: number;
-  #queue: Uint8Array[] = [];
-  #error = 0;
-  /** Since an overflow, and until the queue is empty, everything is dropped. */
-  #isCongested = false;
-
-  constructor(kernel: FakeKernel, portId: number, options: FakeSocketOptions) {
-    this.#kernel = kernel;
-    this.portId = portId;
-    this.#room = options.room ?? Infinity;
-    this.isInitialNetwork = options.isInitialNetwork ?? true;
-    this.batch = new DatagramBatch(
-      options.batch ?? 16,
-      options.slotBytes ?? 2048,
-    );
-  }
-
-  send(bytes: Uint8Array, length: number): void {
-    for (let at = 0; at + 16 <= length;) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-      const size = view.getUint32(0, true);
-      if (size < 16 || at + size > length) return;
-      // What the kernel reads is a copy.
-      const copy = bytes.slice(at, at + size);
-      this.#kernel.handle(this, new DataView(copy.buffer));
-      at += (size + 3) & ~3;
-    }
-  }
-
-  receive(): number {
-    this.#kernel.linux.look("receive");
-    if (this.#error !== 0) {
-      const errno = this.#error;
-      this.#error = 0;
-      throw new SysError("recvmmsg(netlink)", errno);
-    }
-    const { capacity, slotBytes, bytes, lengths } = this.batch;
-    const taken = this.#queue.splice(0, capacity);
-    // What the last batch held must not be relied on.
-    bytes.fill(0xee);
-    for (const [i, datagram] of taken.entries()) {
-      const fitting = datagram.subarray(0, slotBytes);
-      bytes.set(fitting, i * slotBytes);
-      lengths[i] = fitting.length;
-    }
-    if (this.#queue.length === 0) this.#isCongested = false;
-    return taken.length;
-  }
-
-  /** From the kernel; false when there was no room. */
-  deliver(datagram: Uint8Array): boolean {
-    if (this.#isCongested || this.#queue.length >= this.#room) {
-      if (!this.#isCongested) this.#error = ENOBUFS;
-      this.#isCongested = true;
-      return false;
-    }
-    this.#queue.push(datagram);
-    return true;
-  }
-
-  [Symbol.dispose](): void {
-    this.#kernel.forget(this);
-  }
-}
-
 /** "0-2,5" */
 const numbersOf = (set: string): number[] =>
   set.split(",").flatMap((part) => {
@@ -311,47 +230,6 @@ function attributeOf(message: DataView): { type: number; value: Uint8Array } {
     type: message.getUint16(22, true),
     value: new Uint8Array(message.buffer, start, length - 4),
   };
-}
-
-function netlink(type: number, sequence: number, parts: Uint8Array[]) {
-  const payload = concat(parts);
-  const header = new DataView(new ArrayBuffer(16));
-  header.setUint32(0, 16 + payload.length, true);
-  header.setUint16(4, type, true);
-  header.setUint32(8, sequence, true);
-  return concat([new Uint8Array(header.buffer), payload]);
-}
-
-function aggregate(type: number, id: number, stats: Uint8Array): Uint8Array {
-  const idType = type === AGGREGATE_OF_TASK ? 1 : 2;
-  return attribute(
-    type,
-    concat([attribute(idType, word(id)), attribute(3, stats)]),
-  );
-}
-
-function attribute(type: number, value: Uint8Array): Uint8Array {
-  const header = new DataView(new ArrayBuffer(4));
-  header.setUint16(0, 4 + value.length, true);
-  header.setUint16(2, type, true);
-  const padding = new Uint8Array(-value.length & 3);
-  return concat([new Uint8Array(header.buffer), value, padding]);
-}
-
-function word(value: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setInt32(0, value, true);
-  return new Uint8Array(view.buffer);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function processAgeUs({ nowNs }: FakeLinux, { main }: FakeProcess): number {

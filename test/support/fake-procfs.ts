@@ -8,7 +8,8 @@ import type {
 } from "../../src/kernel/procfs-parse.ts";
 import type { IoPriorityValue } from "../../src/kernel/io-priority.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
-import type { FakeLinux, FakeTask } from "./fake-linux.ts";
+import type { FakeLinux } from "./fake-linux.ts";
+import type { FakeTask } from "./fake-linux-tasks.ts";
 
 const PF_EXITING = 0x4;
 const PF_KTHREAD = 0x00200000;
@@ -146,10 +147,8 @@ function statOf(task: FakeTask): ProcStat {
     ppid: task.process.ppid,
     flags:
       (task.hasEnded ? PF_EXITING : 0) | (task.isKernelThread ? PF_KTHREAD : 0),
-    nice: 0,
     threadCount: 1,
     startTicks: Math.floor(task.startNs / 1e7),
-    policy: 0,
     blockIoTicks: 0,
   };
 }

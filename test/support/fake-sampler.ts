@@ -1,23 +1,22 @@
 /** The real sampler on a fake Linux: everything above the sockets and /proc is what ships. */
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
-import { ProcfsIdentity } from "../../src/sampler/identity.ts";
+import { ProcfsTaskDetails } from "../../src/sampler/task-details.ts";
 import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
+import { TaskTracker } from "../../src/sampler/tracker.ts";
 import { Lives } from "../../src/sampler/lives.ts";
-import { Readings } from "../../src/sampler/readings.ts";
 import { Sampler } from "../../src/sampler/sampler.ts";
+import type { Trace } from "../../src/sampler/trace.ts";
 import { TaskstatsReader } from "../../src/sampler/taskstats-reader.ts";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
-import {
-  FakeKernel,
-  type FakeKernelOptions,
-  type FakeSocketOptions,
-} from "./fake-kernel.ts";
+import { FakeKernel, type FakeKernelOptions } from "./fake-kernel.ts";
+import type { FakeSocketOptions } from "./fake-socket.ts";
 import type { FakeLinux } from "./fake-linux.ts";
 import { FakeProcfs } from "./fake-procfs.ts";
 
 export interface FakeSamplerOptions extends FakeKernelOptions {
   readonly idleDetection?: boolean;
+  readonly trace?: Trace;
   readonly hearsExits?: boolean;
   /** Of the process that plays iotop. */
   readonly ownPid?: number;
@@ -32,8 +31,8 @@ export class FakeSampler {
   readonly kernel: FakeKernel;
   readonly procfs: FakeProcfs;
   readonly sampler: Sampler;
-  readonly readings: Readings;
   readonly lives: Lives;
+  readonly tracker: TaskTracker;
   readonly #reader: TaskstatsReader;
 
   constructor(linux: FakeLinux, options: FakeSamplerOptions = {}) {
@@ -44,9 +43,15 @@ export class FakeSampler {
     const { kernel, procfs } = this;
     if (options.pidMax !== undefined) procfs.pidMax = options.pidMax;
     const { clock } = linux;
-    const identity = new ProcfsIdentity(procfs);
-    const readings = new Readings(procfs.readPidMax(), identity, clock);
-    const lives = new Lives(readings, procfs);
+    const details = new ProcfsTaskDetails(procfs);
+    const lives = new Lives(procfs.readPidMax(), details, clock);
+    const idle = new IdleProcesses(
+      linux.cpuClock,
+      lives,
+      linux.ownPid,
+      options.idleDetection ?? true,
+    );
+    const tracker = new TaskTracker(lives, procfs, options.trace ?? null);
     const transport = kernel.openSocket(options.answers);
     const family = resolveFamily(transport, "TASKSTATS");
     const exits =
@@ -61,28 +66,24 @@ export class FakeSampler {
     this.#reader = new TaskstatsReader({
       procfs,
       clock,
-      readings,
       lives,
-      idle: new IdleProcesses(
-        linux.cpuClock,
-        readings,
-        linux.ownPid,
-        options.idleDetection ?? true,
-      ),
+      tracker,
+      idle,
       transport,
       family,
       exits,
     });
-    this.readings = readings;
     this.lives = lives;
+    this.tracker = tracker;
     this.sampler = new Sampler({
       procfs,
       clock,
-      readings,
       lives,
-      identity,
+      tracker,
+      idle,
+      details,
       reader: this.#reader,
-      waitsSinceBoot: procfs.readWaitsSinceBoot(),
+      delaysSinceBoot: procfs.readWaitsSinceBoot(),
     });
   }
 

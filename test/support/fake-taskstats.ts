@@ -1,5 +1,5 @@
 /** struct taskstats as the kernel writes it, from linux/taskstats.h: written apart from the decoder, on purpose. */
-import type { FakeCounters } from "./fake-linux.ts";
+import type { FakeCounters } from "./fake-linux-tasks.ts";
 
 export interface FakeStats {
   readonly tid: number;

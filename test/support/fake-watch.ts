@@ -1,7 +1,8 @@
 /** A sampler at work on a fake Linux: something happens in the middle of a scan, and what it told is added up. */
 import { expect } from "bun:test";
 import type { Sample } from "../../src/model/sample.ts";
-import { FakeLinux, type FakeTask } from "./fake-linux.ts";
+import { FakeLinux } from "./fake-linux.ts";
+import type { FakeTask } from "./fake-linux-tasks.ts";
 import { FakeSampler, type FakeSamplerOptions } from "./fake-sampler.ts";
 
 export const KIB = 1024;

@@ -2,7 +2,11 @@
 import { COUNTERS } from "../../src/model/counters.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 import type { Play } from "./fake-history.ts";
-import { FAKE_COUNTERS, noCounters, type FakeCounters } from "./fake-linux.ts";
+import {
+  FAKE_COUNTERS,
+  noCounters,
+  type FakeCounters,
+} from "./fake-linux-tasks.ts";
 
 /** No life comes twice, and threads, processes and the total say the same. */
 export function expectSound(sample: Sample): void {

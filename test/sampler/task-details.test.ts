@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { LONGEST_BYTES } from "../../src/kernel/files.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
-import { ProcfsIdentity } from "../../src/sampler/identity.ts";
+import { ProcfsTaskDetails } from "../../src/sampler/task-details.ts";
 
 /** A machine on which every process says that its arguments are as long as may be. */
 class Boasters extends Procfs {
@@ -15,7 +15,7 @@ class Boasters extends Procfs {
 
 test("arguments are read short when many long ones are kept, and long again when they are not", () => {
   const procfs = new Boasters();
-  const identity = new ProcfsIdentity(procfs);
+  const identity = new ProcfsTaskDetails(procfs);
   const kept = Array.from({ length: 10_000 }, (_, tid) =>
     identity.readCmdline(tid),
   );

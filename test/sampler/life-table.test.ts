@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { COUNTER_COUNT } from "../../src/sampler/counters.ts";
-import { DIRTY, ENDED, TaskTable } from "../../src/sampler/table.ts";
+import { DIRTY, ENDED } from "../../src/sampler/life-state.ts";
+import { LifeTable } from "../../src/sampler/life-table.ts";
 
 test("the newest life of a tid is found, and an unknown tid is not", () => {
-  const table = new TaskTable(100);
+  const table = new LifeTable(100);
   const first = table.add(7);
   const second = table.add(7);
   expect(table.find(7)).toBe(second);
@@ -13,7 +13,7 @@ test("the newest life of a tid is found, and an unknown tid is not", () => {
 });
 
 test("removing an older life leaves the newer one its name", () => {
-  const table = new TaskTable(100);
+  const table = new LifeTable(100);
   const first = table.add(7);
   const second = table.add(7);
   table.remove(first);
@@ -24,7 +24,7 @@ test("removing an older life leaves the newer one its name", () => {
 });
 
 test("slots are used again, without what the last life left in them", () => {
-  const table = new TaskTable(100);
+  const table = new LifeTable(100);
   const slot = table.add(7);
   table.set(slot, ENDED);
   table.exitCode[slot] = 9;
@@ -38,7 +38,7 @@ test("slots are used again, without what the last life left in them", () => {
 });
 
 test("the list of lives is dense whatever is removed", () => {
-  const table = new TaskTable(1000);
+  const table = new LifeTable(1000);
   const slots = Array.from({ length: 10 }, (_, i) => table.add(i + 1));
   for (const slot of [slots[0]!, slots[9]!, slots[4]!]) table.remove(slot);
   const live = [...table.slots.subarray(0, table.liveCount)]
@@ -48,11 +48,12 @@ test("the list of lives is dense whatever is removed", () => {
 });
 
 test("growing keeps every column", () => {
-  const table = new TaskTable(10);
+  const table = new LifeTable(10);
   const { capacity } = table;
   const slot = table.add(3);
   table.startLowNs[slot] = 1.5;
-  table.now[slot * COUNTER_COUNT + 2] = 42;
+  const counters = new Float64Array(9).fill(42);
+  table.counters.begin(slot, counters);
   table.comm[slot * 4 + 3] = 99;
   table.set(slot, ENDED);
   for (let i = 0; i < capacity; i++) table.add(100 + i);
@@ -60,14 +61,15 @@ test("growing keeps every column", () => {
   expect(table.liveCount).toBe(capacity + 1);
   expect(table.find(3)).toBe(slot);
   expect(table.startLowNs[slot]).toBe(1.5);
-  expect(table.now[slot * COUNTER_COUNT + 2]).toBe(42);
+  expect(table.counters.current(slot, 2)).toBe(42);
+  expect(table.counters.hasUnreported(slot)).toBe(true);
   expect(table.comm[slot * 4 + 3]).toBe(99);
   expect(table.has(slot, ENDED)).toBe(true);
   expect(table.find(100 + capacity - 1)).toBeGreaterThanOrEqual(0);
 });
 
 test("a task that goes on under another tid is found under that one only", () => {
-  const table = new TaskTable(100);
+  const table = new LifeTable(100);
   const main = table.add(7);
   const other = table.add(8);
   table.rename(other, 7);
@@ -78,7 +80,7 @@ test("a task that goes on under another tid is found under that one only", () =>
 });
 
 test("a slot is listed as dirty once", () => {
-  const table = new TaskTable(100);
+  const table = new LifeTable(100);
   const slot = table.add(7);
   table.touch(slot);
   table.touch(slot);

@@ -1,37 +1,18 @@
 /**
- * Tasks in columns: one slot for every life of a tid. Counters live in typed arrays, so that reading ten thousand tasks
+ * Lives in columns: one slot for every life of a tid. Columns are typed arrays, so that reading ten thousand tasks
  * allocates nothing; memory of ended lives is used again.
  */
-import { COUNTER_COUNT } from "./counters.ts";
-import { Ledger } from "./ledger.ts";
-
-/** The life is over; its slot stays until its tid is no longer listed, because a zombie still answers. */
-export const ENDED = 1;
-/** Began while we watched, and no sample has shown it yet. */
-export const BORN = 2;
-/** In the list of slots that the next sample must look at. */
-export const DIRTY = 4;
-/** Did not answer, and no exit message has come (yet). */
-export const GONE = 8;
-/** A thread of the kernel itself. */
-export const KERNEL_THREAD = 32;
-/** A sample has told the end of the life. */
-export const RETIRED = 64;
-/** It was the last of its process to end: what comes under its tid later is another process. */
-export const LAST = 128;
-/** The kernel has added a wait that cannot be: until the next sample the waits are unknown. */
-export const WAITS_UNSURE = 256;
-/** First seen as a zombie: its exit message may still be waiting. */
-export const UNHEARD = 512;
-/** It had memory of its own when it was last read: it had not ended by then, or was just about to. */
-export const HAS_MEMORY = 1024;
+import { CounterTable } from "./counter-table.ts";
+import { extend } from "./extend-column.ts";
+import { DIRTY } from "./life-state.ts";
+import type { Task } from "./task.ts";
 
 const NONE = -1;
 
 /** Enough for most machines. The system gives memory only to what is written, so unused slots cost nothing. */
 const INITIAL_CAPACITY = 1 << 15;
 
-export class TaskTable {
+export class LifeTable {
   capacity = 0;
   tid = new Int32Array(0);
   flags = new Uint16Array(0);
@@ -39,6 +20,8 @@ export class TaskTable {
   process = new Int32Array(0);
   /** Number of the scan that last saw the task. */
   seen = new Uint32Array(0);
+  /** When its exit message had been received, monotonic ns. */
+  endNs = new Float64Array(0);
   /** As wait(2) encodes it; NaN if unknown. */
   exitCode = new Float64Array(0);
   /** The task started between these two, monotonic ns: readings narrow them. */
@@ -53,9 +36,9 @@ export class TaskTable {
   cpuRunNs = new Float64Array(0);
   /** Name, four words. */
   comm = new Uint32Array(0);
-  /** Counters as last read. What of them was told is in the ledger. */
-  now = new Float64Array(0);
-  readonly ledger = new Ledger();
+  readonly counters = new CounterTable();
+  /** As outputs see it. */
+  readonly task: (Task | undefined)[] = [];
 
   /** Slots in use, ended ones included: the first `liveCount` entries, in no order. */
   slots = new Int32Array(0);
@@ -88,6 +71,7 @@ export class TaskTable {
     this.tid[slot] = tid;
     this.flags[slot] = 0;
     this.exitCode[slot] = NaN;
+    this.endNs[slot] = 0;
     this.cpuCount[slot] = NaN;
     this.cpuRunNs[slot] = NaN;
     this.#position[slot] = this.liveCount;
@@ -104,7 +88,8 @@ export class TaskTable {
     this.slots[position] = last;
     this.#position[last] = position;
     this.#free.push(slot);
-    this.ledger.close(slot);
+    this.counters.rebaseline(slot);
+    this.task[slot] = undefined;
   }
 
   /** The task of this slot goes on under another tid, as its latest life. */
@@ -155,6 +140,7 @@ export class TaskTable {
     this.process = extend(this.process, capacity);
     this.seen = extend(this.seen, capacity);
     this.exitCode = extend(this.exitCode, capacity);
+    this.endNs = extend(this.endNs, capacity);
     this.startLowNs = extend(this.startLowNs, capacity);
     this.startHighNs = extend(this.startHighNs, capacity);
     this.ageUs = extend(this.ageUs, capacity);
@@ -164,22 +150,9 @@ export class TaskTable {
     this.cpuCount = extend(this.cpuCount, capacity);
     this.cpuRunNs = extend(this.cpuRunNs, capacity);
     this.comm = extend(this.comm, capacity * 4);
-    this.now = extend(this.now, capacity * COUNTER_COUNT);
     this.slots = extend(this.slots, capacity);
     this.#position = extend(this.#position, capacity);
-    this.ledger.reserve(capacity);
+    this.counters.reserve(capacity);
     this.capacity = capacity;
   }
-}
-
-type Column =
-  | Int32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>;
-
-/** A longer column. `transfer` gives the old memory back at once and not when garbage is next collected. */
-function extend<T extends Column>(column: T, length: number): T {
-  const Same = column.constructor as new (memory: ArrayBuffer) => T;
-  return new Same(column.buffer.transfer(length * column.BYTES_PER_ELEMENT));
 }
