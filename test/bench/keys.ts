@@ -10,7 +10,7 @@ const ROWS_A_PROCESS = 5;
 const ROUNDS = 20;
 
 /** What each does, and how it is typed: what one key changes, the next one takes back. */
-const KEYS: readonly (readonly [what: string, ...keys: string[]])[] = [
+export const KEYS: readonly (readonly [what: string, ...keys: string[]])[] = [
   ["cursor down, up", "j", "k"],
   ["page down, up", "\x1b[6~", "\x1b[5~"],
   ["last row, first row", "\x1b[F", "\x1b[H"],

@@ -36,6 +36,7 @@ ${SCENARIOS.map(({ name, about, isDefault }) => `                    ${isDefault
     .join(", ")}; likewise
   --refreshes NUM   refreshes to measure in each process; 3 by default
   --rounds NUM      how often everything is started anew; by default as the scenario thinks fit
+  --against PATH    another build of iotop, of screen
   --seconds NUM     how long to watch: of screen, forks and steady
   --threads NUM     threads that sleep beside steady; 10000 by default
   --patience SEC    how long to wait for other work to end; 60 by default
@@ -48,6 +49,7 @@ const { values } = parseArgs({
     program: { type: "string", multiple: true },
     refreshes: { type: "string", default: "3" },
     rounds: { type: "string" },
+    against: { type: "string" },
     seconds: { type: "string" },
     threads: { type: "string", default: "10000" },
     patience: { type: "string", default: "60" },
@@ -78,6 +80,7 @@ async function measureAll(): Promise<void> {
     rounds: numberOrNull(values.rounds),
     refreshes: Number(values.refreshes),
     programs: values.program ?? null,
+    against: values.against ?? null,
     seconds: numberOrNull(values.seconds),
     threads: Number(values.threads),
     signal: interruption(),

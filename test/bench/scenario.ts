@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly refreshes: number;
   /** Names of the programs to compare; null: all. */
   readonly programs: readonly string[] | null;
+  /** Another build of iotop to compare the screen with; null: none. */
+  readonly against: string | null;
   /** How long to watch; null: as the scenario thinks fit. */
   readonly seconds: number | null;
   /** Threads to sleep beside it. */
