@@ -89,7 +89,9 @@ export class Intake {
       threads: keepEnds(ends.threads, ended.threads.latest, sample),
       processes: keepEnds(ends.processes, ended.processes.latest, sample),
     };
-    for (const tally of this.#groups.values()) tally.add(counted);
+    const moved = counted.processes.filter((row) => !isIdle(row));
+    for (const tally of this.#groups.values())
+      tally.add({ processes: moved, unlisted: counted.unlisted });
     const history = appendHistory(before?.history ?? NO_HISTORY, counted);
     this.#latest = {
       ...{ sample: counted, ended, kept, history },

@@ -163,7 +163,7 @@ export class GroupTally implements GroupSince {
   }
 
   /** Takes the samples in order, each once. What no row is about is of no known group. */
-  add({ processes, unlisted }: Sample): void {
+  add({ processes, unlisted }: Pick<Sample, "processes" | "unlisted">): void {
     for (const row of processes)
       if (!isIdle(row) && this.#isCounted(row))
         addTo(this.#since, groupOf(row.task, this.#kind), row);

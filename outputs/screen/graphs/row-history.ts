@@ -145,30 +145,34 @@ export function rowSeries(
   isAlone = false,
 ): readonly (number | null)[] {
   const { key, processKey, startMs } = row.task;
-  const isGroup = isEndedKey(key) || isGroupKey(key);
+  const kind = kindOfRow(key, processes);
+  const isTask = kind === "processes" || kind === "threads";
+  const own = kind === "processes" ? processKey : key;
   const group = row.exit === null || isAlone ? null : endedKey(row.task);
   const series: (number | null)[] = [];
-  for (
-    let at = Math.max(0, history.length - samples);
-    at < history.length;
-    at++
-  ) {
+  const from = Math.max(0, history.length - samples);
+  for (let at = from; at < history.length; at++) {
     const moment = history[at]!;
-    const activity = isGroupKey(key)
-      ? moment.groups.get(key)
-      : isGroup
-        ? moment.ended.get(key)
-        : processes
-          ? moment.processes.get(processKey)
-          : moment.threads.get(key);
+    const value = hadEnded(row, moment.timeMs)
+      ? undefined
+      : moment[kind].get(own)?.[source];
+    const others =
+      group === null ? undefined : moment.ended.get(group)?.[source];
     // Before it began, the task did not exist; it was not idle.
-    const isBefore = !isGroup && moment.timeMs < startMs;
-    const isAfter = hadEnded(row, moment.timeMs);
-    const own = isAfter ? undefined : activity?.[source];
-    const others = group === null ? undefined : moment.ended.get(group);
-    series.push(own ?? others?.[source] ?? (isBefore ? null : 0));
+    const isBefore = isTask && moment.timeMs < startMs;
+    series.push(value ?? others ?? (isBefore ? null : 0));
   }
   return series;
+}
+
+/** Which activities of a moment those of a row are. */
+function kindOfRow(
+  key: string,
+  processes: boolean,
+): "groups" | "ended" | "processes" | "threads" {
+  if (isGroupKey(key)) return "groups";
+  if (isEndedKey(key)) return "ended";
+  return processes ? "processes" : "threads";
 }
 
 /** Never that of the values at hand: rows, and minutes, can be compared. */

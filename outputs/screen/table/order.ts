@@ -7,11 +7,13 @@ import {
   isBlocked,
   isEndedKey,
   isGroupKey,
+  isIdle,
   netBytes,
   netWriteBytes,
   perSecond,
   percentOf,
   sortRows,
+  standsForMany,
   type Column,
   type IoDelta,
   type TaskDelta,
@@ -89,14 +91,18 @@ function lately(
   recent: Recent,
   { view: { processes }, ended }: Ordering,
 ): number {
-  const { key, processKey } = row.task;
-  if (isGroupKey(key)) return steadyOf(recent.groups.get(key), source);
-  if (isEndedKey(key)) return steadyOf(recent.ended.get(key), source);
-  const own = processes
-    ? recent.processes.get(processKey)
-    : recent.threads.get(key);
+  const { task } = row;
+  if (row.exit !== null || standsForMany(row)) {
+    const { key } = task;
+    if (isGroupKey(key)) return steadyOf(recent.groups.get(key), source);
+    if (isEndedKey(key)) return steadyOf(recent.ended.get(key), source);
+  }
+  const process = recent.processes.get(task.processKey);
+  // The key of a thread is made on use: not for the many whose process rests too.
+  if (process === undefined && row.exit === null && isIdle(row)) return 0;
+  const own = processes ? process : recent.threads.get(task.key);
   const isOfGroup = row.exit !== null && ended !== "each";
-  const group = isOfGroup ? recent.ended.get(endedKey(row.task)) : undefined;
+  const group = isOfGroup ? recent.ended.get(endedKey(task)) : undefined;
   if (own === undefined && group === undefined) return momentary(row, source);
   return Math.max(steadyOf(own, source), steadyOf(group, source));
 }

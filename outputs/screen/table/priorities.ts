@@ -8,37 +8,47 @@ import {
 /** Each costs a system call, for each row that is drawn. */
 const MAX_THREADS = 64;
 
+/** How long an answer is used again. */
+const REREAD_MS = 2000;
+
 export class ThreadPriorities {
-  /** Threads by process, of processes with several, in the sample that was asked for last. */
-  #sample: Sample | null = null;
-  #threads: ReadonlyMap<string, readonly TaskDelta[]> = new Map();
+  /** By the key of the process, and when the oldest was found, Unix ms. */
+  readonly #answers = new Map<string, boolean>();
+  #sinceMs = -Infinity;
 
   /** @param process a row of `sample.processes` */
   areMixed(process: TaskDelta, sample: Sample | null): boolean {
     if (sample === null || process.count < 2 || process.exit !== null)
       return false;
-    if (this.#sample !== sample) {
-      this.#sample = sample;
-      this.#threads = byProcess(sample);
+    const { processKey } = process.task;
+    if (Math.abs(sample.timeMs - this.#sinceMs) >= REREAD_MS) {
+      this.#answers.clear();
+      this.#sinceMs = sample.timeMs;
     }
-    const threads = this.#threads.get(process.task.processKey) ?? [];
-    const [first, ...others] = threads
-      .slice(0, MAX_THREADS)
-      .map(({ task }) => task.ioPriority)
-      .filter((priority) => priority !== null);
-    return first !== undefined && others.some((other) => !isSame(first, other));
+    let answer = this.#answers.get(processKey);
+    if (answer === undefined) {
+      answer = areMixed(threadsOf(processKey, sample));
+      this.#answers.set(processKey, answer);
+    }
+    return answer;
   }
 }
 
-function byProcess({ threads }: Sample): ReadonlyMap<string, TaskDelta[]> {
-  const all = new Map<string, TaskDelta[]>();
+function threadsOf(key: string, { threads }: Sample): readonly TaskDelta[] {
+  const found: TaskDelta[] = [];
   for (const row of threads) {
-    if (row.exit !== null) continue;
-    const found = all.get(row.task.processKey);
-    if (found === undefined) all.set(row.task.processKey, [row]);
-    else found.push(row);
+    if (row.exit !== null || row.task.processKey !== key) continue;
+    found.push(row);
+    if (found.length === MAX_THREADS) break;
   }
-  return all;
+  return found;
+}
+
+function areMixed(threads: readonly TaskDelta[]): boolean {
+  const [first, ...others] = threads
+    .map(({ task }) => task.ioPriority)
+    .filter((priority) => priority !== null);
+  return first !== undefined && others.some((other) => !isSame(first, other));
 }
 
 function isSame(a: IoPriority, b: IoPriority): boolean {

@@ -69,9 +69,14 @@ function activeThreads(
   const byProcess = new Map<string, TaskDelta[]>();
   for (const row of threads) {
     if (row.exit !== null) continue;
-    const { key, processKey } = row.task;
-    if (!isLately(recent.threads.get(key)) && !isActive(row, accumulated))
-      continue;
+    const { task } = row;
+    const { processKey } = task;
+    // The key of a thread is made on use: not for the many whose process rests too.
+    const isBusy =
+      isActive(row, accumulated) ||
+      (isLately(recent.processes.get(processKey)) &&
+        isLately(recent.threads.get(task.key)));
+    if (!isBusy) continue;
     const found = byProcess.get(processKey);
     if (found === undefined) byProcess.set(processKey, [row]);
     else found.push(row);
