@@ -12,7 +12,7 @@ export function sortRows(
 ): TaskDelta[] {
   const sign = descending ? -1 : 1;
   const keyed: { readonly row: TaskDelta; readonly key: SortKey }[] = [];
-  // Nearly all rows of a busy machine: they need no comparison by key, and usually are in order already.
+  // Nearly all rows of a busy machine: they need no comparison by key.
   const resting: TaskDelta[] = [];
   for (const row of rows) {
     const key = by.sortKey(row, view);
@@ -23,9 +23,17 @@ export function sortRows(
     (a, b) =>
       sign * compareKeys(a.key, b.key) || idOf(a.row, view) - idOf(b.row, view),
   );
-  resting.sort((a, b) => idOf(a, view) - idOf(b, view));
+  if (!areInOrder(resting, view))
+    resting.sort((a, b) => idOf(a, view) - idOf(b, view));
   const moving = keyed.map(({ row }) => row);
-  return descending ? [...moving, ...resting] : [...resting, ...moving];
+  return descending ? moving.concat(resting) : resting.concat(moving);
+}
+
+/** They usually are, and looking costs a tenth of sorting. */
+function areInOrder(rows: readonly TaskDelta[], view: View): boolean {
+  for (let i = 1; i < rows.length; i++)
+    if (idOf(rows[i - 1]!, view) > idOf(rows[i]!, view)) return false;
+  return true;
 }
 
 function compareKeys(a: SortKey, b: SortKey): number {
