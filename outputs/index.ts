@@ -15,6 +15,10 @@ export const OUTPUTS = {
     summary: "JSON lines for jq and log shippers, and for --replay",
     load: () => import("./jsonl.ts"),
   },
+  csv: {
+    summary: "CSV for spreadsheets, SQL and data frames",
+    load: () => import("./csv/index.ts"),
+  },
   report: {
     summary: "who used the disks most, as one table at the end of the run",
     load: () => import("./report/index.ts"),

@@ -127,3 +127,5 @@ export {
 } from "./container-ids.ts";
 export type { ContainerId } from "./container-ids.ts";
 export { TEXT_WIDTH, fillLines, wrapText } from "./text-layout.ts";
+export { csvLine } from "./csv-text.ts";
+export type { CsvCell, CsvStyle } from "./csv-text.ts";

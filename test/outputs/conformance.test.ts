@@ -38,6 +38,26 @@ const HOW: Readonly<Record<keyof typeof OUTPUTS, OutputTest>> = {
           .reduce((a, b) => a + b),
     },
   },
+  csv: {
+    settings: ["fields=seq+read_bytes"],
+    sums: {
+      readBytes: (texts) =>
+        texts
+          .join("")
+          .trimEnd()
+          .split("\n")
+          .slice(1)
+          .map((line) => Number(line.split(",")[1]))
+          .reduce((a, b) => a + b),
+    },
+    refused: [
+      { settings: ["fields=pids"] },
+      { settings: ["fields=pid+pid"] },
+      { settings: ["fields=pid+"] },
+      { settings: ["shape=total", "fields=pid"] },
+      { settings: ["fields=\x1b[2J"] },
+    ],
+  },
   report: {
     sums: {
       view: { kilobytes: true },
