@@ -8,6 +8,7 @@ import {
 import { describeError } from "./host/describe-error.ts";
 import { chooseDestination } from "./host/destination.ts";
 import { Fanout } from "./host/fanout.ts";
+import { describeFailure } from "./host/module-error.ts";
 import { Messages } from "./host/messages.ts";
 import { createContext, type SharedContext } from "./host/output-context.ts";
 import type { OutputRunner, OutputEnd } from "./host/output-runner.ts";
@@ -84,7 +85,10 @@ export async function run(
         askedStatus = exitStatus;
         state.stop("signal");
       },
-      onInsist: around.exit,
+      onInsist(exitStatus) {
+        fanout.leave();
+        around.exit(exitStatus);
+      },
     },
     around.clock,
   );
@@ -178,7 +182,6 @@ function sharedContextOf(
     return {
       run: { version, intervalMs, view, screen, colorLevel },
       format: createFormat({ ...view, localTime }),
-      signal: state.signal,
       messages: state.messages,
       stop: () => state.stop("quit"),
     };
@@ -212,9 +215,12 @@ function createFanout(
     clock,
     summarize: (reason) => state.totals.summarize(reason),
     patience: { ms: PATIENCE_MS, waitsForReaders: () => false },
-    onEnd({ name }: OutputRunner, end: OutputEnd) {
+    onEnd(runner: OutputRunner, end: OutputEnd) {
+      const { name } = runner;
+      const codePath =
+        outputs[fanout.runners.indexOf(runner)]?.codePath ?? null;
       if (end.kind === "failed")
-        state.fail(`${name}: ${describeError(end.error)}`);
+        state.fail(`${name}: ${describeFailure(end, codePath)}`);
       if (end.kind === "hung")
         state.fail(`${name}: did not end in time: iotop waits no longer`);
     },

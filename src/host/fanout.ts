@@ -56,6 +56,11 @@ export class Fanout {
     );
   }
 
+  /** iotop is about to exit: what outputs wait for is over. */
+  leave(): void {
+    for (const runner of this.runners) runner.leave();
+  }
+
   #runnerEnded(runner: OutputRunner, end: OutputEnd): void {
     this.#options.onEnd(runner, end);
     const { summarize, patience, onAllEnded } = this.#options;

@@ -113,11 +113,15 @@ function importsOf(path: string): readonly string[] {
   );
 }
 
-/** The transpiler's error is many lines long, or a list of errors. */
+/** The transpiler's error is many lines long, or a list of errors. It does not know the name of the file. */
 function describeFlaw(error: unknown): string {
   const first = (error as { errors?: readonly unknown[] }).errors?.[0] ?? error;
   const message = first instanceof Error ? first.message : String(first);
-  return message.split("\n")[0]!;
+  const { position } = first as {
+    position?: { line: number; column: number } | null;
+  };
+  const place = position ? ` at ${position.line}:${position.column}` : "";
+  return `${message.split("\n")[0]!}${place}`;
 }
 
 const MADE_UP_IMPORT =

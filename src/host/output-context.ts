@@ -14,7 +14,6 @@ import { SinkError, type Sink } from "./sink.ts";
 export interface SharedContext {
   readonly run: RunInfo;
   readonly format: Format;
-  readonly signal: AbortSignal;
   readonly messages: Messages;
   readonly stop: () => void;
 }
@@ -59,7 +58,7 @@ export function createContext(
       shared.messages.warn(`${name}: ${text}`);
     },
     stop: shared.stop,
-    signal: shared.signal,
+    signal: runner.signal,
     format: shared.format,
     terminal,
     controls,

@@ -1,13 +1,21 @@
 /** One output's life: opened, written to, closed. Its failures affect no other output. */
 import { settlesWithin, type AlarmClock } from "../kernel/clock.ts";
+import { limitEnded } from "../model/limit-ended.ts";
 import { mergeSamples } from "../model/merge.ts";
 import type { Output, OutputContext } from "../model/output.ts";
+import { Retry } from "../model/retry.ts";
 import type { Sample, Summary } from "../model/sample.ts";
+import { RetryPace } from "./retry-pace.ts";
 
 /** How an output ended. Only "failed" and "hung" are errors. */
 export type OutputEnd =
   | { readonly kind: "closed" | "broken-pipe" | "hung" }
-  | { readonly kind: "failed"; readonly error: unknown };
+  | {
+      readonly kind: "failed";
+      readonly error: unknown;
+      /** The call that it failed in, such as "write of sample 3"; null if it was none. */
+      readonly phase: string | null;
+    };
 
 /** How an output reports to its runner. */
 export interface RunnerControls {
@@ -19,6 +27,8 @@ export interface RunnerControls {
    * the text is taken.
    */
   printing(): () => void;
+  /** Aborted when the output is waited for no longer. */
+  readonly signal: AbortSignal;
 }
 
 export interface RunnerOptions {
@@ -49,18 +59,21 @@ export class OutputRunner {
   #opened = false;
   #end: OutputEnd | null = null;
   #abandoned = false;
-  #pending: Sample | null = null;
+  #pending: Held | null = null;
   #pump: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
   #interrupt = (): void => {};
   #printing = 0;
   readonly #closed = Promise.withResolvers<void>();
+  readonly #leaving = new AbortController();
+  readonly #retries: RetryPace;
 
   constructor(options: RunnerOptions) {
     this.name = options.name;
     this.#output = options.output;
     this.#clock = options.clock;
     this.#onEnd = options.onEnd;
+    this.#retries = new RetryPace(options.clock);
     this.#ctx = options.createContext({
       breakPipe: () => {
         this.#finish({ kind: "broken-pipe" });
@@ -71,6 +84,7 @@ export class OutputRunner {
         this.#printing++;
         return () => void this.#printing--;
       },
+      signal: this.#leaving.signal,
     });
   }
 
@@ -84,21 +98,29 @@ export class OutputRunner {
     return this.#closed.promise;
   }
 
-  /** Never rejects: if an output cannot open, it counts as failed. */
+  /**
+   * Resolves when it has opened, or has tried once. Never rejects: if an output cannot open, it counts as failed.
+   */
   open(): Promise<void> {
-    return (this.#opening ??= this.#open());
+    this.#opening ??= this.#open();
+    return Promise.race([this.#opening, this.#retries.begun]);
   }
 
   async #open(): Promise<void> {
-    await this.#call(() => this.#output.open?.(this.#ctx));
+    await this.#persist(
+      () => "open",
+      () => this.#output.open?.(this.#ctx),
+      () => this.#pending?.count ?? 0,
+    );
     this.#opened = this.#end === null || this.#end.kind === "broken-pipe";
   }
 
   /** Writes the sample, at once or merged with those that are waiting. */
   offer(sample: Sample): void {
     if (this.#end !== null || this.#closing !== null) return;
+    const held = { sample, count: 1 };
     this.#pending =
-      this.#pending === null ? sample : mergeSamples(this.#pending, sample);
+      this.#pending === null ? held : mergeHeld(this.#pending, held);
     this.#pump ??= this.#drain();
   }
 
@@ -109,7 +131,12 @@ export class OutputRunner {
 
   /** Ends the output from outside, for an error that no call returned. */
   fail(error: unknown): void {
-    this.#finish({ kind: "failed", error });
+    this.#finish({ kind: "failed", error, phase: null });
+  }
+
+  /** Ends what it waits for: iotop is about to exit. */
+  leave(): void {
+    this.#leaving.abort();
   }
 
   /** Writes what is waiting and closes the output, once; a second call waits for the first. Never rejects. */
@@ -120,43 +147,108 @@ export class OutputRunner {
   }
 
   async #close(summary: Summary, patience: Patience): Promise<void> {
+    this.#retries.hurry();
     const work = this.#closeInOrder(summary);
     while (!(await settlesWithin(work, patience.ms, this.#clock))) {
       if (this.#printing > 0 && patience.waitsForReaders()) continue;
       this.#abandoned = true;
       this.#finish({ kind: "hung" });
+      this.leave();
       return;
     }
     this.#finish({ kind: "closed" });
+    this.leave();
   }
 
   async #closeInOrder(summary: Summary): Promise<void> {
     await this.#opening;
     await this.#pump;
     if (this.#opened && !this.#abandoned)
-      await this.#call(() => this.#output.close?.(summary, this.#ctx));
+      await this.#call("close", () => this.#output.close?.(summary, this.#ctx));
   }
 
   async #drain(): Promise<void> {
     if (!this.#opened) await this.#opening;
-    while (this.#pending !== null && this.#end === null) {
-      const sample = this.#pending;
-      this.#pending = null;
-      await this.#call(() => this.#output.write(sample, this.#ctx));
-    }
+    while (this.#pending !== null && this.#end === null)
+      await this.#writePending();
     this.#pump = null;
   }
 
-  /** One call into the output. It ends when the output is done, or when its pipe breaks. */
-  async #call(step: () => void | Promise<void>): Promise<void> {
+  async #writePending(): Promise<void> {
+    let held = this.#pending!;
+    this.#pending = null;
+    await this.#persist(
+      () => `write of sample ${held.sample.seq}`,
+      () => {
+        // Another try: all that has come meanwhile belongs to it.
+        if (this.#pending !== null) held = mergeHeld(held, this.#pending);
+        this.#pending = null;
+        return this.#output.write(held.sample, this.#ctx);
+      },
+      () => held.count + (this.#pending?.count ?? 0),
+    );
+  }
+
+  /**
+   * Makes a call, and again as long as the output asks for it. A call that begins when the output is being closed is
+   * the last one.
+   *
+   * @param countHeld how many samples wait for the call to succeed
+   */
+  async #persist(
+    phase: () => string,
+    step: () => void | Promise<void>,
+    countHeld: () => number,
+  ): Promise<void> {
+    for (;;) {
+      const isLast = this.#closing !== null;
+      const retry = await this.#call(phase, step);
+      if (this.#end !== null || this.#abandoned) return;
+      if (retry === null) {
+        if (this.#retries.succeeded()) this.#reportReturn(countHeld());
+        return;
+      }
+      if (isLast) {
+        const error = new Error(`${retry.message}: ${lost(countHeld())}`);
+        this.#finish({ kind: "failed", error, phase: phase() });
+        return;
+      }
+      if (this.#retries.isFirst)
+        this.#ctx.warn(
+          `${retry.message}: trying again; samples are merged meanwhile`,
+        );
+      await this.#retries.wait(retry.retryAfterMs, this.#closing !== null);
+    }
+  }
+
+  #reportReturn(count: number): void {
+    this.#ctx.warn(
+      count > 1
+        ? `works again: ${count} samples were merged into one`
+        : "works again: no samples were merged",
+    );
+  }
+
+  /**
+   * One call into the output. It ends when the output is done, or when its pipe breaks.
+   *
+   * @returns what it has thrown, if that asks for another try
+   */
+  async #call(
+    phase: string | (() => string),
+    step: () => void | Promise<void>,
+  ): Promise<Retry | null> {
     const interrupted = new Promise<void>((resolve) => {
       this.#interrupt = resolve;
     });
     try {
       await Promise.race([step(), interrupted]);
     } catch (error) {
-      this.fail(error);
+      if (typeof phase === "function" && error instanceof Retry) return error;
+      const where = typeof phase === "string" ? phase : phase();
+      this.#finish({ kind: "failed", error, phase: where });
     }
+    return null;
   }
 
   #finish(end: OutputEnd): void {
@@ -165,3 +257,19 @@ export class OutputRunner {
     this.#onEnd(this, end);
   }
 }
+
+/** A sample that waits, and how many it was made of. */
+interface Held {
+  readonly sample: Sample;
+  readonly count: number;
+}
+
+function mergeHeld(a: Held, b: Held): Held {
+  return {
+    sample: limitEnded(mergeSamples(a.sample, b.sample)),
+    count: a.count + b.count,
+  };
+}
+
+const lost = (count: number): string =>
+  count === 1 ? "1 sample is lost" : `${count} samples are lost`;

@@ -14,6 +14,7 @@ import {
 } from "../output-options/module-options.ts";
 import type { OutputSpec } from "../output-options/output-spec.ts";
 import { describeError } from "./describe-error.ts";
+import { describeFailure } from "./module-error.ts";
 import { identifyFile } from "./file-identity.ts";
 import type { Privileges } from "./privileges.ts";
 import type { LoadedModule } from "./user-module.ts";
@@ -63,7 +64,12 @@ async function resolveOutput(
   const options = parseModuleOptions(spec, module.options);
   return {
     name,
-    output: createOutput(name, module, options, target.text),
+    output: createOutput(
+      { name, codePath: loaded?.realPath ?? null },
+      module,
+      options,
+      target.text,
+    ),
     owns: module.owns,
     file: target.file,
     codePath: loaded?.realPath ?? null,
@@ -94,7 +100,7 @@ async function loadStockModule(
 }
 
 function createOutput(
-  name: string,
+  { name, codePath }: Pick<ResolvedOutput, "name" | "codePath">,
   module: OutputModule,
   options: Readonly<Record<string, unknown>>,
   target: string | null,
@@ -105,7 +111,11 @@ function createOutput(
     const checked = options as OptionValues<OptionSpecs>;
     output = module.create(checked, target ?? undefined);
   } catch (error) {
-    throw new UsageError(`${name}: ${describeError(error)}`);
+    // A plain Error is what the module has to say about its options; others are its mistakes.
+    const isSaid = (error as Error | null)?.constructor === Error;
+    throw new UsageError(
+      `${name}: ${isSaid ? describeError(error) : describeFailure({ error, phase: "create" }, codePath)}`,
+    );
   }
   if (typeof output?.write !== "function")
     throw new UsageError(

@@ -6,6 +6,7 @@ import * as api from "../model/index.ts";
 import { API_VERSION, type OutputModule } from "../model/output.ts";
 import { describeError, errorCode } from "./describe-error.ts";
 import { guardImports } from "./import-guard.ts";
+import { placeOf } from "./module-error.ts";
 import { decidersOf, findModuleFiles, withoutQuery } from "./module-files.ts";
 import { findDistrust, trustedUids } from "./module-trust.ts";
 import { readPrivileges, type Privileges } from "./privileges.ts";
@@ -47,7 +48,7 @@ export async function loadUserModule(
     throw new UsageError(
       error instanceof UsageError
         ? `${path}: ${error.message}`
-        : `${path}: cannot be loaded: ${describeError(error)}`,
+        : `${path}: cannot be loaded: ${describeError(error)}${placeOf(error, realPath)}`,
     );
   }
   return { module: checkModule(path, imported.default), realPath };

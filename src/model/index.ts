@@ -5,6 +5,8 @@
 
 // The contract
 export { API_VERSION, defineOutput } from "./output.ts";
+export { Retry } from "./retry.ts";
+export type { RetryOptions } from "./retry.ts";
 export type * from "./output.ts";
 export type * from "./sample.ts";
 export type * from "./controls.ts";

@@ -13,7 +13,8 @@ export const API_VERSION = 1;
 /**
  * A consumer of samples. The host promises: `open` first; then `write` in `seq` order, never overlapping itself;
  * `close` exactly once if `open` succeeded, after a signal too; nothing after `close`. If a `write` is slow, the next
- * samples are merged into one. An exception ends only the output that throws it.
+ * samples are merged into one. A `Retry` thrown by `open` or `write` asks for the same call again, later and with what
+ * has come meanwhile. Any other exception ends only the output that throws it.
  */
 export interface Output {
   open?(ctx: OutputContext): void | Promise<void>;
@@ -92,7 +93,10 @@ export interface OutputContext {
   warn(text: string): void;
   /** Ends the run, as `q` does. */
   stop(): void;
-  /** Aborted when the run is ending: pass it to sockets and timers. */
+  /**
+   * Aborted when the output is waited for no longer: after its `close`, or 2 s after the samples have ended if it has not
+   * closed by then. Pass it to sockets and timers.
+   */
   readonly signal: AbortSignal;
   readonly format: Format;
   /** The terminal, for the output that owns it; null for all others, and if stdout is not a terminal. */

@@ -166,6 +166,141 @@ test("packages of every shape are found by their package.json", async () => {
   expect({ stdout, status }).toEqual({ stdout: `${names}\n`, status: 0 });
 });
 
+describe("an error in a module says where", () => {
+  const body = (create: string) =>
+    `// one\n\nexport default { api: 1, name: "lost", summary: "", create: () => ({\n${create} }) };`;
+
+  test.each([
+    [
+      "syntax",
+      "export default {};\n  const = 5;",
+      2,
+      /cannot be loaded: .*at (?:syntax\.ts:)?2:9$/,
+    ],
+    ["top", "\nnull.x;", 2, /cannot be loaded: .* at top\.ts:2:\d+$/],
+    [
+      "open",
+      body("open() { ({}).nope.x; }, write() {}"),
+      1,
+      /: open: undefined is not an object .* at open\.ts:4:\d+$/,
+    ],
+    [
+      "write",
+      body("write(s: any) { s.nope.x; }"),
+      1,
+      /: write of sample 1: undefined is not an object \(evaluating 's\.nope\.x'\) at write\.ts:4:\d+$/,
+    ],
+    [
+      "close",
+      body("write() {}, close() { ({}).nope.x; }"),
+      1,
+      /: close: .* at close\.ts:4:\d+$/,
+    ],
+    [
+      "create",
+      `export default { api: 1, name: "x", summary: "",\n create: () => ({}).nope.x }`,
+      2,
+      /: create: .* at create\.ts:2:\d+$/,
+    ],
+    [
+      "options",
+      `export default { api: 1, name: "x", summary: "", create() { throw new Error("rows must be odd"); } }`,
+      2,
+      /options\.ts: rows must be odd$/,
+    ],
+  ] as const)("%s", async (name, text, expected, message) => {
+    const path = put(`${name}.ts`, text);
+    const { status, stderr } = await runBinary([
+      ...["--output", path, "-n", "1", "-d", "0.1"],
+    ]);
+    const line = stderr.split("\n").find((each) => each.includes(path));
+    expect(line).toMatch(message);
+    expect(status).toBe(expected);
+  });
+});
+
+describe("a module that posts to a server", () => {
+  /** Answers 503 for so many requests. */
+  const serve = (refusals: number, delayMs = 0) => {
+    const bodies: { readonly seq: number; readonly written: number }[] = [];
+    let refused = 0;
+    const server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      async fetch(request) {
+        await Bun.sleep(delayMs);
+        if (refused++ < refusals) return new Response("", { status: 503 });
+        bodies.push((await request.json()) as (typeof bodies)[number]);
+        return new Response("ok");
+      },
+    });
+    return { server, bodies };
+  };
+
+  const post = (url: URL) => `import { Retry, defineOutput } from "iotop";
+    export default defineOutput({ api: 1, name: "post", summary: "", create: () => ({
+      async write({ seq, host }, { signal }) {
+        const body = JSON.stringify({ seq, written: host.writeBytes });
+        const { status } = await fetch("${url}", { method: "POST", body, signal });
+        if (status === 503) throw new Retry("server answered 503");
+      },
+    }) });`;
+
+  const record = async (module: string, file: string, samples: string) => {
+    const done = await runBinary([
+      ...["--output", module, "--output", `jsonl=${file}`],
+      ...["-n", samples, "-d", "0.3"],
+    ]);
+    const records = parseLines(readFileSync(file, "utf8"));
+    return { ...done, records };
+  };
+
+  test("loses no sample, the last one neither", async () => {
+    // Each answer takes a third of the interval.
+    const { server, bodies } = serve(0, 100);
+    try {
+      const file = join(home, "fetch.jsonl");
+      const module = put("fetch.ts", post(server.url));
+      const { status, stderr, records } = await record(module, file, "4");
+      expect(stderr).not.toContain("fetch.ts");
+      expect(status).toBe(0);
+      expect(bodies.at(-1)!.seq).toBe(4);
+      const written = records.reduce(
+        (sum, { total }) => sum + total.write_bytes!,
+        0,
+      );
+      expect(bodies.reduce((sum, each) => sum + each.written, 0)).toBe(written);
+    } finally {
+      await server.stop(true);
+    }
+  });
+
+  test("that refuses for a time loses no byte, and says so twice", async () => {
+    const { server, bodies } = serve(2);
+    try {
+      const file = join(home, "retry.jsonl");
+      const module = put("retry.ts", post(server.url));
+      const { status, stderr, records } = await record(module, file, "16");
+      const lines = stderr.split("\n").filter((each) => each.includes(module));
+      expect(lines).toEqual([
+        `iotop: ${module}: server answered 503: trying again; samples are merged meanwhile`,
+        expect.stringMatching(
+          /: works again: \d+ samples were merged into one$/,
+        ),
+      ]);
+      expect(status).toBe(0);
+      const written = records.reduce(
+        (sum, { total }) => sum + total.write_bytes!,
+        0,
+      );
+      expect(bodies.reduce((sum, each) => sum + each.written, 0)).toBe(written);
+      expect(bodies[0]!.seq).toBeGreaterThan(3);
+    } finally {
+      await server.stop(true);
+    }
+  });
+});
+
 describe("a module that fails ends alone", () => {
   const failing = (how: string) =>
     `let calls = 0;

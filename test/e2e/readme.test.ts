@@ -188,7 +188,7 @@ test("the names of the metrics are all that statsd gets", async () => {
 });
 
 describe("the output of one's own", () => {
-  const [source = ""] = codeBlocks(readme, "ts");
+  const [source = "", post = ""] = codeBlocks(readme, "ts");
   let home: string;
 
   beforeAll(() => {
@@ -207,6 +207,40 @@ describe("the output of one's own", () => {
     );
     expect(outcome.stderr).not.toContain("busiest");
     const lines = outcome.stdout.trimEnd().split("\n");
-    for (const line of lines) expect(line).toMatch(/^\d+ (\S+ [BKMG]\/s|\?) ./);
+    for (const line of lines) expect(line).toMatch(/^\d+ [\d.]+ [BKMG] ./);
+  });
+
+  test("posts the lines that jsonl writes, also when the server was away", async () => {
+    const module = join(home, "post.ts");
+    writeFileSync(module, post);
+    const bodies: string[] = [];
+    let refusals = 2;
+    const server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      async fetch(request) {
+        if (refusals-- > 0) return new Response("", { status: 502 });
+        bodies.push(await request.text());
+        return new Response("");
+      },
+    });
+    try {
+      const file = join(home, "lines.jsonl");
+      const { status, stderr } = await runBinary([
+        ...["--output", `${module}=${server.url}`, "--output", `jsonl=${file}`],
+        ...["-d", "0.5", "-n", "10"],
+      ]);
+      expect(stderr).toContain("server answered 502: trying again");
+      expect(status).toBe(0);
+      const written = (text: string): number =>
+        JSON.parse(text).total.write_bytes;
+      const sum = (texts: readonly string[]): number =>
+        texts.reduce((total, text) => total + written(text), 0);
+      const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+      expect(bodies.length).toBeLessThan(lines.length);
+      expect(sum(bodies)).toBe(sum(lines));
+    } finally {
+      await server.stop(true);
+    }
   });
 });

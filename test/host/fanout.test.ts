@@ -169,7 +169,7 @@ describe("an output that fails", () => {
     await turn();
     expect(allEnded()).toBe(0);
     await fanout.close(summaryOf("count"), QUICK);
-    expect(ends["bad"]).toEqual({ kind: "failed", error });
+    expect(ends["bad"]).toMatchObject({ kind: "failed", error });
     expect(ends["other"]).toEqual({ kind: "closed" });
     expect(other.calls).toEqual(["open", "write 1", "write 2", "close count"]);
   });
@@ -202,7 +202,7 @@ describe("an output that fails", () => {
     await fanout.open();
     await fanout.close(summaryOf("count"), QUICK);
     expect(calls).toEqual([]);
-    expect(ends["bad"]).toEqual({ kind: "failed", error: 1 });
+    expect(ends["bad"]).toEqual({ kind: "failed", error: 1, phase: "open" });
   });
 
   test("from outside a call is closed when its write is over", async () => {

@@ -131,7 +131,7 @@ describe("says what is wrong with", () => {
     [
       "throws.js",
       `throw new Error("no luck\\nat all")`,
-      /cannot be loaded: no luck$/,
+      /cannot be loaded: no luck at throws.js:1:\d+$/,
     ],
     ["syntax.ts", `export default {`, /cannot be loaded: ./],
     [

@@ -50,21 +50,27 @@ describe("ends", () => {
     expect(reasons).toEqual([reason]);
   });
 
-  test("when an output says stop: reason quit, signal aborted, status 0", async () => {
+  test("when an output says stop: reason quit, status 0, and its signal holds until it has closed", async () => {
     const seen: string[] = [];
+    let signal: AbortSignal | null = null;
     const source = new FakeSource({ samples: samples(1), endless: true });
     const output: Output = {
       write(_, ctx) {
+        ({ signal } = ctx);
         seen.push("write");
         ctx.stop();
         seen.push(`aborted ${ctx.signal.aborted}`);
       },
-      close: (summary) => void seen.push(summary.reason),
+      close(summary, ctx) {
+        seen.push(`aborted ${ctx.signal.aborted}`, summary.reason);
+      },
     };
     expect(await run(SETTINGS, source, [resolved(output)], new World())).toBe(
       0,
     );
-    expect(seen.slice(0, 2)).toEqual(["write", "aborted true"]);
+    expect(seen.slice(0, 2)).toEqual(["write", "aborted false"]);
+    expect(seen.at(-2)).toBe("aborted false");
+    expect(signal!).toHaveProperty("aborted", true);
     expect(seen.at(-1)).toBe("quit");
   });
 
