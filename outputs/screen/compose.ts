@@ -96,7 +96,9 @@ export function composeFrame(
   );
 
   const idCells = shown?.list.idCells ?? 0;
-  const folded = foldedSlots(shown, state.groupBy !== "off");
+  // Groups of units are listed only after /proc has been read: until then, titles are those of the rows there are.
+  const groupBy = shown?.list.groupBy ?? state.groupBy;
+  const folded = foldedSlots(shown, groupBy !== "off");
   const scrolls = rows.length > bodyRows;
   const table = cache.layout.get(
     [columns, sort, state.hidden, view, idCells, folded, scrolls],
@@ -104,8 +106,8 @@ export function composeFrame(
   );
   const graphCells = table.columns.find(({ id }) => id === "graph")?.width ?? 0;
   const { line, titles } = cache.titles.get(
-    [table, unicode, descending, graphSource, state.groupBy],
-    () => drawTitles(columns, unicode, table, state),
+    [table, unicode, descending, graphSource, groupBy],
+    () => drawTitles(columns, unicode, table, { ...state, groupBy }),
   );
   if (shown === null)
     canvas.put(0, 0, "Measuring the first interval ...", "faint");

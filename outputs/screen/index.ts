@@ -259,6 +259,8 @@ class Screen implements Output {
     this.#stale = true;
     return (this.#painting ??= this.#paintAll().finally(() => {
       this.#painting = null;
+      // What changed after the last print, but before this, would wait for the next sample.
+      return this.#stale && !this.#closed ? this.#repaint() : undefined;
     }));
   }
 

@@ -37,7 +37,12 @@ function toggleDetails(state: ScreenState, hits: HitMap): Outcome {
   if (selected === null) return state;
   if (isGroupKey(selected.key))
     return say(state, "this row is many tasks: y lists them");
-  return { ...state, selected, details: { key: selected.key, top: 0 } };
+  return {
+    ...state,
+    help: false,
+    selected,
+    details: { key: selected.key, top: 0 },
+  };
 }
 
 /** After the last page comes the first one. */

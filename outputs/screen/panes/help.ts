@@ -109,9 +109,11 @@ function beside(
 }
 
 /** Breaks at blanks, or where it must. */
-function wrap(text: string, width: number): readonly string[] {
+function wrap(text: string, wanted: number): readonly string[] {
+  // A window may be narrower than its own border.
+  const width = Math.max(1, wanted);
   if (text.length <= width) return [text];
   const blank = text.lastIndexOf(" ", width);
-  const at = blank > 0 ? blank : Math.max(1, width);
+  const at = blank > 0 ? blank : width;
   return [text.slice(0, at), ...wrap(text.slice(at).trimStart(), width)];
 }

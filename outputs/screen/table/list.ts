@@ -18,7 +18,7 @@ import {
 import type { History } from "../graphs/history.ts";
 import { isLately } from "../graphs/recent.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
-import { kindOf } from "../groups.ts";
+import { kindOf, type Grouping } from "../groups.ts";
 import { listGroups, type GroupedPast } from "./group-list.ts";
 import { earlierEnds, type KeptEnds } from "./kept-ends.ts";
 import { orderRows } from "./order.ts";
@@ -47,6 +47,7 @@ export interface List {
   readonly unfiltered: number;
   /** That it was made for. */
   readonly view: View;
+  readonly groupBy: Grouping;
   readonly alive: number;
   /** Of those alive. */
   readonly active: number;
@@ -93,6 +94,7 @@ export function listRows(asTaken: Taken, state: ScreenState): List {
     watched: watched.length + others,
     unfiltered: countUnfiltered(taken, view),
     view,
+    groupBy: state.groupBy,
     alive: counts.alive,
     active: counts.active,
     ended: ended ?? watched.length - counts.alive,

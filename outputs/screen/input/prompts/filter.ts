@@ -23,7 +23,11 @@ export function openFilter(state: ScreenState, hits: HitMap): ScreenState {
     pid: lineOf(pids.join(",")),
     name: lineOf(names.join(",")),
   };
-  return { ...state, prompt: { kind: "filter", lines, field: "user" } };
+  return {
+    ...state,
+    help: false,
+    prompt: { kind: "filter", lines, field: "user" },
+  };
 }
 
 /** "user backup,man pid 12 name fio"; "" if nothing is filtered. */

@@ -16,7 +16,11 @@ import type { PromptKind } from "./prompt-kind.ts";
 /** Begins with what is kept, so that it can be changed. */
 export function openFind(state: ScreenState): ScreenState {
   const line = lineOf(state.view.filter?.text ?? "");
-  return { ...state, prompt: { kind: "find", line, flaw: null } };
+  return {
+    ...state,
+    help: false,
+    prompt: { kind: "find", line, flaw: null },
+  };
 }
 
 export const FIND: PromptKind<FindPrompt> = {

@@ -42,7 +42,7 @@ function open(
     class: known.class as IoNicePrompt["class"],
     level: known.class === "idle" ? DEFAULT.level : known.level,
   };
-  return { state: { ...state, prompt }, message: null };
+  return { state: { ...state, help: false, prompt }, message: null };
 }
 
 export const IONICE: PromptKind<IoNicePrompt> = {

@@ -43,7 +43,7 @@ function open(
     subject: `${pid} ${comm} of ${user}, since ${since}`,
     choice: 0,
   };
-  return { state: { ...state, prompt }, message: null };
+  return { state: { ...state, help: false, prompt }, message: null };
 }
 
 export const SIGNAL: PromptKind<SignalPrompt> = {

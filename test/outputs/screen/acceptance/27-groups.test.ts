@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { makeSample, makeTask, row } from "../../../support/samples.ts";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
 
@@ -119,4 +120,30 @@ describe("y", () => {
     await screen.show(samples[12]!);
     expect((await screen.type("i")).join("\n")).not.toContain("ionice 0");
   });
+});
+
+test("while units are still being read, rows of users are under the title of users", async () => {
+  await using screen = await ScreenHarness.open(SIZE);
+  const threads = Array.from({ length: 12 }, (_, i) => {
+    const task = makeTask({ tid: 100 + i, user: "alice" });
+    Object.defineProperty(task, "cgroup", {
+      // Longer than a slice.
+      get: () => (Bun.sleepSync(9), "/system.slice/web.service"),
+    });
+    return row({ tid: task.tid, task, readBytes: 4096 });
+  });
+  await screen.show(makeSample({ threads }));
+  await screen.type("yyy");
+  const seen = new Set<string>();
+  while (!seen.has("UNIT web.service")) {
+    const lines = screen.lines();
+    const at = lines.findIndex((line) => line.includes("DISK READ DISK"));
+    const ends = [at, at + 1].map((y) => lines[y]!.split(/ +/).at(-1));
+    seen.add(ends.join(" "));
+    await Bun.sleep(1);
+  }
+  for (const each of seen)
+    expect(["COMMAND task100", "USER alice", "UNIT web.service"]).toContain(
+      each,
+    );
 });

@@ -24,6 +24,19 @@ describe("the help", () => {
         ).toBeLessThanOrEqual(cells);
   });
 
+  test("can be open in a window that is narrower than its border", async () => {
+    await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
+    await screen.show(busySample());
+    await screen.type("h");
+    for (const columns of [5, 4, 3, 2]) {
+      await screen.resize(columns, 12);
+      // What failed while it was drawn is thrown here.
+      await screen.show(busySample());
+    }
+    const lines = await screen.resize(80, 24);
+    expect(lines.join("\n")).toContain("The program");
+  });
+
   test("loses no word, at any width", () => {
     const words = new Set(
       KEY_COMMANDS.flatMap(({ about }) => about.split(" ")),

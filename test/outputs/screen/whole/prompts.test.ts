@@ -1,6 +1,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { eventually } from "../../../support/eventually.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { FakeTasks } from "../../../support/fake-tasks.ts";
+import { poolDetails } from "../../../support/pool-details.ts";
 import { busySample, text } from "../../../support/screen-samples.ts";
 
 setDefaultTimeout(60_000);
@@ -30,3 +32,19 @@ test("a window too low for hints has room for a prompt", async () => {
   await screen.show(busySample());
   expect((await screen.type("/fio"))[7]).toStartWith(" / fio");
 });
+
+test.each(["/", "f", "i", "K", "\r"])(
+  "%j closes the help, which would cover what it is about",
+  async (key) => {
+    const tasks = new FakeTasks();
+    tasks.details = poolDetails(1);
+    await using screen = await ScreenHarness.open({
+      columns: 100,
+      rows: 30,
+      controls: { tasks, pace: null, settings: null },
+    });
+    await screen.show(busySample());
+    expect(text(await screen.type("jh"))).toContain("─ help ─");
+    expect(text(await screen.type(key))).not.toContain("─ help ─");
+  },
+);
