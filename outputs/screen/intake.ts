@@ -96,7 +96,7 @@ export class Intake {
     this.#latest = {
       ...{ sample: counted, ended, kept, history },
       groups: this.#groupsAt(sample.seq, this.#groups),
-      hasUnits: (before?.hasUnits ?? false) || sample.processes.some(isInUnit),
+      hasUnits: (before?.hasUnits ?? false) || moved.some(isInUnit),
       sinceMs: before?.sinceMs ?? sample.timeMs - sample.intervalNs / 1e6,
       isRecorded: this.#isRecorded,
     };
@@ -235,7 +235,6 @@ export class Intake {
 
 /** Looked at for tasks that do something alone: it takes a file of each. */
 function isInUnit(row: TaskDelta): boolean {
-  if (isIdle(row)) return false;
   const { cgroup } = row.task;
   return cgroup !== null && unitOf(cgroup) !== NO_GROUP;
 }

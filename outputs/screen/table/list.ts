@@ -21,7 +21,7 @@ import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
 import { kindOf, type Grouping } from "../groups.ts";
 import { listGroups, type GroupedPast } from "./group-list.ts";
 import { earlierEnds, type KeptEnds } from "./kept-ends.ts";
-import { orderRows } from "./order.ts";
+import { rowOrder } from "./order.ts";
 import type { ScreenState } from "../state.ts";
 import { plantThreads, type Branch } from "./tree.ts";
 
@@ -75,9 +75,7 @@ export function listRows(asTaken: Taken, state: ScreenState): List {
       ? withEnded(taken, watched, state)
       : { ...NO_ENDED, rows: listGroups(asTaken, view, kind) };
   const { recent } = taken.history;
-  const order = (some: readonly TaskDelta[]): TaskDelta[] =>
-    orderRows(some, state, recent);
-  const ordered = order(rows);
+  const ordered = rowOrder(state, recent)(rows);
   const byThread = { ...state, view: { ...view, processes: false } };
   const tree =
     state.mode === "tree" && kind === null
@@ -85,7 +83,7 @@ export function listRows(asTaken: Taken, state: ScreenState): List {
           ordered,
           { sample, view, recent },
           state.maxThreads,
-          (threads) => orderRows(threads, byThread, recent),
+          rowOrder(byThread, recent),
         )
       : { rows: ordered, branches: NO_BRANCHES };
   return {

@@ -4,7 +4,7 @@ import {
   NO_HISTORY,
 } from "../../../../outputs/screen/graphs/history.ts";
 import {
-  orderRows,
+  rowOrder,
   type Ordering,
 } from "../../../../outputs/screen/table/order.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
@@ -38,7 +38,7 @@ const ordered = (
 ): readonly number[] => {
   const sample = makeSample({ threads });
   const { recent } = appendHistory(NO_HISTORY, sample);
-  const rows = orderRows(threads, { ...BY_GRAPH, ...fields }, recent);
+  const rows = rowOrder({ ...BY_GRAPH, ...fields }, recent)(threads);
   return rows.map(({ task }) => task.tid);
 };
 
