@@ -176,11 +176,13 @@ function sharedContextOf(
   state: RunState,
   { version, localTime }: Surroundings,
 ): (isOwner: boolean) => SharedContext {
-  const intervalMs = source.name === "replay" ? null : settings.intervalMs;
+  const isReplay = source.name === "replay";
+  const intervalMs = isReplay ? null : settings.intervalMs;
+  const origin = isReplay ? "replay" : "live";
   return (isOwner) => {
     const { view, screen, colorLevel } = isOwner ? settings.onScreen : settings;
     return {
-      run: { version, intervalMs, view, screen, colorLevel },
+      run: { version, origin, intervalMs, view, screen, colorLevel },
       format: createFormat({ ...view, localTime }),
       messages: state.messages,
       stop: () => state.stop("quit"),

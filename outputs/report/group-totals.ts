@@ -15,6 +15,7 @@ import {
   type GroupKind,
   type IoDelta,
   type MutableIoDelta,
+  type Origin,
   type Sample,
   type TaskDelta,
   type TaskInfo,
@@ -60,10 +61,10 @@ export class GroupTotals {
   readonly #kind: GroupKind;
   readonly #maxGroups: number;
   readonly #groups = new Map<string, Group>();
-  /** By key. */
+  /** By machine and key. */
   readonly #processes = new Map<string, Process>();
-  /** For each process id, the newest process that had it. */
-  readonly #keyOfPid = new Map<number, string>();
+  /** For each process id of a machine, the newest process that had it. */
+  readonly #keyOfPid = new Map<string, string>();
   /** Processes whose id a new process of this sample has taken. */
   #predecessors: string[] = [];
   /** The sum of the groups that are no longer kept separately. */
@@ -90,10 +91,11 @@ export class GroupTotals {
    * them.
    */
   add(sample: Sample, view: View): void {
+    const boot = bootOf(sample.origin);
     for (const row of watchedProcesses(sample, view)) {
-      if (isActive(row)) this.#count(row, sample.seq);
+      if (isActive(row)) this.#count(row, boot, sample.seq);
       // Only the main thread's end counts: a recording may list just one thread of a process that goes on.
-      if (row.exit !== null && isMain(row.task)) this.#end(row);
+      if (row.exit !== null && isMain(row.task)) this.#end(row, boot);
     }
     this.#forgetPredecessors(sample.seq);
     if (this.#groups.size > this.#maxGroups) this.#prune();
@@ -117,9 +119,11 @@ export class GroupTotals {
     };
   }
 
-  #count(row: TaskDelta, seq: number): void {
+  #count(row: TaskDelta, boot: string, seq: number): void {
     const { task } = row;
-    const known = this.#processes.get(task.processKey);
+    const key = boot + task.processKey;
+    const ofPid = boot + task.pid;
+    const known = this.#processes.get(key);
     // A recording lists active threads alone. If the main thread was seen before, its name holds in samples without it.
     const name =
       isMain(task) || known === undefined
@@ -127,10 +131,10 @@ export class GroupTotals {
         : known.name;
     const group = this.#groupOf(name);
     if (known === undefined) {
-      const predecessor = this.#keyOfPid.get(task.pid);
+      const predecessor = this.#keyOfPid.get(ofPid);
       if (predecessor !== undefined) this.#predecessors.push(predecessor);
-      this.#keyOfPid.set(task.pid, task.processKey);
-      this.#processes.set(task.processKey, { name, seq });
+      this.#keyOfPid.set(ofPid, key);
+      this.#processes.set(key, { name, seq });
       this.#processCount++;
       group.processes++;
     } else {
@@ -141,12 +145,13 @@ export class GroupTotals {
     addInto(group.io, row);
   }
 
-  #end(row: TaskDelta): void {
-    const { pid, processKey } = row.task;
-    const known = this.#processes.get(processKey);
+  #end(row: TaskDelta, boot: string): void {
+    const key = boot + row.task.processKey;
+    const ofPid = boot + row.task.pid;
+    const known = this.#processes.get(key);
     if (known === undefined) return;
-    this.#processes.delete(processKey);
-    if (this.#keyOfPid.get(pid) === processKey) this.#keyOfPid.delete(pid);
+    this.#processes.delete(key);
+    if (this.#keyOfPid.get(ofPid) === key) this.#keyOfPid.delete(ofPid);
     this.#endedCount++;
     this.#groupOf(known.name).ended++;
   }
@@ -198,6 +203,11 @@ function watchedProcesses(sample: Sample, view: View): readonly TaskDelta[] {
   if (view.pids.length === 0 && view.uids.length === 0) return sample.processes;
   const threads = sample.threads.filter((row) => isWatched(row, view));
   return foldThreads(threads, sample.endedThreads);
+}
+
+/** Keys and ids are unique on one machine, until it starts anew. A recording may hold several. */
+export function bootOf({ hostname, bootId }: Origin): string {
+  return `${JSON.stringify([hostname, bootId])} `;
 }
 
 function isMain({ tid, pid }: TaskInfo): boolean {

@@ -48,7 +48,8 @@ class Report implements Output {
   readonly #isFile: boolean;
   readonly #totals: GroupTotals;
   readonly #total = unknownDelta();
-  #durationNs = 0;
+  /** How long each machine was watched, ns. */
+  readonly #watchedNs = new Map<string, number>();
   #diskReadBytes: number | Unknown = null;
   #diskWriteBytes: number | Unknown = null;
   #health: Health | null = null;
@@ -67,7 +68,9 @@ class Report implements Output {
     const { host, health, origin, timeMs } = sample;
     this.#totals.add(sample, view);
     addInto(this.#total, host);
-    this.#durationNs += sample.intervalNs;
+    const { hostname } = origin;
+    const beforeNs = this.#watchedNs.get(hostname) ?? 0;
+    this.#watchedNs.set(hostname, beforeNs + sample.intervalNs);
     this.#diskReadBytes = addCounters(this.#diskReadBytes, host.diskReadBytes);
     this.#diskWriteBytes = addCounters(
       this.#diskWriteBytes,
@@ -97,7 +100,7 @@ class Report implements Output {
       view,
       origin: this.#last.origin,
       isRecorded: intervalMs === null,
-      durationNs: this.#durationNs,
+      watchedNs: this.#watchedNs,
       endMs: this.#last.timeMs,
       total: all
         ? this.#total

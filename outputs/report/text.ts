@@ -18,8 +18,8 @@ export interface Findings extends TableFindings {
   readonly origin: Origin;
   /** Whether the samples come from a recording: another machine, or another time. */
   readonly isRecorded: boolean;
-  /** Sum of the intervals, ns. */
-  readonly durationNs: number;
+  /** Sum of the intervals of each machine, ns, by its name. */
+  readonly watchedNs: ReadonlyMap<string, number>;
   /** End of the last interval, Unix ms. */
   readonly endMs: number;
   /** Bytes moved by the block layer. */
@@ -47,16 +47,26 @@ export function renderReport(findings: Findings, format: Format): string {
 }
 
 function headLines(findings: Findings, format: Format): readonly string[] {
-  const { view, origin, endMs, durationNs } = findings;
+  const { view, watchedNs, endMs } = findings;
   const filter = [
     ...(view.pids.length > 0 ? [` pid ${view.pids.join(", ")}`] : []),
     ...(view.uids.length > 0 ? [` uid ${view.uids.join(", ")}`] : []),
   ].join(" of");
   const subject = filter === "" ? "" : `${filter} on`;
+  // Machines that are watched at once: how long that took, at the most.
+  const durationNs = Math.max(...watchedNs.values());
   return wrapText(
-    `Watched${subject} ${format.text(origin.hostname)} for ${formatDuration(durationNs)}, until ${format.date(endMs)} ${format.clock(endMs)}.`,
+    `Watched${subject} ${machines([...watchedNs.keys()], format)} for ${formatDuration(durationNs)}, until ${format.date(endMs)} ${format.clock(endMs)}.`,
     TEXT_WIDTH,
   );
+}
+
+/** "web1", "web1 and web2", "web1, web2 and 3 more hosts". */
+function machines(names: readonly string[], format: Format): string {
+  const shown = names.map((name) => format.text(name));
+  if (shown.length <= 2) return shown.join(" and ");
+  const more = shown.length - 2;
+  return `${shown.slice(0, 2).join(", ")} and ${more} more ${more === 1 ? "host" : "hosts"}`;
 }
 
 function noteLines({

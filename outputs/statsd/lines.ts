@@ -66,10 +66,11 @@ export function nameComponent(text: string): string {
 }
 
 /**
- * Blanks, invisible characters, characters that end a tag in any of the dialects, and a mark with nothing before it.
+ * Blanks, invisible characters, characters that end a tag in any of the dialects, brackets (with one in it, a name has
+ * no tags for servers that know tags in brackets), and a mark with nothing before it.
  */
 const UNSAFE_IN_TAG =
-  /[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800,|#:;=@"\\]|^\p{M}/gu;
+  /[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800,|#:;=@"\\[\]]|^\p{M}/gu;
 
 /** Any text as the value of a tag. Keeps letters of all scripts. */
 export function tagValue(text: string): string {

@@ -119,7 +119,7 @@ function checkModule(path: string, exported: unknown): OutputModule {
 }
 
 const OWNABLE: readonly unknown[] = ["terminal", "stdout", "stdout-at-end"];
-const OPTION_TYPES: readonly unknown[] = ["string", "number", "boolean"];
+const OPTION_TYPES: readonly unknown[] = ["string", "number", "boolean", "map"];
 
 function findFlaw(module: Partial<OutputModule> | undefined): string | null {
   if (typeof module !== "object" || module === null)
@@ -143,6 +143,6 @@ function findFlaw(module: Partial<OutputModule> | undefined): string | null {
     return 'its `target` must be "file" or { about: "..." }';
   for (const [key, option] of Object.entries(module.options ?? {}))
     if (!OPTION_TYPES.includes(option?.type))
-      return `its option ${JSON.stringify(key)} must have the type string, number or boolean`;
+      return `its option ${JSON.stringify(key)} must have the type string, number, boolean or map`;
   return null;
 }

@@ -83,6 +83,8 @@ export { GroupTally, groupKeyOf, groupRows, isGroupKey } from "./group-rows.ts";
 export type { GroupSince } from "./group-rows.ts";
 export { NO_GROUP, unitOf } from "./cgroup-names.ts";
 export { GroupNames } from "./group-names.ts";
+export { createGroups } from "./create-groups.ts";
+export type { Groups, GroupsOptions } from "./create-groups.ts";
 export { heaviestFirst } from "./weight.ts";
 export type { Weight } from "./weight.ts";
 

@@ -70,7 +70,12 @@ export type OptionSpec =
       readonly min?: number;
       readonly max?: number;
     })
-  | (OptionBase & { readonly type: "boolean"; readonly default?: boolean });
+  | (OptionBase & { readonly type: "boolean"; readonly default?: boolean })
+  /** Any number of settings of one kind: `tag.env=prod,tag.role=db` gives the option `tag` an object of two texts. */
+  | (OptionBase & {
+      readonly type: "map";
+      readonly default?: Readonly<Record<string, string>>;
+    });
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
@@ -78,10 +83,13 @@ type Value<T extends OptionSpec> = T["type"] extends "string"
   ? string
   : T["type"] extends "number"
     ? number
-    : boolean;
+    : T["type"] extends "map"
+      ? Readonly<Record<string, string>>
+      : boolean;
 
 export type OptionValues<S extends OptionSpecs> = {
-  readonly [K in keyof S]: S[K] extends { readonly default: unknown }
+  readonly [K in keyof S]: S[K] extends
+    { readonly default: unknown } | { readonly type: "map" }
     ? Value<S[K]>
     : Value<S[K]> | undefined;
 };
@@ -108,6 +116,8 @@ export interface OutputContext {
 
 export interface RunInfo {
   readonly version: string;
+  /** Whether the samples are taken now, or come from a recording: then they are of another time, or another machine. */
+  readonly origin: "live" | "replay";
   /** Nominal time between samples, ms; null if it is known from the samples alone (a recording). */
   readonly intervalMs: number | null;
   /** What the command line selects; for the screen, its settings file too. */

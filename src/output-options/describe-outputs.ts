@@ -51,6 +51,7 @@ export function settable({
 function optionSynopsis(key: string, option: OptionSpec): string {
   if (option.type === "boolean") return key;
   if (option.type === "number") return `${key}=NUMBER`;
+  if (option.type === "map") return `${key}.KEY=TEXT`;
   return `${key}=${option.choices?.join("|") ?? "TEXT"}`;
 }
 
@@ -58,6 +59,10 @@ function optionSynopsis(key: string, option: OptionSpec): string {
 function optionText({ about, ...option }: OptionSpec): string {
   const value = option.default;
   if (value === undefined || value === false || value === "") return about;
+  if (typeof value === "object") {
+    const parts = Object.entries(value).map((part) => part.join("="));
+    return parts.length === 0 ? about : `${about}; default ${parts.join(", ")}`;
+  }
   return `${about}; default ${value === true ? "on" : value}`;
 }
 

@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import type { OutputSpec } from "./output-spec.ts";
 import type { OptionSpec, OptionSpecs, OutputModule } from "../model/output.ts";
 
-type OptionValue = string | number | boolean;
+type OptionValue = string | number | boolean | Readonly<Record<string, string>>;
 
 /** @throws UsageError that says what is accepted instead */
 export function parseModuleOptions(
@@ -12,11 +12,22 @@ export function parseModuleOptions(
 ): Readonly<Record<string, OptionValue>> {
   const values: Record<string, OptionValue> = {};
   for (const [key, option] of Object.entries(declared))
-    if (option.default !== undefined) values[key] = option.default;
+    if (option.type === "map") values[key] = { ...option.default };
+    else if (option.default !== undefined) values[key] = option.default;
   for (const [key, text] of spec.options) {
+    const part = partOfMap(key, declared);
+    if (part !== null) {
+      if (text === true || text === "")
+        throw new UsageError(`${spec.name}: ${key} needs a value: text`);
+      const map = values[part.option] as Record<string, string>;
+      Object.defineProperty(map, part.name, { value: text, enumerable: true });
+      continue;
+    }
     const option = Object.hasOwn(declared, key) ? declared[key] : undefined;
     if (option === undefined) {
-      const known = Object.keys(declared).map((name) => `"${name}"`);
+      const known = Object.entries(declared).map(
+        ([name, { type }]) => `"${type === "map" ? `${name}.KEY` : name}"`,
+      );
       throw new UsageError(
         `${spec.name} has no option ${JSON.stringify(key)}; it has ${known.join(", ") || "none"}`,
       );
@@ -26,11 +37,31 @@ export function parseModuleOptions(
   return values;
 }
 
+/** "tag.env" is "env" of the option "tag", if that is a map. */
+function partOfMap(
+  key: string,
+  declared: OptionSpecs,
+): { readonly option: string; readonly name: string } | null {
+  const dot = key.indexOf(".");
+  const option = key.slice(0, dot);
+  const name = key.slice(dot + 1);
+  const isPart =
+    dot > 0 &&
+    name !== "" &&
+    Object.hasOwn(declared, option) &&
+    declared[option]!.type === "map";
+  return isPart ? { option, name } : null;
+}
+
 function parseOption(
   label: string,
   option: OptionSpec,
   text: string | true,
 ): OptionValue {
+  if (option.type === "map")
+    throw new UsageError(
+      `${label} needs a key, as in ${label.replace(/^.*: /s, "")}.KEY=VALUE`,
+    );
   if (option.type === "boolean") {
     const value = text === true ? true : BOOLEANS[text.toLowerCase()];
     if (value === undefined)
@@ -66,6 +97,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 /** "a number, 0 or more", "a whole number from 1 to 100", "one of a, b", "yes or no", "text": for errors and the help. */
 export function accepted(option: OptionSpec): string {
   if (option.type === "boolean") return "yes or no";
+  if (option.type === "map") return "text";
   if (option.type === "string")
     return option.choices === undefined
       ? "text"

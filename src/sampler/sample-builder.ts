@@ -122,7 +122,10 @@ export class SampleBuilder {
     const { idleNs } = this.#lives.processOf(slot);
     const readNs = table.readNs[slot]!;
     if (idleNs > table.previousReadNs[slot]!) return readNs - idleNs;
-    const agedNs = (table.ageUs[slot]! - table.previousAgeUs[slot]!) * 1000;
+    // Ages from /proc have fractions of a nanosecond, which a recording would not give back.
+    const agedNs = Math.round(
+      (table.ageUs[slot]! - table.previousAgeUs[slot]!) * 1000,
+    );
     return agedNs > 0 ? agedNs : intervalNs;
   }
 

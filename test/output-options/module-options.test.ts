@@ -20,6 +20,47 @@ const DECLARED = {
 const parse = (text: string, declared: OptionSpecs = DECLARED) =>
   parseModuleOptions(parseOutputSpec(`x${text}`), declared);
 
+describe("an option of many keys", () => {
+  const tags = {
+    tag: { type: "map", about: "t" },
+    "tag.x": { type: "boolean", about: "hidden by the map" },
+    attr: { type: "map", about: "a", default: { a: "1" } },
+    rows: { type: "number", about: "r" },
+  } satisfies OptionSpecs;
+
+  test.each([
+    ["", {}, { a: "1" }],
+    [",tag.env=prod,tag.role=db", { env: "prod", role: "db" }, { a: "1" }],
+    [",tag.a.b=c=d,attr.b=2", { "a.b": "c=d" }, { a: "1", b: "2" }],
+    [",attr.a=,,", {}, { a: "," }],
+  ])("x%s", (text, tag, attr) => {
+    expect(parse(text, tags)).toEqual({ tag, attr });
+    // The default of the module is not touched.
+    expect(tags.attr.default).toEqual({ a: "1" });
+  });
+
+  test("takes any name, without harm", () => {
+    const { tag } = parse(",tag.__proto__=x,tag.toString=y", tags);
+    expect(Object.entries(tag as object)).toEqual([
+      ["__proto__", "x"],
+      ["toString", "y"],
+    ]);
+    expect({}).not.toHaveProperty("x");
+  });
+
+  test.each([
+    [",tag=x", /^x: tag needs a key, as in tag\.KEY=VALUE$/],
+    [",tag", /^x: tag needs a key, as in tag\.KEY=VALUE$/],
+    [",tag.=x", /^x has no option "tag\."; it has "tag\.KEY"/],
+    [",tag.env", /^x: tag\.env needs a value: text$/],
+    [",tag.env=", /^x: tag\.env needs a value: text$/],
+    [",rows.a=1", /^x has no option "rows\.a"/],
+    [",toString.a=1", /^x has no option "toString\.a"/],
+  ])("x%s is refused", (text, message) => {
+    expect(() => parse(text, tags)).toThrow(message);
+  });
+});
+
 describe("parseModuleOptions", () => {
   const defaults = { all: false, rows: 5, tags: "none" };
   test.each([

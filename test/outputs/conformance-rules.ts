@@ -247,6 +247,7 @@ async function untilTrue(isSo: () => boolean): Promise<void> {
 
 function goodValues(option: OptionSpec): readonly string[] {
   if (option.type === "boolean") return ["yes", "no"];
+  if (option.type === "map") return [];
   if (option.type === "string") return option.choices ?? [];
   const { min = 0, max = 1000 } = option;
   return [String(min), String(max)];
@@ -254,6 +255,8 @@ function goodValues(option: OptionSpec): readonly string[] {
 
 function badValues(option: OptionSpec): readonly string[] {
   if (option.type === "boolean") return ["perhaps", ""];
+  // Without a key of its own.
+  if (option.type === "map") return ["", "text"];
   if (option.type === "string")
     return option.choices === undefined ? [""] : ["", "\x1b[2J", "two\nlines"];
   const { min, max, integer } = option;

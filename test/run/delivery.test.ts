@@ -63,6 +63,7 @@ test("the context tells about the run", async () => {
   );
   expect(seen!.run).toEqual({
     version: "1.2.3",
+    origin: "live",
     intervalMs: 250,
     view: { ...DEFAULT_VIEW, kilobytes: true },
     screen: DEFAULT_SCREEN,

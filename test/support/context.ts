@@ -28,6 +28,7 @@ export function makeContext(
     controls: null,
     run: {
       version: "0.0.0-test",
+      origin: "live",
       intervalMs: 1000,
       view: { ...DEFAULT_VIEW, ...view },
       screen: DEFAULT_SCREEN,

@@ -98,6 +98,7 @@ const ctx: OutputContext = {
   controls: null,
   run: {
     version: "demo",
+    origin: "live",
     intervalMs,
     view: DEFAULT_VIEW,
     screen: DEFAULT_SCREEN,

@@ -111,6 +111,7 @@ export class ScreenHarness implements AsyncDisposable {
       controls: setup.controls ?? null,
       run: {
         version: "0.0.0",
+        origin: "live",
         intervalMs: 1000,
         view,
         screen: chosen,

@@ -45,6 +45,34 @@ async function show(
   return ctx.printed[0]!.split("\n").slice(0, -1);
 }
 
+test("processes of two machines, and of two boots of one, are not the same", async () => {
+  const on = (hostname: string, bootId: string, seq: number) => {
+    const sample = makeSample({
+      seq,
+      threads: [1, 2].map((tid) => row({ tid, comm: "fio", writeBytes: 4096 })),
+    });
+    return makeSample({
+      ...sample,
+      origin: { ...sample.origin, hostname, bootId },
+    });
+  };
+  const both = await show([
+    on("web1", "a", 1),
+    on("web2", "b", 1),
+    on("web1", "a", 2),
+    on("web2", "b", 2),
+  ]);
+  expect(both[0]).toStartWith("Watched web1 and web2 for 2.00 s, until ");
+  expect(both.find((line) => line.includes("fio"))).toMatch(/ 4 /);
+  const anew = await show([on("web1", "a", 1), on("web1", "b", 1)]);
+  expect(anew[0]).toStartWith("Watched web1 for 2.00 s, until ");
+  expect(anew.find((line) => line.includes("fio"))).toMatch(/ 4 /);
+  const many = ["a", "b", "c", "d"].map((name) => on(name, name, 1));
+  expect((await show(many))[0]).toStartWith(
+    "Watched a, b and 2 more hosts for",
+  );
+});
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const ENDED = { code: 0, signal: 0 };

@@ -239,3 +239,11 @@ describe("packing", () => {
     );
   });
 });
+
+test.each(["dogstatsd", "influx", "graphite"] as const)(
+  "%s: brackets in a name do not end its tags for servers that know tags in brackets",
+  (dialect) => {
+    expect(groupLabel("job[7", dialect)).toBe("job_7");
+    expect(groupLabel("[kworker/0:1]", dialect)).toBe("_kworker/0_1_");
+  },
+);
