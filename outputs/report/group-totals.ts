@@ -15,7 +15,6 @@ import {
   type GroupKind,
   type IoDelta,
   type MutableIoDelta,
-  type Origin,
   type Sample,
   type TaskDelta,
   type TaskInfo,
@@ -23,6 +22,7 @@ import {
   type View,
   type Weight,
 } from "../../src/model/index.ts";
+import { bootKeyOf } from "./watched.ts";
 
 /** One group, or the sum of several. */
 export interface GroupTotal {
@@ -45,6 +45,14 @@ interface Group {
   ended: number;
 }
 
+/** The processes of one boot of one machine. */
+interface Processes {
+  /** By key. */
+  readonly byKey: Map<string, Process>;
+  /** For each process id, the newest process that had it. */
+  readonly keyOfPid: Map<number, string>;
+}
+
 interface Process {
   /** The group that it was last counted in. */
   name: string;
@@ -61,10 +69,10 @@ export class GroupTotals {
   readonly #kind: GroupKind;
   readonly #maxGroups: number;
   readonly #groups = new Map<string, Group>();
-  /** By machine and key. */
-  readonly #processes = new Map<string, Process>();
-  /** For each process id of a machine, the newest process that had it. */
-  readonly #keyOfPid = new Map<string, string>();
+  /** By boot. */
+  readonly #boots = new Map<string, Processes>();
+  /** Of the boot that the newest sample is of. */
+  #processes: Processes = newProcesses();
   /** Processes whose id a new process of this sample has taken. */
   #predecessors: string[] = [];
   /** The sum of the groups that are no longer kept separately. */
@@ -90,12 +98,12 @@ export class GroupTotals {
    * Reads nothing of idle processes. So a live sample counts the same processes as its recording, which does not list
    * them.
    */
-  add(sample: Sample, view: View): void {
-    const boot = bootOf(sample.origin);
+  add(seen: Sample, view: View): void {
+    const sample = this.#enter(seen);
     for (const row of watchedProcesses(sample, view)) {
-      if (isActive(row)) this.#count(row, boot, sample.seq);
+      if (isActive(row)) this.#count(row, sample.seq);
       // Only the main thread's end counts: a recording may list just one thread of a process that goes on.
-      if (row.exit !== null && isMain(row.task)) this.#end(row, boot);
+      if (row.exit !== null && isMain(row.task)) this.#end(row);
     }
     this.#forgetPredecessors(sample.seq);
     if (this.#groups.size > this.#maxGroups) this.#prune();
@@ -119,11 +127,25 @@ export class GroupTotals {
     };
   }
 
-  #count(row: TaskDelta, boot: string, seq: number): void {
+  /**
+   * The processes of another boot are others, whatever their keys are.
+   *
+   * @returns the sample without the ends of tasks of the boot before, which a replay adds to the first one of the next
+   */
+  #enter(sample: Sample): Sample {
+    const boot = bootKeyOf(sample.origin);
+    const known = this.#boots.get(boot) ?? newProcesses();
+    if (known === this.#processes) return sample;
+    const isFirst = this.#boots.size === 0;
+    this.#boots.set(boot, known);
+    this.#processes = known;
+    return isFirst ? sample : (sample.recorded ?? sample);
+  }
+
+  #count(row: TaskDelta, seq: number): void {
     const { task } = row;
-    const key = boot + task.processKey;
-    const ofPid = boot + task.pid;
-    const known = this.#processes.get(key);
+    const { byKey, keyOfPid } = this.#processes;
+    const known = byKey.get(task.processKey);
     // A recording lists active threads alone. If the main thread was seen before, its name holds in samples without it.
     const name =
       isMain(task) || known === undefined
@@ -131,10 +153,10 @@ export class GroupTotals {
         : known.name;
     const group = this.#groupOf(name);
     if (known === undefined) {
-      const predecessor = this.#keyOfPid.get(ofPid);
+      const predecessor = keyOfPid.get(task.pid);
       if (predecessor !== undefined) this.#predecessors.push(predecessor);
-      this.#keyOfPid.set(ofPid, key);
-      this.#processes.set(key, { name, seq });
+      keyOfPid.set(task.pid, task.processKey);
+      byKey.set(task.processKey, { name, seq });
       this.#processCount++;
       group.processes++;
     } else {
@@ -145,21 +167,22 @@ export class GroupTotals {
     addInto(group.io, row);
   }
 
-  #end(row: TaskDelta, boot: string): void {
-    const key = boot + row.task.processKey;
-    const ofPid = boot + row.task.pid;
-    const known = this.#processes.get(key);
+  #end(row: TaskDelta): void {
+    const { pid, processKey } = row.task;
+    const { byKey, keyOfPid } = this.#processes;
+    const known = byKey.get(processKey);
     if (known === undefined) return;
-    this.#processes.delete(key);
-    if (this.#keyOfPid.get(ofPid) === key) this.#keyOfPid.delete(ofPid);
+    byKey.delete(processKey);
+    if (keyOfPid.get(pid) === processKey) keyOfPid.delete(pid);
     this.#endedCount++;
     this.#groupOf(known.name).ended++;
   }
 
   /** These have ended, although a recording may not have listed it. */
   #forgetPredecessors(seq: number): void {
+    const { byKey } = this.#processes;
     for (const key of this.#predecessors)
-      if (this.#processes.get(key)?.seq !== seq) this.#processes.delete(key);
+      if (byKey.get(key)?.seq !== seq) byKey.delete(key);
     this.#predecessors = [];
   }
 
@@ -205,14 +228,14 @@ function watchedProcesses(sample: Sample, view: View): readonly TaskDelta[] {
   return foldThreads(threads, sample.endedThreads);
 }
 
-/** Keys and ids are unique on one machine, until it starts anew. A recording may hold several. */
-export function bootOf({ hostname, bootId }: Origin): string {
-  return `${JSON.stringify([hostname, bootId])} `;
-}
-
 function isMain({ tid, pid }: TaskInfo): boolean {
   return tid === pid;
 }
+
+const newProcesses = (): Processes => ({
+  byKey: new Map(),
+  keyOfPid: new Map(),
+});
 
 function newGroup(name: string): Group {
   return { name, io: unknownDelta(), processes: 0, ended: 0 };

@@ -6,15 +6,28 @@ import {
   defineOutput,
   mergeHealth,
   unknownDelta,
+  type Format,
   type GroupKind,
   type Health,
+  type Origin,
   type Output,
   type OutputContext,
+  type RunInfo,
   type Sample,
   type Unknown,
+  type View,
 } from "../../src/model/index.ts";
 import { GroupTotals, sumTotals } from "./group-totals.ts";
+import { REPORT_FORMATS, encodeReport, type Summed } from "./records.ts";
 import { renderReport } from "./text.ts";
+import { Watched } from "./watched.ts";
+
+const FORMATS = ["text", ...REPORT_FORMATS] as const;
+
+interface Shape {
+  readonly rows: number;
+  readonly format: (typeof FORMATS)[number];
+}
 
 export default defineOutput({
   api: 1,
@@ -29,6 +42,12 @@ export default defineOutput({
       default: "comm",
       choices: GROUP_KINDS,
     },
+    format: {
+      type: "string",
+      about: "text, or one JSON object or lines of CSV with exact numbers",
+      default: "text",
+      choices: FORMATS,
+    },
     rows: {
       type: "number",
       integer: true,
@@ -38,39 +57,40 @@ export default defineOutput({
       max: 10_000,
     },
   },
-  create: ({ group, rows }, file) =>
-    new Report(group as GroupKind, rows, file !== undefined),
+  create: ({ group, rows, format }, file) =>
+    new Report(
+      group as GroupKind,
+      { rows, format: format as Shape["format"] },
+      file !== undefined,
+    ),
 });
 
 class Report implements Output {
   readonly #kind: GroupKind;
-  readonly #rows: number;
+  readonly #shape: Shape;
   readonly #isFile: boolean;
   readonly #totals: GroupTotals;
   readonly #total = unknownDelta();
-  /** How long each machine was watched, ns. */
-  readonly #watchedNs = new Map<string, number>();
+  readonly #watched = new Watched();
   #diskReadBytes: number | Unknown = null;
   #diskWriteBytes: number | Unknown = null;
   #health: Health | null = null;
   /** Samples with and without delay accounting. */
   readonly #waits = { counted: 0, uncounted: 0 };
-  #last: Pick<Sample, "origin" | "timeMs"> | null = null;
+  #origin: Origin | null = null;
 
-  constructor(kind: GroupKind, rows: number, isFile: boolean) {
+  constructor(kind: GroupKind, shape: Shape, isFile: boolean) {
     this.#kind = kind;
-    this.#rows = rows;
+    this.#shape = shape;
     this.#isFile = isFile;
     this.#totals = new GroupTotals(kind);
   }
 
   write(sample: Sample, { run: { view } }: OutputContext): void {
-    const { host, health, origin, timeMs } = sample;
+    const { host, health, origin } = sample;
     this.#totals.add(sample, view);
     addInto(this.#total, host);
-    const { hostname } = origin;
-    const beforeNs = this.#watchedNs.get(hostname) ?? 0;
-    this.#watchedNs.set(hostname, beforeNs + sample.intervalNs);
+    this.#watched.add(sample);
     this.#diskReadBytes = addCounters(this.#diskReadBytes, host.diskReadBytes);
     this.#diskWriteBytes = addCounters(
       this.#diskWriteBytes,
@@ -79,29 +99,42 @@ class Report implements Output {
     this.#health =
       this.#health === null ? health : mergeHealth(this.#health, health);
     this.#waits[origin.delayAccounting ? "counted" : "uncounted"]++;
-    this.#last = { origin, timeMs };
+    this.#origin = origin;
   }
 
   async close(_: unknown, { run, ...ctx }: OutputContext) {
-    const { view, intervalMs } = run;
-    if (this.#last === null || this.#health === null) {
-      await ctx.print(
-        "Nothing was watched: the run ended before the first sample.\n",
-      );
-      return;
-    }
-    const totals = this.#totals;
-    const { top, others } = totals.rank(this.#rows);
-    const { counted, uncounted } = this.#waits;
-    const all = view.pids.length === 0 && view.uids.length === 0;
+    const summary = this.#summarize(run.view);
+    const { format } = this.#shape;
+    await ctx.print(
+      format === "text"
+        ? this.#render(summary, run, ctx.format)
+        : encodeReport(summary, format),
+    );
+  }
+
+  #render(summary: Summed, run: RunInfo, format: Format): string {
+    const { health, span } = summary;
+    if (this.#origin === null || health === null || span === null)
+      return "Nothing was watched: the run ended before the first sample.\n";
     const findings = {
-      kind: this.#kind,
+      ...summary,
+      ...{ health, endMs: span.endMs, origin: this.#origin },
       hasWholeNames: this.#isFile,
-      view,
-      origin: this.#last.origin,
-      isRecorded: intervalMs === null,
-      watchedNs: this.#watchedNs,
-      endMs: this.#last.timeMs,
+      view: run.view,
+      isRecorded: run.intervalMs === null,
+    };
+    return renderReport(findings, format);
+  }
+
+  #summarize({ pids, uids }: View): Summed {
+    const totals = this.#totals;
+    const { top, others } = totals.rank(this.#shape.rows);
+    const { counted, uncounted } = this.#waits;
+    const all = pids.length === 0 && uids.length === 0;
+    return {
+      kind: this.#kind,
+      boots: this.#watched.boots,
+      span: this.#watched.span,
       total: all
         ? this.#total
         : sumTotals(others === null ? top : [...top, others.sum]).io,
@@ -114,7 +147,6 @@ class Report implements Output {
       health: this.#health,
       waitsCounted:
         uncounted === 0 ? "always" : counted === 0 ? "never" : "sometimes",
-    } as const;
-    await ctx.print(renderReport(findings, ctx.format));
+    };
   }
 }

@@ -15,10 +15,9 @@ import {
 } from "../../src/model/index.ts";
 import { sumTotals, type GroupTotal } from "./group-totals.ts";
 
-export interface TableFindings {
+/** Who did how much. */
+export interface Amounts {
   readonly kind: GroupKind;
-  /** Names are not cut, however long they are. */
-  readonly hasWholeNames: boolean;
   /** Of the whole machine, or of the tasks that -p and -u select. */
   readonly total: IoDelta;
   /** Each process once. */
@@ -26,6 +25,11 @@ export interface TableFindings {
   readonly ended: number;
   readonly top: readonly GroupTotal[];
   readonly others: { readonly names: number; readonly sum: GroupTotal } | null;
+}
+
+export interface TableFindings extends Amounts {
+  /** Names are not cut, however long they are. */
+  readonly hasWholeNames: boolean;
 }
 
 /** The same titles as in the other tables. */
@@ -47,7 +51,7 @@ const KINDS = {
 const TABLE_COLUMNS = 100;
 const GAP = "  ";
 
-interface Row {
+export interface Row {
   readonly name: string;
   /** Null: unknown. */
   readonly processes: number | Unknown;
@@ -64,11 +68,9 @@ export function tableLines(
   findings: TableFindings,
   format: Format,
 ): readonly string[] {
-  const named: readonly Row[] = findings.top;
-  const summed = [...otherRows(findings), ...unlistedRows(findings)];
+  const { named, summed, total } = rowsOf(findings);
   const listed = [...named, ...summed];
   if (listed.length === 0) return [];
-  const total = totalRow(findings, listed);
   const figures = figureLines([...listed, total], format);
   const room = findings.hasWholeNames
     ? Infinity
@@ -86,6 +88,17 @@ export function tableLines(
     const blanks = " ".repeat(width - Bun.stringWidth(name));
     return name + blanks + figures[n]!;
   });
+}
+
+/** Groups, what is in none of them, and the sum of both. */
+export function rowsOf(amounts: Amounts): {
+  readonly named: readonly GroupTotal[];
+  readonly summed: readonly Row[];
+  readonly total: Row;
+} {
+  const named = amounts.top;
+  const summed = [...otherRows(amounts), ...unlistedRows(amounts)];
+  return { named, summed, total: totalRow(amounts, [...named, ...summed]) };
 }
 
 /** Everything after the name, the titles first: columns aligned to the right, each after a gap. */
@@ -119,7 +132,7 @@ function figureLines(rows: readonly Row[], format: Format): readonly string[] {
   );
 }
 
-function otherRows({ kind, others }: TableFindings): readonly Row[] {
+function otherRows({ kind, others }: Amounts): readonly Row[] {
   if (others === null) return [];
   const { one, many } = KINDS[kind];
   const noun = others.names === 1 ? one : many;
@@ -134,7 +147,7 @@ const SHOWN = [
 ] as const;
 
 /** I/O that is in the total and in no row: a recording need not list all tasks. */
-function unlistedRows({ total, top, others }: TableFindings): readonly Row[] {
+function unlistedRows({ total, top, others }: Amounts): readonly Row[] {
   const totals = others === null ? top : [...top, others.sum];
   const io = remainderOf(total, sumTotals(totals).io);
   if (!SHOWN.some((counter) => io[counter])) return [];
@@ -151,7 +164,7 @@ function unlistedRows({ total, top, others }: TableFindings): readonly Row[] {
 
 /** A process that changed its name is in two rows, but counts here once. */
 function totalRow(
-  { total, processes, ended }: TableFindings,
+  { total, processes, ended }: Amounts,
   rows: readonly Row[],
 ): Row {
   const isComplete = rows.every((row) => row.processes !== null);
@@ -160,7 +173,7 @@ function totalRow(
     processes: isComplete ? processes : null,
     ended: isComplete ? ended : null,
     io: total,
-    netBytes: rows.map((row) => row.netBytes).reduce(addCounters),
+    netBytes: rows.map((row) => row.netBytes).reduce(addCounters, null),
   };
 }
 

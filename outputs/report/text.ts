@@ -6,28 +6,24 @@ import {
   type Format,
   type Health,
   type Origin,
-  type Unknown,
   type View,
 } from "../../src/model/index.ts";
 import { NAMELESS } from "./group-totals.ts";
+import type { Summed } from "./records.ts";
+import { durationsOf, longestNs, type Boot } from "./watched.ts";
 import { formatSeconds, tableLines, type TableFindings } from "./table.ts";
 
 /** Everything that the report shows. */
-export interface Findings extends TableFindings {
+export interface Findings
+  extends TableFindings, Omit<Summed, "health" | "span"> {
   readonly view: View;
+  /** Of the newest sample. */
   readonly origin: Origin;
   /** Whether the samples come from a recording: another machine, or another time. */
   readonly isRecorded: boolean;
-  /** Sum of the intervals of each machine, ns, by its name. */
-  readonly watchedNs: ReadonlyMap<string, number>;
-  /** End of the last interval, Unix ms. */
+  /** End of the latest interval, Unix ms. */
   readonly endMs: number;
-  /** Bytes moved by the block layer. */
-  readonly diskReadBytes: number | Unknown;
-  readonly diskWriteBytes: number | Unknown;
   readonly health: Health;
-  /** How much of the time waits were counted. */
-  readonly waitsCounted: "always" | "sometimes" | "never";
 }
 
 export function renderReport(findings: Findings, format: Format): string {
@@ -47,18 +43,23 @@ export function renderReport(findings: Findings, format: Format): string {
 }
 
 function headLines(findings: Findings, format: Format): readonly string[] {
-  const { view, watchedNs, endMs } = findings;
+  const { view, boots, endMs } = findings;
   const filter = [
     ...(view.pids.length > 0 ? [` pid ${view.pids.join(", ")}`] : []),
     ...(view.uids.length > 0 ? [` uid ${view.uids.join(", ")}`] : []),
   ].join(" of");
   const subject = filter === "" ? "" : `${filter} on`;
-  // Machines that are watched at once: how long that took, at the most.
-  const durationNs = Math.max(...watchedNs.values());
   return wrapText(
-    `Watched${subject} ${machines([...watchedNs.keys()], format)} for ${formatDuration(durationNs)}, until ${format.date(endMs)} ${format.clock(endMs)}.`,
+    `Watched${subject} ${watchedText(boots, format)}, until ${format.date(endMs)} ${format.clock(endMs)}.`,
     TEXT_WIDTH,
   );
+}
+
+/** "web1 for 3.00 s", "web1 and web2 for 4.00 s": machines that are watched at once, how long that took at the most. */
+function watchedText(boots: readonly Boot[], format: Format): string {
+  const hosts = [...durationsOf(boots).keys()];
+  const over = boots.length > hosts.length ? ` over ${boots.length} boots` : "";
+  return `${machines(hosts, format)} for ${formatDuration(longestNs(boots))}${over}`;
 }
 
 /** "web1", "web1 and web2", "web1, web2 and 3 more hosts". */

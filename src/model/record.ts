@@ -85,8 +85,11 @@ export function toRecord(
 const UNSAFE =
   /[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** A record as one line of JSON, without its line feed. It contains no character that a terminal would act upon. */
-export function encodeRecord(record: SampleRecord): string {
+/**
+ * A record, or a part of one, as one line of JSON, without its line feed. It contains no character that a terminal would
+ * act upon.
+ */
+export function encodeRecord(record: SampleRecord | object | string): string {
   return JSON.stringify(record).replace(
     UNSAFE,
     (character) =>

@@ -1,9 +1,14 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import report from "../../../outputs/report/index.ts";
+import { createSample } from "../../../src/model/create-sample.ts";
 import type { Sample, Summary } from "../../../src/model/sample.ts";
 import type { View } from "../../../src/model/view.ts";
-import { hostileName } from "../../support/arbitrary-samples.ts";
+import { RunJoiner } from "../../../src/sources/join-runs.ts";
+import {
+  hostileName,
+  samplesArbitrary,
+} from "../../support/arbitrary-samples.ts";
 import { makeContext } from "../../support/context.ts";
 import { makeSample, row } from "../../support/samples.ts";
 
@@ -20,6 +25,7 @@ interface Wanted {
   readonly view?: Partial<View>;
   readonly group?: string;
   readonly rows?: number;
+  readonly format?: string;
   readonly isRecorded?: boolean;
   /** Where it goes instead of stdout. */
   readonly file?: string;
@@ -31,12 +37,13 @@ async function show(
     view = {},
     group = "comm",
     rows = 20,
+    format = "text",
     isRecorded = false,
     file,
   }: Wanted = {},
 ): Promise<string[]> {
   const ctx = makeContext(view, isRecorded ? { intervalMs: null } : {});
-  const output = report.create({ group, rows }, file);
+  const output = report.create({ group, rows, format }, file);
   for (const sample of samples) await output.write(sample, ctx);
   expect(ctx.printed).toEqual([]);
   await output.close!(SUMMARY, ctx);
@@ -65,7 +72,7 @@ test("processes of two machines, and of two boots of one, are not the same", asy
   expect(both[0]).toStartWith("Watched web1 and web2 for 2.00 s, until ");
   expect(both.find((line) => line.includes("fio"))).toMatch(/ 4 /);
   const anew = await show([on("web1", "a", 1), on("web1", "b", 1)]);
-  expect(anew[0]).toStartWith("Watched web1 for 2.00 s, until ");
+  expect(anew[0]).toStartWith("Watched web1 for 2.00 s over 2 boots, until ");
   expect(anew.find((line) => line.includes("fio"))).toMatch(/ 4 /);
   const many = ["a", "b", "c", "d"].map((name) => on(name, name, 1));
   expect((await show(many))[0]).toStartWith(
@@ -346,5 +353,163 @@ describe("honesty", () => {
       "not in the recording          ?      ?     3.00 K      0.00 B   0.00 s   75.0 %",
       "TOTAL                         ?      ?     4.00 K      0.00 B   0.00 s  100.0 %",
     ]);
+  });
+});
+
+describe("several machines, several boots", () => {
+  /** The same recording, as if it were of another machine or boot. */
+  const elsewhere = (
+    samples: readonly Sample[],
+    origin: { readonly hostname?: string; readonly bootId?: string },
+  ): readonly Sample[] =>
+    samples.map((sample) =>
+      createSample({ ...sample, origin: { ...sample.origin, ...origin } }),
+    );
+  const web2 = elsewhere(busy, { hostname: "web2", bootId: "2" });
+  const later = elsewhere(busy, { bootId: "3" });
+  const processes = (lines: readonly string[]) =>
+    lines.slice(3, 7).map((line) => line.split(/ +/, 3));
+
+  test.each<[string, readonly Sample[]]>([
+    ["one after the other", [...busy, ...web2]],
+    ["mixed", [busy[0]!, web2[0]!, web2[1]!, busy[1]!]],
+  ])("machines are told apart: %s", async (_, samples) => {
+    const lines = await show(samples);
+    expect(lines[0]).toBe(
+      "Watched db1 and web2 for 2.00 s, until 2026-11-23 03:27:28.",
+    );
+    expect(processes(lines)).toEqual([
+      ["postgres", "2", "0"],
+      ["dd", "4", "4"],
+      ["rm", "2", "2"],
+      ["TOTAL", "8", "6"],
+    ]);
+  });
+
+  test("boots of one machine are one after the other", async () => {
+    const lines = await show([...busy, ...later]);
+    expect(lines[0]).toBe(
+      "Watched db1 for 4.00 s over 2 boots, until 2026-11-23 03:27:28.",
+    );
+    expect(processes(lines)[3]).toEqual(["TOTAL", "8", "6"]);
+  });
+
+  test("a replay of both counts as both", async () => {
+    const joiner = new RunJoiner();
+    const joined = [...busy, ...web2].map((sample) => joiner.add(sample));
+    expect(processes(await show(joined))[3]).toEqual(["TOTAL", "8", "6"]);
+  });
+});
+
+describe("for programs", () => {
+  const json = async (samples: readonly Sample[], wanted: Wanted = {}) =>
+    JSON.parse((await show(samples, { ...wanted, format: "json" })).join("\n"));
+  const AMOUNTS = [
+    "read_bytes",
+    "write_bytes",
+    "cancelled_write_bytes",
+    "io_delay_ns",
+  ];
+
+  test("one JSON object with exact amounts", async () => {
+    expect(await json(busy, { rows: 2 })).toEqual({
+      schema: "iotop.report/1",
+      hosts: [{ host: "db1", boot_id: busy[0]!.origin.bootId, interval_s: 2 }],
+      from: "2026-11-23T03:27:27.120Z",
+      to: "2026-11-23T03:27:28.120Z",
+      interval_s: 2,
+      delay_accounting: "always",
+      group: "comm",
+      groups: [
+        {
+          ...{ name: "postgres", processes: 1, ended: 0 },
+          ...{ read_bytes: 10 * MIB, write_bytes: 0 },
+          ...{ cancelled_write_bytes: 0, io_delay_ns: 0 },
+          share_ratio: 0.833333,
+        },
+        {
+          ...{ name: "dd", processes: 2, ended: 2 },
+          ...{ read_bytes: 0, write_bytes: 2 * MIB },
+          ...{ cancelled_write_bytes: 0, io_delay_ns: 5e8 },
+          share_ratio: 0.166667,
+        },
+      ],
+      other: {
+        ...{ processes: 1, ended: 1, read_bytes: 0, write_bytes: 0 },
+        ...{ cancelled_write_bytes: MIB, io_delay_ns: 0, share_ratio: 0 },
+      },
+      total: {
+        ...{ processes: 4, ended: 3 },
+        ...{ read_bytes: 10 * MIB, write_bytes: 2 * MIB },
+        ...{ cancelled_write_bytes: MIB, io_delay_ns: 5e8, share_ratio: 1 },
+      },
+      disk: { read_bytes: 10 * MIB, write_bytes: 4 * MIB },
+      health: { unreadable_tasks: 0, lost_exit_events: 0, exit_events: true },
+    });
+  });
+
+  test("groups and other make the total, whatever happened, listed or not", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        samplesArbitrary,
+        fc.integer({ min: 1, max: 5 }),
+        async (samples, rows) => {
+          const { groups, other, total } = await json(samples, { rows });
+          for (const amount of AMOUNTS) {
+            if (total[amount] === null) continue;
+            const sum = groups.reduce(
+              (all: number, group: any) => all + (group[amount] ?? 0),
+              0,
+            );
+            expect(sum + other[amount]).toBe(total[amount]);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test("what has no row has no number of processes", async () => {
+    const sample = makeSample({
+      threads: [row({ tid: 7, comm: "dd", readBytes: KIB })],
+      host: { readBytes: 4 * KIB, writeBytes: null },
+    });
+    const { other, total } = await json([sample]);
+    expect(other).toMatchObject({
+      ...{ processes: null, read_bytes: 3 * KIB, write_bytes: null },
+      share_ratio: 0.75,
+    });
+    expect(total).toMatchObject({ processes: null, read_bytes: 4 * KIB });
+  });
+
+  test("CSV has the same, with what it is of in front", async () => {
+    const lines = await show(busy, { rows: 2, format: "csv" });
+    expect(lines).toEqual([
+      "row,name,processes,ended,read_bytes,write_bytes,cancelled_write_bytes,io_delay_ns,share_ratio",
+      "group,postgres,1,0,10485760,0,0,0,0.833333",
+      "group,dd,2,2,0,2097152,0,500000000,0.166667",
+      "other,,1,1,0,0,1048576,0,0",
+      "total,,4,3,10485760,2097152,1048576,500000000,1",
+    ]);
+  });
+
+  test("names stay what they are, and harmless", async () => {
+    const sample = makeSample({
+      threads: [row({ tid: 1, comm: 'a"\x1b[2J\u202e', readBytes: 1 })],
+    });
+    const [line] = await show([sample], { format: "json" });
+    expect(line).not.toMatch(/\p{C}/u);
+    expect(JSON.parse(line!).groups[0].name).toBe('a"\x1b[2J\u202e');
+    const [, csv] = await show([sample], { format: "csv" });
+    expect(csv).toStartWith('group,"a""\ufffd[2J\ufffd",1,');
+  });
+
+  test("nothing was watched", async () => {
+    expect(await json([])).toMatchObject({
+      ...{ hosts: [], from: null, to: null, interval_s: 0, groups: [] },
+      total: { processes: 0, read_bytes: null },
+      health: null,
+    });
+    expect(await show([], { format: "csv" })).toHaveLength(3);
   });
 });
