@@ -25,8 +25,9 @@ interface Part {
 }
 
 const HOST_FROM_CELLS = 120;
-const WORDS_FROM_CELLS = 100;
-const FULL_WORDS_FROM_CELLS = 60;
+/** From here on, longer words cost no part that narrower lines have. */
+const WORDS_FROM_CELLS = 111;
+const FULL_WORDS_FROM_CELLS = 61;
 const CLOCK_CELLS = 8;
 
 export function drawStatus(canvas: Canvas, y: number, status: Status): void {
@@ -129,7 +130,16 @@ function rightParts(
   return parts;
 }
 
-/** What else is to be said, in the room between: what is most unusual first. */
+interface Note {
+  /** In many words, and in few. */
+  readonly texts: readonly [string, string];
+  readonly style: Style;
+}
+
+/**
+ * What else is to be said, in the room between: what is most unusual first. In few words where not all has room in
+ * many: a wider line, whose counts take more room, loses nothing that a narrower one has.
+ */
 function drawNotes(
   canvas: Canvas,
   from: number,
@@ -137,24 +147,43 @@ function drawNotes(
   y: number,
   status: Status,
 ): void {
-  const { state, sample, format, sinceMs } = status;
-  const { view } = state;
-  const words = canvas.columns >= WORDS_FROM_CELLS;
+  const notes = notesOf(status, Math.max(0, to - from));
+  const longCells = notes.reduce(
+    (sum, { texts }) => sum + Bun.stringWidth(texts[0]) + 2,
+    -2,
+  );
+  const isLong = canvas.columns >= WORDS_FROM_CELLS && longCells <= to - from;
   let x = from;
-  const add = (text: string, style: Style = "faint"): void => {
-    if (x + Bun.stringWidth(text) > to) return;
+  for (const { texts, style } of notes) {
+    const text = texts[isLong ? 0 : 1];
+    if (x + Bun.stringWidth(text) > to) continue;
     x = canvas.put(x, y, text, style, to) + 2;
-  };
-  if (state.frozen) add("[frozen]", "warning");
-  for (const text of filterNotes(state))
-    add(format.text(text, Math.max(0, to - x)), "strong");
-  if (view.lifetime) add("whole lives");
-  else if (view.accumulated || view.mean)
-    add(
-      `${words ? (view.mean ? "means " : "sums ") : ""}since ${format.clock(sinceMs)}`,
-    );
+  }
+}
+
+function notesOf(
+  { state, sample, format, sinceMs }: Status,
+  room: number,
+): readonly Note[] {
+  const { view } = state;
+  const notes: Note[] = [];
+  const add = (style: Style, long: string, short = long): void =>
+    void notes.push({ texts: [long, short], style });
+  if (state.frozen) add("warning", "[frozen]");
+  for (const text of filterNotes(state)) add("strong", format.text(text, room));
+  if (view.lifetime) add("faint", "whole lives");
+  else if (view.accumulated || view.mean) {
+    const since = `since ${format.clock(sinceMs)}`;
+    add("faint", `${view.mean ? "means" : "sums"} ${since}`, since);
+  }
   const { pressure } = sample.host;
-  if (pressure !== null) add(stallText(pressure, words), stallStyle(pressure));
+  if (pressure !== null)
+    add(
+      stallStyle(pressure),
+      stallText(pressure, true),
+      stallText(pressure, false),
+    );
+  return notes;
 }
 
 /** What the list is narrowed to. */

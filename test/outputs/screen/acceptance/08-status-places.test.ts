@@ -45,3 +45,24 @@ test.each([80, 106, 120])(
       expect([word, columnsOf.size]).toEqual([word, 1]);
   },
 );
+
+test.each([false, true])(
+  "a wider status line says all that a narrower one says (sums: %j)",
+  async (accumulated) => {
+    const samples = culprits({ samples: 2, waits: false });
+    let before: readonly string[] = [];
+    for (let columns = 40; columns <= 200; columns++) {
+      const setup = { columns, rows: 24, view: { accumulated } } as const;
+      const lines = (await framesOf(setup, samples)).at(-1)!;
+      const status = lines[titleRowOf(lines) - 1]!;
+      const parts = [/active/, /ended/, /since/, /stalls/, /:\d\d$/, /^db1/]
+        .filter((part) => part.test(status))
+        .map(String);
+      expect([columns, parts]).toEqual([
+        columns,
+        expect.arrayContaining(before as string[]),
+      ]);
+      before = parts;
+    }
+  },
+);
