@@ -28,4 +28,8 @@ export const OUTPUTS = {
       "counters by process name, user, cgroup, unit or container, for a statsd server",
     load: () => import("./statsd/index.ts"),
   },
+  prometheus: {
+    summary: "counters of the same groups, for Prometheus to fetch",
+    load: () => import("./prometheus/index.ts"),
+  },
 };

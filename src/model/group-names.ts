@@ -1,11 +1,12 @@
 /**
  * Decides which groups have a name of their own in metrics, up to the allowed number. Names are assigned before a
  * sample is divided, so that a program that lives within one sample has its name in it. That suits counters, which
- * report what each interval added. A reader of running totals takes the first value of a series as its starting point.
- * For such a reader, a new name would have to start at 0, and the group's earlier I/O would have to stay in the
- * remainder.
+ * report what each interval added. A reader of running totals takes the first value of a series as its starting point,
+ * and reads seldom: for such a reader `reserve` names groups before they do something, and a group that is inactive
+ * keeps its name for a while.
  */
 import { addCounters, grossBytes, unknownDelta } from "./delta.ts";
+import { OTHER_GROUP } from "./groups.ts";
 import type { IoDelta } from "./sample.ts";
 import { compareWeights, heaviestFirst, type Weight } from "./weight.ts";
 
@@ -18,13 +19,20 @@ const HALF_LIFE_NS = 60e9;
  */
 export class GroupNames {
   readonly #maxGroups: number;
+  readonly #restNs: number;
   /** By name: the I/O in this sample plus, with decreasing weight, that of earlier ones. */
   readonly #weights = new Map<string, Weight>();
+  /** By name: how long the group has been inactive, ns. */
+  readonly #idleNs = new Map<string, number>();
   #hasRefused = false;
 
-  /** @param maxGroups most names at a time */
-  constructor(maxGroups: number) {
+  /**
+   * @param maxGroups most names at a time
+   * @param restNs how long a group must have been inactive before another can replace it
+   */
+  constructor(maxGroups: number, restNs = 0) {
     this.#maxGroups = maxGroups;
+    this.#restNs = restNs;
   }
 
   /** Whether an active group has got no name because all names were taken. */
@@ -40,6 +48,16 @@ export class GroupNames {
   /** Whether a group has a name now. */
   has(name: string): boolean {
     return this.#weights.has(name);
+  }
+
+  /** Assigns free names to groups that have done nothing so far, in the order of names. Any active group can replace them. */
+  reserve(groups: Iterable<string>): void {
+    for (const name of [...new Set(groups)].sort()) {
+      if (this.#weights.size >= this.#maxGroups) return;
+      if (name === OTHER_GROUP || this.has(name)) continue;
+      this.#weights.set(name, { name, bytes: 0, waitedNs: 0 });
+      this.#idleNs.set(name, Infinity);
+    }
   }
 
   /**
@@ -65,14 +83,16 @@ export class GroupNames {
           break;
         }
         this.#weights.delete(lightest.name);
+        this.#idleNs.delete(lightest.name);
       }
       this.#weights.set(weight.name, weight);
+      this.#idleNs.set(weight.name, 0);
       given++;
     }
     return given > 0;
   }
 
-  /** Adds the new I/O to the groups that have a name. @returns the inactive groups, the lightest last */
+  /** Adds the new I/O to the groups that have a name. @returns the groups that can be replaced, the lightest last */
   #age(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): Weight[] {
     const kept = 0.5 ** (intervalNs / HALF_LIFE_NS);
     const still: Weight[] = [];
@@ -84,7 +104,9 @@ export class GroupNames {
         waitedNs: Math.floor(waitedNs * kept) + now.waitedNs,
       };
       this.#weights.set(name, weight);
-      if (!isBusy(now)) still.push(weight);
+      const idleNs = isBusy(now) ? 0 : this.#idleNs.get(name)! + intervalNs;
+      this.#idleNs.set(name, idleNs);
+      if (idleNs > 0 && idleNs >= this.#restNs) still.push(weight);
     }
     return still.sort(heaviestFirst);
   }

@@ -85,6 +85,8 @@ export { NO_GROUP, unitOf } from "./cgroup-names.ts";
 export { GroupNames } from "./group-names.ts";
 export { createGroups } from "./create-groups.ts";
 export type { Groups, GroupsOptions } from "./create-groups.ts";
+export { countTasks } from "./group-counts.ts";
+export type { TaskCount } from "./group-counts.ts";
 export { heaviestFirst } from "./weight.ts";
 export type { Weight } from "./weight.ts";
 

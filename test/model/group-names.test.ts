@@ -165,3 +165,38 @@ test("over any samples: as many as allowed, none to spare, the biggest, whatever
     }),
   );
 });
+
+describe("names that are read seldom", () => {
+  const REST_NS = 5 * MINUTE_NS;
+
+  test("stay for a while after the group has become still", () => {
+    const table = new GroupNames(1, REST_NS);
+    admit(table, { a: 1 }, MINUTE_NS);
+    admit(table, { huge: 1e12 }, REST_NS - SECOND_NS);
+    expect([table.names, table.hasRefused]).toEqual([["a"], true]);
+    admit(table, { huge: 1e12 }, SECOND_NS);
+    expect(table.names).toEqual(["huge"]);
+  });
+
+  test("begin to rest anew when the group does something", () => {
+    const table = new GroupNames(1, REST_NS);
+    admit(table, { a: 1 });
+    admit(table, {}, REST_NS - SECOND_NS);
+    admit(table, { a: 1 });
+    admit(table, { huge: 1e12 }, REST_NS - SECOND_NS);
+    expect(table.names).toEqual(["a"]);
+  });
+
+  test("can be kept ready for groups that have done nothing, and go to whoever does something", () => {
+    const table = new GroupNames(2, REST_NS);
+    table.reserve(["c", "_other", "b", "a", "a"]);
+    expect(table.names).toEqual(["a", "b"]);
+    admit(table, { huge: 1 });
+    expect(table.names.toSorted()).toEqual(["a", "huge"]);
+    admit(table, { a: 1, bigger: 5 });
+    expect([table.names.toSorted(), table.hasRefused]).toEqual([
+      ["a", "huge"],
+      true,
+    ]);
+  });
+});

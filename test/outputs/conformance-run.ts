@@ -19,6 +19,8 @@ export interface Peer extends AsyncDisposable {
   readonly target: string;
   /** All that has come so far, once nothing is under way any more. */
   received(): Promise<readonly string[]>;
+  /** Of an output that waits to be asked: asks it. Called after each sample. */
+  ask?(): Promise<void>;
 }
 
 /** Where the sum of bytes read stands in the texts of a run. */
@@ -108,6 +110,7 @@ export class Run implements AsyncDisposable {
     for (const sample of samples) {
       this.#samples.push(sample);
       await this.#output.write(sample, this.#ctx);
+      await this.#peer?.ask?.();
     }
   }
 

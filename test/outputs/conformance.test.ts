@@ -8,6 +8,7 @@ import { OUTPUTS } from "../../outputs/index.ts";
 import type { OutputModule } from "../../src/model/index.ts";
 import { README } from "../support/readme-tables.ts";
 import { codeBlocks } from "../support/readme-text.ts";
+import { openScraper } from "../support/scraper.ts";
 import { openUdpPeer } from "../support/udp-peer.ts";
 import { loadOutput, testOutput, type OutputTest } from "./conformance.ts";
 
@@ -64,6 +65,26 @@ const HOW: Readonly<Record<keyof typeof OUTPUTS, OutputTest>> = {
       readBytes: (texts) =>
         kibibytes(/^TOTAL +\d+ +\d+ +([\d.]+) K/m.exec(texts.join(""))?.[1]),
     },
+  },
+  prometheus: {
+    openPeer: openScraper,
+    sums: {
+      readBytes: (texts) =>
+        Number(
+          /^iotop_tasks_read_bytes_total (\d+)$/m.exec(texts.at(-1)!)?.[1],
+        ),
+    },
+    refused: [
+      { target: "" },
+      { target: "9100" },
+      { target: "host:9100" },
+      { target: ":65536" },
+      { target: ":1x" },
+      { target: "[host]:1" },
+      { target: "a\x1b[2J:1" },
+      { target: "unix:" },
+      { target: `unix:/${"a".repeat(107)}` },
+    ],
   },
   statsd: {
     openPeer: openUdpPeer,

@@ -1,0 +1,149 @@
+/** Offers running sums of the reads, writes and waits of groups of tasks to Prometheus. */
+import {
+  GROUP_KINDS,
+  OTHER_GROUP,
+  defineOutput,
+  type GroupKind,
+  type Output,
+  type OutputContext,
+  type Sample,
+} from "../../src/model/index.ts";
+import { familiesOf } from "./families.ts";
+import { Page } from "./page.ts";
+import { RunningSums } from "./running-sums.ts";
+import { openServer, type MetricsServer } from "./server.ts";
+import { stallOf } from "./stall.ts";
+import {
+  DEFAULT_TARGET,
+  formatPlace,
+  isLoopback,
+  parseTarget,
+  type Target,
+} from "./target.ts";
+
+const options = {
+  group: {
+    type: "string",
+    about: "how to group tasks",
+    default: "comm",
+    choices: [...GROUP_KINDS, "none"],
+  },
+  "max-groups": {
+    type: "number",
+    integer: true,
+    about: "how many groups get their own series; all others are _other",
+    default: 100,
+    min: 0,
+    max: 10_000,
+  },
+  created: {
+    type: "boolean",
+    about: "tell in OpenMetrics when each counter began at 0",
+    default: false,
+  },
+} as const;
+
+export interface PrometheusOptions {
+  readonly group: string;
+  readonly "max-groups": number;
+  readonly created: boolean;
+}
+
+export default defineOutput({
+  api: 1,
+  name: "prometheus",
+  summary: "counters of the same groups, for Prometheus to fetch",
+  target: {
+    about:
+      "[HOST]:PORT, or unix:PATH of a socket; default 127.0.0.1:19468, where every local user can read them",
+  },
+  options,
+  create: (values, target) => createPrometheus(values, target),
+});
+
+/**
+ * @param nowMs a monotonic clock, for tests
+ * @throws Error if the target is invalid
+ */
+export function createPrometheus(
+  values: PrometheusOptions,
+  target?: string,
+  nowMs: () => number = () => performance.now(),
+): Output {
+  return new PrometheusOutput(
+    values,
+    target === undefined ? DEFAULT_TARGET : parseTarget(target),
+    nowMs,
+  );
+}
+
+class PrometheusOutput implements Output {
+  readonly #values: PrometheusOptions;
+  readonly #target: Target;
+  readonly #nowMs: () => number;
+  readonly #kind: GroupKind | null;
+  readonly #sums: RunningSums;
+  readonly #page = new Page();
+  #server: MetricsServer | null = null;
+  #lastMs = 0;
+  #hasToldFull = false;
+
+  constructor(values: PrometheusOptions, target: Target, nowMs: () => number) {
+    this.#values = values;
+    this.#target = target;
+    this.#nowMs = nowMs;
+    this.#kind = values.group === "none" ? null : (values.group as GroupKind);
+    this.#sums = new RunningSums({
+      kind: this.#kind,
+      maxGroups: values["max-groups"],
+    });
+  }
+
+  async open(ctx: OutputContext): Promise<void> {
+    const target = this.#target;
+    if (target.kind === "file") return;
+    this.#server = await openServer(target, (head) =>
+      this.#page.respond(
+        head,
+        stallOf(
+          this.#nowMs() - this.#lastMs,
+          ctx.run.intervalMs,
+          this.#sums.last?.intervalNs ?? 0,
+        ),
+      ),
+    );
+    if (target.kind !== "tcp") return;
+    if (target.port === 0) ctx.warn(`listens on ${this.#server.place}`);
+    if (!isLoopback(target.host))
+      ctx.warn(
+        `whoever reaches ${formatPlace(target.host, target.port)} can read what the tasks of this machine do`,
+      );
+  }
+
+  write(sample: Sample, ctx: OutputContext): void {
+    this.#sums.add(sample);
+    this.#lastMs = this.#nowMs();
+    const about = {
+      version: ctx.run.version,
+      kind: this.#kind,
+      hasCreated: this.#values.created,
+    };
+    this.#page.replace(() => familiesOf(this.#sums, about));
+    this.#tellFull(ctx);
+  }
+
+  close(): void {
+    this.#server?.[Symbol.dispose]();
+  }
+
+  /** Warns once. Without names (max-groups=0) there is nothing to warn about. */
+  #tellFull(ctx: OutputContext): void {
+    const maxGroups = this.#values["max-groups"];
+    if (this.#hasToldFull || maxGroups === 0 || !this.#sums.hasRefusedGroups)
+      return;
+    this.#hasToldFull = true;
+    ctx.warn(
+      `all ${maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh one that is idle`,
+    );
+  }
+}

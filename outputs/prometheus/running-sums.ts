@@ -1,0 +1,224 @@
+/**
+ * What has been counted so far, as running sums that never go down. They are exact integers: a Number could not hold a
+ * year of waits of many tasks in nanoseconds.
+ */
+import {
+  GroupNames,
+  OTHER_GROUP,
+  countTasks,
+  divideByGroup,
+  shortenContainerIds,
+  sumGroups,
+  type Counter,
+  type GroupKind,
+  type IoDelta,
+  type Sample,
+} from "../../src/model/index.ts";
+import { labelValue } from "./exposition.ts";
+
+/** The counters that are exposed. */
+export const SUMMED = [
+  "readBytes",
+  "writeBytes",
+  "cancelledBytes",
+  "ioWaitNs",
+  "swapWaitNs",
+] as const satisfies readonly Counter[];
+export type SummedCounter = (typeof SUMMED)[number];
+
+/** By counter; one that has been unknown in every sample is missing. */
+export type Amounts = ReadonlyMap<SummedCounter, bigint>;
+
+/**
+ * How long a group keeps its name without doing anything. A server that asks once a minute sees the last values of each
+ * group, and takes a series that it has not seen for five minutes for a new one.
+ */
+const REST_NS = 5 * 60e9;
+
+/** One group, or the remainder. */
+export interface GroupSums {
+  readonly label: string;
+  readonly amounts: Amounts;
+  readonly endedTasks: bigint;
+  /** Alive at the end of the last sample. */
+  readonly tasks: number;
+  /** When its sums began at 0, Unix ms. */
+  readonly createdMs: number;
+}
+
+export interface SumsOptions {
+  /** null: no groups. */
+  readonly kind: GroupKind | null;
+  readonly maxGroups: number;
+}
+
+class MutableSums {
+  readonly amounts = new Map<SummedCounter, bigint>();
+  /** Names of the groups with this label. */
+  readonly names = new Set<string>();
+  endedTasks = 0n;
+  tasks = 0;
+
+  readonly label: string;
+  readonly createdMs: number;
+
+  constructor(label: string, createdMs: number) {
+    this.label = label;
+    this.createdMs = createdMs;
+  }
+
+  add(io: IoDelta): void {
+    for (const counter of SUMMED) addTo(this.amounts, counter, io[counter]);
+  }
+}
+
+export class RunningSums {
+  readonly #options: SumsOptions;
+  readonly #table: GroupNames;
+  /** By the name of the group. */
+  readonly #named = new Map<string, MutableSums>();
+  /** By label: groups whose names differ in what cannot be shown are one series. */
+  readonly #series = new Map<string, MutableSums>();
+  readonly #totals = new Map<SummedCounter, bigint>();
+  readonly #retired = new Map<SummedCounter, bigint>();
+  readonly #disk = new Map<"read" | "write", bigint>();
+  #other: MutableSums | null = null;
+  #last: Sample | null = null;
+  #startMs = 0;
+  #samples = 0n;
+  #merged = 0n;
+  #lostEvents = 0n;
+
+  constructor(options: SumsOptions) {
+    this.#options = options;
+    this.#table = new GroupNames(options.maxGroups, REST_NS);
+  }
+
+  /** The newest sample; null before the first. */
+  get last(): Sample | null {
+    return this.#last;
+  }
+  /** When counting began, Unix ms. */
+  get startMs(): number {
+    return this.#startMs;
+  }
+  get samples(): bigint {
+    return this.#samples;
+  }
+  /** How many samples were not seen by themselves, but as part of the next one. */
+  get merged(): bigint {
+    return this.#merged;
+  }
+  get lostEvents(): bigint {
+    return this.#lostEvents;
+  }
+  /** All tasks. */
+  get totals(): Amounts {
+    return this.#totals;
+  }
+  /** What groups did that have lost their names: with it the groups make up the totals. */
+  get retired(): Amounts {
+    return this.#retired;
+  }
+  /** What the block layer moved, bytes. */
+  get disk(): ReadonlyMap<"read" | "write", bigint> {
+    return this.#disk;
+  }
+  get hasRefusedGroups(): boolean {
+    return this.#table.hasRefused;
+  }
+  /** In the order of their labels, the remainder last; empty without groups. */
+  get groups(): readonly GroupSums[] {
+    const groups = [...this.#series.values()].sort((a, b) =>
+      a.label < b.label ? -1 : 1,
+    );
+    return this.#other === null ? groups : [...groups, this.#other];
+  }
+
+  add(sample: Sample): void {
+    const { host, health } = sample;
+    const beganMs = sample.timeMs - Math.round(sample.intervalNs / 1e6);
+    if (this.#last === null) this.#startMs = beganMs;
+    else if (sample.seq > this.#last.seq + 1)
+      this.#merged += BigInt(sample.seq - this.#last.seq - 1);
+    this.#samples++;
+    this.#lostEvents += BigInt(health.lostExits);
+    for (const counter of SUMMED) addTo(this.#totals, counter, host[counter]);
+    addTo(this.#disk, "read", host.diskReadBytes);
+    addTo(this.#disk, "write", host.diskWriteBytes);
+    if (this.#options.kind !== null)
+      this.#addGroups(sample, this.#options.kind, beganMs);
+    this.#last = sample;
+  }
+
+  #addGroups(sample: Sample, kind: GroupKind, beganMs: number): void {
+    const counts = countTasks(sample, kind);
+    const sums = sumGroups(sample, kind);
+    const isFirst = this.#other === null;
+    this.#table.admit(sums.groups, sample.intervalNs);
+    // Of programs there are too many that never do anything.
+    if (isFirst && kind !== "comm")
+      this.#table.reserve([...counts.keys()].filter((name) => name !== null));
+    this.#rename(sample.host, beganMs);
+    const other = (this.#other ??= new MutableSums(OTHER_GROUP, beganMs));
+    const division = divideByGroup(sample.host, sums, this.#table);
+    for (const [name, io] of division.groups) this.#named.get(name)!.add(io);
+    other.add(division.other);
+    for (const series of this.#series.values()) series.tasks = 0;
+    other.tasks = sample.host.tasks;
+    for (const [name, { living, ended }] of counts) {
+      const series = (name === null ? null : this.#named.get(name)) ?? other;
+      series.endedTasks += BigInt(ended);
+      if (series === other) continue;
+      series.tasks += living;
+      other.tasks -= living;
+    }
+    other.tasks = Math.max(0, other.tasks);
+  }
+
+  /** Follows the table of names: makes series for new ones, and ends those of which no name is left. */
+  #rename(host: IoDelta, beganMs: number): void {
+    for (const [name, series] of this.#named) {
+      if (this.#table.has(name)) continue;
+      this.#named.delete(name);
+      series.names.delete(name);
+      if (series.names.size > 0) continue;
+      this.#series.delete(series.label);
+      for (const [counter, amount] of series.amounts)
+        this.#retired.set(counter, (this.#retired.get(counter) ?? 0n) + amount);
+    }
+    const { names } = this.#table;
+    if (names.length === this.#named.size) return;
+    const short = shortenContainerIds(names);
+    for (const name of names) {
+      if (this.#named.has(name)) continue;
+      const label = labelValue(short.get(name)!);
+      let series = this.#series.get(label);
+      if (series === undefined) {
+        this.#series.set(label, (series = new MutableSums(label, beganMs)));
+        // It has done nothing before this sample: that is known of all that is known of the host.
+        series.add(atZero(host));
+      }
+      series.names.add(name);
+      this.#named.set(name, series);
+    }
+  }
+}
+
+/** What cannot be, as in a damaged recording, is not added: a sum that goes down or is no integer is of no use. */
+function addTo<K>(
+  sums: Map<K, bigint>,
+  key: K,
+  amount: number | null | undefined,
+): void {
+  if (amount === null || amount === undefined) return;
+  if (!Number.isSafeInteger(amount) || amount < 0) return;
+  sums.set(key, (sums.get(key) ?? 0n) + BigInt(amount));
+}
+
+const atZero = (io: IoDelta): IoDelta => {
+  const zero: Record<string, number | null> = {};
+  for (const [name, value] of Object.entries(io))
+    zero[name] = value === null ? null : 0;
+  return zero as IoDelta;
+};

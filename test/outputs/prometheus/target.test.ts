@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import {
+  formatPlace,
+  isLoopback,
+  parseTarget,
+} from "../../../outputs/prometheus/target.ts";
+
+const tcp = (host: string, port: number) => ({ kind: "tcp", host, port });
+
+test.each([
+  [":1", tcp("127.0.0.1", 1)],
+  ["0.0.0.0:65535", tcp("0.0.0.0", 65_535)],
+  ["localhost:0", tcp("localhost", 0)],
+  ["[::1]:80", tcp("::1", 80)],
+  ["unix:/run/a:1.prom", { kind: "unix", path: "/run/a:1.prom" }],
+  ["a:b/c.prom", { kind: "file", path: "a:b/c.prom" }],
+])("%s is read", (text, target) =>
+  expect(parseTarget(text)).toEqual(target as never),
+);
+
+test.each([
+  ["", "is not [HOST]:PORT"],
+  ["9100", "is not [HOST]:PORT"],
+  ["/run/a.sock", "is not [HOST]:PORT"],
+  [":", '"" is not a port'],
+  [":65536", '"65536" is not a port'],
+  [":1e3", '"1e3" is not a port'],
+  ["example.org:1", '"example.org" is not an address of this machine'],
+  ["::1:80", "is not [HOST]:PORT"],
+  ["[127.0.0.1]:80", "in brackets is not an IPv6 address"],
+  ["a\x1b[2J:1", '"a\\u001b[2J" is not an address'],
+  ["unix:", "is not a path for a socket"],
+  [`unix:/${"é".repeat(54)}`, "use 1 to 107 bytes"],
+  ["unix:a\0b", "is not a path for a socket"],
+])("%j is refused", (text, message) =>
+  expect(() => parseTarget(text)).toThrow(message),
+);
+
+test.each([
+  ["127.0.0.1", true],
+  ["127.64.1.2", true],
+  ["::1", true],
+  ["localhost", true],
+  ["0.0.0.0", false],
+  ["::", false],
+  ["192.168.1.1", false],
+])("%s is loopback: %p", (host, isSo) => expect(isLoopback(host)).toBe(isSo));
+
+test("an address of version 6 stands in brackets", () =>
+  expect([formatPlace("::1", 80), formatPlace("127.0.0.1", 80)]).toEqual([
+    "[::1]:80",
+    "127.0.0.1:80",
+  ]));
