@@ -15,8 +15,7 @@ import { openServer, type MetricsServer } from "./server.ts";
 import { stallOf } from "./stall.ts";
 import {
   DEFAULT_TARGET,
-  formatPlace,
-  isLoopback,
+  exposureOf,
   parseTarget,
   type Target,
 } from "./target.ts";
@@ -114,10 +113,8 @@ class PrometheusOutput implements Output {
     );
     if (target.kind !== "tcp") return;
     if (target.port === 0) ctx.warn(`listens on ${this.#server.place}`);
-    if (!isLoopback(target.host))
-      ctx.warn(
-        `whoever reaches ${formatPlace(target.host, target.port)} can read what the tasks of this machine do`,
-      );
+    const exposure = exposureOf(target);
+    if (exposure !== null) ctx.warn(exposure);
   }
 
   write(sample: Sample, ctx: OutputContext): void {

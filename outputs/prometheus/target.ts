@@ -68,8 +68,14 @@ function parsePort(text: string): number {
   return port;
 }
 
-export const isLoopback = (host: string): boolean =>
+const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || host.startsWith("127.");
+
+/** What to warn of, if others than the users of this machine can reach the place; else null. */
+export const exposureOf = ({ host, port }: TcpPlace): string | null =>
+  isLoopback(host)
+    ? null
+    : `whoever reaches ${formatPlace(host, port)} can read what the tasks of this machine do`;
 
 export const formatPlace = (host: string, port: number): string =>
   isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import {
+  exposureOf,
   formatPlace,
-  isLoopback,
   parseTarget,
 } from "../../../outputs/prometheus/target.ts";
 
@@ -44,7 +44,13 @@ test.each([
   ["0.0.0.0", false],
   ["::", false],
   ["192.168.1.1", false],
-])("%s is loopback: %p", (host, isSo) => expect(isLoopback(host)).toBe(isSo));
+])("%s is for this machine alone: %p", (host, isSo) =>
+  expect(exposureOf({ kind: "tcp", host, port: 80 })).toBe(
+    isSo
+      ? null
+      : `whoever reaches ${formatPlace(host, 80)} can read what the tasks of this machine do`,
+  ),
+);
 
 test("an address of version 6 stands in brackets", () =>
   expect([formatPlace("::1", 80), formatPlace("127.0.0.1", 80)]).toEqual([

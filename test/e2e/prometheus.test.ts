@@ -1,0 +1,230 @@
+// alone: it starts programs and opens ports
+/** The built program, asked as Prometheus asks: its counters are the sums of its JSON lines. */
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureBinary, startBinary } from "../support/binary.ts";
+import { eventually } from "../support/eventually.ts";
+import { parseExposition, valuesOf } from "../support/exposition-parser.ts";
+import { parseLines } from "../support/json-run.ts";
+import { lackOf, needing, type Lack } from "../support/needs.ts";
+import { ownPlace } from "../support/own-place.ts";
+import { startPrometheus } from "../support/prometheus-server.ts";
+import { diskFolder } from "../support/workload.ts";
+
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
+
+const NO_PROMTOOL = lackOf("promtool");
+const NO_PROMETHEUS = lackOf("prometheus");
+const NO_PARSER: Lack =
+  lackOf("python3") ??
+  (Bun.spawnSync([
+    "python3",
+    "-c",
+    "import prometheus_client.openmetrics.parser",
+  ]).exitCode === 0
+    ? null
+    : "python3-prometheus-client");
+
+const OPEN = { Accept: "application/openmetrics-text" };
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-prom-"))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** iotop that is asked at a place, with its JSON lines in a file. */
+async function startOffering(target: string, name: string, options = "") {
+  const file = join(folder, `${name}.jsonl`);
+  const running = startBinary([
+    ...["-d", "0.3", "--output", `prometheus=${target}${options}`],
+    ...["--output", `jsonl=${file}`],
+  ]);
+  const ask = (init: BunFetchRequestInit = {}) =>
+    target.startsWith("unix:")
+      ? fetch("http://x/metrics", { ...init, unix: target.slice(5) })
+      : fetch(`http://${target}/metrics`, init);
+  await eventually(
+    () => ask().catch(() => null),
+    (reply) => reply?.status === 200,
+  );
+  return {
+    ask,
+    body: async (headers: Readonly<Record<string, string>> = {}) =>
+      (await ask({ headers })).text(),
+    /** The sum of a counter of all tasks up to a moment, in Unix seconds. */
+    async sum(
+      name: "read_bytes" | "write_bytes" | "cancelled_write_bytes",
+      untilS: string,
+    ) {
+      // JSON lines are written beside: the sample that is answered may not be in the file yet.
+      const records = await eventually(
+        () => {
+          const text = readFileSync(file, "utf8");
+          return parseLines(text.slice(0, text.lastIndexOf("\n")));
+        },
+        (lines) =>
+          lines.some(({ time }) => Date.parse(time) >= Number(untilS) * 1000),
+      );
+      return records
+        .filter(
+          ({ time }) => Date.parse(time) <= Math.round(Number(untilS) * 1000),
+        )
+        .reduce((sum, { total }) => sum + BigInt(total[name] ?? 0), 0n);
+    },
+    async [Symbol.asyncDispose]() {
+      running.kill("SIGTERM");
+      const { status, stderr } = await running.exited;
+      expect([status, stderr]).toEqual([
+        0,
+        expect.not.stringContaining("prometheus"),
+      ]);
+      await running[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const COUNTERS = [
+  "read_bytes",
+  "write_bytes",
+  "cancelled_write_bytes",
+] as const;
+
+/** dd under a name of its own writes a MiB, and ends. */
+async function writeMebibyte(name: string): Promise<void> {
+  using disk = diskFolder();
+  const program = join(disk.path, name);
+  copyFileSync(Bun.which("dd")!, program);
+  const args = [
+    "if=/dev/zero",
+    `of=${join(disk.path, "written")}`,
+    "bs=1M",
+    "count=1",
+  ];
+  const child = Bun.spawn([program, ...args, "oflag=dsync", "status=none"]);
+  expect(await child.exited).toBe(0);
+}
+
+describe.each([
+  ["a port on loopback", () => ownPlace().text],
+  ["a Unix socket", () => `unix:${join(folder, "metrics.sock")}`],
+])("at %s", (title, placeOf) => {
+  test("counters are the sums of JSON lines; a program of one interval has its name", async () => {
+    const target = placeOf();
+    const name = `promdd${title.length}`;
+    await using iotop = await startOffering(target, name);
+    if (target.startsWith("unix:"))
+      expect(statSync(target.slice(5)).mode & 0o777).toBe(0o600);
+    for (let n = 0; n < 3; n++) await writeMebibyte(name);
+    const families = await eventually(
+      async () => parseExposition(await iotop.body()),
+      (now) => valuesOf(now, "iotop_group_ended_tasks_total").get(name) === "3",
+    );
+    const atS = valuesOf(families, "iotop_sample_timestamp_seconds").get("")!;
+    const written = valuesOf(families, "iotop_group_write_bytes_total");
+    expect(Number(written.get(name))).toBeGreaterThanOrEqual(3 << 20);
+    for (const counter of COUNTERS) {
+      const total = valuesOf(families, `iotop_tasks_${counter}_total`).get("")!;
+      expect([counter, BigInt(total)]).toEqual([
+        counter,
+        await iotop.sum(counter, atS),
+      ]);
+      const groups = valuesOf(families, `iotop_group_${counter}_total`);
+      expect([...groups.values()].map(BigInt).reduce((a, b) => a + b)).toBe(
+        BigInt(total),
+      );
+    }
+  });
+});
+
+test.skipIf(NO_PROMTOOL !== null)(
+  needing("promtool has nothing to say against it", NO_PROMTOOL),
+  async () => {
+    await using iotop = await startOffering(ownPlace().text, "promtool");
+    const child = Bun.spawn(["promtool", "check", "metrics"], {
+      stdin: new TextEncoder().encode(await iotop.body()),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const said = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    expect([await child.exited, ...said]).toEqual([0, "", ""]);
+  },
+);
+
+const PARSE = `
+import sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+print(sum(len(family.samples) for family in text_string_to_metric_families(sys.stdin.read())))
+`;
+
+test.skipIf(NO_PARSER !== null).each(["", ",created=on"])(
+  needing(
+    "the strictest parser of OpenMetrics reads every line, with %j",
+    NO_PARSER,
+  ),
+  async (options) => {
+    await using iotop = await startOffering(ownPlace().text, "parser", options);
+    const text = await iotop.body(OPEN);
+    expect(text.includes("_created")).toBe(options !== "");
+    const child = Bun.spawn(["python3", "-c", PARSE], {
+      stdin: new TextEncoder().encode(text),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [count, errors] = await Promise.all([
+      child.stdout.text(),
+      child.stderr.text(),
+    ]);
+    expect(errors).toBe("");
+    expect(Number(count)).toBe(text.match(/^(?!#)./gm)!.length);
+  },
+);
+
+test.skipIf(NO_PROMETHEUS !== null)(
+  needing("Prometheus stores the same integers", NO_PROMETHEUS),
+  async () => {
+    const { text: place } = ownPlace();
+    await using iotop = await startOffering(place, "server");
+    await using server = await startPrometheus(place);
+    const before = await eventually(
+      () => server.values('{__name__=~"iotop_.*"}'),
+      (values) => values.size > 0,
+    );
+    await writeMebibyte("promscraped");
+    const values = await eventually(
+      () => server.values('{__name__=~"iotop_.*"}'),
+      (now) =>
+        Number(now.get("iotop_group_write_bytes_total promscraped")) >= 1 << 20,
+    );
+    const name = "iotop_tasks_write_bytes_total";
+    expect(Number(values.get(name))).toBeGreaterThan(Number(before.get(name)));
+    const atS = values.get("iotop_sample_timestamp_seconds")!;
+    for (const counter of COUNTERS) {
+      const total = BigInt(values.get(`iotop_tasks_${counter}_total`)!);
+      expect([counter, total]).toEqual([
+        counter,
+        await iotop.sum(counter, atS),
+      ]);
+      const groups = [...values].filter(([key]) =>
+        key.startsWith(`iotop_group_${counter}_total `),
+      );
+      expect(groups.reduce((sum, [, value]) => sum + BigInt(value), 0n)).toBe(
+        total,
+      );
+    }
+  },
+);
