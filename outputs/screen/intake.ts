@@ -45,7 +45,7 @@ interface Beside {
 /** Estimates of what they take, bytes. */
 const ENDED_ROW_BYTES = 640;
 const ENTRY_BYTES = 8;
-const KEPT_END_BYTES = 96;
+const KEPT_END_BYTES = 48;
 
 export class Intake {
   /** Whether it comes from a recording. */
@@ -266,6 +266,6 @@ function bytesOf(rows: EndedRows, before: EndedRows | undefined): number {
   return entries * ENTRY_BYTES + changed * ENDED_ROW_BYTES;
 }
 
-function endBytes(kept: KeptEnds, before: KeptEnds | undefined): number {
-  return kept === before ? 0 : kept.size * KEPT_END_BYTES;
+function endBytes({ ends }: KeptEnds, before: KeptEnds | undefined): number {
+  return ends === before?.ends ? 0 : ends.size * KEPT_END_BYTES;
 }

@@ -9,16 +9,27 @@ import {
 } from "../../../src/model/index.ts";
 
 export interface KeptEnd {
-  /** At rest; the same object for as long as it is kept. */
   readonly row: TaskDelta;
   /** The time since the sample in which they ended, ns. */
   readonly agoNs: number;
 }
 
-/** By user and name, the latest end last: a loop has one row. */
-export type KeptEnds = ReadonlyMap<string, KeptEnd>;
+interface End {
+  /** At rest; the same object for as long as it is kept. */
+  readonly row: TaskDelta;
+  /** On the clock of `KeptEnds`. */
+  readonly endedNs: number;
+}
 
-export const NO_ENDS: KeptEnds = new Map();
+/** Many are kept, one with each sample: they share what they have in common. */
+export interface KeptEnds {
+  /** The time that all samples so far have taken, ns. */
+  readonly nowNs: number;
+  /** By user and name, the latest end last: a loop has one row. The same object as before if nothing came or went. */
+  readonly ends: ReadonlyMap<string, End>;
+}
+
+export const NO_ENDS: KeptEnds = { nowNs: 0, ends: new Map() };
 
 const MAX_AGE_NS = 60e9;
 const MAX_ENDS = 200;
@@ -29,22 +40,26 @@ export function keepEnds(
   latest: readonly TaskDelta[],
   { timeMs, intervalNs }: Pick<Sample, "timeMs" | "intervalNs">,
 ): KeptEnds {
-  if (before.size === 0 && latest.length === 0) return before;
-  const kept = new Map<string, KeptEnd>();
-  for (const [key, { row, agoNs }] of before)
-    if (agoNs + intervalNs <= MAX_AGE_NS)
-      kept.set(key, { row, agoNs: agoNs + intervalNs });
-  for (const row of groupEnded(latest.filter(didSomething), timeMs)) {
+  const nowNs = before.nowNs + intervalNs;
+  const isTooOld = ({ endedNs }: End): boolean => nowNs - endedNs > MAX_AGE_NS;
+  const groups = groupEnded(latest.filter(didSomething), timeMs);
+  const [oldest] = before.ends.values();
+  const isSame =
+    groups.length === 0 && (oldest === undefined || !isTooOld(oldest));
+  if (isSame) return { nowNs, ends: before.ends };
+  const ends = new Map<string, End>();
+  for (const [key, end] of before.ends) if (!isTooOld(end)) ends.set(key, end);
+  for (const row of groups) {
     const key = endedKey(row.task);
     // The latest come last.
-    kept.delete(key);
-    kept.set(key, { row: endedAtRest(row, timeMs), agoNs: 0 });
+    ends.delete(key);
+    ends.set(key, { row: endedAtRest(row, timeMs), endedNs: nowNs });
   }
-  for (const key of kept.keys()) {
-    if (kept.size <= MAX_ENDS) break;
-    kept.delete(key);
+  for (const key of ends.keys()) {
+    if (ends.size <= MAX_ENDS) break;
+    ends.delete(key);
   }
-  return kept;
+  return { nowNs, ends };
 }
 
 /** Even where there is no room for graphs. */
@@ -56,11 +71,13 @@ const LEAST_AGE_NS = 10e9;
  * @param reachNs how far back graphs go
  */
 export function earlierEnds(
-  kept: KeptEnds,
+  { nowNs, ends }: KeptEnds,
   reachNs: number,
 ): readonly KeptEnd[] {
   const most = Math.max(LEAST_AGE_NS, reachNs);
-  return [...kept.values()].filter(({ agoNs }) => agoNs > 0 && agoNs <= most);
+  return [...ends.values()]
+    .map(({ row, endedNs }) => ({ row, agoNs: nowNs - endedNs }))
+    .filter(({ agoNs }) => agoNs > 0 && agoNs <= most);
 }
 
 /** Whether there is anything to be seen of it: a graph has no place for cancelled writes. */
