@@ -33,3 +33,6 @@ export const OUTPUTS = {
     load: () => import("./prometheus/index.ts"),
   },
 };
+
+/** What is printed as it is; loaded only for that. */
+export const loadPrinted = () => import("./printed.ts");

@@ -53,7 +53,16 @@ async function answer(argv: readonly string[]): Promise<number> {
     await stdout.write(saveSettings(request));
     return 0;
   }
-  const { OUTPUTS } = await import("../outputs/index.ts");
+  const { OUTPUTS, loadPrinted } = await import("../outputs/index.ts");
+  if (
+    request.kind === "output-types" ||
+    request.kind === "output-template" ||
+    request.kind === "json-schema"
+  ) {
+    const { printedText } = await loadPrinted();
+    await stdout.write(printedText(request.kind));
+    return 0;
+  }
   if (request.kind !== "run") {
     const { describeOutputs, outputsTable } =
       await import("./output-options/describe-outputs.ts");

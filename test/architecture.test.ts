@@ -172,7 +172,7 @@ describe("imports", () => {
 
   test("name the file's extension", () => {
     const wrong = imports.filter(
-      ({ target }) => target !== null && !/\.(?:ts|json)$/.test(target),
+      ({ target }) => target !== null && !/\.(?:ts|json|txt)$/.test(target),
     );
     expect(wrong.map(written)).toEqual([]);
   });

@@ -130,3 +130,9 @@ test.each([...DIALECTS])("a line for statsd with tags=%s", (dialect) => {
   expect(spans).toContain(dialect);
   expect(spans).toContain(line);
 });
+
+test("the types for outputs of one's own are those of the code", async () => {
+  const { TYPES, outputTypes } = await import("./support/output-types.ts");
+  if (readFileSync(TYPES, "utf8") !== (await outputTypes()))
+    throw new Error(`${TYPES} differs from the code: run ${HOW_TO_WRITE}`);
+});

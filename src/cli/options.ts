@@ -131,6 +131,25 @@ export const OPTIONS = {
     negativeDescription: "take no options from the settings file",
     group: "About iotop",
   },
+  "output-types": {
+    type: "boolean",
+    description:
+      "print the types for outputs of your own: save them as iotop.d.ts, next to the module",
+    group: "About iotop",
+    isAction: true,
+  },
+  "output-template": {
+    type: "boolean",
+    description: "print an output to begin with: save it as mine.ts",
+    group: "About iotop",
+    isAction: true,
+  },
+  "json-schema": {
+    type: "boolean",
+    description: "print the JSON Schema of the lines of --output jsonl",
+    group: "About iotop",
+    isAction: true,
+  },
   "list-outputs": {
     type: "boolean",
     isAction: true,

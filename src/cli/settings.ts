@@ -51,8 +51,12 @@ export interface Settings extends Shown {
   readonly source: SourceSpec;
 }
 
+/** What is printed as it is. */
+const PRINTED = ["output-types", "output-template", "json-schema"] as const;
+export type Printed = (typeof PRINTED)[number];
+
 export type Request =
-  | { readonly kind: "help" | "version" | "list-outputs" }
+  | { readonly kind: "help" | "version" | "list-outputs" | Printed }
   | {
       readonly kind: "save";
       /** Null where there is no home. */
@@ -82,6 +86,8 @@ export function parseCommandLine(
   const { args } = given;
   if (args.help) return { kind: "help" };
   if (args.version) return { kind: "version" };
+  const printed = PRINTED.find((each) => args[each]);
+  if (printed !== undefined) return { kind: printed };
   const outputs = outputsOf(
     given,
     around.stdoutIsTerminal && around.env["TERM"] !== "dumb",

@@ -19,6 +19,7 @@ import { COLUMNS } from "../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { PARITY } from "../parity.ts";
 import { formatText } from "./format-text.ts";
+import { TYPES, outputTypes } from "./output-types.ts";
 import { screenPicture } from "./readme-screen.ts";
 import { publicNames } from "./public-interface.ts";
 
@@ -240,8 +241,10 @@ export async function renderReadme(text: string): Promise<string> {
 if (import.meta.main) {
   const old = await Bun.file(README).text();
   const current = await renderReadme(old);
-  if (process.argv[2] === "--write") await Bun.write(README, current);
-  else if (current !== old) {
+  if (process.argv[2] === "--write") {
+    await Bun.write(README, current);
+    await Bun.write(TYPES, await outputTypes());
+  } else if (current !== old) {
     console.error(`README.md differs from the code: run ${HOW_TO_WRITE}`);
     process.exit(1);
   }
