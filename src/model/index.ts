@@ -109,6 +109,7 @@ export type { EndWords } from "./ended.ts";
 // Records
 export { encodeRecord, toRecord } from "./record.ts";
 export type { RecordOptions } from "./record.ts";
+export { taskLines } from "./task-lines.ts";
 export type * from "./record-types.ts";
 
 // Merging

@@ -6,7 +6,7 @@ import { Row, sumDeltas, unknownDelta } from "./delta.ts";
 import { readDevice } from "./device-record.ts";
 import { escapeText } from "./format.ts";
 import { JsonReader, RecordError } from "./json-reader.ts";
-import { SCHEMA_MAJOR, SCHEMA_NAME } from "./record-types.ts";
+import { SCHEMA_MAJOR, SCHEMA_NAME, TASK_SCHEMA_NAME } from "./record-types.ts";
 import type {
   Exit,
   IoDelta,
@@ -83,6 +83,10 @@ export function fromRecord(value: unknown): Sample {
 
 function checkSchema(schema: string): void {
   const [name, major] = schema.split("/", 2);
+  if (name === TASK_SCHEMA_NAME)
+    throw new RecordError(
+      "a line for each task (jsonl,shape=task) is no recording: record without shape=task",
+    );
   if (name !== SCHEMA_NAME)
     throw new RecordError(`${quote(schema)} is not a recording of iotop`);
   if (major !== String(SCHEMA_MAJOR)) {

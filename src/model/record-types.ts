@@ -9,12 +9,17 @@ export const SCHEMA_NAME = "iotop.sample";
 /** Incremented when a key is renamed or removed, or its unit changes. */
 export const SCHEMA_MAJOR = 1;
 
+/** The schema of one line a task; `SCHEMA_MAJOR` is that of its keys too. */
+export const TASK_SCHEMA_NAME = "iotop.task";
+
 export interface SampleRecord {
   readonly schema: string;
   /** A gap means that samples were merged. */
   readonly seq: number;
   /** End of the interval, ISO 8601, UTC, ms. */
   readonly time: string;
+  /** The same, Unix ms. */
+  readonly time_ms: number;
   readonly uptime_s: number;
   readonly interval_s: number;
   readonly host: string;
@@ -137,4 +142,31 @@ export interface TaskRecord
   /** Null while the task lives, and if unknown. */
   readonly exit_code: number | null;
   readonly exit_signal: number | null;
+}
+
+/** What every line says that is about one sample. */
+interface LineRecord {
+  readonly schema: string;
+  readonly time: string;
+  readonly time_ms: number;
+  readonly seq: number;
+  readonly interval_s: number;
+  readonly host: string;
+  readonly boot_id: string | null;
+}
+
+/** The first line of a sample that is written as one line a task. */
+export interface TotalLine
+  extends
+    LineRecord,
+    Pick<
+      SampleRecord,
+      "accounting" | "disk" | "total" | "other" | "pressure" | "health"
+    > {
+  readonly kind: "total";
+}
+
+/** One task of a sample that is written as one line a task. */
+export interface TaskLine extends LineRecord, TaskRecord {
+  readonly kind: "task";
 }

@@ -15,7 +15,14 @@ import {
   type SampleRecord,
   type TaskRecord,
 } from "./record-types.ts";
-import type { Lifetime, Sample, TaskDelta, Unknown } from "./sample.ts";
+import type {
+  Lifetime,
+  Sample,
+  TaskDelta,
+  TaskInfo,
+  Unknown,
+} from "./sample.ts";
+import { cutText } from "./cut-text.ts";
 import { isActive, watchedRows, type View } from "./view.ts";
 
 export { RecordError } from "./json-reader.ts";
@@ -28,6 +35,8 @@ export interface RecordOptions {
   readonly all: boolean;
   /** -p and -u select the tasks to list, -P lists processes. The totals are always those of the whole machine. */
   readonly view: View;
+  /** Longer command lines are cut at a character and end in "…". 0: `cmdline` is null. Absent: they are whole. */
+  readonly cmdlineBytes?: number;
 }
 
 /**
@@ -36,19 +45,20 @@ export interface RecordOptions {
  */
 export function toRecord(
   seen: Sample,
-  { all, view }: RecordOptions,
+  { all, view, cmdlineBytes = Infinity }: RecordOptions,
 ): SampleRecord {
   const sample = seen.recorded ?? seen;
   const { origin, host, health } = sample;
   const intervalNs = Math.round(sample.intervalNs);
   const watched = watchedRows(sample, view);
   const listed = all ? watched : watched.filter((row) => isActive(row));
-  const tasks = listed.map(toTask);
+  const tasks = listed.map((row) => toTask(row, cmdlineBytes));
   const others = othersOf(sample, listed, view);
   return {
     schema: `${SCHEMA_NAME}/${SCHEMA_MAJOR}`,
     seq: sample.seq,
     time: new Date(sample.timeMs).toISOString(),
+    time_ms: Math.trunc(sample.timeMs),
     uptime_s: round(sample.uptimeS, 1e3),
     interval_s: intervalNs / 1e9,
     host: origin.hostname.toWellFormed(),
@@ -100,7 +110,7 @@ export function encodeRecord(record: SampleRecord | object | string): string {
 /** Keys are added one by one, because copying them from another object takes as long as everything else. */
 type Unfinished = { -readonly [K in keyof TaskRecord]?: TaskRecord[K] };
 
-function toTask(row: TaskDelta): TaskRecord {
+function toTask(row: TaskDelta, cmdlineBytes: number): TaskRecord {
   const { task, exit } = row;
   // Whole ns, as they are read back: so the rates and ratios of a replay are equal to the last digit.
   const elapsedNs = Math.round(row.elapsedNs);
@@ -113,9 +123,7 @@ function toTask(row: TaskDelta): TaskRecord {
     start_time: new Date(task.startMs).toISOString(),
     life: lifeOf(row),
     comm: task.comm.toWellFormed(),
-    cmdline: task.isKernelThread
-      ? null
-      : (task.cmdline?.join(" ").toWellFormed() ?? null),
+    cmdline: cmdlineOf(task, cmdlineBytes),
     uid: task.uid,
     user: task.user.toWellFormed(),
     cgroup: task.cgroup?.toWellFormed() ?? null,
@@ -131,6 +139,14 @@ function toTask(row: TaskDelta): TaskRecord {
   record.exit_code = exit?.code ?? null;
   record.exit_signal = exit?.signal ?? null;
   return record as TaskRecord;
+}
+
+function cmdlineOf(
+  { isKernelThread, cmdline }: TaskInfo,
+  mostBytes: number,
+): string | null {
+  if (isKernelThread || cmdline === null || mostBytes === 0) return null;
+  return cutText(cmdline.join(" ").toWellFormed(), mostBytes);
 }
 
 function addLifetime(record: Unfinished, lifetime: Lifetime | Unknown): void {

@@ -67,6 +67,7 @@ test("one line: keys, order, units and values", () => {
       schema: "iotop.sample/1",
       seq: 7,
       time: "2026-11-23T03:27:28.120Z",
+      time_ms: Date.UTC(2026, 10, 23, 3, 27, 28, 120),
       uptime_s: 1234.568,
       interval_s: 1.000234567,
       host: "db1",

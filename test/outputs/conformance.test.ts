@@ -38,6 +38,11 @@ const HOW: Readonly<Record<keyof typeof OUTPUTS, OutputTest>> = {
           .map((text) => JSON.parse(text).total.read_bytes as number)
           .reduce((a, b) => a + b),
     },
+    refused: [
+      { settings: ["cmdline=1k"] },
+      { settings: ["cmdline=-1"] },
+      { settings: ["cmdline=1048577"] },
+    ],
   },
   csv: {
     settings: ["fields=seq+read_bytes"],

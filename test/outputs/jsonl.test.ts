@@ -29,7 +29,7 @@ async function lines(
   view: Partial<View> = {},
 ): Promise<string[]> {
   const ctx = makeContext(view);
-  const output = jsonl.create({ all });
+  const output = jsonl.create({ all, shape: "sample", cmdline: undefined });
   for (const sample of samples) await output.write(sample, ctx);
   for (const text of ctx.printed) expect(text).toMatch(/^\{.*\}\n$/);
   return ctx.printed.map((text) => text.trimEnd());
