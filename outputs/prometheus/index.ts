@@ -8,11 +8,13 @@ import {
   type OutputContext,
   type Sample,
 } from "../../src/model/index.ts";
+import { encodeFamilies } from "./exposition.ts";
 import { familiesOf } from "./families.ts";
 import { Page } from "./page.ts";
 import { RunningSums } from "./running-sums.ts";
 import { openServer, type MetricsServer } from "./server.ts";
 import { stallOf } from "./stall.ts";
+import { TextFile } from "./text-file.ts";
 import {
   DEFAULT_TARGET,
   exposureOf,
@@ -40,12 +42,20 @@ const options = {
     about: "tell in OpenMetrics when each counter began at 0",
     default: false,
   },
+  every: {
+    type: "number",
+    about: "seconds between two versions of FILE.prom",
+    default: 15,
+    min: 0.1,
+    max: 86_400,
+  },
 } as const;
 
 export interface PrometheusOptions {
   readonly group: string;
   readonly "max-groups": number;
   readonly created: boolean;
+  readonly every: number;
 }
 
 export default defineOutput({
@@ -54,7 +64,7 @@ export default defineOutput({
   summary: "counters of the same groups, for Prometheus to fetch",
   target: {
     about:
-      "[HOST]:PORT, or unix:PATH of a socket; default 127.0.0.1:19468, where every local user can read them",
+      "[HOST]:PORT, unix:PATH of a socket, or FILE.prom for node_exporter; default 127.0.0.1:19468, where every local user can read them",
   },
   options,
   create: (values, target) => createPrometheus(values, target),
@@ -84,6 +94,9 @@ class PrometheusOutput implements Output {
   readonly #sums: RunningSums;
   readonly #page = new Page();
   #server: MetricsServer | null = null;
+  #file: TextFile | null = null;
+  /** Since the file was written, by the samples; Infinity: it was not. */
+  #fileAgeNs = Infinity;
   #lastMs = 0;
   #hasToldFull = false;
 
@@ -100,7 +113,10 @@ class PrometheusOutput implements Output {
 
   async open(ctx: OutputContext): Promise<void> {
     const target = this.#target;
-    if (target.kind === "file") return;
+    if (target.kind === "file") {
+      this.#file = new TextFile(target.path, (text) => ctx.warn(text));
+      return this.#file.check();
+    }
     this.#server = await openServer(target, (head) =>
       this.#page.respond(
         head,
@@ -117,7 +133,7 @@ class PrometheusOutput implements Output {
     if (exposure !== null) ctx.warn(exposure);
   }
 
-  write(sample: Sample, ctx: OutputContext): void {
+  async write(sample: Sample, ctx: OutputContext): Promise<void> {
     this.#sums.add(sample);
     this.#lastMs = this.#nowMs();
     const about = {
@@ -127,10 +143,18 @@ class PrometheusOutput implements Output {
     };
     this.#page.replace(() => familiesOf(this.#sums, about));
     this.#tellFull(ctx);
+    this.#fileAgeNs += sample.intervalNs;
+    if (this.#file === null || this.#fileAgeNs < this.#values.every * 1e9)
+      return;
+    this.#fileAgeNs = 0;
+    await this.#file.write(
+      encodeFamilies(familiesOf(this.#sums, about), "text"),
+    );
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#server?.[Symbol.dispose]();
+    await this.#file?.remove();
   }
 
   /** Warns once. Without names (max-groups=0) there is nothing to warn about. */

@@ -10,8 +10,10 @@ import {
 } from "bun:test";
 import {
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   statSync,
 } from "node:fs";
@@ -31,6 +33,7 @@ beforeAll(ensureBinary);
 
 const NO_PROMTOOL = lackOf("promtool");
 const NO_PROMETHEUS = lackOf("prometheus");
+const NO_NODE_EXPORTER = lackOf("prometheus-node-exporter");
 const NO_PARSER: Lack =
   lackOf("python3") ??
   (Bun.spawnSync([
@@ -164,6 +167,68 @@ test.skipIf(NO_PROMTOOL !== null)(
     expect([await child.exited, ...said]).toEqual([0, "", ""]);
   },
 );
+
+test.skipIf(NO_NODE_EXPORTER !== null)(
+  needing("node_exporter passes a file on as it is", NO_NODE_EXPORTER),
+  async () => {
+    const file = join(folder, "iotop.prom");
+    const { text: place } = ownPlace();
+    await using iotop = startBinary([
+      ...["-d", "0.3", "--output", `prometheus=${file},every=1000`],
+    ]);
+    const ours = await eventually(
+      () => readIfThere(file),
+      (text) => text !== "",
+    );
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+    const exporter = Bun.spawn(
+      [
+        "prometheus-node-exporter",
+        "--collector.disable-defaults",
+        "--collector.textfile",
+        `--collector.textfile.directory=${folder}`,
+        `--web.listen-address=${place}`,
+      ],
+      { stdin: "ignore", stdout: "ignore", stderr: "ignore" },
+    );
+    try {
+      const theirs = await eventually(
+        () =>
+          fetch(`http://${place}/metrics`)
+            .then((reply) => reply.text())
+            .catch(() => ""),
+        (text) => text.includes("node_textfile_scrape_error"),
+      );
+      expect(theirs).toContain("\nnode_textfile_scrape_error 0\n");
+      const points = (text: string) =>
+        text
+          .split("\n")
+          .filter((line) => line.startsWith("iotop_"))
+          .map((line) => {
+            const at = line.lastIndexOf(" ");
+            return [line.slice(0, at), Number(line.slice(at + 1))] as const;
+          })
+          .sort(([a], [b]) => (a < b ? -1 : 1));
+      // It sorts labels, and prints big numbers with an exponent.
+      const sorted = ours.replace(
+        /\{version=("[^"]*"),accounting=("[^"]*")\}/,
+        "{accounting=$2,version=$1}",
+      );
+      expect(points(theirs)).toEqual(points(sorted));
+    } finally {
+      exporter.kill("SIGTERM");
+      await exporter.exited;
+    }
+    iotop.kill("SIGTERM");
+    expect((await iotop.exited).status).toBe(0);
+    expect(
+      readdirSync(folder).filter((name) => name.includes(".prom")),
+    ).toEqual([]);
+  },
+);
+
+const readIfThere = (path: string): string =>
+  existsSync(path) ? readFileSync(path, "utf8") : "";
 
 const PARSE = `
 import sys

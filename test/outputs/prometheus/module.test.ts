@@ -15,6 +15,7 @@ const DEFAULTS: PrometheusOptions = {
   group: "comm",
   "max-groups": 100,
   created: false,
+  every: 15,
 };
 
 async function open(values: Partial<PrometheusOptions> = {}, nowMs = () => 0) {
