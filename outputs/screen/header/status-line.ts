@@ -137,8 +137,8 @@ interface Note {
 }
 
 /**
- * What else is to be said, in the room between: what is most unusual first. In few words where not all has room in
- * many: a wider line, whose counts take more room, loses nothing that a narrower one has.
+ * What else is to be said, in the room between: what is most unusual first. In many words only where the others have
+ * room in few: a wider line, whose counts take more room, loses nothing that a narrower one has.
  */
 function drawNotes(
   canvas: Canvas,
@@ -148,17 +148,17 @@ function drawNotes(
   status: Status,
 ): void {
   const notes = notesOf(status, Math.max(0, to - from));
-  const longCells = notes.reduce(
-    (sum, { texts }) => sum + Bun.stringWidth(texts[0]) + 2,
-    -2,
-  );
-  const isLong = canvas.columns >= WORDS_FROM_CELLS && longCells <= to - from;
+  const hasWords = canvas.columns >= WORDS_FROM_CELLS;
   let x = from;
-  for (const { texts, style } of notes) {
-    const text = texts[isLong ? 0 : 1];
-    if (x + Bun.stringWidth(text) > to) continue;
-    x = canvas.put(x, y, text, style, to) + 2;
-  }
+  notes.forEach(({ texts: [long, short], style }, i) => {
+    const rest = notes
+      .slice(i + 1)
+      .reduce((sum, { texts }) => sum + 2 + Bun.stringWidth(texts[1]), 0);
+    const isLong = hasWords && x + Bun.stringWidth(long) + rest <= to;
+    const text = isLong ? long : short;
+    if (x + Bun.stringWidth(text) <= to)
+      x = canvas.put(x, y, text, style, to) + 2;
+  });
 }
 
 function notesOf(

@@ -75,7 +75,7 @@ describe("z", () => {
     const next = await screen.show(samples[12]!);
     expect(next.find((line) => line.includes("archive"))).toContain("29.7M");
     expect(next.join("\n")).toContain("dd (22 ended)");
-    expect(next.join("\n")).toContain("sums since 23:04:12");
+    expect(next.join("\n")).toContain(" since 23:04:12");
   });
 
   test("of means: those of the time since", async () => {

@@ -26,7 +26,7 @@ describe("keys", () => {
     expect(text(screen.lines())).toContain("[kthreadd]");
     expect(text(await screen.type("o"))).not.toContain("[kthreadd]");
     expect(text(await screen.type("pp"))).toContain(" TID ");
-    expect(text(await screen.type("a"))).toContain("sums since 03:27:27");
+    expect(text(await screen.type("a"))).toContain(" since 03:27:27");
   });
 
   test("sorting moves the arrow and the rows", async () => {
