@@ -21,7 +21,12 @@ import { PastMoments } from "./graphs/past-moments.ts";
 import type { Place } from "./panes/frozen-line.ts";
 import { SHOWN_KINDS, type ShownKind } from "./groups.ts";
 import type { GroupedPast } from "./table/group-list.ts";
-import { NO_ENDS, keepEnds, type KeptEnds } from "./table/kept-ends.ts";
+import {
+  NO_ENDS,
+  keepEnds,
+  newEnds,
+  type KeptEnds,
+} from "./table/kept-ends.ts";
 
 type ByKind<T> = Readonly<Record<"threads" | "processes", T>>;
 
@@ -45,7 +50,6 @@ interface Beside {
 /** Estimates of what they take, bytes. */
 const ENDED_ROW_BYTES = 640;
 const ENTRY_BYTES = 8;
-const KEPT_END_BYTES = 48;
 
 export class Intake {
   /** Whether it comes from a recording. */
@@ -266,6 +270,7 @@ function bytesOf(rows: EndedRows, before: EndedRows | undefined): number {
   return entries * ENTRY_BYTES + changed * ENDED_ROW_BYTES;
 }
 
-function endBytes({ ends }: KeptEnds, before: KeptEnds | undefined): number {
-  return ends === before?.ends ? 0 : ends.size * KEPT_END_BYTES;
+function endBytes(kept: KeptEnds, before: KeptEnds | undefined): number {
+  if (kept.ends === before?.ends) return 0;
+  return kept.ends.length * ENTRY_BYTES + newEnds(kept) * ENDED_ROW_BYTES;
 }

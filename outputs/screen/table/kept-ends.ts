@@ -15,6 +15,8 @@ export interface KeptEnd {
 }
 
 interface End {
+  /** User and name. */
+  readonly key: string;
   /** At rest; the same object for as long as it is kept. */
   readonly row: TaskDelta;
   /** On the clock of `KeptEnds`. */
@@ -25,11 +27,11 @@ interface End {
 export interface KeptEnds {
   /** The time that all samples so far have taken, ns. */
   readonly nowNs: number;
-  /** By user and name, the latest end last: a loop has one row. The same object as before if nothing came or went. */
-  readonly ends: ReadonlyMap<string, End>;
+  /** The latest last, one for a user and name: a loop has one row. The same list as before if nothing came or went. */
+  readonly ends: readonly End[];
 }
 
-export const NO_ENDS: KeptEnds = { nowNs: 0, ends: new Map() };
+export const NO_ENDS: KeptEnds = { nowNs: 0, ends: [] };
 
 const MAX_AGE_NS = 60e9;
 const MAX_ENDS = 200;
@@ -42,24 +44,28 @@ export function keepEnds(
 ): KeptEnds {
   const nowNs = before.nowNs + intervalNs;
   const isTooOld = ({ endedNs }: End): boolean => nowNs - endedNs > MAX_AGE_NS;
-  const groups = groupEnded(latest.filter(didSomething), timeMs);
-  const [oldest] = before.ends.values();
+  const latestEnds = groupEnded(latest.filter(didSomething), timeMs).map(
+    (row): End => ({
+      key: endedKey(row.task),
+      row: endedAtRest(row, timeMs),
+      endedNs: nowNs,
+    }),
+  );
+  const [oldest] = before.ends;
   const isSame =
-    groups.length === 0 && (oldest === undefined || !isTooOld(oldest));
+    latestEnds.length === 0 && (oldest === undefined || !isTooOld(oldest));
   if (isSame) return { nowNs, ends: before.ends };
-  const ends = new Map<string, End>();
-  for (const [key, end] of before.ends) if (!isTooOld(end)) ends.set(key, end);
-  for (const row of groups) {
-    const key = endedKey(row.task);
-    // The latest come last.
-    ends.delete(key);
-    ends.set(key, { row: endedAtRest(row, timeMs), endedNs: nowNs });
-  }
-  for (const key of ends.keys()) {
-    if (ends.size <= MAX_ENDS) break;
-    ends.delete(key);
-  }
+  const keys = new Set(latestEnds.map(({ key }) => key));
+  const ends = before.ends
+    .filter((end) => !isTooOld(end) && !keys.has(end.key))
+    .concat(latestEnds)
+    .slice(-MAX_ENDS);
   return { nowNs, ends };
+}
+
+/** How many entries one sample's list has that the list before it had not. */
+export function newEnds({ nowNs, ends }: KeptEnds): number {
+  return ends.filter(({ endedNs }) => endedNs === nowNs).length;
 }
 
 /** Even where there is no room for graphs. */
@@ -75,7 +81,7 @@ export function earlierEnds(
   reachNs: number,
 ): readonly KeptEnd[] {
   const most = Math.max(LEAST_AGE_NS, reachNs);
-  return [...ends.values()]
+  return ends
     .map(({ row, endedNs }) => ({ row, agoNs: nowNs - endedNs }))
     .filter(({ agoNs }) => agoNs > 0 && agoNs <= most);
 }
