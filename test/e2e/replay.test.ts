@@ -310,7 +310,7 @@ test("the screen's sums, and since when, go on over two recordings in one file",
   await feed(xterm, "");
   const screen = linesOf(xterm).join("\n").replaceAll(/ +/g, " ");
   expect(screen).toContain("Total DISK WRITE: 12.2M");
-  expect(screen).toContain("sums since 03:27:28");
+  expect(screen).toContain(" since 03:27:28");
   expect(screen).toMatch(/ 5 be\/4 root 0 160K .* w\b/);
   expect(screen).toMatch(/x 6× - root 0 12\.0M .* dd \(6 ended\)/);
 });

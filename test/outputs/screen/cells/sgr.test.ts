@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createSgr } from "../../../../outputs/screen/cells/sgr.ts";
 import {
   STYLES,
@@ -7,6 +7,8 @@ import {
   type Style,
 } from "../../../../outputs/screen/cells/theme.ts";
 import { feed, openXTerm } from "../../../support/screen-harness.ts";
+
+setDefaultTimeout(60_000);
 
 /** How a terminal shows a letter: whatever was sent before it, this is what counts. */
 async function lookOf(text: string): Promise<readonly unknown[]> {
