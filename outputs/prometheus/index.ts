@@ -8,19 +8,37 @@ import {
   type OutputContext,
   type Sample,
 } from "../../src/model/index.ts";
+import { plainReply, type Reply } from "./connection.ts";
+import { Passwords } from "./passwords.ts";
+import type { RequestHead } from "./request-head.ts";
 import { encodeFamilies } from "./exposition.ts";
 import { familiesOf } from "./families.ts";
 import { Page } from "./page.ts";
 import { RunningSums } from "./running-sums.ts";
-import { openServer, type MetricsServer } from "./server.ts";
+import { LIMITS, openServer, type MetricsServer } from "./server.ts";
 import { stallOf } from "./stall.ts";
 import { TextFile } from "./text-file.ts";
 import {
   DEFAULT_TARGET,
   exposureOf,
   parseTarget,
+  type Protection,
   type Target,
 } from "./target.ts";
+import {
+  NO_WEB_CONFIG,
+  loadTls,
+  readWebConfig,
+  type WebConfig,
+} from "./web-config.ts";
+
+/** @throws Error if the file is invalid, or protects nothing */
+function configOf(path: string | undefined, target: Target): WebConfig {
+  if (path === undefined) return NO_WEB_CONFIG;
+  if (target.kind === "file")
+    throw new Error("web-config has no effect on a file: leave it out");
+  return readWebConfig(path);
+}
 
 const options = {
   group: {
@@ -42,6 +60,11 @@ const options = {
     about: "tell in OpenMetrics when each counter began at 0",
     default: false,
   },
+  "web-config": {
+    type: "string",
+    about:
+      "file with tls_server_config and basic_auth_users, as for other exporters",
+  },
   every: {
     type: "number",
     about: "seconds between two versions of FILE.prom",
@@ -56,6 +79,7 @@ export interface PrometheusOptions {
   readonly "max-groups": number;
   readonly created: boolean;
   readonly every: number;
+  readonly "web-config": string | undefined;
 }
 
 export default defineOutput({
@@ -72,7 +96,7 @@ export default defineOutput({
 
 /**
  * @param nowMs a monotonic clock, for tests
- * @throws Error if the target is invalid
+ * @throws Error if the target or the web configuration is invalid
  */
 export function createPrometheus(
   values: PrometheusOptions,
@@ -93,6 +117,9 @@ class PrometheusOutput implements Output {
   readonly #kind: GroupKind | null;
   readonly #sums: RunningSums;
   readonly #page = new Page();
+  readonly #passwords: Passwords;
+  readonly #tls: Bun.TLSOptions | null;
+  readonly #protection: Protection;
   #server: MetricsServer | null = null;
   #file: TextFile | null = null;
   /** Since the file was written, by the samples; Infinity: it was not. */
@@ -109,6 +136,13 @@ class PrometheusOutput implements Output {
       kind: this.#kind,
       maxGroups: values["max-groups"],
     });
+    const { tls, users } = configOf(values["web-config"], target);
+    this.#tls = tls === null ? null : loadTls(tls);
+    this.#passwords = new Passwords(users);
+    this.#protection = {
+      isEncrypted: tls !== null,
+      knowsClients: users.size > 0 || (tls?.clientCaFile ?? null) !== null,
+    };
   }
 
   async open(ctx: OutputContext): Promise<void> {
@@ -117,20 +151,26 @@ class PrometheusOutput implements Output {
       this.#file = new TextFile(target.path, (text) => ctx.warn(text));
       return this.#file.check();
     }
-    this.#server = await openServer(target, (head) =>
-      this.#page.respond(
-        head,
-        stallOf(
-          this.#nowMs() - this.#lastMs,
-          ctx.run.intervalMs,
-          this.#sums.last?.intervalNs ?? 0,
-        ),
-      ),
-    );
+    const respond = (head: RequestHead) => this.#respond(head, ctx);
+    this.#server = await openServer(target, respond, LIMITS, this.#tls);
     if (target.kind !== "tcp") return;
     if (target.port === 0) ctx.warn(`listens on ${this.#server.place}`);
-    const exposure = exposureOf(target);
+    const exposure = exposureOf(target, this.#protection);
     if (exposure !== null) ctx.warn(exposure);
+  }
+
+  async #respond(head: RequestHead, ctx: OutputContext): Promise<Reply> {
+    const { headers } = head;
+    if (!(await this.#passwords.accepts(headers.get("authorization") ?? "")))
+      return plainReply(401, "a user and a password are needed", {
+        "WWW-Authenticate": "Basic",
+      });
+    const quietMs = this.#nowMs() - this.#lastMs;
+    const lastNs = this.#sums.last?.intervalNs ?? 0;
+    return this.#page.respond(
+      head,
+      stallOf(quietMs, ctx.run.intervalMs, lastNs),
+    );
   }
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {

@@ -21,11 +21,15 @@ export interface MetricsServer extends Disposable {
   readonly place: string;
 }
 
-/** @throws Error that says why it cannot listen there, and what would help */
+/**
+ * @param tls null: clients speak plain HTTP
+ * @throws Error that says why it cannot listen there, and what would help
+ */
 export async function openServer(
   place: TcpPlace | UnixPlace,
   respond: Respond,
   limits: Limits = LIMITS,
+  tls: Bun.TLSOptions | null = null,
 ): Promise<MetricsServer> {
   const clients = new Map<object, Connection>();
   const makeRoom = (): boolean => {
@@ -39,6 +43,7 @@ export async function openServer(
   };
   const options = {
     data: undefined,
+    ...(tls === null ? {} : { tls }),
     socket: {
       open(socket: Bun.Socket) {
         const client = new Connection(socket, respond, limits);

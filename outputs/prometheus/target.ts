@@ -71,11 +71,26 @@ function parsePort(text: string): number {
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || host.startsWith("127.");
 
+/** What protects a place besides its address. */
+export interface Protection {
+  readonly isEncrypted: boolean;
+  /** By certificates of clients, or passwords. */
+  readonly knowsClients: boolean;
+}
+
 /** What to warn of, if others than the users of this machine can reach the place; else null. */
-export const exposureOf = ({ host, port }: TcpPlace): string | null =>
-  isLoopback(host)
+export function exposureOf(
+  { host, port }: TcpPlace,
+  { isEncrypted, knowsClients }: Protection,
+): string | null {
+  if (isLoopback(host)) return null;
+  const place = formatPlace(host, port);
+  if (!knowsClients)
+    return `whoever reaches ${place} can read what the tasks of this machine do`;
+  return isEncrypted
     ? null
-    : `whoever reaches ${formatPlace(host, port)} can read what the tasks of this machine do`;
+    : `passwords for ${place} can be read on their way: add tls_server_config`;
+}
 
 export const formatPlace = (host: string, port: number): string =>
   isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;

@@ -16,6 +16,7 @@ const DEFAULTS: PrometheusOptions = {
   "max-groups": 100,
   created: false,
   every: 15,
+  "web-config": undefined,
 };
 
 async function open(values: Partial<PrometheusOptions> = {}, nowMs = () => 0) {

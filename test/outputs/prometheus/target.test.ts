@@ -5,6 +5,7 @@ import {
   parseTarget,
 } from "../../../outputs/prometheus/target.ts";
 
+const OPEN = { isEncrypted: false, knowsClients: false };
 const tcp = (host: string, port: number) => ({ kind: "tcp", host, port });
 
 test.each([
@@ -45,7 +46,7 @@ test.each([
   ["::", false],
   ["192.168.1.1", false],
 ])("%s is for this machine alone: %p", (host, isSo) =>
-  expect(exposureOf({ kind: "tcp", host, port: 80 })).toBe(
+  expect(exposureOf({ kind: "tcp", host, port: 80 }, OPEN)).toBe(
     isSo
       ? null
       : `whoever reaches ${formatPlace(host, 80)} can read what the tasks of this machine do`,
@@ -57,3 +58,16 @@ test("an address of version 6 stands in brackets", () =>
     "[::1]:80",
     "127.0.0.1:80",
   ]));
+
+test("passwords that can be read on their way are told; with TLS all is well", () => {
+  const place = { kind: "tcp", host: "0.0.0.0", port: 80 } as const;
+  expect(exposureOf(place, { isEncrypted: false, knowsClients: true })).toBe(
+    "passwords for 0.0.0.0:80 can be read on their way: add tls_server_config",
+  );
+  expect(
+    exposureOf(place, { isEncrypted: true, knowsClients: true }),
+  ).toBeNull();
+  expect(
+    exposureOf(place, { isEncrypted: true, knowsClients: false }),
+  ).toContain("whoever reaches");
+});

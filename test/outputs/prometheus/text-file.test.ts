@@ -86,7 +86,13 @@ test("where no file can be is said at once", async () => {
 
 test("it is written with the first sample, then by the time of the samples", async () => {
   const path = join(folder, "a.prom");
-  const values = { group: "none", "max-groups": 1, created: false, every: 3 };
+  const values = {
+    group: "none",
+    "max-groups": 1,
+    created: false,
+    every: 3,
+    "web-config": undefined,
+  };
   const output = createPrometheus(values, path);
   const ctx = makeContext();
   await output.open?.(ctx);
