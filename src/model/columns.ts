@@ -1,4 +1,7 @@
-/** The columns of every table. Each is declared here alone: for screen, batch, report, help and README. */
+/**
+ * The columns of every table, for screen, batch, report, help and README. Each is declared once: those that are shown by
+ * default here, those that are shown on request in optional-columns.ts.
+ */
 import { commandOf } from "./command.ts";
 import { idOf, share, size, taskstats, type ColumnEntry } from "./column.ts";
 import { netBytes, netWriteBytes } from "./delta.ts";

@@ -1,11 +1,7 @@
 /** The I/O of groups, sample by sample, for an output of metrics. */
-import { GroupNames } from "./group-names.ts";
-import {
-  divideByGroup,
-  sumGroups,
-  type Division,
-  type GroupKind,
-} from "./groups.ts";
+import { GroupNames } from "./group-limit.ts";
+import type { GroupKind } from "./group-name.ts";
+import { divideByGroup, sumGroups, type Division } from "./groups.ts";
 import type { Sample } from "./sample.ts";
 
 export interface GroupsOptions {

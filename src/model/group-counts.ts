@@ -1,5 +1,5 @@
 /** How many tasks each group has. */
-import { groupName, type GroupKind } from "./groups.ts";
+import { groupName, type GroupKind } from "./group-name.ts";
 import type { Sample, Unknown } from "./sample.ts";
 
 /** Tasks of one group in a sample. */

@@ -9,7 +9,8 @@ import {
 } from "./delta.ts";
 import { ManyRow } from "./ended.ts";
 import { UNKNOWN } from "./format.ts";
-import { addTo, groupName, type GroupKind } from "./groups.ts";
+import { groupName, type GroupKind } from "./group-name.ts";
+import { addTo } from "./groups.ts";
 import type { MutableIoDelta } from "./delta.ts";
 import type {
   IoDelta,

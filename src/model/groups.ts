@@ -2,7 +2,6 @@
  * Divides tasks into groups for metrics: the I/O of each group in a sample, with the groups that have no name of their
  * own as `OTHER`. The groups and `OTHER` add up to the host's totals in every sample.
  */
-import { containerOf, unitOf } from "./cgroup-names.ts";
 import {
   addInto,
   isIdle,
@@ -11,18 +10,8 @@ import {
   unknownDelta,
   type MutableIoDelta,
 } from "./delta.ts";
-import type { IoDelta, Sample, TaskInfo, Unknown } from "./sample.ts";
-
-/** The ways to group tasks: by process name, user, cgroup, unit of systemd or container. */
-export const GROUP_KINDS = Object.freeze([
-  "comm",
-  "user",
-  "cgroup",
-  "unit",
-  "container",
-] as const);
-/** One of `GROUP_KINDS`. */
-export type GroupKind = (typeof GROUP_KINDS)[number];
+import { groupName, type GroupKind } from "./group-name.ts";
+import type { IoDelta, Sample } from "./sample.ts";
 
 /** Name of the remainder, "_other". A real group with that name is never admitted: it belongs to the remainder. */
 export const OTHER_GROUP = "_other";
@@ -41,32 +30,6 @@ export interface Division {
   readonly groups: ReadonlyMap<string, IoDelta>;
   /** The remainder: totals minus the groups. */
   readonly other: IoDelta;
-}
-
-/**
- * Name of a task's group; null if unknown (the cgroup of a task that ended early). Instances of one kernel thread share
- * a name. The id of a container is whole; `shortenContainerIds` makes it short. "-" is outside of units or containers.
- */
-export function groupName(task: TaskInfo, kind: GroupKind): string | Unknown {
-  switch (kind) {
-    case "comm":
-      return task.isKernelThread ? withoutInstance(task.comm) : task.comm;
-    case "user":
-      return task.user;
-    case "cgroup":
-      return task.cgroup;
-    case "unit":
-      return task.cgroup === null ? null : unitOf(task.cgroup);
-    case "container":
-      return task.cgroup === null ? null : containerOf(task.cgroup);
-  }
-}
-
-/** "kworker/u8:2-events" is kworker, "jbd2/vda1-8" jbd2, "kswapd0" kswapd, "scsi_eh_0" scsi_eh. */
-export function withoutInstance(comm: string): string {
-  const cut = comm.search(/[/:]/);
-  const name = cut < 0 ? comm.replace(/_?[0-9]+$/, "") : comm.slice(0, cut);
-  return name === "" ? comm : name;
 }
 
 /**

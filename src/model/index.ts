@@ -71,18 +71,14 @@ export { KeptSamples } from "./kept-samples.ts";
 export type { KeptLimits } from "./kept-samples.ts";
 
 // Groups
-export {
-  GROUP_KINDS,
-  OTHER_GROUP,
-  divideByGroup,
-  groupName,
-  sumGroups,
-} from "./groups.ts";
-export type { Division, GroupKind, GroupSums } from "./groups.ts";
+export { GROUP_KINDS, groupName } from "./group-name.ts";
+export type { GroupKind } from "./group-name.ts";
+export { OTHER_GROUP, divideByGroup, sumGroups } from "./groups.ts";
+export type { Division, GroupSums } from "./groups.ts";
 export { GroupTally, groupKeyOf, groupRows, isGroupKey } from "./group-rows.ts";
 export type { GroupSince } from "./group-rows.ts";
 export { NO_GROUP, unitOf } from "./cgroup-names.ts";
-export { GroupNames } from "./group-names.ts";
+export { GroupNames } from "./group-limit.ts";
 export { createGroups } from "./create-groups.ts";
 export type { Groups, GroupsOptions } from "./create-groups.ts";
 export { countTasks } from "./group-counts.ts";

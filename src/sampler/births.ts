@@ -3,6 +3,7 @@ import type { Procfs } from "../kernel/procfs.ts";
 import { startHighNs, type Event } from "./event.ts";
 import { KERNEL_THREAD } from "./life-state.ts";
 import type { Lives } from "./lives.ts";
+import { processOfLateExit } from "./process-of-task.ts";
 import type { JournalEvent } from "./tid-journal.ts";
 
 export class Births {
@@ -23,7 +24,7 @@ export class Births {
     if (kind !== "exit" && kind !== "ended") return this.#beginLiving(event);
     const known = processOf(event);
     const process =
-      known < 0 ? lives.processes.processOfLateExit(tid, pid, record) : known;
+      known < 0 ? processOfLateExit(lives.processes, tid, pid, record) : known;
     const slot = lives.begin(event, process);
     // No answer has shown it.
     lives.table.readNs[slot] = 0;

@@ -1,4 +1,7 @@
-/** What is known of the time that tasks waited: since when the kernel counts, and which of its counts cannot be. */
+/**
+ * What is known of the time that one task waited: since when the kernel counts, and which of its counts cannot be.
+ * Whether the kernel counts at all now is read in host-reader.ts; sampler.ts hands it on.
+ */
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { WAIT_PLACES } from "../model/counters.ts";
 import { DELAYS_UNSURE } from "./life-state.ts";

@@ -1,4 +1,7 @@
-/** Whether a record can be of a life that is in the table: by its process, start, age, counters and name. */
+/**
+ * Whether a record can be of a life that is in the table: by its process, start, age, counters and name. What follows from
+ * it is in reconcile.ts; the process of a new life in process-of-task.ts.
+ */
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import {
   EXIT_LAG_NS,

@@ -1,6 +1,7 @@
 /**
  * Lives in columns: one slot for every life of a tid. Columns are typed arrays, so that reading ten thousand tasks
- * allocates nothing; memory of ended lives is used again.
+ * allocates nothing; memory of ended lives is used again, once `release`
+ * of lives.ts has given it back.
  */
 import { CounterTable } from "./counter-table.ts";
 import { extend } from "./extend-column.ts";

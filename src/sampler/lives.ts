@@ -24,7 +24,8 @@ import {
   REPORTED,
 } from "./life-state.ts";
 import { LifeTable } from "./life-table.ts";
-import { ProcessTable, type Process } from "./process-table.ts";
+import { ProcessTable } from "./process-table.ts";
+import type { Process } from "./process.ts";
 import { StartTimes } from "./start-times.ts";
 import { Task, type TaskDetails } from "./task.ts";
 

@@ -1,65 +1,15 @@
-/** Processes: to which one a life belongs, when all its threads have ended, and what those did that ended before. */
+/**
+ * All processes, by pid and by index: when all threads of one have ended, and what those did that ended before. To which
+ * one a new task belongs is in process-of-task.ts.
+ */
 import type { NumberList } from "../kernel/files.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { addInto, addLifetimes, unknownDelta } from "../model/delta.ts";
 import { withUnseenThread } from "../model/fold.ts";
-import type { EndedThreads, Sample } from "../model/sample.ts";
+import type { Sample } from "../model/sample.ts";
 import type { ReadWindow } from "./event.ts";
-
-/**
- * Of two threads that end at the same time one may have to wait for a CPU before it fills its message in. With more than
- * this between them they are of two processes that had the pid in turn.
- */
-const MOST_LATE_US = 100_000;
-
-/** What ended threads did since watching began, and ever. */
-type Ended = Omit<EndedThreads, "hasUnseenThread">;
-
-/** A process from its first thread to its last. */
-export class Process {
-  readonly pid: number;
-  /** Threads whose end no sample has reported. */
-  threads = 0;
-  /** Lives in the life table, zombies and others that are reported already too. */
-  lives = 0;
-  /** All threads are known to have ended: what joins under the same pid is of another process. */
-  isDead = false;
-  /** Its last message had not been sent by then, monotonic ns; 0 if none came. */
-  aliveNs = 0;
-  /** The thread that ended last was not the last one. */
-  goesOn = false;
-  /** Its main thread has been seen: another one means that the pid is used again. */
-  hasMain = false;
-  /** Its main thread has been heard of, and joins it later: no other one may. */
-  isReserved = false;
-  /** How old it was when its last thread ended, µs; NaN before that, and if it had but one: no other message can come late. */
-  endAgeUs = NaN;
-  /** What threads did that ended while it goes on. */
-  ended: Ended | undefined;
-  /** CPU time, ns, as read before its threads were last asked. */
-  runNs = NaN;
-  /** When it was last found not to have run, monotonic ns; 0 if it never was. */
-  idleNs = 0;
-  /** The scan in which no list of its threads was read: one that was not seen may be there all the same. */
-  unlistedScan = 0;
-  /** Of the first of its tasks that was heard of, Unix ms: no other one under its tid has the same. */
-  startMs = NaN;
-  #key: string | undefined;
-
-  constructor(pid: number) {
-    this.pid = pid;
-  }
-
-  /** What outputs know it by. Of most that come and go nobody asks. */
-  get key(): string {
-    return (this.#key ??= `${this.pid}.${this.startMs}`);
-  }
-
-  /** No thread is known to live, though the last one has not ended: others began after the list was read. */
-  get hasNoKnownThread(): boolean {
-    return this.threads === 0 && !this.isDead;
-  }
-}
+import { processFor } from "./process-of-task.ts";
+import { Process, type Ended } from "./process.ts";
 
 export class ProcessTable {
   readonly #indexOfPid = new Map<number, number>();
@@ -91,35 +41,6 @@ export class ProcessTable {
     for (const pid of this.#indexOfPid.keys()) into.push(pid);
   }
 
-  /**
-   * The process that a new life would belong to now; -1 if it would be a new one, as for a second main thread. A first
-   * one is of a process that is dead too: the pid is not free before the main thread's message is sent.
-   */
-  processFor(pid: number, isMain: boolean): number {
-    const process = this.of(pid);
-    if (process === undefined) return -1;
-    const { isDead, isReserved } = process;
-    const hasMain = process.hasMain || (isDead && isReserved);
-    return (isMain ? hasMain : isDead) ? -1 : this.find(pid);
-  }
-
-  /**
-   * The process, dead already, of a thread that had ended before the last one, on another CPU, though its message comes
-   * after that one's; -1 if there is none.
-   *
-   * @param message of a life that is new
-   */
-  processOfLateExit(
-    tid: number,
-    pid: number,
-    message: TaskstatsRecord,
-  ): number {
-    const process = this.of(pid);
-    if (message.isLast !== 0 || tid === pid || process === undefined) return -1;
-    const apartUs = message.processElapsedUs - process.endAgeUs;
-    return Math.abs(apartUs) <= MOST_LATE_US ? this.find(pid) : -1;
-  }
-
   reserveLeader(index: number): void {
     this.at(index).isReserved = true;
     this.#reserved.push(this.at(index));
@@ -149,7 +70,7 @@ export class ProcessTable {
   addThread(pid: number, isMain: boolean, known = -1): number {
     let index = known;
     if (known < 0 || (isMain && this.at(known).hasMain)) {
-      index = this.processFor(pid, isMain);
+      index = processFor(this, pid, isMain);
       const isReserved = isMain && index >= 0 && this.at(index).isReserved;
       if (index < 0 || isReserved) index = this.#add(pid);
     }

@@ -9,6 +9,7 @@ import type { Event, ReadWindow } from "./event.ts";
 import { ENDED, GROUP_DEAD, MISSING } from "./life-state.ts";
 import type { LifeTable } from "./life-table.ts";
 import type { Lives } from "./lives.ts";
+import { processFor } from "./process-of-task.ts";
 import { Rechecks, type Recheck } from "./rechecks.ts";
 import { decide } from "./reconcile.ts";
 import { RecordFacts } from "./record-facts.ts";
@@ -224,7 +225,7 @@ export class TaskTracker {
     const before = this.#journal.latestOf(tid);
     return before?.kind === "alive" && before.pid === pid && before.process >= 0
       ? before.process
-      : this.#lives.processes.processFor(pid, tid === pid);
+      : processFor(this.#lives.processes, pid, tid === pid);
   }
 
   /** A task that has not ended does not answer under its tid. */

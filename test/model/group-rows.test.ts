@@ -10,7 +10,7 @@ import {
   groupRows,
   isGroupKey,
 } from "../../src/model/group-rows.ts";
-import { GROUP_KINDS } from "../../src/model/groups.ts";
+import { GROUP_KINDS } from "../../src/model/group-name.ts";
 import { toRecord } from "../../src/model/record.ts";
 import type { IoDelta, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";

@@ -4,13 +4,15 @@ import { COUNTERS } from "../../src/model/counters.ts";
 import { addCounters, isIdle } from "../../src/model/delta.ts";
 import {
   GROUP_KINDS,
+  groupName,
+  withoutInstance,
+  type GroupKind,
+} from "../../src/model/group-name.ts";
+import {
   OTHER_GROUP,
   divideByGroup,
-  groupName,
   sumGroups,
-  withoutInstance,
   type Division,
-  type GroupKind,
 } from "../../src/model/groups.ts";
 import type { Counter, Sample } from "../../src/model/sample.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";

@@ -2,6 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { unknownDelta } from "../../src/model/delta.ts";
 import type { IoDelta } from "../../src/model/sample.ts";
 import { TaskstatsRecord } from "../../src/kernel/taskstats.ts";
+import {
+  processFor,
+  processOfLateExit,
+} from "../../src/sampler/process-of-task.ts";
 import { ProcessTable } from "../../src/sampler/process-table.ts";
 
 const at = (ns: number) => ({ beforeNs: ns, afterNs: ns });
@@ -76,16 +80,16 @@ describe("a thread that is heard of after the last one has ended", () => {
 
   test("is of that process if both ended at the same time", () => {
     const { processes, index } = ended(true);
-    expect(processes.processOfLateExit(11, 10, late(5e6 + 300))).toBe(index);
-    expect(processes.processOfLateExit(11, 10, late(5e6 - 300))).toBe(index);
-    expect(processes.processOfLateExit(11, 10, late(300))).toBe(-1);
-    expect(processes.processOfLateExit(11, 9, late(5e6))).toBe(-1);
+    expect(processOfLateExit(processes, 11, 10, late(5e6 + 300))).toBe(index);
+    expect(processOfLateExit(processes, 11, 10, late(5e6 - 300))).toBe(index);
+    expect(processOfLateExit(processes, 11, 10, late(300))).toBe(-1);
+    expect(processOfLateExit(processes, 11, 9, late(5e6))).toBe(-1);
   });
 
   test("is of another one if it is a main thread, or the last one", () => {
     const { processes } = ended(true);
-    expect(processes.processOfLateExit(10, 10, late(5e6))).toBe(-1);
-    expect(processes.processOfLateExit(11, 10, late(5e6, 1))).toBe(-1);
+    expect(processOfLateExit(processes, 10, 10, late(5e6))).toBe(-1);
+    expect(processOfLateExit(processes, 11, 10, late(5e6, 1))).toBe(-1);
   });
 
   test("is of that process if it is a main thread that nobody has heard of", () => {
@@ -102,12 +106,12 @@ describe("a thread that is heard of after the last one has ended", () => {
   });
 
   test("is of another one if that process had but one, or goes on", () => {
-    expect(ended(false).processes.processOfLateExit(11, 10, late(5e6))).toBe(
+    expect(processOfLateExit(ended(false).processes, 11, 10, late(5e6))).toBe(
       -1,
     );
     const processes = new ProcessTable();
     processes.hearExit(processes.addThread(10, true), late(5e6), at(1));
-    expect(processes.processOfLateExit(11, 10, late(5e6))).toBe(-1);
+    expect(processOfLateExit(processes, 11, 10, late(5e6))).toBe(-1);
   });
 });
 
@@ -223,9 +227,9 @@ test("each of two messages of main threads that wait under one pid is of a proce
   const processes = new ProcessTable();
   const first = processes.announce(10);
   processes.reserveLeader(first);
-  expect(processes.processFor(10, true)).toBe(first);
+  expect(processFor(processes, 10, true)).toBe(first);
   processes.hearExit(first, message({ isLast: 1 }), at(1));
-  expect(processes.processFor(10, true)).toBe(-1);
+  expect(processFor(processes, 10, true)).toBe(-1);
   const second = processes.announce(10);
   expect(processes.addThread(10, false)).toBe(second);
   expect(processes.addThread(10, true, first)).toBe(first);

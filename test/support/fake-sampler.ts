@@ -1,13 +1,13 @@
 /** The real sampler on a fake Linux: everything above the sockets and /proc is what ships. */
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
-import { ProcfsTaskDetails } from "../../src/sampler/task-details.ts";
+import { ProcfsTaskDetails } from "../../src/sampler/details-from-procfs.ts";
 import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
 import { TaskTracker } from "../../src/sampler/tracker.ts";
 import { Lives } from "../../src/sampler/lives.ts";
 import { Sampler } from "../../src/sampler/sampler.ts";
 import type { Trace } from "../../src/sampler/trace.ts";
-import { TaskstatsReader } from "../../src/sampler/taskstats-reader.ts";
+import { TaskstatsReader } from "../../src/sampler/counters-from-taskstats.ts";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { FakeKernel, type FakeKernelOptions } from "./fake-kernel.ts";
 import type { FakeSocketOptions } from "./fake-socket.ts";

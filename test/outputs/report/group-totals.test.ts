@@ -5,7 +5,7 @@ import {
   sumTotals,
 } from "../../../outputs/report/group-totals.ts";
 import { addInto, unknownDelta } from "../../../src/model/delta.ts";
-import type { GroupKind } from "../../../src/model/groups.ts";
+import type { GroupKind } from "../../../src/model/group-name.ts";
 import type { Sample, TaskDelta } from "../../../src/model/sample.ts";
 import { DEFAULT_VIEW, isActive, type View } from "../../../src/model/view.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";

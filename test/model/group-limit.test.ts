@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { unknownDelta } from "../../src/model/delta.ts";
-import { GroupNames } from "../../src/model/group-names.ts";
+import { GroupNames } from "../../src/model/group-limit.ts";
 import type { IoDelta } from "../../src/model/sample.ts";
 
 const SECOND_NS = 1e9;

@@ -1,3 +1,4 @@
+/** What is read of a task only when somebody asks for it, from /proc and the user database. */
 import { LONGEST_BYTES } from "../kernel/files.ts";
 import { userOfUid } from "../kernel/passwd.ts";
 import type { Procfs } from "../kernel/procfs.ts";
