@@ -1,17 +1,21 @@
 /** How soon a screen shows something. */
 import { openTerminal } from "../support/binary.ts";
+import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { cpuMsOf } from "./process.ts";
 import { SIZE, type ScreenProgram } from "./screen-programs.ts";
 import { median, quantile } from "./statistics.ts";
 import { ms, type Figures } from "./tables.ts";
 
 const ROUNDS = 15;
 const LIMIT_MS = 10_000;
-/** The line of counts: there is none before the first sample. */
-const FIGURES = /\d+ process/;
+/** There are no totals before the first sample. */
+const FIGURES = /Current DISK READ/;
 
 /** When it was, since the start, ms. */
 interface Start {
   readonly frameMs: number;
+  /** Of all threads by then. */
+  readonly frameCpuMs: number;
   readonly figuresMs: number;
 }
 
@@ -28,11 +32,19 @@ export async function screenStarts(
     }
   return {
     title: "From the start on",
-    head: ["", "first frame", "3 of 4", "first figures, after that", "3 of 4"],
+    head: [
+      "",
+      "first frame",
+      "3 of 4",
+      "CPU until then",
+      "first figures, after that",
+      "3 of 4",
+    ],
     rows: ours.map(({ name }, i) => {
       const frames = starts[i]!.map(({ frameMs }) => frameMs);
       const figures = starts[i]!.map((one) => one.figuresMs - one.frameMs);
-      return [name, ...summary(frames), ...summary(figures)];
+      const cpuMs = median(starts[i]!.map(({ frameCpuMs }) => frameCpuMs));
+      return [name, ...summary(frames), ms(cpuMs), ...summary(figures)];
     }),
   };
 }
@@ -46,17 +58,22 @@ async function startOf(command: readonly string[]): Promise<Start> {
   const { promise, resolve, reject } = Promise.withResolvers<Start>();
   const limit = setTimeout(reject, LIMIT_MS, new Error("it shows nothing"));
   let text = "";
-  let frameMs: number | null = null;
+  let frame: Omit<Start, "figuresMs"> | null = null;
+  using client = new TaskstatsClient();
   const beganMs = performance.now();
-  await using _session = openTerminal(["-d", "1"], {
+  await using session = openTerminal(["-d", "1"], {
     ...SIZE,
     command,
     onOutput: (piece) => {
       text += decoder.decode(piece, { stream: true });
       const sinceMs = performance.now() - beganMs;
-      if (frameMs === null && text.includes("DISK READ")) frameMs = sinceMs;
-      if (frameMs !== null && FIGURES.test(text))
-        resolve({ frameMs, figuresMs: sinceMs });
+      if (frame === null && text.includes("DISK READ"))
+        frame = {
+          frameMs: sinceMs,
+          frameCpuMs: cpuMsOf(session.pid, client),
+        };
+      if (frame !== null && FIGURES.test(text))
+        resolve({ ...frame, figuresMs: sinceMs });
     },
   });
   try {
