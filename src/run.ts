@@ -8,6 +8,11 @@ import {
 import { describeError } from "./host/describe-error.ts";
 import { chooseDestination } from "./host/destination.ts";
 import { Fanout } from "./host/fanout.ts";
+import {
+  LogRotation,
+  isOnTerminal,
+  rotationSignals,
+} from "./host/log-rotation.ts";
 import { describeFailure } from "./host/module-error.ts";
 import { Messages } from "./host/messages.ts";
 import { createContext, type SharedContext } from "./host/output-context.ts";
@@ -76,6 +81,8 @@ export async function run(
   around: Surroundings,
 ): Promise<number> {
   const state = new RunState(new Messages(around.printError));
+  const rotation = new LogRotation();
+  const hasFile = outputs.some(({ file }) => file !== null);
   let isAskedToEnd = false;
   let askedStatus = 0;
   using signals = listenForStop(
@@ -89,8 +96,10 @@ export async function run(
         fanout.leave();
         around.exit(exitStatus);
       },
+      onReopen: () => rotation.reopen(),
     },
     around.clock,
+    rotationSignals(hasFile, isOnTerminal()),
   );
   const owner = outputs.findIndex((each) => each.owns === "terminal");
   using session =
@@ -113,6 +122,7 @@ export async function run(
     outputs,
     state,
     session,
+    rotation,
     sharedContextOf(settings, source, state, around),
     { pace: pace.control, tasks, settings: around.savedSettings },
     around.clock,
@@ -194,6 +204,7 @@ function createFanout(
   outputs: readonly ResolvedOutput[],
   state: RunState,
   session: ScreenSession,
+  rotation: LogRotation,
   shared: (isOwner: boolean) => SharedContext,
   controls: Controls,
   clock: AlarmClock,
@@ -201,7 +212,10 @@ function createFanout(
   const fanout = new Fanout({
     outputs: outputs.map((each) => {
       const { name } = each;
-      const destination = chooseDestination(each, session);
+      const destination = chooseDestination(each, session, {
+        rotation,
+        signal: state.signal,
+      });
       const isOwner = destination.terminal !== null;
       return {
         name,

@@ -1,9 +1,10 @@
 /** The file or FIFO that an output prints to. */
 import type { FileHandle } from "node:fs/promises";
 import { isatty } from "node:tty";
+import { systemClock, type AlarmClock } from "../kernel/clock.ts";
+import { LogFile, type LogSurroundings } from "./log-file.ts";
 import { openTarget } from "./open-target.ts";
 import {
-  inOrder,
   queueSink,
   PIPE_GONE,
   SinkError,
@@ -19,73 +20,108 @@ export interface FileSink extends Sink {
    *
    * @throws SinkError
    */
-  open(around: FileSurroundings): Promise<void>;
+  open(around: LogSurroundings): Promise<void>;
+  /** Looks at once whether a regular file was renamed; otherwise that is found within a second of the next text. */
+  reopen(): void;
   close(): Promise<void>;
-}
-
-export interface FileSurroundings {
-  warn(text: string): void;
-  /** Aborted when the run is ending. */
-  readonly signal: AbortSignal;
 }
 
 /** How often iotop checks whether a FIFO has a reader, ms. */
 const ASK_MS = 250;
 
-export function fileSink(path: string): FileSink {
-  let handle: FileHandle | null = null;
-  let sink: Sink | null = null;
+export function fileSink(
+  path: string,
+  clock: AlarmClock = systemClock,
+): FileSink {
+  let surroundings: LogSurroundings;
+  let opened: Opened | null = null;
   const ended = Promise.withResolvers<void>();
   let isEnding = false;
   let isClosed = false;
-  let last = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
 
-  const openFile = async (): Promise<Sink | null> => {
-    handle = await openTarget(path).catch((cause) => {
+  const openFile = async (): Promise<Opened | null> => {
+    try {
+      const handle = await openTarget(path);
+      if (handle === null) return null;
+      return (await handle.stat()).isFile()
+        ? await openLog(handle, path, surroundings, clock)
+        : { sink: await handleSink(handle, path), handle, log: null };
+    } catch (cause) {
       throw new SinkError(path, cause, []);
-    });
-    return handle && (await handleSink(handle, path));
+    }
   };
-  const openRead = async (): Promise<Sink> => {
+  const openRead = async (): Promise<Opened> => {
     for (;;) {
       const isLastTry = isEnding;
-      const opened = await openFile();
-      if (opened !== null) return opened;
+      const file = await openFile();
+      if (file !== null) return file;
       if (isLastTry)
         throw new SinkError(path, new Error("nobody has read this FIFO"), []);
       await Promise.race([Bun.sleep(ASK_MS), ended.promise]);
     }
   };
-  const write = inOrder(async (text) => {
-    if (isClosed) throw new SinkError(path, new Error("it is closed"), []);
-    await (sink ??= await openRead()).write(text);
-  });
+  /** Steps wait for each other. A failed one does not stop those that follow. */
+  const inTurn = (step: () => Promise<void>): Promise<void> => {
+    const next = last.then(step);
+    last = next.catch(() => {});
+    return next;
+  };
   return {
-    async open({ warn, signal }) {
+    async open(around) {
+      surroundings = around;
+      const { warn, signal } = around;
       const end = (): void => {
         isEnding = true;
         ended.resolve();
       };
       signal.addEventListener("abort", end);
       if (signal.aborted) end();
-      sink = await openFile();
-      if (sink === null)
+      opened = await openFile();
+      if (opened === null)
         warn(`nobody reads the FIFO ${path}: waiting for a reader`);
     },
-    write: (text) => (last = write(text)),
+    write: (text) =>
+      inTurn(async () => {
+        if (isClosed) throw new SinkError(path, new Error("it is closed"), []);
+        await (opened ??= await openRead()).sink.write(text);
+      }),
+    reopen() {
+      void inTurn(async () => {
+        if (!isClosed) await opened?.log?.follow();
+      });
+    },
     async close() {
       // Texts that the output did not await are written first. Later nothing may be written to the descriptor: its
       // number is reused for the next file that is opened.
-      await last.catch(() => {});
+      await last;
       isClosed = true;
-      await handle?.close();
-      handle = null;
+      await (opened?.log ?? opened?.handle)?.close();
+      opened = null;
     },
   };
 }
 
+/** A file, and how it is written to. */
+interface Opened {
+  readonly sink: Sink;
+  readonly handle: FileHandle;
+  /** Null if it is no regular file. */
+  readonly log: LogFile | null;
+}
+
+async function openLog(
+  handle: FileHandle,
+  path: string,
+  around: LogSurroundings,
+  clock: AlarmClock,
+): Promise<Opened> {
+  const log = await LogFile.of(handle, path, around, clock);
+  return { sink: queueSink(log, path, PIPE_GONE), handle, log };
+}
+
 /**
- * Files are written by a thread of the runtime, because a disk may block. Pipes and the like are written without
+ * Devices are written by a thread of the runtime, because they may block. Pipes and terminals are written without
  * waiting.
  */
 async function handleSink(handle: FileHandle, path: string): Promise<Sink> {

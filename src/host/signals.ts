@@ -1,4 +1,4 @@
-/** Signals that ask iotop to end. */
+/** Signals that ask iotop to end, or to open its files anew. */
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Clock } from "../kernel/clock.ts";
@@ -25,12 +25,15 @@ export interface StopListeners {
   onStop(exitStatus: number): void;
   /** A repeated request, because ending takes too long. */
   onInsist(exitStatus: number): void;
+  /** One of the signals that ask for that. */
+  onReopen?(): void;
 }
 
-/** Calls back until disposed. */
+/** Calls back until disposed. @param reopening signals that do not ask to end, but to open files anew */
 export function listenForStop(
   listeners: StopListeners,
   clock: Clock,
+  reopening: readonly StopSignal[] = [],
 ): Disposable & {
   /** The same request from another source, such as Ctrl-C typed in raw mode. */
   request(signal: StopSignal): void;
@@ -46,6 +49,10 @@ export function listenForStop(
       listeners.onInsist(killedStatus);
     }
   };
+  const take = (signal: StopSignal): void => {
+    if (reopening.includes(signal)) listeners.onReopen?.();
+    else request(signal);
+  };
   // nohup sets the signal to be ignored. Handling it would end a program that is meant to keep running.
   const status = readStatus();
   const caught = [...STOP_SIGNALS, ...STRAY_SIGNALS].filter(
@@ -53,11 +60,11 @@ export function listenForStop(
       !(name === "SIGHUP" || isStray(name)) ||
       !parseIgnored(status, constants.signals[name]),
   );
-  for (const name of caught) process.on(name, request);
+  for (const name of caught) process.on(name, take);
   return {
     request,
     [Symbol.dispose]() {
-      for (const name of caught) process.off(name, request);
+      for (const name of caught) process.off(name, take);
     },
   };
 }

@@ -117,6 +117,9 @@ export interface Target {
   readonly text: string | null;
 }
 
+/** Programs would take such a file for a compressed one. */
+const COMPRESSED = /\.(?:gz|zst|bz2|xz|lz4)$/i;
+
 /** @throws UsageError for a target that is empty or that the module does not take */
 export function parseTarget(
   spec: Pick<OutputSpec, "name" | "target">,
@@ -134,6 +137,11 @@ export function parseTarget(
     );
   if (declared !== "file") return { file: null, text: target };
   const file = target === "-" ? null : target;
+  const compressed = COMPRESSED.exec(target)?.[0];
+  if (compressed !== undefined)
+    throw new UsageError(
+      `${name}=${target}: the file would be plain text: leave out ${compressed}, and compress it later`,
+    );
   return { file, text: file };
 }
 

@@ -1,14 +1,17 @@
 // alone: it starts programs
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   chmodSync,
   closeSync,
   constants,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   readSync,
+  renameSync,
   rmSync,
+  rmdirSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -16,16 +19,20 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileSink, type FileSink } from "../../src/host/file-sink.ts";
+import type { LogSurroundings } from "../../src/host/log-file.ts";
 import { SinkError } from "../../src/host/sink.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 
 setDefaultTimeout(60_000);
 
 const dir = mkdtempSync(join(tmpdir(), "iotop-sink-"));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const around = () => ({
-  warn: (_: string) => {},
+const around = (): LogSurroundings => ({
+  warn() {},
   signal: new AbortController().signal,
+  onFull() {},
+  onFreed() {},
 });
 
 test("a file gets texts whole and in order, behind what was there", async () => {
@@ -69,6 +76,7 @@ async function unreadFifo(name: string) {
   const warned: string[] = [];
   const ending = new AbortController();
   await sink.open({
+    ...around(),
     warn: (text) => void warned.push(text),
     signal: ending.signal,
   });
@@ -183,4 +191,100 @@ test("a new file is for its owner's eyes; one that is there keeps its mode", asy
     await sink.close();
     expect(statSync(path).mode & 0o777).toBe(mode);
   }
+});
+
+test("a file that was cut off gets a line feed first, also after a rename", async () => {
+  const path = join(dir, "torn");
+  writeFileSync(path, '{"whole":1}\n{"to');
+  const clock = new FakeClock();
+  const sink = fileSink(path, clock);
+  await sink.open(around());
+  await sink.write("one\n");
+  await sink.write("two\n");
+  expect(readFileSync(path, "utf8")).toBe('{"whole":1}\n{"to\none\ntwo\n');
+  renameSync(path, `${path}.1`);
+  writeFileSync(path, "cut");
+  await clock.advance(1000);
+  await sink.write("three\n");
+  expect(readFileSync(path, "utf8")).toBe("cut\nthree\n");
+  await sink.close();
+  // A whole one does not, nor does an empty one.
+  const whole = fileSink(path);
+  await whole.open(around());
+  await whole.write("four\n");
+  await whole.close();
+  expect(readFileSync(path, "utf8")).toBe("cut\nthree\nfour\n");
+});
+
+describe("a file that was renamed", () => {
+  async function open(name: string) {
+    const path = join(dir, name);
+    const clock = new FakeClock();
+    const warned: string[] = [];
+    const sink = fileSink(path, clock);
+    await sink.open({ ...around(), warn: (text) => void warned.push(text) });
+    await sink.write("1\n");
+    return { path, clock, sink, warned };
+  }
+  const read = (path: string) => readFileSync(path, "utf8");
+
+  test("is noticed within a second, and made anew for its owner alone", async () => {
+    const { path, clock, sink } = await open("moved");
+    renameSync(path, `${path}.1`);
+    await sink.write("2\n");
+    await clock.advance(1000);
+    await sink.write("3\n");
+    expect([read(`${path}.1`), read(path)]).toEqual(["1\n2\n", "3\n"]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    rmSync(path);
+    await clock.advance(1000);
+    await sink.write("4\n");
+    expect(read(path)).toBe("4\n");
+    await sink.close();
+  });
+
+  test("is made anew at once when that is asked for, before what is written next", async () => {
+    const { path, sink } = await open("asked");
+    renameSync(path, `${path}.1`);
+    sink.reopen();
+    await sink.write("2\n");
+    expect([read(`${path}.1`), read(path)]).toEqual(["1\n", "2\n"]);
+    sink.reopen();
+    await sink.write("3\n");
+    expect(read(path)).toBe("2\n3\n");
+    await sink.close();
+  });
+
+  test("is reached by a link that leads elsewhere now", async () => {
+    writeFileSync(join(dir, "day-1"), "");
+    const path = join(dir, "today");
+    symlinkSync("day-1", path);
+    const { clock, sink } = await open("today");
+    rmSync(path);
+    symlinkSync("day-2", path);
+    await clock.advance(1000);
+    await sink.write("2\n");
+    await sink.close();
+    expect(read(join(dir, "day-1"))).toBe("1\n");
+    expect(read(join(dir, "day-2"))).toBe("2\n");
+  });
+
+  test("and cannot be made anew stays the file that it was, which is said once", async () => {
+    const { path, clock, sink, warned } = await open("blocked");
+    renameSync(path, `${path}.1`);
+    mkdirSync(path);
+    for (const text of ["2\n", "3\n"]) {
+      await clock.advance(1000);
+      await sink.write(text);
+    }
+    expect(read(`${path}.1`)).toBe("1\n2\n3\n");
+    expect(warned).toEqual([
+      `${path} was renamed or removed, and cannot be made anew: is a directory; what follows goes into the old file`,
+    ]);
+    rmdirSync(path);
+    await clock.advance(1000);
+    await sink.write("4\n");
+    expect(read(path)).toBe("4\n");
+    await sink.close();
+  });
 });

@@ -1,0 +1,184 @@
+/**
+ * A regular file that is appended to, for months if need be: it may be cut off, renamed away, and its disk may be full.
+ */
+import { constants } from "node:fs";
+import { open, stat, type FileHandle } from "node:fs/promises";
+import type { AlarmClock } from "../kernel/clock.ts";
+import { describeError, errorCode } from "./describe-error.ts";
+import { openTarget } from "./open-target.ts";
+
+export interface LogSurroundings {
+  warn(text: string): void;
+  /** Aborted when the run is ending: then nothing waits for space any more. */
+  readonly signal: AbortSignal;
+  /** The disk is full: `write` waits. Called once before `onFreed`, which says that it has written. */
+  onFull(reason: string): void;
+  onFreed(): void;
+}
+
+const FULL: readonly (string | null)[] = ["ENOSPC", "EDQUOT"];
+const RETRY_MS = 1000;
+/** How often the path is looked up, ns. */
+const LOOK_NS = 1e9;
+const LINE_FEED = 0x0a;
+
+export class LogFile {
+  readonly #path: string;
+  readonly #around: LogSurroundings;
+  readonly #clock: AlarmClock;
+  #handle: FileHandle;
+  /** Device and inode. */
+  #identity = "";
+  #lookedNs: number;
+  /** Its last line has no end, so that the next text begins with one. */
+  #isTorn = false;
+  #hasWarned = false;
+
+  private constructor(
+    handle: FileHandle,
+    path: string,
+    around: LogSurroundings,
+    clock: AlarmClock,
+  ) {
+    this.#handle = handle;
+    this.#path = path;
+    this.#around = around;
+    this.#clock = clock;
+    this.#lookedNs = clock.monotonicNs();
+  }
+
+  /** @param handle of `path`, opened to append; closed with the log */
+  static async of(
+    handle: FileHandle,
+    path: string,
+    around: LogSurroundings,
+    clock: AlarmClock,
+  ): Promise<LogFile> {
+    const log = new LogFile(handle, path, around, clock);
+    try {
+      await log.#take(handle);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    return log;
+  }
+
+  /**
+   * Appends the text whole, or leaves nothing of it. On a full disk it waits for space until the run ends.
+   *
+   * @throws what the system said
+   */
+  async write(text: string): Promise<void> {
+    if (text === "") return;
+    if (this.#clock.monotonicNs() - this.#lookedNs >= LOOK_NS)
+      await this.follow();
+    let isFull = false;
+    for (;;) {
+      const isLastTry = this.#around.signal.aborted;
+      try {
+        await this.#append(text);
+        break;
+      } catch (error) {
+        if (isLastTry || !FULL.includes(errorCode(error))) throw error;
+        if (!isFull) this.#around.onFull(describeError(error));
+        isFull = true;
+      }
+      await this.#clock.sleep(RETRY_MS, this.#around.signal);
+      await this.follow();
+    }
+    if (isFull) this.#around.onFreed();
+  }
+
+  /**
+   * Goes on with the file that the path leads to now, which is made if there is none. If that cannot be, the file stays
+   * the one that it was, and the user is told once.
+   */
+  async follow(): Promise<void> {
+    this.#lookedNs = this.#clock.monotonicNs();
+    const found = await stat(this.#path, { bigint: true }).catch(() => null);
+    if (found !== null && `${found.dev}:${found.ino}` === this.#identity)
+      return;
+    let handle: FileHandle | null = null;
+    try {
+      handle = await openTarget(this.#path);
+      if (!(await handle?.stat())?.isFile())
+        throw new Error("it is no regular file any more");
+      await this.#take(handle!);
+      this.#hasWarned = false;
+    } catch (error) {
+      if (handle !== this.#handle) await handle?.close();
+      if (!this.#hasWarned)
+        this.#around.warn(
+          `${this.#path} was renamed or removed, and cannot be made anew: ${describeError(error)}; what follows goes into the old file`,
+        );
+      this.#hasWarned = true;
+    }
+  }
+
+  async #take(handle: FileHandle): Promise<void> {
+    const { dev, ino, size } = await handle.stat({ bigint: true });
+    const isTorn = size > 0n && !(await endsInLineFeed(handle, Number(size)));
+    const before = this.#handle;
+    this.#handle = handle;
+    this.#identity = `${dev}:${ino}`;
+    this.#isTorn = isTorn;
+    if (before !== handle) await before.close().catch(() => {});
+  }
+
+  async #append(text: string): Promise<void> {
+    const bytes = Buffer.from(this.#isTorn ? `\n${text}` : text);
+    const { size } = await this.#handle.stat();
+    let rest = bytes;
+    try {
+      while (rest.length > 0) {
+        const { bytesWritten } = await this.#handle.write(rest);
+        rest = rest.subarray(bytesWritten);
+      }
+    } catch (error) {
+      const written = bytes.length - rest.length;
+      if (written > 0) await this.#cutBack(size, written);
+      throw error;
+    }
+    this.#isTorn = false;
+  }
+
+  /** Takes the piece of a text off again. If somebody else has appended meanwhile, it must stay. */
+  async #cutBack(size: number, written: number): Promise<void> {
+    const wasTorn = this.#isTorn;
+    this.#isTorn = true;
+    try {
+      const now = await this.#handle.stat();
+      if (now.size !== size + written) return;
+      await this.#handle.truncate(size);
+      this.#isTorn = wasTorn;
+    } catch {}
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** The handle can only write, and the file may be unreadable: then its end is taken to be whole. */
+async function endsInLineFeed(
+  { fd }: FileHandle,
+  size: number,
+): Promise<boolean> {
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+  const reader = await open(`/proc/self/fd/${fd}`, flags).catch(() => null);
+  if (reader === null) return true;
+  try {
+    const { buffer, bytesRead } = await reader.read(
+      Buffer.alloc(1),
+      0,
+      1,
+      size - 1,
+    );
+    return bytesRead === 0 || buffer[0] === LINE_FEED;
+  } catch {
+    return true;
+  } finally {
+    await reader.close();
+  }
+}

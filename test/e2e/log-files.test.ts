@@ -1,0 +1,257 @@
+// alone: it starts iotop and logrotate
+/** A recorder that runs for months: files that are cut off, rotated and renamed, and a disk that is full. */
+import {
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import {
+  BASE_ENV,
+  BINARY,
+  ensureBinary,
+  runBinary,
+  startBinary,
+} from "../support/binary.ts";
+import { eventually } from "../support/eventually.ts";
+import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
+import { catches } from "../support/signals.ts";
+import { lacksOfSmallDisk, openSmallDisk } from "../support/small-disk.ts";
+import { diskFolder } from "../support/workload.ts";
+
+setDefaultTimeout(240_000);
+beforeAll(ensureBinary);
+
+let disk: ReturnType<typeof diskFolder>;
+beforeEach(() => (disk = diskFolder()));
+afterEach(() => disk[Symbol.dispose]());
+const at = (name: string): string => join(disk.path, name);
+
+const recordsOf = (path: string): any[] =>
+  readFileSync(path, "utf8")
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+const seqsOf = (path: string): number[] =>
+  existsSync(path) ? recordsOf(path).map(({ seq }) => seq) : [];
+const upTo = (last: number): number[] =>
+  Array.from({ length: last }, (_, at) => at + 1);
+
+/** Without a controlling terminal, as a unit of systemd runs it. */
+const away = { command: ["setsid", "--wait", BINARY] };
+
+test("a recording that was cut off loses nothing of the next run", async () => {
+  for (const [name, before] of [
+    ["a", `{"schema":"iotop.sample/1","seq":1,"ti`],
+    ["b", "\0\0\0"],
+  ] as const) {
+    writeFileSync(at(name), before);
+    const args = ["-n", "3", "-d", "0.05", "--output", `jsonl=${at(name)}`];
+    expect((await runBinary(args)).status).toBe(0);
+    const lines = readFileSync(at(name), "utf8").split("\n");
+    expect([lines.length, lines[0]]).toEqual([5, before]);
+    const replay = ["--replay", at(name), "--speed", "max"];
+    const { stdout, stderr } = await runBinary([
+      ...replay,
+      ...["--output", "jsonl"],
+    ]);
+    expect(stdout).toBe(lines.slice(1).join("\n"));
+    expect(stderr).toContain("skipped line 1");
+  }
+});
+
+test.each(["x.jsonl.gz", "X.ZST", "y.xz"])(
+  "%s is no name for plain text",
+  async (name) => {
+    for (const output of ["jsonl", "batch"]) {
+      const args = ["-n", "1", "--output", `${output}=${at(name)}`];
+      const { status, stderr } = await runBinary(args);
+      expect({ status, lines: stderr.split("\n").length }).toEqual({
+        status: 2,
+        lines: 2,
+      });
+      expect(stderr).toContain("would be plain text");
+      expect(existsSync(at(name))).toBe(false);
+    }
+  },
+);
+
+describe("a file that is rotated holds each sample once, over all files", () => {
+  const record = (...more: readonly string[]) =>
+    startBinary(
+      [...["-d", "0.1", "-n", "40", "--output", `jsonl=${at("log")}`], ...more],
+      away,
+    );
+
+  test("renamed, without a signal", async () => {
+    await using running = record();
+    await eventually(
+      () => seqsOf(at("log")),
+      (seqs) => seqs.length >= 2,
+    );
+    renameSync(at("log"), at("log.1"));
+    expect((await running.exited).status).toBe(0);
+    const seqs = [...seqsOf(at("log.1")), ...seqsOf(at("log"))];
+    expect(seqs).toEqual(upTo(40));
+    expect(seqsOf(at("log")).length).toBeGreaterThan(0);
+    expect(statSync(at("log")).mode & 0o777).toBe(0o600);
+  });
+
+  test.each(["SIGUSR1", "SIGHUP"] as const)(
+    "renamed, and %s: the new file is there at once",
+    async (signal) => {
+      // Too slow to look by itself.
+      await using running = startBinary(
+        ["-d", "600", "--output", `jsonl=${at("log")}`],
+        { command: ["setsid", BINARY] },
+      );
+      await eventually(
+        () => existsSync(at("log")) && catches(running.pid, signal),
+        (ready) => ready,
+      );
+      renameSync(at("log"), at("log.1"));
+      running.kill(signal);
+      await eventually(
+        () => existsSync(at("log")),
+        (there) => there,
+      );
+      running.kill("SIGTERM");
+      expect((await running.exited).status).toBe(0);
+    },
+  );
+
+  const lacks = [lackOfRoot, lackOf("logrotate")];
+  const isSkipped = lacks.some((lack) => lack !== null);
+  test.skipIf(isSkipped).each([
+    ["copytruncate", "copytruncate", false],
+    ["create", "create 0600 root root", false],
+    [
+      "create, delaycompress and SIGUSR1",
+      "create 0640 root root\ncompress\ndelaycompress\nsharedscripts\npostrotate\nkill -USR1 $(cat PID)\nendscript",
+      true,
+    ],
+  ])(needing("by logrotate: %s", ...lacks), async (_, how, isCompressed) => {
+    await using running = record();
+    writeFileSync(at("pid"), String(running.pid));
+    // Made again at each turn: setsid has the program as its child.
+    const rules = how.replace(
+      "$(cat PID)",
+      "$(pgrep -P $(cat PID) || cat PID)",
+    );
+    writeFileSync(
+      at("rules"),
+      `${at("log")} {\nrotate 9\nmissingok\n${rules.replaceAll("PID", at("pid"))}\n}\n`,
+      { mode: 0o600 },
+    );
+    for (const turn of [1, 2]) {
+      await eventually(
+        () => seqsOf(at("log")),
+        (seqs) => seqs.length >= 3,
+      );
+      const { exitCode, stderr } = Bun.spawnSync(
+        ["logrotate", "-f", "-s", at("state"), at("rules")],
+        { env: { ...BASE_ENV, PATH: `${BASE_ENV.PATH}:/usr/sbin` } },
+      );
+      expect([turn, exitCode, stderr.toString()]).toEqual([turn, 0, ""]);
+    }
+    expect((await running.exited).status).toBe(0);
+    const names = readdirSync(disk.path).filter((name) => /^log/.test(name));
+    expect(names).toHaveLength(3);
+    const seqs = names.flatMap((name) => {
+      if (!isCompressed) return seqsOf(at(name));
+      if (name.endsWith(".gz"))
+        writeFileSync(at("plain"), gunzipSync(readFileSync(at(name))));
+      return seqsOf(at(name.endsWith(".gz") ? "plain" : name));
+    });
+    expect(seqs.toSorted((a, b) => a - b)).toEqual(upTo(40));
+  });
+});
+
+const isSkipped = lacksOfSmallDisk.some((lack) => lack !== null);
+test.skipIf(isSkipped)(
+  needing(
+    "a full disk costs samples and no sums, and is said once",
+    ...lacksOfSmallDisk,
+  ),
+  async () => {
+    using small = openSmallDisk(512 << 10);
+    const path = join(small.path, "log");
+    await using running = startBinary([
+      ...["-d", "0.2", "-n", "30", "--output", `jsonl=${path}`],
+      ...["--output", `jsonl=${at("whole")}`],
+    ]);
+    await eventually(
+      () => seqsOf(path),
+      (seqs) => seqs.length >= 2,
+    );
+    const used = Math.ceil(statSync(path).size / 4096) * 4096;
+    // What is left is too little for a line, so that one is written in part.
+    small.fill(used);
+    await eventually(
+      () => running.stderr,
+      (text) => text.includes("waiting for space"),
+    );
+    const held = seqsOf(at("whole")).length;
+    await eventually(
+      () => seqsOf(at("whole")),
+      (seqs) => seqs.length >= held + 5,
+    );
+    expect(readFileSync(path, "utf8")).toMatch(/\n$/);
+    small.free();
+    const { status, stderr } = await running.exited;
+    expect(status).toBe(0);
+    expect(readFileSync(path, "utf8")).toMatch(/^(?:\{.*\}\n)+$/);
+    const sum = (from: string): number =>
+      recordsOf(from).reduce((sum, { total }) => sum + total.write_bytes, 0);
+    expect(sum(path)).toBe(sum(at("whole")));
+    expect(seqsOf(path).length).toBeLessThan(30);
+    expect(seqsOf(path).at(-1)).toBe(30);
+    const told = stderr.split("\n").filter((line) => line.includes(path));
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain("no space left on device");
+    expect(told[1]).toMatch(/there is space again: \d+ samples were merged/);
+  },
+);
+
+test("killed at any moment, it leaves at most one line in pieces, and glues none", async () => {
+  const kills = 12;
+  for (let i = 0; i < kills; i++) {
+    await using running = startBinary([
+      "-d",
+      "0.05",
+      "--output",
+      `jsonl=${at("log")},all`,
+    ]);
+    const before = existsSync(at("log")) ? statSync(at("log")).size : 0;
+    await eventually(
+      () => (existsSync(at("log")) ? statSync(at("log")).size : 0),
+      (size) => size > before,
+    );
+    running.kill("SIGKILL");
+    await running.exited;
+  }
+  const lines = readFileSync(at("log"), "utf8").split("\n").slice(0, -1);
+  let torn = 0;
+  for (const line of lines) {
+    expect(line.lastIndexOf(`{"schema"`)).toBe(0);
+    try {
+      JSON.parse(line);
+    } catch {
+      torn++;
+    }
+  }
+  expect(torn).toBeLessThanOrEqual(kills);
+});
