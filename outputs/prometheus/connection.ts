@@ -172,7 +172,7 @@ export class Connection {
   }
 
   #expire(): void {
-    if (this.#state === "reading" && this.#input.length > 0)
+    if (this.#state === "reading")
       this.refuse(plainReply(408, "the request did not come in time"));
     else this.close();
   }

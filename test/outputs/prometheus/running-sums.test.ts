@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
+import { readFileSync } from "node:fs";
 import { familiesOf } from "../../../outputs/prometheus/families.ts";
 import { encodeFamilies } from "../../../outputs/prometheus/exposition.ts";
 import {
@@ -10,6 +11,8 @@ import {
 import { GROUP_KINDS, type Sample } from "../../../src/model/index.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { parseExposition, valuesOf } from "../../support/exposition-parser.ts";
+import { README } from "../../support/readme-tables.ts";
+import { codeBlocks } from "../../support/readme-text.ts";
 import { makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);
@@ -229,4 +232,19 @@ describe("families", () => {
     );
     expect(valuesOf(parsed, "iotop_start_time_seconds").get("")).toBe("9");
   });
+});
+
+test("README names counters that there are", () => {
+  const readme = readFileSync(README, "utf8");
+  const named = codeBlocks(readme, "yaml")
+    .join("\n")
+    .match(/\biotop_\w+/g)!;
+  expect(named.length).toBeGreaterThan(2);
+  const threads = [row({ tid: 1, comm: "a", ioWaitNs: 1 })];
+  const about = { version: "1", kind: "comm", hasCreated: false };
+  const families = familiesOf(sumsOf([makeSample({ threads })]), about);
+  const known = parseExposition(encodeFamilies(families, "text")).map(
+    ({ name }) => name,
+  );
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });

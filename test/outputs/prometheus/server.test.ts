@@ -131,7 +131,7 @@ describe("a client", () => {
   });
 
   test("too many: who rests gives way, and where nobody rests the newest does", async () => {
-    using server = await openEcho({ connections: 2 });
+    using server = await openEcho({ connections: 2, requestMs: 100_000 });
     const resting = await connect(server.place);
     resting.send(GET);
     await resting.until("GET /metrics\n");
