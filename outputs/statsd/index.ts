@@ -6,19 +6,28 @@ import {
   type GroupKind,
   type Output,
   type OutputContext,
+  type RunInfo,
   type Sample,
 } from "../../src/model/index.ts";
 import {
   DIALECTS,
   encodeLine,
   nameComponent,
+  tagValue,
   type Dialect,
   type Naming,
+  type Tag,
 } from "./lines.ts";
 import { SampleMetrics } from "./metrics.ts";
-import { packLines } from "./packets.ts";
-import { DEFAULT_TARGET, parseTarget, type Target } from "./target.ts";
-import { UdpSender, type SenderOptions } from "./udp-sender.ts";
+import { FRAMINGS, type Framing } from "./framing.ts";
+import type { Sender } from "./sender.ts";
+import { StreamSender } from "./stream-sender.ts";
+import { DEFAULT_TARGET, parsePlace, type Place } from "./target.ts";
+import {
+  REPLAY_BURST_DATAGRAMS,
+  UdpSender,
+  type SenderOptions,
+} from "./udp-sender.ts";
 
 const options = {
   prefix: {
@@ -29,13 +38,17 @@ const options = {
   host: {
     type: "string",
     about:
-      "second part of every metric name: on (this host), off, or a name; default on for tags=none and tags=graphite, else off",
+      "on (the host of the samples), off, or a name; with tags=dogstatsd and tags=influx it is a tag, and on by default in a replay; else it is the second part of every metric name, and on by default",
   },
   tags: {
     type: "string",
     about: "how to name groups: in the metric name, or in tags",
     default: "none",
     choices: DIALECTS,
+  },
+  tag: {
+    type: "map",
+    about: "a tag of every metric, such as tag.env=prod; not for tags=none",
   },
   group: {
     type: "string",
@@ -51,6 +64,13 @@ const options = {
     min: 0,
     max: 10_000,
   },
+  framing: {
+    type: "string",
+    about:
+      "for tcp: and unix:, lines that end in a line feed, or packets after their length as Datadog's agent wants them",
+    default: "lf",
+    choices: FRAMINGS,
+  },
 } as const;
 
 export interface StatsdOptions {
@@ -59,6 +79,8 @@ export interface StatsdOptions {
   readonly tags: string;
   readonly group: string;
   readonly "max-groups": number;
+  readonly tag: Readonly<Record<string, string>>;
+  readonly framing: string;
 }
 
 export default defineOutput({
@@ -67,7 +89,8 @@ export default defineOutput({
   summary:
     "counters by process name, user, cgroup, unit or container, for a statsd server",
   target: {
-    about: "HOST[:PORT] of the server, reached by UDP; default 127.0.0.1:8125",
+    about:
+      "HOST[:PORT] of the server, reached by UDP, or tcp:HOST[:PORT], or unix:PATH of a stream socket; default 127.0.0.1:8125",
   },
   options,
   create: (values, target) => createStatsd(values, target),
@@ -89,27 +112,29 @@ export function createStatsd(
     );
   if (prefix.length > 100)
     throw new Error("prefix is longer than 100 characters");
-  return new StatsdOutput(
-    values,
-    target === undefined ? DEFAULT_TARGET : parseTarget(target),
-    sending,
-  );
+  const place: Place =
+    target === undefined
+      ? { transport: "udp", ...DEFAULT_TARGET }
+      : parsePlace(target);
+  return new StatsdOutput(values, place, sending);
 }
 
 class StatsdOutput implements Output {
   readonly #values: StatsdOptions;
-  readonly #target: Target;
+  readonly #place: Place;
+  readonly #tags: readonly Tag[];
   readonly #sending: SenderOptions;
   readonly #dialect: Dialect;
   readonly #metrics: SampleMetrics;
-  #sender: UdpSender | null = null;
+  #sender: Sender | null = null;
   #hasToldFull = false;
 
-  constructor(values: StatsdOptions, target: Target, sending: SenderOptions) {
+  constructor(values: StatsdOptions, place: Place, sending: SenderOptions) {
     this.#values = values;
-    this.#target = target;
+    this.#place = place;
     this.#sending = sending;
     this.#dialect = values.tags as Dialect;
+    this.#tags = constantTags(values);
     this.#metrics = new SampleMetrics({
       kind: values.group === "none" ? null : (values.group as GroupKind),
       maxGroups: values["max-groups"],
@@ -118,20 +143,36 @@ class StatsdOutput implements Output {
   }
 
   open(ctx: OutputContext): void {
-    this.#sender = new UdpSender(
-      this.#target,
-      (text) => ctx.warn(text),
-      this.#sending,
-    );
+    const place = this.#place;
+    const warn = (text: string): void => ctx.warn(text);
+    if (place.transport !== "udp") {
+      const framing = this.#values.framing as Framing;
+      this.#sender = new StreamSender(place, warn, {
+        ...this.#sending,
+        framing,
+      });
+      return;
+    }
+    const isReplay = ctx.run.origin === "replay";
+    this.#sender = new UdpSender(place, warn, {
+      ...(isReplay ? { burstDatagrams: REPLAY_BURST_DATAGRAMS } : {}),
+      ...this.#sending,
+    });
+    if (isReplay)
+      warn(
+        "datagrams that a busy server drops are not noticed: send a replay to tcp:HOST:PORT if its sums must be exact",
+      );
   }
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
-    const naming = this.#naming(sample.origin.hostname);
+    // Before the sample counts as sent: if the server is away, it comes again, with the next ones.
+    await this.#sender?.ready();
+    const naming = this.#naming(sample.origin.hostname, ctx.run.origin);
     const lines = this.#metrics
       .read(sample)
       .map((metric) => encodeLine(metric, naming));
     this.#tellFull(ctx);
-    await this.#sender?.send(packLines(lines), sample.intervalNs);
+    await this.#sender?.send(lines, sample.intervalNs);
   }
 
   async close(): Promise<void> {
@@ -150,26 +191,42 @@ class StatsdOutput implements Output {
   }
 
   /** The host is that of the sample: a replay reports for the machine that was recorded. */
-  #naming(hostname: string): Naming {
-    const { prefix, group: kind, host } = this.#values;
-    return {
-      dialect: this.#dialect,
-      prefix,
-      kind,
-      host: hostPart(host, hostname, this.#dialect),
-    };
+  #naming(hostname: string, origin: RunInfo["origin"]): Naming {
+    const { prefix, group: kind, host: choice } = this.#values;
+    const dialect = this.#dialect;
+    const isTag = hostIsTag(dialect);
+    const host = choice ?? (isTag && origin === "live" ? "off" : "on");
+    const names = { dialect, prefix, kind };
+    if (host === "off") return { ...names, host: null, tags: this.#tags };
+    if (!isTag) {
+      const name = host === "on" ? hostname.split(".", 1)[0]! : host;
+      return { ...names, host: nameComponent(name), tags: this.#tags };
+    }
+    const tag = ["host", tagValue(host === "on" ? hostname : host)] as const;
+    return { ...names, host: null, tags: [tag, ...this.#tags] };
   }
 }
 
-/** Agents for the other dialects add the host as a tag themselves. */
-function hostPart(
-  choice: string | undefined,
-  hostname: string,
-  dialect: Dialect,
-): string | null {
-  const named = dialect === "none" || dialect === "graphite";
-  const host = choice ?? (named ? "on" : "off");
-  if (host === "off") return null;
-  if (host !== "on") return nameComponent(host);
-  return nameComponent(hostname.split(".", 1)[0]!);
+/** Agents for these dialects add such a tag themselves, if there is none. */
+const hostIsTag = (dialect: Dialect): boolean =>
+  dialect === "dogstatsd" || dialect === "influx";
+
+/** @throws Error for a tag that the dialect cannot have, or that iotop makes itself */
+function constantTags({ tag, tags, group }: StatsdOptions): readonly Tag[] {
+  const entries = Object.entries(tag);
+  if (entries.length > 0 && tags === "none")
+    throw new Error(
+      `tag.${entries[0]![0]} needs tags=dogstatsd, tags=influx or tags=graphite`,
+    );
+  return entries.map(([key, value]) => {
+    if (!/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(key))
+      throw new Error(
+        `tag.${JSON.stringify(key)} is not valid: use letters, digits, "_", "-" and "."`,
+      );
+    if (key === group)
+      throw new Error(`tag.${key}: each group has this tag already`);
+    if (key === "host" && hostIsTag(tags as Dialect))
+      throw new Error("tag.host: write host=NAME");
+    return [key, tagValue(value)];
+  });
 }

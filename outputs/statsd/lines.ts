@@ -6,7 +6,7 @@ export const DIALECTS = ["none", "dogstatsd", "influx", "graphite"] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 export interface Metric {
-  readonly scope: "disk" | "tasks" | "group" | "pressure";
+  readonly scope: "disk" | "tasks" | "group" | "pressure" | "health";
   readonly field: string;
   /** Label of the group, from `groupLabel`; null for all other scopes. */
   readonly group: string | null;
@@ -23,7 +23,11 @@ export interface Naming {
   readonly host: string | null;
   /** The kind of groups: the scope in plain names, otherwise the tag. */
   readonly kind: string;
+  /** Of every line, as `tagValue` has them; none where the dialect has no tags. */
+  readonly tags?: readonly Tag[];
 }
+
+export type Tag = readonly [key: string, value: string];
 
 /** One metric in one line, without a line feed. */
 export function encodeLine(metric: Metric, naming: Naming): string {
@@ -31,17 +35,32 @@ export function encodeLine(metric: Metric, naming: Naming): string {
   const { scope, field, group, type } = metric;
   const root =
     naming.host === null ? naming.prefix : `${naming.prefix}.${naming.host}`;
-  const value = encodeValue(metric.value);
-  if (group === null) return `${root}.${scope}.${field}:${value}|${type}`;
+  const amount = `${encodeValue(metric.value)}|${type}`;
+  if (dialect === "none") {
+    const part = group === null ? scope : `${kind}.${group}`;
+    return `${root}.${part}.${field}:${amount}`;
+  }
+  const ofGroup: readonly Tag[] = group === null ? [] : [[kind, group]];
+  const tags = [...ofGroup, ...(naming.tags ?? [])];
+  return encodeTagged(`${root}.${scope}.${field}`, amount, tags, dialect);
+}
+
+function encodeTagged(
+  name: string,
+  amount: string,
+  tags: readonly Tag[],
+  dialect: Exclude<Dialect, "none">,
+): string {
+  if (tags.length === 0) return `${name}:${amount}`;
+  const join = (assign: string, mark: string): string =>
+    tags.map((tag) => tag.join(assign)).join(mark);
   switch (dialect) {
-    case "none":
-      return `${root}.${kind}.${group}.${field}:${value}|${type}`;
     case "dogstatsd":
-      return `${root}.${scope}.${field}:${value}|${type}|#${kind}:${group}`;
+      return `${name}:${amount}|#${join(":", ",")}`;
     case "influx":
-      return `${root}.${scope}.${field},${kind}=${group}:${value}|${type}`;
+      return `${name},${join("=", ",")}:${amount}`;
     case "graphite":
-      return `${root}.${scope}.${field};${kind}=${group}:${value}|${type}`;
+      return `${name};${join("=", ";")}:${amount}`;
   }
 }
 

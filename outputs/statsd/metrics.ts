@@ -4,11 +4,13 @@ import {
   OTHER_GROUP,
   addDeltas,
   divideByGroup,
+  groupName,
   shortenContainerIds,
   sumGroups,
   type GroupKind,
   type IoDelta,
   type Sample,
+  type TaskDelta,
 } from "../../src/model/index.ts";
 import { groupLabel, type Dialect, type Metric } from "./lines.ts";
 
@@ -46,7 +48,7 @@ export class SampleMetrics {
     return [...this.#totals(sample), ...this.#groups(sample)];
   }
 
-  #totals({ host, health }: Sample): Metric[] {
+  #totals({ host, health, processes }: Sample): Metric[] {
     const { pressure } = host;
     return known([
       total("disk", "read_bytes", host.diskReadBytes),
@@ -60,11 +62,29 @@ export class SampleMetrics {
         "swapin_delay_ms",
         this.#totalMs.take("swapin", host.swapWaitNs),
       ),
+      total("tasks", "ended", processes.filter(hasEnded).length),
+      total("health", "lost_exit_events", health.lostExits),
       gauge("tasks", "count", host.tasks),
       gauge("tasks", "unreadable", health.denied),
       gauge("pressure", "some_ratio", pressure && pressure.someRatio),
       gauge("pressure", "full_ratio", pressure && pressure.fullRatio),
     ]);
+  }
+
+  /** Processes that ended, by label. */
+  #countEnded(
+    { processes }: Sample,
+    kind: GroupKind,
+  ): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { task } of processes.filter(hasEnded)) {
+      const name = groupName(task, kind);
+      const label =
+        name !== null && this.#table.has(name) ? this.#labels.get(name) : null;
+      const known = label ?? OTHER_GROUP;
+      counts.set(known, (counts.get(known) ?? 0) + 1);
+    }
+    return counts;
   }
 
   #groups(sample: Sample): Metric[] {
@@ -86,9 +106,13 @@ export class SampleMetrics {
         ofGroup(label, "io_delay_ms", delayMs),
       );
     }
+    for (const [label, ended] of this.#countEnded(sample, kind))
+      metrics.push(ofGroup(label, "ended", ended));
     return known(metrics).filter(({ value }) => value > 0);
   }
 }
+
+const hasEnded = ({ exit }: TaskDelta): boolean => exit !== null;
 
 function labelsOf(
   names: readonly string[],
@@ -145,7 +169,7 @@ class WholeMilliseconds {
 type Draft = Omit<Metric, "value"> & { readonly value: number | null };
 
 const total = (
-  scope: "disk" | "tasks",
+  scope: "disk" | "tasks" | "health",
   field: string,
   value: number | null,
 ): Draft => ({ scope, field, group: null, type: "c", value });

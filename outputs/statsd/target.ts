@@ -7,6 +7,14 @@ export interface Target {
   readonly port: number;
 }
 
+/** What a connection is made to. */
+export type StreamPlace =
+  | ({ readonly transport: "tcp" } & Target)
+  | { readonly transport: "unix"; readonly path: string };
+
+/** Where the server is, and how it is reached. */
+export type Place = ({ readonly transport: "udp" } & Target) | StreamPlace;
+
 export const DEFAULT_TARGET: Target = { host: "127.0.0.1", port: 8125 };
 
 /**
@@ -24,6 +32,39 @@ export function parseTarget(text: string): Target {
 /** The form that `parseTarget` reads. */
 export function formatTarget({ host, port }: Target): string {
   return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * "HOST[:PORT]" and "udp:HOST[:PORT]", "tcp:HOST[:PORT]", "unix:PATH".
+ *
+ * @throws Error whose message says what is wrong
+ */
+export function parsePlace(text: string): Place {
+  const [, transport, rest = ""] = /^(udp|tcp|unix):(.*)$/s.exec(text) ?? [];
+  if (transport === "unix") return { transport, path: parsePath(rest) };
+  if (transport === "tcp" || transport === "udp")
+    return { transport, ...parseTarget(rest) };
+  return { transport: "udp", ...parseTarget(text) };
+}
+
+/** For messages. */
+export function formatPlace(place: Place): string {
+  if (place.transport === "unix") return place.path;
+  return formatTarget(place);
+}
+
+/** sun_path of unix(7), without the zero at its end. */
+const MAX_PATH_BYTES = 107;
+
+function parsePath(path: string): string {
+  if (path === "") throw new Error("the path of the socket is missing");
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(path))
+    throw new Error(`${quote(path)} has characters that cannot be shown`);
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES)
+    throw new Error(
+      `${quote(path)} is longer than the ${MAX_PATH_BYTES} bytes that a socket's path may have`,
+    );
+  return path;
 }
 
 function split(text: string): { host: string; port: string | undefined } {

@@ -3,15 +3,22 @@ import { setTimeout } from "node:timers/promises";
 import { resolveBySystem, watchAddress } from "./address-watch.ts";
 import type { Address, Resolve, Sleep } from "./address-watch.ts";
 import { Outage } from "./outage.ts";
+import { packLines } from "./packets.ts";
+import { reasonOf } from "./reasons.ts";
+import type { Sender } from "./sender.ts";
 import { formatTarget, type Target } from "./target.ts";
 
 /** A default receive buffer of Linux holds about 92 of our datagrams; it drops the rest silently. */
 const BURST_DATAGRAMS = 32;
+/** In a replay one sample follows the other: more is more than a server can parse beside it. */
+export const REPLAY_BURST_DATAGRAMS = 8;
 const PAUSE_MS = 10;
 /** How long a first sample waits for the name of the server to be resolved. */
 const PATIENCE_MS = 1000;
 
 export interface SenderOptions {
+  /** Datagrams between two pauses of 10 ms. */
+  readonly burstDatagrams?: number;
   readonly resolve?: Resolve;
   /** Waits between look-ups of the address, and until it is known. */
   readonly sleep?: Sleep;
@@ -27,16 +34,20 @@ const sleepBySystem: Sleep = (ms, signal) =>
 type Socket = Bun.udp.ConnectedSocket<"buffer">;
 
 /** How many datagrams may follow a sample: whole bursts, with pauses that take at most half of its interval. */
-export function datagramBudget(intervalNs: number): number {
+export function datagramBudget(
+  intervalNs: number,
+  burstDatagrams = BURST_DATAGRAMS,
+): number {
   const pauses = Math.floor(intervalNs / 2 / (PAUSE_MS * 1e6));
-  return BURST_DATAGRAMS * Math.max(1, pauses);
+  return burstDatagrams * Math.max(1, pauses);
 }
 
-export class UdpSender implements Disposable {
+export class UdpSender implements Sender, Disposable {
   readonly #target: Target;
   readonly #warn: (text: string) => void;
   readonly #outage: Outage;
   readonly #sleep: Sleep;
+  readonly #burstDatagrams: number;
   readonly #end = new AbortController();
   /** Resolves after the first try to reach the server, whether it succeeded or not. */
   readonly #firstTry = Promise.withResolvers<void>();
@@ -58,6 +69,7 @@ export class UdpSender implements Disposable {
     this.#warn = warn;
     this.#outage = new Outage(formatTarget(target));
     this.#sleep = options.sleep ?? sleepBySystem;
+    this.#burstDatagrams = options.burstDatagrams ?? BURST_DATAGRAMS;
     const watch = {
       host: target.host,
       resolve: options.resolve ?? resolveBySystem,
@@ -73,17 +85,18 @@ export class UdpSender implements Disposable {
     void watchAddress(watch, this.#end.signal);
   }
 
-  /**
-   * Sends the datagrams of one sample. Resolves when all are sent or lost. An unreachable server is reported, not
-   * thrown.
-   */
-  async send(datagrams: readonly string[], intervalNs: number): Promise<void> {
+  /** Nobody knows of a datagram whether it arrives. */
+  async ready(): Promise<void> {}
+
+  /** Resolves when all are sent or lost. An unreachable server is reported, not thrown. */
+  async send(lines: readonly string[], intervalNs: number): Promise<void> {
+    const datagrams = packLines(lines);
     this.#review(intervalNs);
     if (this.#socket === null) await this.#reach(intervalNs);
-    const budget = datagramBudget(intervalNs);
+    const budget = datagramBudget(intervalNs, this.#burstDatagrams);
     let done = 0;
     for (const datagram of datagrams.slice(0, budget)) {
-      if (this.#burst === BURST_DATAGRAMS) {
+      if (this.#burst === this.#burstDatagrams) {
         await Bun.sleep(PAUSE_MS);
         this.#burst = 0;
       }
@@ -177,22 +190,4 @@ export class UdpSender implements Disposable {
   #tell(line: string | null): void {
     if (line !== null) this.#warn(line);
   }
-}
-
-/** The meaning of the codes, for users whose metrics do not arrive. */
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "no such host name",
-  EAI_AGAIN: "the name cannot be resolved now",
-  EHOSTUNREACH: "no route to the host",
-  ENETUNREACH: "no route to the network",
-  EPERM: "a firewall of this machine forbids it",
-  EAGAIN: "the send buffer is full",
-};
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === undefined) return message ?? String(error);
-  const meaning = REASONS[code];
-  return meaning === undefined ? code : `${meaning} (${code})`;
 }

@@ -4,11 +4,13 @@ import { afterAll, setDefaultTimeout } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import statsd from "../../outputs/statsd/index.ts";
 import { OUTPUTS } from "../../outputs/index.ts";
 import type { OutputModule } from "../../src/model/index.ts";
 import { README } from "../support/readme-tables.ts";
 import { codeBlocks } from "../support/readme-text.ts";
 import { openScraper } from "../support/scraper.ts";
+import { openStreamPeer } from "../support/stream-peer.ts";
 import { openUdpPeer } from "../support/udp-peer.ts";
 import { loadOutput, testOutput, type OutputTest } from "./conformance.ts";
 
@@ -121,6 +123,12 @@ for (const [name, { load }] of Object.entries(OUTPUTS)) {
   const { default: module } = (await load()) as { default: OutputModule };
   testOutput(module, HOW[name as keyof typeof OUTPUTS]);
 }
+
+// The same by a stream.
+testOutput(
+  { ...statsd, name: "statsd by TCP" },
+  { openPeer: openStreamPeer, sums: HOW.statsd.sums! },
+);
 
 // A user's own, as README.md has it.
 const folder = mkdtempSync(join(tmpdir(), "iotop-own-output-"));

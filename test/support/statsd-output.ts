@@ -3,6 +3,7 @@ import { createStatsd } from "../../outputs/statsd/index.ts";
 import type { StatsdOptions } from "../../outputs/statsd/index.ts";
 import type { SenderOptions } from "../../outputs/statsd/udp-sender.ts";
 import type { Sample } from "../../src/model/sample.ts";
+import type { RunInfo } from "../../src/model/output.ts";
 import { makeContext } from "./context.ts";
 
 export const STATSD_DEFAULTS: StatsdOptions = {
@@ -11,6 +12,8 @@ export const STATSD_DEFAULTS: StatsdOptions = {
   tags: "none",
   group: "comm",
   "max-groups": 100,
+  tag: {},
+  framing: "lf",
 };
 
 /** The warning that there are more groups than names. */
@@ -26,13 +29,14 @@ export async function openStatsd(
   target: string | number,
   options: Partial<StatsdOptions> = {},
   sending?: SenderOptions,
+  origin: RunInfo["origin"] = "live",
 ): Promise<OpenStatsd> {
   const output = createStatsd(
     { ...STATSD_DEFAULTS, ...options },
     typeof target === "number" ? `127.0.0.1:${target}` : target,
     sending,
   );
-  const ctx = makeContext();
+  const ctx = makeContext({}, { origin });
   await output.open?.(ctx);
   return {
     warned: ctx.warned,

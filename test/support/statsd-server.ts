@@ -19,13 +19,26 @@ export interface StatsdServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** @param place where to listen for UDP; by default one of its own */
-export async function startStatsd(place = ownPlace()): Promise<StatsdServer> {
+/** Where it listens besides. */
+export interface Streams {
+  readonly tcp: Place;
+  /** Path of a Unix socket. */
+  readonly unix: string;
+}
+
+/**
+ * @param place where to listen for UDP; by default one of its own
+ * @param streams it listens for UDP alone without them
+ */
+export async function startStatsd(
+  place = ownPlace(),
+  streams?: Streams,
+): Promise<StatsdServer> {
   const stats = createRequire(import.meta.url).resolve("statsd/stats.js");
   const folder = mkdtempSync(join(tmpdir(), "iotop-statsd-"));
   const file = join(folder, "config.js");
   const admin = ownPlace();
-  writeFileSync(file, configText(place, admin));
+  writeFileSync(file, configText(place, admin, streams));
   const server = Bun.spawn([process.execPath, stats, file], {
     cwd: folder,
     stdin: "ignore",
@@ -54,10 +67,21 @@ export async function startStatsd(place = ownPlace()): Promise<StatsdServer> {
   };
 }
 
-function configText(place: Place, admin: Place): string {
+function configText(place: Place, admin: Place, streams?: Streams): string {
+  const udp = { address: place.address, port: place.port };
   return JSON.stringify({
-    address: place.address,
-    port: place.port,
+    ...udp,
+    ...(streams && {
+      servers: [
+        { server: "./servers/udp", ...udp },
+        {
+          server: "./servers/tcp",
+          address: streams.tcp.address,
+          port: streams.tcp.port,
+        },
+        { server: "./servers/tcp", socket: streams.unix },
+      ],
+    }),
     mgmt_address: admin.address,
     mgmt_port: admin.port,
     backends: [],

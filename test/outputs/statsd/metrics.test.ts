@@ -43,6 +43,8 @@ describe("the metrics of a sample", () => {
         "i.tasks.cancelled_write_bytes:0|c",
         "i.tasks.io_delay_ms:0|c",
         "i.tasks.swapin_delay_ms:0|c",
+        "i.tasks.ended:0|c",
+        "i.health.lost_exit_events:0|c",
         "i.tasks.count:0|g",
         "i.tasks.unreadable:0|g",
         "i.pressure.some_ratio:0|g",
@@ -67,6 +69,8 @@ describe("the metrics of a sample", () => {
       [
         "i.tasks.read_bytes:0|c",
         "i.tasks.write_bytes:0|c",
+        "i.tasks.ended:0|c",
+        "i.health.lost_exit_events:0|c",
         "i.tasks.count:0|g",
         "i.tasks.unreadable:3|g",
       ],
@@ -107,9 +111,9 @@ describe("the metrics of a sample", () => {
       "i.comm.a_b.io_delay_ms:2|c",
     ];
     const [first, second] = linesOf([sample, sample]);
-    expect(first!.slice(11)).toEqual(expected);
+    expect(first!.slice(13)).toEqual(expected);
     // 0.6 ms were owed.
-    expect(second!.slice(11)).toEqual([
+    expect(second!.slice(13)).toEqual([
       ...expected.slice(0, -1),
       "i.comm.a_b.io_delay_ms:3|c",
     ]);
@@ -125,7 +129,7 @@ describe("the metrics of a sample", () => {
     );
     const lines = linesOf(samples, { ...OPTIONS, maxGroups: 3 });
     for (const after of lines.slice(4))
-      expect(after.slice(11)).toEqual([
+      expect(after.slice(13)).toEqual([
         "i.comm.bigone.write_bytes:1073741824|c",
       ]);
   });
@@ -141,7 +145,7 @@ describe("the metrics of a sample", () => {
       ...OPTIONS,
       kind: "cgroup",
     });
-    expect(lines!.slice(11).sort()).toEqual([
+    expect(lines!.slice(13).sort()).toEqual([
       "i.cgroup.docker_9f86d081884c.read_bytes:1|c",
       "i.cgroup.docker_a3bf4f1b2b0b.read_bytes:2|c",
     ]);
@@ -180,7 +184,7 @@ describe("the metrics of a sample", () => {
     const threads = [row({ tid: 1, readBytes: 1024 })];
     const sample = makeSample({ threads });
     const lines = linesOf([sample, sample], { ...OPTIONS, kind: null });
-    expect(lines[1]).toHaveLength(11);
+    expect(lines[1]).toHaveLength(13);
   });
 });
 
@@ -214,4 +218,23 @@ test("over any run, each series is there once, and the groups sum to the totals 
       }
     }),
   );
+});
+
+test("ended processes are counted by group, and the groups make the total", () => {
+  const exit = { code: 0, signal: 0 };
+  const threads = [
+    ...[1, 2, 3].map((tid) => row({ tid, comm: "dd", readBytes: 1, exit })),
+    // One thread of a process that goes on.
+    row({ tid: 4, comm: "db", readBytes: 1 }),
+    row({ tid: 5, pid: 4, comm: "pool", exit }),
+    // They did nothing, so that they have no name.
+    ...[6, 7].map((tid) => row({ tid, comm: "true", exit })),
+  ];
+  const [lines] = linesOf([makeSample({ threads, health: { lostExits: 3 } })]);
+  expect(lines!.filter((line) => /ended|lost/.test(line))).toEqual([
+    "i.tasks.ended:5|c",
+    "i.health.lost_exit_events:3|c",
+    "i.comm.dd.ended:3|c",
+    "i.comm._other.ended:2|c",
+  ]);
 });

@@ -1,6 +1,7 @@
 // alone: it opens ports
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { StatsdOptions } from "../../../outputs/statsd/index.ts";
+import type { RunInfo } from "../../../src/model/output.ts";
 import { eventually } from "../../support/eventually.ts";
 import { ownPlace } from "../../support/own-place.ts";
 import { makeSample, row } from "../../support/samples.ts";
@@ -9,13 +10,16 @@ import { openStatsd } from "../../support/statsd-output.ts";
 setDefaultTimeout(60_000);
 
 /** What one sample of the machine "web-1.example.org" sends. */
-async function sent(options: Partial<StatsdOptions>): Promise<string[]> {
+async function sent(
+  options: Partial<StatsdOptions>,
+  origin: RunInfo["origin"] = "live",
+): Promise<string[]> {
   const datagrams: string[] = [];
   const socket = await Bun.udpSocket({
     hostname: "127.0.0.1",
     socket: { data: (_, bytes) => void datagrams.push(bytes.toString()) },
   });
-  await using output = await openStatsd(socket.port, options);
+  await using output = await openStatsd(socket.port, options, {}, origin);
   await output.write(
     makeSample({
       origin: { hostname: "web-1.example.org" },
@@ -36,11 +40,32 @@ describe("the host in the names", () => {
     ["graphite", undefined, "iotop.web_1.disk.read_bytes:0|c"],
     ["dogstatsd", undefined, "iotop.disk.read_bytes:0|c"],
     ["influx", undefined, "iotop.disk.read_bytes:0|c"],
-    ["dogstatsd", "on", "iotop.web_1.disk.read_bytes:0|c"],
+    ["dogstatsd", "on", "iotop.disk.read_bytes:0|c|#host:web-1.example.org"],
+    ["influx", "rack 4|b", "iotop.disk.read_bytes,host=rack_4_b:0|c"],
     ["none", "off", "iotop.disk.read_bytes:0|c"],
     ["none", "rack 4.b", "iotop.rack_4_b.disk.read_bytes:0|c"],
   ])("with tags=%s and host=%s", async (tags, host, line) => {
     expect((await sent({ tags, host }))[0]).toBe(line);
+  });
+});
+
+test("a replay is of another host, and says so by itself", async () => {
+  const [first] = await sent({ tags: "influx" }, "replay");
+  expect(first).toBe("iotop.disk.read_bytes,host=web-1.example.org:0|c");
+  const [none] = await sent({ tags: "influx", host: "off" }, "replay");
+  expect(none).toBe("iotop.disk.read_bytes:0|c");
+});
+
+describe("constant tags are on every line", () => {
+  const tag = { env: "prod", role: "db,1" };
+  test.each([
+    ["dogstatsd", /\|#(?:comm:dd,)?env:prod,role:db_1$/],
+    ["influx", /^[a-z_.]+,(?:comm=dd,)?env=prod,role=db_1:/],
+    ["graphite", /^[\w.]+;(?:comm=dd;)?env=prod;role=db_1:/],
+  ])("with tags=%s", async (tags, form) => {
+    const lines = await sent({ tags, tag });
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) expect(line).toMatch(form);
   });
 });
 

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import statsd, { createStatsd } from "../../../outputs/statsd/index.ts";
-import { formatTarget, parseTarget } from "../../../outputs/statsd/target.ts";
+import statsd, {
+  createStatsd,
+  type StatsdOptions,
+} from "../../../outputs/statsd/index.ts";
+import {
+  formatTarget,
+  parsePlace,
+  parseTarget,
+  type Place,
+} from "../../../outputs/statsd/target.ts";
 import { STATSD_DEFAULTS } from "../../support/statsd-output.ts";
 
 describe("a target", () => {
@@ -28,7 +36,16 @@ describe("a target", () => {
     ["h:1.5", '"1.5" is not a port: use 1 to 65535'],
     ["a b", '"a b" is not a host name'],
     ["a\x1b[2J", '"a\\u001b[2J" is not a host name'],
-    ["udp://h:1", '"//h:1" is not a port: use 1 to 65535'],
+    ["udp://h:1", '"//h" is not a host name'],
+    ["tcp:", '"" has no host name'],
+    ["tcp:8125", '"8125" is not a host name'],
+    ["tcp:h:0", '"0" is not a port: use 1 to 65535'],
+    ["unix:", "the path of the socket is missing"],
+    [
+      "unix:/run/\x1b[2J",
+      '"/run/\\u001b[2J" has characters that cannot be shown',
+    ],
+    [`unix:/${"a".repeat(107)}`, "longer than the 107 bytes"],
     ["-a", '"-a" is not a host name'],
     ["a..b", '"a..b" is not a host name'],
     ["1.2.3.400", '"1.2.3.400" is not a host name'],
@@ -36,6 +53,40 @@ describe("a target", () => {
   ])("%j is refused at start", (text, message) => {
     expect(() => statsd.create(STATSD_DEFAULTS, text)).toThrow(message);
   });
+});
+
+test.each<[string, Place]>([
+  ["h", { transport: "udp", host: "h", port: 8125 }],
+  ["udp:h:1", { transport: "udp", host: "h", port: 1 }],
+  ["tcp:h", { transport: "tcp", host: "h", port: 8125 }],
+  ["tcp:[::1]:9", { transport: "tcp", host: "::1", port: 9 }],
+  ["unix:/run/statsd.sock", { transport: "unix", path: "/run/statsd.sock" }],
+  ["unix:a,b:c", { transport: "unix", path: "a,b:c" }],
+])("%s is reached so", (text, place) => {
+  expect(parsePlace(text)).toEqual(place);
+});
+
+test.each<[string, Partial<StatsdOptions>, string]>([
+  ["without a dialect that has tags", { tag: { env: "x" } }, "tag.env needs"],
+  [
+    "with a key that would end it",
+    { tags: "influx", tag: { "a=b": "x" } },
+    'tag."a=b" is not valid',
+  ],
+  [
+    "that groups have",
+    { tags: "graphite", tag: { comm: "x" } },
+    "tag.comm: each group",
+  ],
+  [
+    "that is the host",
+    { tags: "dogstatsd", tag: { host: "x" } },
+    "tag.host: write host=NAME",
+  ],
+])("a constant tag %s is refused", (_, options, message) => {
+  expect(() => createStatsd({ ...STATSD_DEFAULTS, ...options })).toThrow(
+    message,
+  );
 });
 
 test.each(["", "1a", "a b", "a..b", "a:1|c", "ä", "a".repeat(101)])(
