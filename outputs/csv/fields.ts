@@ -55,6 +55,7 @@ const TASK_KEYS = [
   "kernel_thread",
   "exit_code",
   "exit_signal",
+  "cgroup_inherited",
 ] as const satisfies readonly (keyof TaskRecord)[];
 
 const TOTAL_KEYS = [

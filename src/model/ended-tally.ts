@@ -50,6 +50,7 @@ const OTHERS: TaskDelta = new EndedRow({
     longName: null,
     ioPriority: null,
     cgroup: null,
+    cgroupInherited: false,
     state: null,
   },
   io: unknownDelta(),

@@ -194,6 +194,7 @@ export function nameOnly(task: TaskInfo, key: string): TaskInfo {
     longName: null,
     ioPriority: null,
     cgroup: null,
+    cgroupInherited: false,
     state: null,
   };
 }

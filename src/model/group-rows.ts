@@ -147,7 +147,7 @@ function taskOf(kind: GroupKind, name: string): TaskInfo {
     isKernelThread: false,
     user: kind === "user" ? name : "-",
     ...{ cmdline: null, longName: null, ioPriority: null },
-    ...{ cgroup: null, state: null },
+    ...{ cgroup: null, cgroupInherited: false, state: null },
   };
 }
 

@@ -167,6 +167,7 @@ function readTask(record: JsonReader): TaskInfo {
     longName: null,
     ioPriority: readPriority(record.optionalString("io_prio")),
     cgroup: record.optionalString("cgroup"),
+    cgroupInherited: record.optionalBoolean("cgroup_inherited") ?? false,
     state: null,
   };
 }

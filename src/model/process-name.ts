@@ -65,6 +65,9 @@ class ProcessOfThread implements TaskInfo {
   get cgroup(): string | Unknown {
     return this.#thread.cgroup;
   }
+  get cgroupInherited(): boolean {
+    return this.#thread.cgroupInherited;
+  }
   get state(): string | Unknown {
     return this.#thread.state;
   }

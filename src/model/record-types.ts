@@ -142,6 +142,8 @@ export interface TaskRecord
   /** Null while the task lives, and if unknown. */
   readonly exit_code: number | null;
   readonly exit_signal: number | null;
+  /** Whether the cgroup is that of the task that started this one. */
+  readonly cgroup_inherited: boolean;
 }
 
 /** What every line says that is about one sample. */

@@ -138,6 +138,7 @@ function toTask(row: TaskDelta, cmdlineBytes: number): TaskRecord {
   record.kernel_thread = task.isKernelThread;
   record.exit_code = exit?.code ?? null;
   record.exit_signal = exit?.signal ?? null;
+  record.cgroup_inherited = task.cgroupInherited;
   return record as TaskRecord;
 }
 

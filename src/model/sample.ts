@@ -54,6 +54,8 @@ export interface TaskInfo {
   readonly ioPriority: IoPriority | Unknown;
   /** Path in the unified (v2) hierarchy, "/system.slice/ssh.service"; null if it cannot be read. Read on first use. */
   readonly cgroup: string | Unknown;
+  /** True: it is that of the task that started this one, which ended before its own could be read. */
+  readonly cgroupInherited: boolean;
   /** One letter, as ps(1) has it; null if it cannot be read, and in recordings. Read on first use, at most once a sample. */
   readonly state: string | Unknown;
 }

@@ -61,6 +61,8 @@ export class SampleBuilder {
       const row = this.#makeRow(slot, intervalNs);
       addInto(total, row);
       if (table.has(slot, ENDED)) {
+        const parent = this.#lives.livingParent(slot, row.born);
+        table.task[slot]!.meetParent(parent);
         if (!table.has(slot, REPORTED) || !isIdle(row)) ended.push(row);
         this.#drop(slot);
       } else {

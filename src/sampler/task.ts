@@ -32,6 +32,8 @@ export interface TaskFacts {
 interface SlowFacts {
   cmdline: readonly string[] | Unknown | undefined;
   cgroup: string | Unknown | undefined;
+  /** Whether the cgroup is that of the task that started this one. */
+  isInherited: boolean;
   longName: string | Unknown;
   longNameGeneration: number;
   ioPriority: IoPriority | Unknown;
@@ -39,6 +41,9 @@ interface SlowFacts {
   state: string | Unknown;
   stateGeneration: number;
 }
+
+/** Where service managers are: what they start, and who is left to them, is in another cgroup. */
+const MANAGERS = /(?:^|\/)init\.scope$/;
 
 /** One and the same, so that outputs see that nothing has changed. */
 const NO_ARGUMENTS: readonly string[] = [];
@@ -55,6 +60,8 @@ export class Task implements TaskInfo {
   #comm: string;
   #ended = false;
   readonly #details: TaskDetails;
+  /** Of a task that has ended, if that was found. */
+  #parent: Task | null = null;
   /** Made for tasks that somebody looks at: few of ten thousand. */
   #seen: SlowFacts | undefined;
 
@@ -90,7 +97,8 @@ export class Task implements TaskInfo {
     if (this.#seen === undefined) return;
     this.#forgetCmdline();
     this.#seen.cmdline = undefined;
-    this.#seen.cgroup = undefined;
+    if (!this.#ended || this.#seen.isInherited) this.#seen.cgroup = undefined;
+    this.#seen.isInherited = false;
   }
 
   get user(): string {
@@ -116,9 +124,50 @@ export class Task implements TaskInfo {
 
   get cgroup(): string | Unknown {
     const seen = this.#slowFacts();
-    if (seen.cgroup === undefined)
-      seen.cgroup = this.#ended ? null : this.#details.readCgroup(this.tid);
+    if (seen.cgroup !== undefined) return seen.cgroup;
+    seen.cgroup = this.#readCgroup();
+    if (this.#ended || seen.cgroup === null) {
+      seen.cgroup = this.#inheritedCgroup();
+      seen.isInherited = seen.cgroup !== null;
+    }
     return seen.cgroup;
+  }
+
+  get cgroupInherited(): boolean {
+    return this.cgroup !== null && this.#slowFacts().isInherited;
+  }
+
+  /** A task begins in the cgroup of the one that started it, and few move. */
+  #inheritedCgroup(): string | Unknown {
+    const path = this.#parent === null ? null : this.#parent.#ownCgroup();
+    return path === null || MANAGERS.test(path) ? null : path;
+  }
+
+  /** As it was read, or is now. */
+  #ownCgroup(): string | Unknown {
+    const seen = this.#slowFacts();
+    if (seen.isInherited) return null;
+    if (seen.cgroup === undefined && !this.#ended)
+      seen.cgroup = this.#readCgroup() ?? undefined;
+    return seen.cgroup ?? null;
+  }
+
+  /**
+   * In hierarchies of version 1 a task that is ending is in the root already (Linux kernel/cgroup/cgroup.c,
+   * proc_cgroup_show): what was read counts only if the task lives afterwards.
+   */
+  #readCgroup(): string | Unknown {
+    if (this.#ended) return null;
+    const path = this.#details.readCgroup(this.tid);
+    if (path === null || this.isKernelThread) return path;
+    return /^[ZXx]?$/.test(this.#details.readState(this.tid) ?? "")
+      ? null
+      : path;
+  }
+
+  /** The task has ended: the one that started it, or the process that it was a thread of, lives. */
+  meetParent(parent: Task | null): void {
+    if (this.#seen?.cgroup === undefined) this.#parent = parent;
   }
 
   get longName(): string | Unknown {
@@ -158,6 +207,7 @@ export class Task implements TaskInfo {
     return (this.#seen ??= {
       cmdline: undefined,
       cgroup: undefined,
+      isInherited: false,
       longName: null,
       longNameGeneration: -1,
       ioPriority: null,

@@ -164,6 +164,7 @@ test("one line: keys, order, units and values", () => {
       kernel_thread: false,
       exit_code: 1,
       exit_signal: 0,
+      cgroup_inherited: false,
     }),
   );
   expect(tasks[2]).toMatchObject({ cmdline: null, kernel_thread: true });

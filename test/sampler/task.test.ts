@@ -154,3 +154,71 @@ describe("the state", () => {
     expect(names.readings).toBe(1);
   });
 });
+
+describe("the cgroup of a task that ended before it was read", () => {
+  class Cgroups extends Names {
+    readonly paths = new Map<number, string>();
+    override readCgroup = ((tid: number) =>
+      this.paths.get(tid) ?? null) as never;
+    override readState = (): string => "S";
+  }
+  /** A parent 100, and a child 200. */
+  const make = (path: string | null) => {
+    const names = new Cgroups();
+    if (path !== null) names.paths.set(100, path);
+    const [parent, task] = [100, 200].map(
+      (tid) =>
+        new Task(
+          { ...FACTS, tid, process: { pid: tid, key: `${tid}` } },
+          names,
+        ),
+    ) as [Task, Task];
+    return { names, parent, task };
+  };
+
+  test("is that of its parent, and says so", () => {
+    const { parent, task } = make("/system.slice/cron.service");
+    task.end();
+    task.meetParent(parent);
+    expect(task.cgroup).toBe("/system.slice/cron.service");
+    expect(task.cgroupInherited).toBe(true);
+    expect(parent.cgroupInherited).toBe(false);
+  });
+
+  test("is its own if that was read in time, under another name too", () => {
+    const { names, parent, task } = make("/system.slice/cron.service");
+    names.paths.set(200, "/own");
+    expect([task.cgroup, task.cgroupInherited]).toEqual(["/own", false]);
+    task.end();
+    task.meetParent(parent);
+    task.comm = "other";
+    expect([task.cgroup, task.cgroupInherited]).toEqual(["/own", false]);
+  });
+
+  test("is not that where a task is put that is ending", () => {
+    const { names, parent, task } = make("/a.service");
+    names.paths.set(200, "/");
+    names.readState = () => "Z";
+    expect([task.cgroup, task.cgroupInherited]).toEqual([null, false]);
+    names.readState = () => "S";
+    const { names: others, task: living } = make("/a.service");
+    others.paths.set(200, "/");
+    expect([living.cgroup, living.cgroupInherited]).toEqual(["/", false]);
+    expect(parent.cgroup).toBe("/a.service");
+  });
+
+  test.each([
+    ["the parent is not known", "/a", false],
+    ["the parent's cannot be read", null, true],
+    [
+      "it is of a service manager",
+      "/user.slice/user@1.service/init.scope",
+      true,
+    ],
+  ])("is unknown where %s", (_, path, isKnown) => {
+    const { parent, task } = make(path);
+    task.end();
+    task.meetParent(isKnown ? parent : null);
+    expect([task.cgroup, task.cgroupInherited]).toEqual([null, false]);
+  });
+});

@@ -65,6 +65,7 @@ export function makeTask(
     longName: null,
     ioPriority: { class: "be", level: 4 },
     cgroup: isKernelThread ? "/" : "/system.slice",
+    cgroupInherited: false,
     state: "S",
     ...fields,
   };
