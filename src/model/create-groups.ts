@@ -4,6 +4,7 @@ import type { GroupKind } from "./group-name.ts";
 import { divideByGroup, sumGroups, type Division } from "./groups.ts";
 import type { Sample } from "./sample.ts";
 
+/** How `createGroups` divides. */
 export interface GroupsOptions {
   readonly by: GroupKind;
   /** Most groups that have a name of their own at a time; all others are the remainder. */

@@ -2,6 +2,7 @@
 
 export type CsvCell = string | number | boolean | null;
 
+/** How a line of CSV is written. */
 export interface CsvStyle {
   /** By default a comma. */
   readonly delimiter?: string;
