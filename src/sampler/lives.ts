@@ -29,7 +29,6 @@ import type { Process } from "./process.ts";
 import { StartTimes } from "./start-times.ts";
 import { Task, type TaskDetails } from "./task.ts";
 
-const INIT = 1;
 const KTHREADD = 2;
 
 export class Lives {
@@ -291,27 +290,6 @@ export class Lives {
       },
       this.#details,
     );
-  }
-
-  /**
-   * The process that started this one, or that this one is a thread of; null if it is not known to live since before.
-   * Who had its id while this one lived, and has it now, is the same: ids are soon used again.
-   *
-   * @param born whether no scan before this one has seen it
-   */
-  livingParent(slot: number, born: boolean): Task | null {
-    const { table } = this;
-    const task = table.task[slot]!;
-    const pid = task.tid === task.pid ? task.ppid : task.pid;
-    const parent = table.find(pid);
-    const beganNs = born ? this.previousScanBeganNs : table.startLowNs[slot]!;
-    const isSame =
-      parent >= 0 &&
-      parent !== slot &&
-      pid > INIT &&
-      !table.has(parent, ENDED) &&
-      table.startHighNs[parent]! <= beganNs;
-    return isSame ? table.task[parent]! : null;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../model/delta.ts";
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
 import type { BlockedTasks } from "./blocked-tasks.ts";
+import { livingParent } from "./living-parent.ts";
 import type { Lives } from "./lives.ts";
 import { DELAYS_UNSURE, DIRTY, ENDED, NEW, REPORTED } from "./life-state.ts";
 
@@ -61,7 +62,7 @@ export class SampleBuilder {
       const row = this.#makeRow(slot, intervalNs);
       addInto(total, row);
       if (table.has(slot, ENDED)) {
-        const parent = this.#lives.livingParent(slot, row.born);
+        const parent = livingParent(this.#lives, slot, row.born);
         table.task[slot]!.meetParent(parent);
         if (!table.has(slot, REPORTED) || !isIdle(row)) ended.push(row);
         this.#drop(slot);
