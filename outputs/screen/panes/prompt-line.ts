@@ -2,6 +2,7 @@
 import { keyNames } from "./key-names.ts";
 import type { Canvas } from "../cells/frame.ts";
 import type { EditedLine } from "../input/line-editor.ts";
+import { HINT_GAP_CELLS, wholeForm } from "../input/prompts/fitting.ts";
 import type {
   PromptField,
   PromptLine,
@@ -9,7 +10,6 @@ import type {
   PromptText,
 } from "../input/prompts/prompt-kind.ts";
 
-const GAP_CELLS = 2;
 /** The field that is edited keeps at least this much room: hints at the right give way to it. */
 const MIN_FIELD_CELLS = 12;
 
@@ -17,9 +17,11 @@ const MIN_FIELD_CELLS = 12;
 export function drawPromptLine(
   canvas: Canvas,
   y: number,
-  { left, right }: PromptLine,
+  line: PromptLine,
 ): number | null {
-  const { columns } = canvas;
+  const { columns, unicode } = canvas;
+  const { left, right } =
+    wholeForm(line, columns, unicode) ?? line.narrower?.at(-1) ?? line;
   canvas.fill(0, columns, y, "help");
   const fixed = left.filter((part) => !isField(part) || !part.isActive);
   const leftCells = 1 + sum(fixed.map(partCells));
@@ -29,11 +31,11 @@ export function drawPromptLine(
     right.map((part) => shown(part, canvas)),
     room,
   );
-  const hintCells = sum(hints.map((part) => GAP_CELLS + partCells(part)));
+  const hintCells = sum(hints.map((part) => HINT_GAP_CELLS + partCells(part)));
   let x = columns - hintCells - (hintCells > 0 ? 1 : 0);
   const end = x;
   for (const { text, style } of hints)
-    x = canvas.put(x + GAP_CELLS, y, text, style ?? "help");
+    x = canvas.put(x + HINT_GAP_CELLS, y, text, style ?? "help");
 
   const fieldCells = Math.max(1, end - leftCells);
   let cursor: number | null = null;
@@ -71,7 +73,7 @@ function fitting(
   let cells = 0;
   for (const part of parts) {
     if (part.text === "") continue;
-    cells += GAP_CELLS + partCells(part);
+    cells += HINT_GAP_CELLS + partCells(part);
     if (cells + 1 > room) break;
     kept.push(part);
   }

@@ -1,39 +1,34 @@
 /** `i`: the I/O priority of a process, or of one thread. */
-import type { IoPriority, OutputContext } from "../../../../src/model/index.ts";
+import type { IoPriority, TaskControl } from "../../../../src/model/index.ts";
 import type { ScreenState } from "../../state.ts";
 import type { HitMap } from "../hit-map.ts";
 import type { Key } from "../key-parser.ts";
-import type { Act, Outcome, Reply } from "../outcome.ts";
-import { controlOf, subjectOf, type Subject } from "../subject.ts";
+import type { Act, Outcome } from "../outcome.ts";
+import type { Subject } from "../subject.ts";
 import type { IoNicePrompt } from "./prompt.ts";
-import type { PromptKind, PromptText } from "./prompt-kind.ts";
+import type { PromptKind, PromptLine, PromptText } from "./prompt-kind.ts";
+import { askAbout, closeAndDo } from "./task-question.ts";
 
 export const IO_CLASSES = ["rt", "be", "idle"] as const;
 const LAST_LEVEL = 7;
 const DEFAULT: IoPriority = { class: "be", level: 4 };
 
 export function openIoNice(state: ScreenState, hits: HitMap): Outcome {
-  const subject = subjectOf(state, hits);
-  return { act: (ctx) => open(state, subject, ctx) };
+  return askAbout(state, hits, question, draw);
 }
 
-function open(
-  state: ScreenState,
-  subject: Subject | null,
-  ctx: OutputContext,
-): Reply {
-  const tasks = controlOf(ctx, subject);
-  if (typeof tasks === "string" || subject === null)
-    return { state, message: tasks as string };
-  const { seen, asProcess } = subject;
+function question(
+  { seen, asProcess }: Subject,
+  tasks: TaskControl,
+): IoNicePrompt | string {
   const { task } = seen;
   const details = tasks.inspect(seen, asProcess);
-  if (details === null) return { state, message: `${nameOf(seen)} has ended` };
+  if (details === null) return `${task.pid} ${task.comm} has ended`;
   const id = asProcess ? task.pid : task.tid;
   const before =
     details.threads.find(({ tid }) => tid === id)?.ioPriority ?? null;
   const known = before !== null && before.class !== "none" ? before : DEFAULT;
-  const prompt: IoNicePrompt = {
+  return {
     kind: "ionice",
     seen,
     threadCount: details.threadCount ?? 1,
@@ -42,29 +37,10 @@ function open(
     class: known.class as IoNicePrompt["class"],
     level: known.class === "idle" ? DEFAULT.level : known.level,
   };
-  return { state: { ...state, help: false, prompt }, message: null };
 }
 
 export const IONICE: PromptKind<IoNicePrompt> = {
-  draw: (prompt) => {
-    const { before, level, threadCount, isWhole } = prompt;
-    const left: PromptText[] = [
-      { text: `ionice ${subjectText(prompt)}, ${priorityText(before)} →` },
-      ...IO_CLASSES.flatMap((name) => choice(name, name === prompt.class)),
-    ];
-    if (prompt.class !== "idle")
-      left.push(...choice(String(level), true), { text: " 0-7" });
-    const other = isWhole ? "t one thread" : "t all threads";
-    return {
-      left,
-      right: [
-        { text: "⏎ set" },
-        { text: threadCount < 2 ? "" : other },
-        { text: "esc no" },
-        { text: "←→ class" },
-      ],
-    };
-  },
+  draw,
   press(prompt, key, state) {
     if (key.type === "named" && key.name === "escape")
       return { ...state, prompt: null };
@@ -100,24 +76,68 @@ function change(prompt: IoNicePrompt, key: Key): IoNicePrompt {
   }
 }
 
-/** Closes the prompt, whether it worked or not. */
 function set(prompt: IoNicePrompt, state: ScreenState): Act {
-  const closed = { ...state, prompt: null };
+  const { seen, isWhole } = prompt;
+  const priority = wanted(prompt);
+  const done = `${subjectText(prompt)}: ${priorityText(priority)} now`;
+  return closeAndDo(
+    state,
+    draw(prompt),
+    (tasks) => tasks.setIoPriority(seen, isWhole, priority) ?? done,
+  );
+}
+
+const wanted = ({ class: name, level }: IoNicePrompt): IoPriority => ({
+  class: name,
+  level: name === "idle" ? 0 : level,
+});
+
+function draw(prompt: IoNicePrompt): PromptLine {
+  const { before, threadCount, isWhole, seen } = prompt;
+  const { pid, tid, comm } = seen.task;
+  const isOne = threadCount < 2;
+  const id = isOne || isWhole ? pid : tid;
+  const which = isOne ? "" : isWhole ? "all" : "one";
+  const other = isOne ? "" : isWhole ? "t one" : "t all";
+  const form = (
+    subject: string,
+    choices: readonly PromptText[],
+    ...hints: string[]
+  ): PromptLine => ({
+    left: [{ text: subject }, ...choices],
+    right: hints.map((text) => ({ text })),
+  });
+  const subject = subjectText(prompt);
+  const longOther = other && `${other} thread${isWhole ? "" : "s"}`;
+  const words = ["⏎ set", longOther, "esc no", "←→ class"];
+  const keys = ["⏎ set", other, "esc no", "←→"];
+  const all = allChoices(prompt);
+  const one = choice(priorityText(wanted(prompt)), true);
+  const title = `ionice ${subject}, ${priorityText(before)} →`;
   return {
-    act(ctx) {
-      const tasks = ctx.controls?.tasks;
-      if (!tasks) return { state: closed, message: null };
-      const level = prompt.class === "idle" ? 0 : prompt.level;
-      const priority: IoPriority = { class: prompt.class, level };
-      const problem = tasks.setIoPriority(
-        prompt.seen,
-        prompt.isWhole,
-        priority,
-      );
-      const done = `${subjectText(prompt)}: ${priorityText(priority)} now`;
-      return { state: closed, message: problem ?? done };
-    },
+    ...form(title, all, ...words),
+    narrower: [
+      form(`ionice ${subject} →`, all, ...words),
+      form(`${subject} →`, all, ...words),
+      form(`${subject} →`, all, ...keys),
+      form(`${id} ${comm} →`, all, ...keys),
+      form(`${id} ${comm}`, one, ...keys),
+      form(`${id}`, one, ...keys),
+      form(`${id} ${which}`.trim(), one, "⏎ set"),
+      form(`${id} ${which}`.trim(), one, "⏎"),
+      form(which, one, "⏎"),
+    ],
   };
+}
+
+/** " rt [be] idle [4] 0-7". */
+function allChoices(prompt: IoNicePrompt): readonly PromptText[] {
+  const classes = IO_CLASSES.flatMap((name) =>
+    choice(name, name === prompt.class),
+  );
+  return prompt.class === "idle"
+    ? classes
+    : [...classes, ...choice(String(prompt.level), true), { text: " 0-7" }];
 }
 
 /** "18365 fio, 6 threads"; a thread has its own id. */
@@ -141,6 +161,3 @@ function choice(text: string, isChosen: boolean): readonly PromptText[] {
     ? [{ text: " " }, { text: `[${text}]`, style: "help-key" }]
     : [{ text: ` ${text}` }];
 }
-
-const nameOf = ({ task }: Subject["seen"]): string =>
-  `${task.pid} ${task.comm}`;

@@ -36,6 +36,8 @@ export interface PromptLine {
   readonly left: readonly PromptPart[];
   /** At the right end. Where the room is short, the last ones are left out first. */
   readonly right: readonly PromptText[];
+  /** Shorter forms, the longest first. With them, the first one that is whole is shown, and no part is left out. */
+  readonly narrower?: readonly PromptLine[];
 }
 
 export type PromptPart = PromptText | PromptField;

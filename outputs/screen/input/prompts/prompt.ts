@@ -45,8 +45,8 @@ export interface IoNicePrompt {
 export interface SignalPrompt {
   readonly kind: "signal";
   readonly seen: SeenTask;
-  /** Whom it is sent to, in words. */
-  readonly subject: string;
+  /** When the process began, as a clock shows it. */
+  readonly since: string;
   /** Index of the signal. */
   readonly choice: number;
 }

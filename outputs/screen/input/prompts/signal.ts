@@ -1,12 +1,11 @@
 /** `K`: a signal to a process. */
-import type { OutputContext } from "../../../../src/model/index.ts";
 import type { ScreenState } from "../../state.ts";
 import type { HitMap } from "../hit-map.ts";
 import type { Key } from "../key-parser.ts";
-import type { Act, Outcome, Reply } from "../outcome.ts";
-import { controlOf, subjectOf, type Subject } from "../subject.ts";
+import type { Act, Outcome } from "../outcome.ts";
 import type { SignalPrompt } from "./prompt.ts";
-import type { PromptKind } from "./prompt-kind.ts";
+import type { PromptKind, PromptLine } from "./prompt-kind.ts";
+import { askAbout, closeAndDo } from "./task-question.ts";
 
 /** Their numbers are the same on both processors (asm-generic/signal.h). */
 const SIGNALS = [
@@ -22,38 +21,21 @@ const SIGNALS = [
 ] as const;
 
 export function openSignal(state: ScreenState, hits: HitMap): Outcome {
-  const subject = subjectOf(state, hits);
-  return { act: (ctx) => open(state, subject, ctx) };
-}
-
-function open(
-  state: ScreenState,
-  subject: Subject | null,
-  ctx: OutputContext,
-): Reply {
-  const tasks = controlOf(ctx, subject);
-  if (typeof tasks === "string" || subject === null)
-    return { state, message: tasks as string };
-  const { seen } = subject;
-  const { pid, comm, user, startMs } = seen.task;
-  const since = ctx.format.clock(startMs);
-  const prompt: SignalPrompt = {
-    kind: "signal",
-    seen,
-    subject: `${pid} ${comm} of ${user}, since ${since}`,
-    choice: 0,
-  };
-  return { state: { ...state, help: false, prompt }, message: null };
+  return askAbout(
+    state,
+    hits,
+    ({ seen }, _tasks, { format }) => ({
+      kind: "signal",
+      seen,
+      since: format.clock(seen.task.startMs),
+      choice: 0,
+    }),
+    draw,
+  );
 }
 
 export const SIGNAL: PromptKind<SignalPrompt> = {
-  draw: ({ subject, choice }) => ({
-    left: [
-      { text: `signal ${subject}:  ` },
-      { text: `[${SIGNALS[choice]!.name}]`, style: "help-key" },
-    ],
-    right: [{ text: "y sends" }, { text: "esc no" }, { text: "←→ other" }],
-  }),
+  draw,
   press(prompt, key, state) {
     if (key.type === "named" && key.name === "escape")
       return { ...state, prompt: null };
@@ -79,20 +61,38 @@ function change(prompt: SignalPrompt, key: Key): SignalPrompt {
   return { ...prompt, choice: (prompt.choice + step + count) % count };
 }
 
-/** Closes the prompt, whether it worked or not. */
-function send({ seen, choice }: SignalPrompt, state: ScreenState): Act {
-  const closed = { ...state, prompt: null };
+function send(prompt: SignalPrompt, state: ScreenState): Act {
+  const { seen, choice } = prompt;
+  const { name, number } = SIGNALS[choice]!;
+  const { pid, comm } = seen.task;
+  return closeAndDo(
+    state,
+    draw(prompt),
+    (tasks) => tasks.signal(seen, number) ?? `${name} sent to ${pid} ${comm}`,
+  );
+}
+
+function draw({ seen, since, choice }: SignalPrompt): PromptLine {
+  const { pid, comm, user } = seen.task;
+  const form = (subject: string, ...hints: string[]): PromptLine => ({
+    left: [
+      { text: subject },
+      { text: `[${SIGNALS[choice]!.name}]`, style: "help-key" },
+    ],
+    right: hints.map((text) => ({ text })),
+  });
+  const words = ["y sends", "esc no", "←→ other"];
+  const keys = ["y sends", "esc no", "←→"];
   return {
-    act(ctx) {
-      const tasks = ctx.controls?.tasks;
-      if (!tasks) return { state: closed, message: null };
-      const { name, number } = SIGNALS[choice]!;
-      const problem = tasks.signal(seen, number);
-      const { pid, comm } = seen.task;
-      return {
-        state: closed,
-        message: problem ?? `${name} sent to ${pid} ${comm}`,
-      };
-    },
+    ...form(`signal ${pid} ${comm} of ${user}, since ${since}:  `, ...words),
+    narrower: [
+      form(`signal ${pid} ${comm} of ${user}:  `, ...words),
+      form(`signal ${pid} ${comm}:  `, ...words),
+      form(`${pid} ${comm} `, ...words),
+      form(`${pid} ${comm} `, ...keys),
+      form(`${pid} `, ...keys),
+      form(`${pid} `, "y sends"),
+      form(`${pid} `, "y"),
+    ],
   };
 }
