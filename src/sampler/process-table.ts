@@ -46,7 +46,7 @@ export class ProcessTable {
     this.#reserved.push(this.at(index));
   }
 
-  /** A new process, of whose main thread a message has come that is given to a life later. */
+  /** A new process, of one of whose threads a message has come that is given to a life later. */
   announce(pid: number): number {
     const index = this.#add(pid);
     this.#announced.push(index);

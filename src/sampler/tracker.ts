@@ -9,7 +9,7 @@ import type { Event, ReadWindow } from "./event.ts";
 import { ENDED, GROUP_DEAD, MISSING } from "./life-state.ts";
 import type { LifeTable } from "./life-table.ts";
 import type { Lives } from "./lives.ts";
-import { processFor } from "./process-of-task.ts";
+import { processOfLateExit, processFor } from "./process-of-task.ts";
 import { Rechecks, type Recheck } from "./rechecks.ts";
 import { decide } from "./reconcile.ts";
 import { RecordFacts } from "./record-facts.ts";
@@ -210,8 +210,10 @@ export class TaskTracker {
     const isMain = tid === pid;
     const isNext = this.#facts.isOfNextTask;
     let process = isNext ? this.#processOfNext(tid, pid) : index;
-    if (process < 0 && isMain && kind === "ended")
-      process = processes.announce(pid);
+    if (process < 0 && kind === "ended") {
+      const dead = processOfLateExit(processes, tid, pid, record);
+      process = dead < 0 ? processes.announce(pid) : dead;
+    }
     if (process >= 0 && isMain && isNext && kind !== "dying")
       processes.reserveLeader(process);
     // After the last thread's, a message is of another process.

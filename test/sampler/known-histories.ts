@@ -451,4 +451,22 @@ export const KNOWN_HISTORIES: readonly History[] = [
       },
     ],
   },
+  // The message of a thread waits in the journal of an id that was another process's, and its own process ends.
+  {
+    before: [],
+    atBaseline: [],
+    ops: [
+      { op: "fork", on: -1, again: false },
+      { op: "fork", on: 0, again: false },
+      { op: "clone", on: 4, again: false },
+      { op: "exec", on: -1 },
+      { op: "exit", on: 0, halt: "before its message is sent" },
+      { op: "reap", on: -1 },
+      { op: "clone", on: -1, again: true },
+      { op: "exec", on: 0 },
+      { op: "sleep", ms: 100 },
+      { op: "io", on: 3, did: { swapWaitNs: 262144 }, unaccounted: false },
+      { op: "exit", on: -1, halt: "nowhere" },
+    ],
+  },
 ];
