@@ -1,7 +1,6 @@
 /** Offers running sums of the reads, writes and waits of groups of tasks to Prometheus. */
 import {
   GROUP_KINDS,
-  OTHER_GROUP,
   defineOutput,
   type GroupKind,
   type Output,
@@ -125,7 +124,6 @@ class PrometheusOutput implements Output {
   /** Since the file was written, by the samples; Infinity: it was not. */
   #fileAgeNs = Infinity;
   #lastMs = 0;
-  #hasToldFull = false;
 
   constructor(values: PrometheusOptions, target: Target, nowMs: () => number) {
     this.#values = values;
@@ -182,7 +180,8 @@ class PrometheusOutput implements Output {
       hasCreated: this.#values.created,
     };
     this.#page.replace(() => familiesOf(this.#sums, about));
-    this.#tellFull(ctx);
+    const notice = this.#sums.takeNotice();
+    if (notice !== null) ctx.warn(notice);
     this.#fileAgeNs += sample.intervalNs;
     if (this.#file === null || this.#fileAgeNs < this.#values.every * 1e9)
       return;
@@ -195,16 +194,5 @@ class PrometheusOutput implements Output {
   async close(): Promise<void> {
     this.#server?.[Symbol.dispose]();
     await this.#file?.remove();
-  }
-
-  /** Warns once. Without names (max-groups=0) there is nothing to warn about. */
-  #tellFull(ctx: OutputContext): void {
-    const maxGroups = this.#values["max-groups"];
-    if (this.#hasToldFull || maxGroups === 0 || !this.#sums.hasRefusedGroups)
-      return;
-    this.#hasToldFull = true;
-    ctx.warn(
-      `all ${maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh one that is idle`,
-    );
   }
 }

@@ -124,8 +124,9 @@ export class RunningSums {
   get disk(): ReadonlyMap<"read" | "write", bigint> {
     return this.#disk;
   }
-  get hasRefusedGroups(): boolean {
-    return this.#table.hasRefused;
+  /** One line, once, when a group has got no name because all were taken. */
+  takeNotice(): string | null {
+    return this.#table.takeNotice();
   }
   /** In the order of their labels, the remainder last; empty without groups. */
   get groups(): readonly GroupSums[] {

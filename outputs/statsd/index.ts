@@ -1,7 +1,6 @@
 /** Sends counters of the reads, writes and waits of groups of tasks to a statsd server. */
 import {
   GROUP_KINDS,
-  OTHER_GROUP,
   defineOutput,
   type GroupKind,
   type Output,
@@ -127,7 +126,6 @@ class StatsdOutput implements Output {
   readonly #dialect: Dialect;
   readonly #metrics: SampleMetrics;
   #sender: Sender | null = null;
-  #hasToldFull = false;
 
   constructor(values: StatsdOptions, place: Place, sending: SenderOptions) {
     this.#values = values;
@@ -171,23 +169,13 @@ class StatsdOutput implements Output {
     const lines = this.#metrics
       .read(sample)
       .map((metric) => encodeLine(metric, naming));
-    this.#tellFull(ctx);
+    const notice = this.#metrics.takeNotice();
+    if (notice !== null) ctx.warn(notice);
     await this.#sender?.send(lines, sample.intervalNs);
   }
 
   async close(): Promise<void> {
     await this.#sender?.end();
-  }
-
-  /** Warns once. Without names (max-groups=0) there is nothing to warn about. */
-  #tellFull(ctx: OutputContext): void {
-    const maxGroups = this.#values["max-groups"];
-    if (this.#hasToldFull || maxGroups === 0 || !this.#metrics.hasRefusedGroups)
-      return;
-    this.#hasToldFull = true;
-    ctx.warn(
-      `all ${maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh one that is idle`,
-    );
   }
 
   /** The host is that of the sample: a replay reports for the machine that was recorded. */

@@ -38,9 +38,9 @@ export class SampleMetrics {
     this.#table = new GroupNames(options.maxGroups);
   }
 
-  /** Whether an active group has got no name because all names were taken. */
-  get hasRefusedGroups(): boolean {
-    return this.#table.hasRefused;
+  /** One line, once, when a group has got no name because all were taken. */
+  takeNotice(): string | null {
+    return this.#table.takeNotice();
   }
 
   /** Totals always, as a sign of life; groups only where something happened; nothing that is unknown. */

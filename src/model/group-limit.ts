@@ -25,6 +25,7 @@ export class GroupNames {
   /** By name: how long the group has been inactive, ns. */
   readonly #idleNs = new Map<string, number>();
   #hasRefused = false;
+  #hasTold = false;
 
   /**
    * @param maxGroups most names at a time
@@ -38,6 +39,17 @@ export class GroupNames {
   /** Whether an active group has got no name because all names were taken. */
   get hasRefused(): boolean {
     return this.#hasRefused;
+  }
+
+  /**
+   * One line for the user when a group has been refused for the first time, null at all other times. Where no name was
+   * wanted there is nothing to say.
+   */
+  takeNotice(): string | null {
+    if (this.#hasTold || this.#maxGroups === 0 || !this.#hasRefused)
+      return null;
+    this.#hasTold = true;
+    return `all ${this.#maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh one that is idle`;
   }
 
   /** The groups that have a name now. */
