@@ -105,7 +105,9 @@ class Csv implements Output {
       ),
     );
     const text = this.#header + lines.join("");
+    if (text === "") return;
+    await ctx.print(text);
+    // Not before: where a disk was full, the same comes again.
     this.#header = "";
-    if (text !== "") await ctx.print(text);
   }
 }

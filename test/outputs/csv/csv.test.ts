@@ -177,6 +177,17 @@ describe("a line a sample", () => {
   });
 });
 
+test("a header that could not be written comes with the next try", async () => {
+  const ctx = makeContext();
+  const output = csv.create({ ...DEFAULTS, fields: "seq" });
+  const sample = makeSample({ threads: [row({ tid: 1, readBytes: 1 })] });
+  const full = { ...ctx, print: () => Promise.reject(new Error("full")) };
+  expect(output.write(sample, full)).rejects.toThrow("full");
+  await output.write(sample, ctx);
+  await output.write(sample, ctx);
+  expect(ctx.printed).toEqual(["seq\n1\n", "1\n"]);
+});
+
 describe("a file that goes on", () => {
   const open = async (path: string, options: Partial<typeof DEFAULTS> = {}) => {
     const output = csv.create(
