@@ -1,4 +1,7 @@
-/** Readers of /proc. What a task hides, and what ended with it, is null; only a missing /proc itself is an error. */
+/**
+ * Readers of /proc. What a task hides, and what ended with it, is null; only a missing /proc itself is an error. What a
+ * column shows of a task is read on use: src/sampler/task-facts-from-procfs.ts asks for it.
+ */
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseCgroup } from "./cgroup-path.ts";

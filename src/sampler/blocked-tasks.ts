@@ -4,7 +4,7 @@
  * way, and once of all that were there when watching began. Reading a state takes 10 µs (Linux 6.18).
  */
 import type { Procfs } from "../kernel/procfs.ts";
-import { extend } from "./extend-column.ts";
+import { extend } from "./grow-typed-array.ts";
 import { ENDED } from "./life-state.ts";
 import type { Lives } from "./lives.ts";
 

@@ -8,7 +8,7 @@
 import { COUNTER, COUNTERS, WAITS } from "../model/counters.ts";
 import type { IoDelta, Lifetime, Unknown } from "../model/sample.ts";
 import { compile, eachCounter } from "../model/unroll.ts";
-import { extend } from "./extend-column.ts";
+import { extend } from "./grow-typed-array.ts";
 
 /** Counters of a task lie side by side, in the order of COUNTERS. */
 const WIDTH = COUNTERS.length;

@@ -4,7 +4,7 @@
  * of lives.ts has given it back.
  */
 import { CounterTable } from "./counter-table.ts";
-import { extend } from "./extend-column.ts";
+import { extend } from "./grow-typed-array.ts";
 import { DIRTY } from "./life-state.ts";
 import type { Task } from "./task.ts";
 

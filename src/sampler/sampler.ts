@@ -6,7 +6,7 @@ import { BlockedTasks } from "./blocked-tasks.ts";
 import type { DeviceReader } from "./devices.ts";
 import { HostReader } from "./host-reader.ts";
 import { knownTotal } from "./known-total.ts";
-import type { ProcfsTaskDetails } from "./details-from-procfs.ts";
+import type { ProcfsTaskDetails } from "./task-facts-from-procfs.ts";
 import {
   idleDeltaOf,
   type CounterReader,

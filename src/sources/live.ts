@@ -15,7 +15,7 @@ import { TASKSTATS_FAMILY } from "../kernel/taskstats-requests.ts";
 import type { Sample } from "../model/sample.ts";
 import { DeviceReader } from "../sampler/devices.ts";
 import { ExitListener } from "../sampler/exit-listener.ts";
-import { ProcfsTaskDetails } from "../sampler/details-from-procfs.ts";
+import { ProcfsTaskDetails } from "../sampler/task-facts-from-procfs.ts";
 import { IdleProcesses } from "../sampler/idle-processes.ts";
 import { TaskTracker } from "../sampler/tracker.ts";
 import { ProcfsReader } from "../sampler/counters-from-procfs.ts";

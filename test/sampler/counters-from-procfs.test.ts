@@ -7,7 +7,7 @@ import { NumberList } from "../../src/kernel/files.ts";
 import type { ProcIo } from "../../src/kernel/procfs-parse.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
 import type { Sample } from "../../src/model/sample.ts";
-import { ProcfsTaskDetails } from "../../src/sampler/details-from-procfs.ts";
+import { ProcfsTaskDetails } from "../../src/sampler/task-facts-from-procfs.ts";
 import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
 import { TaskTracker } from "../../src/sampler/tracker.ts";
 import { ProcfsReader } from "../../src/sampler/counters-from-procfs.ts";

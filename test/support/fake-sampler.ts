@@ -1,7 +1,7 @@
 /** The real sampler on a fake Linux: everything above the sockets and /proc is what ships. */
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
-import { ProcfsTaskDetails } from "../../src/sampler/details-from-procfs.ts";
+import { ProcfsTaskDetails } from "../../src/sampler/task-facts-from-procfs.ts";
 import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
 import { TaskTracker } from "../../src/sampler/tracker.ts";
 import { Lives } from "../../src/sampler/lives.ts";

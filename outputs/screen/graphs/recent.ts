@@ -1,36 +1,17 @@
-/**
- * What each task did lately, for the order of the list. What it did in a sample counts half as much every five seconds,
- * so that rows stay where they are while their figures go up and down.
- */
-import {
-  GRAPH_SOURCES,
-  type Activity,
-  type GraphSource,
-  type Moment,
-} from "./row-history.ts";
-
-/** What one task did lately. */
-export interface Standing {
-  /** Sums over the samples so far, halved every five seconds: bytes, or percent times seconds. */
-  readonly sums: Activity;
-  /**
-   * What the order goes by: a mean, in the unit of the graph. It changes only when it is off by a fifth, so that two
-   * rows of about one size do not change places.
-   */
-  readonly steady: Activity;
-  /** How long it has done nothing, ns. */
-  readonly idleNs: number;
-}
+/** What all rows did lately, for the order of the list. */
+import { GroupsLately } from "./groups-lately.ts";
+import type { Moment } from "./row-history.ts";
+import { shareLeft, step, type Standings } from "./standing.ts";
 
 export interface Recent {
-  readonly threads: ReadonlyMap<string, Standing>;
+  readonly threads: Standings;
   /** By the key of the process. */
-  readonly processes: ReadonlyMap<string, Standing>;
+  readonly processes: Standings;
   /** Tasks that ended, by the key of their group. */
-  readonly ended: ReadonlyMap<string, Standing>;
+  readonly ended: Standings;
   /** Groups of every kind, by their keys. */
-  readonly groups: ReadonlyMap<string, Standing>;
-  /** The sum of all seconds so far, halved in the same way. */
+  readonly groups: GroupsLately | null;
+  /** The sum of all seconds so far, halved every five seconds. */
   readonly seconds: number;
 }
 
@@ -38,89 +19,20 @@ export const NOTHING_RECENT: Recent = {
   threads: new Map(),
   processes: new Map(),
   ended: new Map(),
-  groups: new Map(),
+  groups: null,
   seconds: 0,
 };
 
-const HALF_LIFE_S = 5;
-/** After so long a rest, what was done counts a four-thousandth. */
-const FORGOTTEN_NS = 60e9;
-const STEADY_RATIO = 1.2;
-
-const NONE: Activity = { rw: 0, io: 0, read: 0, write: 0, swapin: 0 };
-
 /** One sample later. */
 export function appendRecent(before: Recent, moment: Moment): Recent {
-  const share = 0.5 ** (moment.intervalNs / 1e9 / HALF_LIFE_S);
-  const seconds = before.seconds * share + moment.intervalNs / 1e9;
-  const next = (kind: "threads" | "processes" | "ended" | "groups") =>
-    step(before[kind], moment[kind], moment, share, seconds);
+  const seconds = before.seconds * shareLeft(moment) + moment.intervalNs / 1e9;
+  const next = (kind: "threads" | "processes" | "ended") =>
+    step(before[kind], moment[kind], moment, seconds);
   return {
     threads: next("threads"),
     processes: next("processes"),
     ended: next("ended"),
-    groups: next("groups"),
+    groups: new GroupsLately(before.groups, moment, seconds),
     seconds,
   };
-}
-
-function step(
-  before: ReadonlyMap<string, Standing>,
-  now: ReadonlyMap<string, Activity>,
-  { intervalNs, brief }: Moment,
-  share: number,
-  seconds: number,
-): ReadonlyMap<string, Standing> {
-  const next = new Map<string, Standing>();
-  for (const [key, standing] of before) {
-    if (now.has(key)) continue;
-    const idleNs = standing.idleNs + intervalNs;
-    if (idleNs > FORGOTTEN_NS) continue;
-    next.set(key, standingOf(standing, NONE, share, 0, seconds, idleNs));
-  }
-  for (const [key, activity] of now)
-    if (!brief.has(key))
-      next.set(
-        key,
-        standingOf(before.get(key), activity, share, intervalNs, seconds, 0),
-      );
-  return next;
-}
-
-function standingOf(
-  before: Standing | undefined,
-  activity: Activity,
-  share: number,
-  intervalNs: number,
-  seconds: number,
-  idleNs: number,
-): Standing {
-  const sums = { ...NONE };
-  const steady = { ...NONE };
-  for (const source of GRAPH_SOURCES) {
-    const sum =
-      (before?.sums[source] ?? 0) * share +
-      (activity[source] * intervalNs) / 1e9;
-    const mean = sum / seconds;
-    const shown = before?.steady[source] ?? 0;
-    sums[source] = sum;
-    steady[source] =
-      mean > shown * STEADY_RATIO || mean * STEADY_RATIO < shown ? mean : shown;
-  }
-  return { sums, steady, idleNs };
-}
-
-/** A task that did something so lately keeps its row: rows do not come and go with every sample. */
-const LATELY_NS = 5e9;
-
-export function isLately(standing: Standing | undefined): boolean {
-  return standing !== undefined && standing.idleNs <= LATELY_NS;
-}
-
-/** A mean of what a task did lately; 0 if it did nothing. */
-export function steadyOf(
-  standing: Standing | undefined,
-  source: GraphSource,
-): number {
-  return standing?.steady[source] ?? 0;
 }

@@ -14,6 +14,7 @@ import {
   type Sample,
   type ScreenSettings,
   type TaskDelta,
+  type TaskInfo,
 } from "../../../src/model/index.ts";
 import { SHOWN_KINDS } from "../groups.ts";
 import { RATE_SCALE, WAIT_SCALE, type Scale } from "./graph.ts";
@@ -41,7 +42,7 @@ export interface Moment {
   readonly processes: ReadonlyMap<string, Activity>;
   /** Tasks that ended, by the key of their group. */
   readonly ended: ReadonlyMap<string, Activity>;
-  /** By the key of the group: groups of every kind. */
+  /** By the key of the group: groups of every kind. Made on first use. */
   readonly groups: ReadonlyMap<string, Activity>;
   /** Keys of tasks and processes that began and ended in the interval: only their group goes on. */
   readonly brief: ReadonlySet<string>;
@@ -75,17 +76,26 @@ export function momentOf(sample: Sample): Moment {
     brief.add(row.task.key);
     if (row.task.tid === row.task.pid) brief.add(row.task.processKey);
   }
-  const groups = groupActivities(sample);
-  return { timeMs, intervalNs, threads, processes, ended, groups, brief };
+  const moved = busiest(sample.processes).map((row) => ({
+    task: row.task,
+    activity: activityOf(row, row.elapsedNs),
+  }));
+  let groups: ReadonlyMap<string, Activity> | undefined;
+  return {
+    ...{ timeMs, intervalNs, threads, processes, ended, brief },
+    get groups() {
+      return (groups ??= groupActivities(moved));
+    },
+  };
 }
 
-function groupActivities(sample: Sample): ReadonlyMap<string, Activity> {
+function groupActivities(
+  moved: readonly { readonly task: TaskInfo; readonly activity: Activity }[],
+): ReadonlyMap<string, Activity> {
   const groups = new Map<string, Activity>();
-  for (const row of busiest(sample.processes)) {
-    const activity = activityOf(row, row.elapsedNs);
+  for (const { task, activity } of moved)
     for (const kind of SHOWN_KINDS)
-      accumulate(groups, groupKeyOf(row.task, kind), activity);
-  }
+      accumulate(groups, groupKeyOf(task, kind), activity);
   return groups;
 }
 

@@ -16,7 +16,7 @@ import {
   type View,
 } from "../../../src/model/index.ts";
 import type { History } from "../graphs/history.ts";
-import { isLately } from "../graphs/recent.ts";
+import { isLately } from "../graphs/standing.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
 import { kindOf, type Grouping } from "../groups.ts";
 import { listGroups, type GroupedPast } from "./group-list.ts";

@@ -18,7 +18,8 @@ import {
   type IoDelta,
   type TaskDelta,
 } from "../../../src/model/index.ts";
-import { steadyOf, type Recent } from "../graphs/recent.ts";
+import type { Recent } from "../graphs/recent.ts";
+import { steadyOf } from "../graphs/standing.ts";
 import type { GraphSource } from "../graphs/row-history.ts";
 import type { ScreenState } from "../state.ts";
 import type { SlotId } from "./slots.ts";
@@ -93,7 +94,7 @@ function lately(
   const { task } = row;
   if (row.exit !== null || standsForMany(row)) {
     const { key } = task;
-    if (isGroupKey(key)) return steadyOf(recent.groups.get(key), source);
+    if (isGroupKey(key)) return steadyOf(recent.groups?.get(key), source);
     if (isEndedKey(key)) return steadyOf(recent.ended.get(key), source);
   }
   const process = recent.processes.get(task.processKey);

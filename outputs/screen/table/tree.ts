@@ -5,7 +5,8 @@ import {
   type TaskDelta,
   type View,
 } from "../../../src/model/index.ts";
-import { isLately, type Recent } from "../graphs/recent.ts";
+import type { Recent } from "../graphs/recent.ts";
+import { isLately } from "../graphs/standing.ts";
 
 /** Whether a thread is the last one of its process that is shown, and how many more there are. */
 export type Branch = "middle" | "last" | `last of ${number} more`;

@@ -1,10 +1,10 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import {
   NOTHING_RECENT,
   appendRecent,
-  steadyOf,
   type Recent,
 } from "../../../../outputs/screen/graphs/recent.ts";
+import { steadyOf } from "../../../../outputs/screen/graphs/standing.ts";
 import { appendMoment } from "../../../../outputs/screen/graphs/row-history.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
@@ -69,4 +69,31 @@ test("after a minute of rest a task is forgotten", () => {
   const busy = after([[moving(KIB)]]);
   expect(after(times(60, []), busy).threads.size).toBe(1);
   expect(after(times(61, []), busy).threads.size).toBe(0);
+});
+
+describe("what groups did lately", () => {
+  const key = "group.comm.task7";
+  const groupRate = (recent: Recent): number =>
+    steadyOf(recent.groups!.get(key), "rw");
+
+  test("is the same whether somebody asked before or not", () => {
+    let [asked, unasked] = [NOTHING_RECENT, NOTHING_RECENT];
+    for (let at = 0; at < 50; at++) {
+      const sample = [moving((at % 7) * 1000 * KIB)];
+      asked = after([sample], asked);
+      groupRate(asked);
+      unasked = after([sample], unasked);
+    }
+    expect(groupRate(asked)).toBeGreaterThan(0);
+    expect(groupRate(unasked)).toBe(groupRate(asked));
+    expect(groupRate(unasked)).toBe(rate(unasked));
+  });
+
+  test("goes back two minutes of seconds, where nobody asked for long", () => {
+    const long = after(times(1000, [moving(1000 * KIB)]));
+    // Within a fifth, as for all that stand in the order.
+    expect(groupRate(long)).toBeGreaterThan((1000 * KIB) / 1.2);
+    const begun = after(times(1000, []), after([[moving(1e9)]]));
+    expect(begun.groups!.get(key)).toBeUndefined();
+  });
 });

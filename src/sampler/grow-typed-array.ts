@@ -1,3 +1,4 @@
+/** How columns of lives grow: in place of an array that is full, a longer one. */
 type Column =
   | Uint8Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>

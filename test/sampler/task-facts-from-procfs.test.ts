@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { LONGEST_BYTES } from "../../src/kernel/files.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
-import { ProcfsTaskDetails } from "../../src/sampler/details-from-procfs.ts";
+import { ProcfsTaskDetails } from "../../src/sampler/task-facts-from-procfs.ts";
 
 /** A machine on which every process says that its arguments are as long as may be. */
 class Boasters extends Procfs {
