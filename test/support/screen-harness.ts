@@ -32,6 +32,8 @@ export interface ScreenSetup {
   readonly screen?: Partial<ScreenSettings>;
   readonly graph?: "braille" | "blocks" | "ascii";
   readonly controls?: Controls;
+  /** Whether the samples come from a recording. */
+  readonly isRecorded?: boolean;
 }
 
 /** A headless terminal that does not wrap lines, as the host sets it. */
@@ -112,7 +114,7 @@ export class ScreenHarness implements AsyncDisposable {
       run: {
         version: "0.0.0",
         origin: "live",
-        intervalMs: 1000,
+        intervalMs: setup.isRecorded === true ? null : 1000,
         view,
         screen: chosen,
         colorLevel: setup.colorLevel ?? 0,

@@ -14,6 +14,8 @@ export interface Status {
   readonly everyMs: number | null;
   /** When watching began, Unix ms. */
   readonly sinceMs: number;
+  /** Whether it comes from a recording. */
+  readonly isRecorded: boolean;
 }
 
 interface Part {
@@ -29,12 +31,16 @@ const HOST_FROM_CELLS = 120;
 const WORDS_FROM_CELLS = 111;
 const FULL_WORDS_FROM_CELLS = 61;
 const CLOCK_CELLS = 8;
+/** Who takes a recording for the machine looks in vain for what it shows: only the first count is worth more room. */
+const REPLAY: Part = { text: "replay", cells: 6, style: "strong", rank: 1 };
 
 export function drawStatus(canvas: Canvas, y: number, status: Status): void {
   const { columns } = canvas;
+  // Beside the word for a recording, the others have room as in a narrower line.
+  const room = status.isRecorded ? columns - REPLAY.cells - 1 : columns;
   const { left, right } = fitting(
-    leftParts(status, columns),
-    rightParts(status, columns),
+    leftParts(status, room),
+    rightParts(status, room),
     columns,
   );
   let x = 0;
@@ -47,7 +53,8 @@ export function drawStatus(canvas: Canvas, y: number, status: Status): void {
     canvas.put(end - text.length, y, text, style, end);
     end -= cells + 1;
   }
-  drawNotes(canvas, x + (columns >= WORDS_FROM_CELLS ? 1 : 0), end, y, status);
+  const hasWords = room >= WORDS_FROM_CELLS;
+  drawNotes(canvas, x + (hasWords ? 1 : 0), end, y, status, hasWords);
 }
 
 /** Parts leave by their rank, whatever they say: the width alone decides. */
@@ -79,17 +86,17 @@ function leftParts(
   const parts = [
     // As wide in both views, so that a key moves nothing.
     count(list.alive, nouns, (isShort ? 10 : 14) + more, 0),
-    count(list.active, "active", 10 + more, 1),
-    count(list.ended, "ended", 10 + more, 4),
+    count(list.active, "active", 10 + more, 2),
+    count(list.ended, "ended", 10 + more, 5),
     {
-      ...count(list.blocked, "blocked", 10 + more, 2),
+      ...count(list.blocked, "blocked", 10 + more, 3),
       style: list.blocked > 0 ? "extreme" : "faint",
       ...(list.blocked > 0 ? {} : { text: "" }),
     } as const,
   ];
   if (columns < HOST_FROM_CELLS) return parts;
   return [
-    { text: host, cells: host.length + 1, style: "strong", rank: 6 },
+    { text: host, cells: host.length + 1, style: "strong", rank: 7 },
     ...parts,
   ];
 }
@@ -112,20 +119,22 @@ function shortCount(amount: number, digits: number): string {
 }
 
 function rightParts(
-  { sample, format, everyMs, state }: Status,
+  { sample, format, everyMs, state, isRecorded }: Status,
   columns: number,
 ): readonly Part[] {
   const every = seconds(everyMs ?? sample.intervalNs / 1e6);
   const text = columns >= WORDS_FROM_CELLS ? `every ${every}` : every;
   const parts: Part[] = [
-    { text, cells: text.length - every.length + 4, style: "faint", rank: 3 },
+    { text, cells: text.length - every.length + 4, style: "faint", rank: 4 },
   ];
+  // Beside the clock, which is that of the recording.
+  if (isRecorded) parts.push(REPLAY);
   if (state.clock)
     parts.push({
       text: format.clock(sample.timeMs),
       cells: CLOCK_CELLS,
       style: "faint",
-      rank: 5,
+      rank: 6,
     });
   return parts;
 }
@@ -146,9 +155,9 @@ function drawNotes(
   to: number,
   y: number,
   status: Status,
+  hasWords: boolean,
 ): void {
   const notes = notesOf(status, Math.max(0, to - from));
-  const hasWords = canvas.columns >= WORDS_FROM_CELLS;
   let x = from;
   notes.forEach(({ texts: [long, short], style }, i) => {
     const rest = notes

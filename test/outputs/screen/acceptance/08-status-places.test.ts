@@ -46,15 +46,21 @@ test.each([80, 106, 120])(
   },
 );
 
-test.each([false, true])(
-  "a wider status line says all that a narrower one says (sums: %j)",
-  async (accumulated) => {
+test.each([
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+])(
+  "a wider status line says all that a narrower one says (sums: %j, a recording: %j)",
+  async (accumulated, isRecorded) => {
     const samples = culprits({ samples: 2, waits: false });
     let before: readonly string[] = [];
     for (let columns = 40; columns <= 200; columns++) {
-      const setup = { columns, rows: 24, view: { accumulated } } as const;
+      const setup = { columns, rows: 24, view: { accumulated }, isRecorded };
       const lines = (await framesOf(setup, samples)).at(-1)!;
       const status = lines[titleRowOf(lines) - 1]!;
+      expect(/ replay\b/.test(status)).toBe(isRecorded);
       const parts = [/active/, /ended/, /since/, /stalls/, /:\d\d$/, /^db1/]
         .filter((part) => part.test(status))
         .map(String);
@@ -63,6 +69,32 @@ test.each([false, true])(
         expect.arrayContaining(before as string[]),
       ]);
       before = parts;
+    }
+  },
+);
+
+test.each([
+  [80, 65],
+  [106, 91],
+  [200, 185],
+  [40, 34],
+  [20, 14],
+])(
+  "a recording says so in %d columns, in one place, before its clock",
+  async (columns, at) => {
+    const samples = culprits({
+      samples: 12,
+      stuckFrom: 6,
+      loopTasks: (sample) => 7 ** (sample % 4) * 4,
+    });
+    for (const keys of ["", " ", "a", "o"]) {
+      const setup = { columns, rows: 24, isRecorded: true };
+      const frames = await framesOf(setup, samples, keys);
+      const shown = frames.map((lines) => {
+        const status = lines[titleRowOf(lines) - 1]!;
+        return [status.indexOf("replay"), status.lastIndexOf("replay")];
+      });
+      expect(shown).toEqual(frames.map(() => [at, at]));
     }
   },
 );
