@@ -147,6 +147,8 @@ export class OutputRunner {
   }
 
   async #close(summary: Summary, patience: Patience): Promise<void> {
+    // It still opens, and nothing waits for that.
+    if (!this.#opened && this.#pending === null) this.leave();
     this.#retries.hurry();
     const work = this.#closeInOrder(summary);
     while (!(await settlesWithin(work, patience.ms, this.#clock))) {

@@ -49,8 +49,7 @@ test("a slow reader gets everything, although the run is over", async () => {
   const path = folder.module(
     "much.ts",
     `{
-      open: (ctx) => ctx.signal.addEventListener("abort", () => writeFileSync("over", "")),
-      write: (s, ctx) => ctx.print(("x".repeat(99) + "\\n").repeat(${lines})),
+      write: (s, ctx) => { writeFileSync("over", ""); return ctx.print(("x".repeat(99) + "\\n").repeat(${lines})); },
     }`,
   );
   // Longer than an output is waited for that does nothing.
@@ -65,8 +64,7 @@ test("a slow reader of a run that is over is left behind on request", async () =
   const path = folder.module(
     "unread.ts",
     `{
-      open: (ctx) => ctx.signal.addEventListener("abort", () => writeFileSync("unread", "")),
-      write: (s, ctx) => ctx.print("x".repeat(400_000)),
+      write: (s, ctx) => { writeFileSync("unread", ""); return ctx.print("x".repeat(400_000)); },
     }`,
   );
   const { stderr, status } = await folder.shell(
