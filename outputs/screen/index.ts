@@ -18,6 +18,8 @@ import { listDiffers, listRows } from "./table/list.ts";
 import { followSelected } from "./table/selected-row.ts";
 import { prefetch, slowReads } from "./table/prefetch.ts";
 import { DetailsWatch } from "./panes/details-watch.ts";
+import { TimedMessage } from "./panes/timed-message.ts";
+import { lazily } from "./lazily.ts";
 import { RenderCache } from "./render-cache.ts";
 import { Colors } from "./cells/colors.ts";
 import type { Sgr } from "./cells/sgr.ts";
@@ -26,8 +28,6 @@ import { isAct, type Act, type Outcome } from "./input/outcome.ts";
 import { pasteInPrompt } from "./input/prompts/index.ts";
 import { glyphsFor } from "./settings/saved.ts";
 import { initialState, type ScreenState } from "./state.ts";
-
-const MESSAGE_MS = 6000;
 
 export default defineOutput({
   api: 1,
@@ -61,13 +61,18 @@ class Screen implements Output {
   #shown: Shown | null = null;
   #intake!: Intake;
   #hits: HitMap | null = null;
+  /** For keys: that of the choices up to now, which is found out only for a key that looks at it. */
+  readonly #hitsNow: HitMap = lazily((name) => this.#findHits(name));
+  /** Whether keys have changed anything since `#hits`. */
+  #isAhead = false;
+  /** Whether they have changed what is listed, or in which order, since it was listed. */
+  #isUnlisted = false;
   readonly #cache = new RenderCache();
   readonly #details = new DetailsWatch();
   /** The terminal's content; null if unknown. */
   #frame: Frame | null = null;
   #keys!: TypedKeys;
-  #message: string | null = null;
-  #messageTimer: Timer | undefined;
+  readonly #message = new TimedMessage(() => this.#repaintSoon());
   /** The print under way, if any, and whether the content has changed since it began. */
   #painting: Promise<void> | null = null;
   #stale = false;
@@ -97,7 +102,7 @@ class Screen implements Output {
     terminal.onPaste((text) => this.#onPaste(text));
     terminal.setMouse(screen.mouse);
     terminal.onRedraw(() => this.#redraw());
-    terminal.onMessage((text) => this.#onMessage(text));
+    terminal.onMessage(this.#message.show);
     const question = this.#colors.ask();
     if (question !== "") void ctx.print(question);
     await this.#repaint();
@@ -113,7 +118,7 @@ class Screen implements Output {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#messageTimer);
+    this.#message.close();
     await this.#colors.close();
     this.#keys.forget();
   }
@@ -122,7 +127,7 @@ class Screen implements Output {
     const before = this.#state.selected;
     this.#show(0);
     if (before !== null && this.#state.selected === null)
-      this.#onMessage(`${before.name} has ended`);
+      this.#message.show(`${before.name} has ended`);
   }
 
   /** @param back how many samples before the newest one */
@@ -131,6 +136,7 @@ class Screen implements Output {
     if (look === null) return;
     const list = listRows(look, this.#state);
     this.#shown = { ...look, list };
+    this.#isUnlisted = false;
     const selected = followSelected(this.#shown, this.#state);
     this.#state = { ...this.#state, selected };
   }
@@ -149,16 +155,31 @@ class Screen implements Output {
     if (this.#colors.sgrOf(this.#state) !== this.#sgr) this.#repaintSoon();
   }
 
+  /** However many keys come at once, they are answered by one frame. */
   #press(keys: readonly Key[]): void {
     for (const key of keys) {
       if (this.#closed || this.#hits === null) return;
-      const outcome = pressKey(this.#state, key, this.#hits);
+      const outcome = pressKey(this.#state, key, this.#hitsNow);
       if (outcome === "quit") return this.#ctx.stop();
       this.#follow(outcome);
-      // Each key of a read needs the hit map that results from the key before it.
-      this.#compose();
+      this.#isAhead = true;
     }
+    this.#list();
     if (keys.length > 0) this.#repaintSoon();
+  }
+
+  #findHits(name: keyof HitMap): HitMap {
+    // Titles do not depend on which rows there are: the arrows that sort need no list for each step.
+    if (name !== "titles") this.#list();
+    if (this.#isAhead) this.#compose();
+    return this.#hits!;
+  }
+
+  #list(): void {
+    if (!this.#isUnlisted) return;
+    this.#isUnlisted = false;
+    this.#isAhead = true;
+    if (this.#shown !== null) void this.#listAgain(this.#shown);
   }
 
   /** Pasted text is never taken for keys. */
@@ -166,8 +187,9 @@ class Screen implements Output {
     // An Esc before it was the beginning of its mark.
     this.#keys.forget();
     if (this.#state.prompt === null)
-      return this.#onMessage("pasted text is not taken for keys");
+      return this.#message.show("pasted text is not taken for keys");
     this.#enter(this.#state, pasteInPrompt(text, this.#state));
+    this.#list();
     this.#repaintSoon();
   }
 
@@ -181,7 +203,7 @@ class Screen implements Output {
   #act(before: ScreenState, outcome: Act): void {
     const { state, message } = outcome.act(this.#ctx);
     this.#enter(before, state);
-    if (message !== null) this.#onMessage(message);
+    if (message !== null) this.#message.show(message);
   }
 
   #enter(before: ScreenState, chosen: ScreenState): void {
@@ -195,7 +217,7 @@ class Screen implements Output {
     if (isZeroed) this.#intake.startSums();
     if (!after.frozen && (before.frozen || isZeroed)) this.#showLatest();
     else if (before.back !== after.back) this.#show(after.back);
-    else if (this.#shown !== null && isOther) void this.#listAgain(this.#shown);
+    else if (isOther) this.#isUnlisted = true;
   }
 
   /** Redraws at once. If the order depends on data in /proc, the rows are sorted only after it has been read. */
@@ -215,16 +237,6 @@ class Screen implements Output {
     this.#repaintSoon();
   }
 
-  #onMessage(text: string): void {
-    this.#message = text;
-    clearTimeout(this.#messageTimer);
-    this.#messageTimer = setTimeout(() => {
-      this.#message = null;
-      this.#repaintSoon();
-    }, MESSAGE_MS);
-    this.#repaintSoon();
-  }
-
   #redraw(): void {
     this.#frame = null;
     this.#repaintSoon();
@@ -238,12 +250,13 @@ class Screen implements Output {
       this.#state,
       this.#shown && { ...this.#shown, everyMs },
       this.#intake.place(this.#state.back),
-      this.#message,
+      this.#message.text,
       this.#ctx.format,
       this.#cache,
       this.#details.follow(this.#ctx, this.#state, this.#shown),
     );
     this.#hits = hits;
+    this.#isAhead = false;
     this.#state = {
       ...this.#state,
       top: hits.top,

@@ -70,6 +70,8 @@ export class ScreenHarness implements AsyncDisposable {
   /** When each was. */
   readonly printedMs: number[] = [];
   stops = 0;
+  /** How often the program has looked how large the terminal is: as often for each frame that it composes. */
+  sizeReads = 0;
   readonly #output: Output;
   readonly #terminal: Terminal & { columns: number; rows: number };
   readonly #ctx: OutputContext;
@@ -85,9 +87,17 @@ export class ScreenHarness implements AsyncDisposable {
   private constructor(setup: ScreenSetup, xterm: XTerm) {
     this.xterm = xterm;
     this.#output = screen.create({ graph: setup.graph });
+    let { rows } = setup;
+    const countReads = (): void => void this.sizeReads++;
     this.#terminal = {
       columns: setup.columns,
-      rows: setup.rows,
+      get rows() {
+        countReads();
+        return rows;
+      },
+      set rows(changed) {
+        rows = changed;
+      },
       unicode: setup.unicode ?? true,
       background: setup.background ?? null,
       answers: setup.answers ?? false,

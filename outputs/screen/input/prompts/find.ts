@@ -53,7 +53,7 @@ function stateText(filter: TaskFilter | null): string {
   return filter.isSlow ? "too slow for long command lines" : "ok";
 }
 
-function stepOf(key: Key, { bodyRows }: HitMap): number {
+function stepOf(key: Key, hits: HitMap): number {
   if (key.type !== "named") return 0;
   switch (key.name) {
     case "up":
@@ -61,9 +61,9 @@ function stepOf(key: Key, { bodyRows }: HitMap): number {
     case "down":
       return 1;
     case "page-up":
-      return -bodyRows;
+      return -hits.bodyRows;
     case "page-down":
-      return bodyRows;
+      return hits.bodyRows;
   }
   return 0;
 }
