@@ -15,11 +15,13 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import type { SettingsControl } from "../model/controls.ts";
 import {
+  isSettingsText,
   replaceSettings,
   type SettingsFile,
 } from "../model/options/setting-lines.ts";
@@ -169,7 +171,10 @@ export function savedSettings(
         const { text, flaw: ofFile } = readSettingsFile(path, privileges);
         const flaw = ofFile ?? judge(nearestExisting(path), path, privileges);
         if (flaw !== null) return `${path} is not written: ${flaw}`;
-        write(path, replaceSettings(text, lines), privileges);
+        const real = resolveLinks(path);
+        if (real !== path && !isSettingsText(text))
+          return `${path} is not written: it leads to ${real}, which is no settings file`;
+        write(path, real, replaceSettings(text, lines), privileges);
         return null;
       } catch (error) {
         return `${path} cannot be written: ${describeError(error)}`;
@@ -178,9 +183,18 @@ export function savedSettings(
   };
 }
 
-/** @throws what the system said, or an error in words */
-function write(path: string, text: string, privileges: Privileges): void {
-  const real = resolveLinks(path);
+/**
+ * @param real where links of the path lead
+ * @throws what the system said, or an error in words
+ */
+function write(
+  path: string,
+  real: string,
+  text: string,
+  privileges: Privileges,
+): void {
+  // Who keeps it elsewhere and links to it, as those do who have their settings in git, has chosen its mode too.
+  const mode = real === path ? MODE : statSync(real).mode & 0o777;
   const folder = dirname(real);
   const owner =
     privileges.uid === 0 ? ownerOf(path, privileges) : privileges.uid;
@@ -201,7 +215,8 @@ function write(path: string, text: string, privileges: Privileges): void {
     const temporary = join(inside, `.${basename(real)}.${process.pid}`);
     rmSync(temporary, { force: true });
     try {
-      writeNew(temporary, text, privileges.uid === 0 ? { uid, gid } : null);
+      const shared = privileges.uid === 0 ? { uid, gid } : null;
+      writeNew(temporary, text, mode, shared);
       renameSync(temporary, join(inside, basename(real)));
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -215,12 +230,13 @@ function write(path: string, text: string, privileges: Privileges): void {
 function writeNew(
   path: string,
   text: string,
+  mode: number,
   owner: { readonly uid: number; readonly gid: number } | null,
 ): void {
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE);
   try {
     if (owner !== null) fchownSync(fd, owner.uid, owner.gid);
-    fchmodSync(fd, MODE);
+    fchmodSync(fd, mode);
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length;)
       at += writeSync(fd, bytes, at, bytes.length - at);

@@ -160,6 +160,50 @@ describe("saved", () => {
     expect(readFileSync(real, "utf8")).toEndWith("--only\n");
   });
 
+  test.each([
+    ["dotfiles/iotoprc", 0o644],
+    ["dotfiles/dot_iotoprc.conf", 0o640],
+    ["elsewhere", 0o600],
+  ])(
+    "where a link leads to %s, with the mode that it has there",
+    (name, mode) => {
+      const real = join(home, name);
+      put("--processes\n--of-another-version=3\n", real);
+      chmodSync(real, mode);
+      mkdirSync(dirname(file), { recursive: true });
+      symlinkSync(real, file);
+      expect(save(["--only"])).toBeNull();
+      expect(statSync(real).mode & 0o7777).toBe(mode);
+      expect(readFileSync(real, "utf8")).toBe(
+        "--of-another-version=3\n\n--only\n",
+      );
+    },
+  );
+
+  test("in a folder that is a link, with the mode that it has there", () => {
+    const real = join(home, "dotfiles", "iotop", "iotoprc");
+    put("# mine\n", real);
+    chmodSync(real, 0o644);
+    mkdirSync(dirname(dirname(file)), { recursive: true });
+    symlinkSync(dirname(real), dirname(file));
+    expect(save(["--only"])).toBeNull();
+    expect(statSync(real).mode & 0o777).toBe(0o644);
+  });
+
+  test.each(["export PATH=/bin\n", "# mine\nalias ll='ls -l'\n", "[user]\n"])(
+    "not where a link leads to another kind of file: %j",
+    (text) => {
+      const real = join(home, ".bashrc");
+      put(text, real);
+      mkdirSync(dirname(file), { recursive: true });
+      symlinkSync(real, file);
+      expect(save(["--only"])).toBe(
+        `${file} is not written: it leads to ${real}, which is no settings file`,
+      );
+      expect(readFileSync(real, "utf8")).toBe(text);
+    },
+  );
+
   test("not over what cannot be read, which stays as it is", () => {
     mkdirSync(file, { recursive: true });
     expect(save(["--only"])).toBe(

@@ -50,6 +50,11 @@ export function parseSettings(text: string): SettingsText {
   };
 }
 
+/** Whether all lines look like those of a settings file, if also of another version: options and comments. */
+export function isSettingsText(text: string): boolean {
+  return text.split("\n").every((line) => /^\s*($|#|--?\w)/.test(line));
+}
+
 /** The lines of the settings file that say how these settings differ from the default ones. */
 export function settingLines(settings: ScreenSettings): readonly string[] {
   return SCREEN_OPTIONS.flatMap((option) => {
