@@ -24,6 +24,8 @@ import type { ScreenState } from "./state.ts";
 import { foldedSlots } from "./table/folded-slots.ts";
 import { layoutTable } from "./table/table-layout.ts";
 import { threadsIn } from "./table/tree.ts";
+import { argumentCells } from "./table/command-text.ts";
+import { wholeCommand } from "./table/table.ts";
 import { drawTitles } from "./table/titles.ts";
 
 /** The data of one sample, ready to be drawn. */
@@ -182,6 +184,12 @@ export function composeFrame(
     bodyRows,
     titleRow,
     detailsNext: details.next,
+    argumentCells: () =>
+      indexes.reduce((most, index) => {
+        const row = rows[index]!;
+        const whole = wholeCommand(row, state, branches.has(row), format);
+        return Math.max(most, argumentCells(whole));
+      }, 0),
     titles,
   };
   return { frame: canvas, hits };

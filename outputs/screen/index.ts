@@ -26,8 +26,10 @@ import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
 import { isAct, type Act, type Outcome } from "./input/outcome.ts";
 import { pasteInPrompt } from "./input/prompts/index.ts";
-import { glyphsFor } from "./settings/saved.ts";
-import { initialState, type ScreenState } from "./state.ts";
+import { firstState } from "./settings/saved.ts";
+import type { ScreenState } from "./state.ts";
+
+const PATIENCE_MS = 100;
 
 export default defineOutput({
   api: 1,
@@ -63,10 +65,11 @@ class Screen implements Output {
   #hits: HitMap | null = null;
   /** For keys: that of the choices up to now, which is found out only for a key that looks at it. */
   readonly #hitsNow: HitMap = lazily((name) => this.#findHits(name));
-  /** Whether keys have changed anything since `#hits`. */
+  /** Whether keys have changed anything since `#hits`, and the list since it was made. */
   #isAhead = false;
-  /** Whether they have changed what is listed, or in which order, since it was listed. */
   #isUnlisted = false;
+  /** Until then, keys of one read wait for the list that those before them asked for. */
+  #patientUntilMs = 0;
   readonly #cache = new RenderCache();
   readonly #details = new DetailsWatch();
   /** The terminal's content; null if unknown. */
@@ -91,9 +94,7 @@ class Screen implements Output {
     this.#terminal = terminal;
     const { colorLevel, view, screen } = ctx.run;
     this.#colors = new Colors(colorLevel, terminal);
-    const graph = this.#graph ?? glyphsFor(screen, terminal.unicode);
-    const colors = screen.color && colorLevel > 0;
-    this.#state = { ...initialState(view, graph, screen), colors };
+    this.#state = firstState(ctx.run, terminal, this.#graph);
     // Whatever is filtered by: it can be changed, and then shows more of them. Several tasks in one row have no id.
     const all = { ...view, uids: [], filter: null };
     this.#intake = new Intake(all, ctx.run.intervalMs === null);
@@ -101,7 +102,10 @@ class Screen implements Output {
     terminal.onInput((bytes) => this.#onInput(bytes));
     terminal.onPaste((text) => this.#onPaste(text));
     terminal.setMouse(screen.mouse);
-    terminal.onRedraw(() => this.#redraw());
+    terminal.onRedraw(() => {
+      this.#frame = null;
+      this.#repaintSoon();
+    });
     terminal.onMessage(this.#message.show);
     const question = this.#colors.ask();
     if (question !== "") void ctx.print(question);
@@ -157,6 +161,7 @@ class Screen implements Output {
 
   /** However many keys come at once, they are answered by one frame. */
   #press(keys: readonly Key[]): void {
+    this.#patientUntilMs = performance.now() + PATIENCE_MS;
     for (const key of keys) {
       if (this.#closed || this.#hits === null) return;
       const outcome = pressKey(this.#state, key, this.#hitsNow);
@@ -170,16 +175,16 @@ class Screen implements Output {
 
   #findHits(name: keyof HitMap): HitMap {
     // Titles do not depend on which rows there are: the arrows that sort need no list for each step.
-    if (name !== "titles") this.#list();
+    if (name !== "titles") this.#list(this.#patientUntilMs);
     if (this.#isAhead) this.#compose();
     return this.#hits!;
   }
 
-  #list(): void {
+  #list(patientUntilMs = 0): void {
     if (!this.#isUnlisted) return;
     this.#isUnlisted = false;
     this.#isAhead = true;
-    if (this.#shown !== null) void this.#listAgain(this.#shown);
+    if (this.#shown !== null) void this.#listAgain(this.#shown, patientUntilMs);
   }
 
   /** Pasted text is never taken for keys. */
@@ -221,7 +226,7 @@ class Screen implements Output {
   }
 
   /** Redraws at once. If the order depends on data in /proc, the rows are sorted only after it has been read. */
-  async #listAgain(shown: Shown): Promise<void> {
+  async #listAgain(shown: Shown, patientUntilMs: number): Promise<void> {
     const state = this.#state;
     const isWanted = (): boolean =>
       !this.#closed &&
@@ -229,16 +234,13 @@ class Screen implements Output {
       !listDiffers(state, this.#state);
     for (const slow of slowReads(shown.sample, state))
       for (let at = prefetch(slow, 0); at < slow.rows.length;) {
-        await Bun.sleep(0);
-        if (!isWanted()) return;
+        if (performance.now() >= patientUntilMs) {
+          await Bun.sleep(0);
+          if (!isWanted()) return;
+        }
         at = prefetch(slow, at);
       }
     this.#shown = { ...shown, list: listRows(shown, state) };
-    this.#repaintSoon();
-  }
-
-  #redraw(): void {
-    this.#frame = null;
     this.#repaintSoon();
   }
 

@@ -8,8 +8,6 @@ import { after, before } from "./state-changes.ts";
 
 /** How far a key moves the arguments. */
 const COMMAND_STEP_CELLS = 16;
-/** No longer command line is worth so many keys. */
-const MOST_COMMAND_CELLS = 4096;
 
 const onOff = (on: boolean): string => (on ? "on" : "off");
 
@@ -20,11 +18,15 @@ const graphSource =
     graphSource: choose(GRAPH_SOURCES, state.graphSource),
   });
 
+/** As far as the longest command on the screen has any arguments left; from farther on, back to there at once. */
 const moveCommands =
-  (cells: number): Action =>
-  (state) => {
-    const wanted = state.commandOffset + cells;
-    const commandOffset = Math.max(0, Math.min(wanted, MOST_COMMAND_CELLS));
+  (step: 1 | -1): Action =>
+  (state, { argumentCells }) => {
+    const steps = Math.ceil(argumentCells() / COMMAND_STEP_CELLS);
+    const last = Math.max(0, steps - 1) * COMMAND_STEP_CELLS;
+    const wanted =
+      Math.min(state.commandOffset, last) + step * COMMAND_STEP_CELLS;
+    const commandOffset = Math.max(0, Math.min(wanted, last));
     return commandOffset === state.commandOffset
       ? state
       : { ...state, commandOffset };
@@ -51,8 +53,8 @@ export const LOOK_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: {
-      "<": moveCommands(-COMMAND_STEP_CELLS),
-      ">": moveCommands(COMMAND_STEP_CELLS),
+      "<": moveCommands(-1),
+      ">": moveCommands(1),
     },
     about: "move the arguments back, or on",
     now: ({ commandOffset }) =>

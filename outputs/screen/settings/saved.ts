@@ -2,11 +2,12 @@
 import {
   sumsModeOf,
   type RunInfo,
+  type Terminal,
   type ScreenSettings,
   type SlotId,
 } from "../../../src/model/index.ts";
 import type { GraphGlyphs } from "../graphs/graph.ts";
-import type { ScreenState } from "../state.ts";
+import { initialState, type ScreenState } from "../state.ts";
 import { HIDDEN } from "../table/slots.ts";
 
 /** How graphs are drawn: as set, or as the terminal can show them. */
@@ -57,4 +58,15 @@ function columnsOf(
     hidden: [...hidden.difference(HIDDEN)],
     shown: [...HIDDEN.difference(hidden)],
   };
+}
+
+/** @param graph what the command line chose for graphs; undefined if nothing */
+export function firstState(
+  { view, screen, colorLevel }: RunInfo,
+  { unicode }: Pick<Terminal, "unicode">,
+  graph: GraphGlyphs | undefined,
+): ScreenState {
+  const glyphs = graph ?? glyphsFor(screen, unicode);
+  const colors = screen.color && colorLevel > 0;
+  return { ...initialState(view, glyphs, screen), colors };
 }

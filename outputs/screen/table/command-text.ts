@@ -29,9 +29,9 @@ export function commandText(
   offset = 0,
 ): CommandText {
   const end = describeEnd(row, ago === null ? JUST_NOW : endedAgo(ago));
-  const blank = whole.startsWith("[") ? -1 : whole.indexOf(" ");
-  const name = blank < 0 ? whole : whole.slice(0, blank);
-  const args = blank < 0 ? "" : passOver(whole.slice(blank), offset, mark);
+  const allArgs = argumentsOf(whole);
+  const name = whole.slice(0, whole.length - allArgs.length);
+  const args = allArgs === "" ? "" : passOver(allArgs, offset, mark);
   const nameCells = Bun.stringWidth(name);
   if (nameCells > width) return { name: fit(name, width, 0, mark), rest: "" };
   const room = width - nameCells - Bun.stringWidth(end);
@@ -39,6 +39,17 @@ export function commandText(
   if (room >= (args === "" ? 0 : 2))
     return { name, rest: fit(args, room, width, mark) + end };
   return { name, rest: fit(end, width - nameCells, 0, mark) };
+}
+
+/** With the blank before them; "" if there are none. */
+function argumentsOf(whole: string): string {
+  const blank = whole.startsWith("[") ? -1 : whole.indexOf(" ");
+  return blank < 0 ? "" : whole.slice(blank);
+}
+
+/** How many cells of arguments can be passed over, but for the last one. */
+export function argumentCells(whole: string): number {
+  return Math.max(0, Bun.stringWidth(argumentsOf(whole)) - 1);
 }
 
 /** Arguments without the first cells of them. */

@@ -178,7 +178,7 @@ function idText(
 function drawCommand(
   canvas: Canvas,
   row: TaskDelta,
-  { column, x, width }: PlacedColumn,
+  { x, width }: PlacedColumn,
   look: RowLook,
   tone: Style,
   format: Format,
@@ -189,10 +189,7 @@ function drawCommand(
   const isThread = look.branch !== undefined;
   if (look.branch !== undefined)
     at = canvas.put(x, 0, branchGlyphs(look.branch, unicode), "faint", end);
-  const whole =
-    look.fullCommand && !isThread && column !== null
-      ? column.cell(row, look.view, format)
-      : format.text(nameOf(row.task));
+  const whole = wholeCommand(row, look, isThread, format);
   const ago = look.agoNs === undefined ? null : agoText(look.agoNs);
   const { commandOffset, mark } = look;
   const text = commandText(row, whole, ago, end - at, mark, commandOffset);
@@ -207,6 +204,18 @@ function drawCommand(
   const texts = [` +${more[0]}`, ` +${Number.parseInt(more[0])}`];
   const fitting = texts.find(({ length }) => at + length <= end);
   canvas.put(at, 0, fitting ?? "", "faint", end);
+}
+
+/** All words of it, printable; of a thread below its process, the name alone. */
+export function wholeCommand(
+  row: TaskDelta,
+  { view, fullCommand }: Pick<RowLook, "view" | "fullCommand">,
+  isThread: boolean,
+  format: Format,
+): string {
+  return fullCommand && !isThread
+    ? columnById("command").cell(row, view, format)
+    : format.text(nameOf(row.task));
 }
 
 function branchGlyphs(branch: Branch, unicode: boolean): string {

@@ -53,6 +53,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     bodyRows: 10,
     titleRow: 3,
     detailsNext: 0,
+    argumentCells: () => 200,
     titles: titlesOf(...SLOTS.filter((id) => !HIDDEN.has(id))),
     ...fields,
   };
@@ -233,6 +234,24 @@ describe("toggles", () => {
     const moved = press(press(START, ">"), ">");
     expect(moved.commandOffset).toBe(32);
     expect(press(press(moved, "<"), "<")).toEqual(START);
+  });
+
+  test.each([
+    [0, 0],
+    [1, 0],
+    [16, 0],
+    [17, 16],
+    [60, 48],
+    [9000, 8992],
+  ])("of arguments of %i cells, > ends at %i", (cells, last) => {
+    const argumentCells = (): number => cells;
+    let state = START;
+    for (let i = 0; i < 600; i++) state = press(state, ">", { argumentCells });
+    expect(state.commandOffset).toBe(last);
+    // One key leads back, wherever longer commands had led to.
+    const far = { ...START, commandOffset: 4096 };
+    const back = press(far, "<", { argumentCells: () => 60 });
+    expect(back.commandOffset).toBe(32);
   });
 
   test("a digit says what it did", () => {

@@ -65,3 +65,15 @@ test("the cursor goes as many rows down as it was told to, after the list change
   for (const key of keys.match(/\x1b\[C|j/g)!) await apart.type(key);
   expect(screen.lines()).toEqual([...apart.lines()]);
 });
+
+test("> stops where the longest command on the screen still shows something, and < goes back from there", async () => {
+  await using screen = await ScreenHarness.open({ columns: 120, rows: 30 });
+  const before = await screen.show(busySample());
+  const far = [...(await screen.type(">".repeat(300)))];
+  expect(far).not.toEqual([...before]);
+  expect(far.join("\n")).toMatch(/ …\S/);
+  expect([...(await screen.type(">"))]).toEqual(far);
+  expect([...(await screen.type("<"))]).not.toEqual(far);
+  await screen.type("c");
+  expect(await screen.type(">".repeat(9))).toEqual(await screen.type("<"));
+});
