@@ -15,11 +15,9 @@ export function fileTable(
   format: Format,
   units: SizeUnits,
 ): readonly Spans[] {
-  const { details } = inspected;
-  if (details === null) return [];
-  if (details.files === null) return [UNSEEN];
-  const { fileCount } = details;
-  const count = fileCount ?? `more than ${details.files.length}`;
+  const files = filesOf(inspected);
+  if (files === null) return unseen(inspected);
+  const count = inspected.details?.fileCount ?? `more than ${files.length}`;
   const title =
     padLeft("FD", FD_CELLS) +
     " " +
@@ -30,7 +28,7 @@ export function fileTable(
   const room = columns - FD_CELLS - 1 - MODE_CELLS - 2 * SIZE_CELLS - 2;
   return [
     [{ text: title, style: "faint" }],
-    ...filesOf(inspected).map((file): Spans => [
+    ...files.map((file): Spans => [
       {
         text: `${padLeft(String(file.fd), FD_CELLS)} ${padRight(file.mode ?? "-", MODE_CELLS)}`,
       },
@@ -52,10 +50,8 @@ export function fileLines(
   format: Format,
   units: SizeUnits,
 ): readonly Spans[] {
-  const { details } = inspected;
-  if (details === null) return [];
-  if (details.files === null) return [UNSEEN];
   const files = filesOf(inspected);
+  if (files === null) return unseen(inspected);
   const fdCells = String(Math.max(0, ...files.map(({ fd }) => fd))).length;
   const before = 3 + fdCells + 1 + MODE_CELLS;
   return [
@@ -89,12 +85,16 @@ export function fileLines(
 /** "at 71.3M of  128M". */
 const PLACE_CELLS = 17;
 
-const UNSEEN: Spans = [
-  { text: "open files: iotop may not see them", style: "faint" },
-];
+/** Where there are no files to list. */
+function unseen({ details }: Inspected): readonly Spans[] {
+  if (details === null) return [];
+  return [[{ text: "open files: iotop may not see them", style: "faint" }]];
+}
 
-function filesOf({ details, moved }: Inspected): readonly OpenFile[] {
-  const files = details?.files ?? [];
+/** Null if nothing is known of them. */
+function filesOf({ details, moved }: Inspected): readonly OpenFile[] | null {
+  const files = details?.files ?? null;
+  if (files === null) return null;
   const hasMoved = (file: OpenFile): boolean => moved.has(fileKey(file));
   return [
     ...files.filter(hasMoved),
