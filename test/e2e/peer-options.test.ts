@@ -23,7 +23,8 @@ test.each([...new Set([...IOTOP_C_OPTIONS, ...IOTOP_0_6_OPTIONS])])(
     ]);
     expect(stderr).not.toContain("option");
     expect(status).toBe(0);
-    expect(stdout).not.toBe("");
+    // With -qqq only rows are left, and -o may leave none.
+    if (line !== "-botqqqk") expect(stdout).not.toBe("");
   },
 );
 

@@ -38,13 +38,12 @@ beforeAll(ensureBinary);
 const NO_PROMTOOL = lackOf("promtool");
 const NO_PROMETHEUS = lackOf("prometheus");
 const NO_NODE_EXPORTER = lackOf("prometheus-node-exporter");
+/** The system's, as packages of the system are for no other. */
+const PYTHON = "/usr/bin/python3";
 const NO_PARSER: Lack =
-  lackOf("python3") ??
-  (Bun.spawnSync([
-    "python3",
-    "-c",
-    "import prometheus_client.openmetrics.parser",
-  ]).exitCode === 0
+  lackOf(PYTHON) ??
+  (Bun.spawnSync([PYTHON, "-c", "import prometheus_client.openmetrics.parser"])
+    .exitCode === 0
     ? null
     : "python3-prometheus-client");
 
@@ -281,7 +280,7 @@ test.skipIf(NO_PARSER !== null).each(["", ",created=on"])(
     await using iotop = await startOffering(ownPlace().text, "parser", options);
     const text = await iotop.body(OPEN);
     expect(text.includes("_created")).toBe(options !== "");
-    const child = Bun.spawn(["python3", "-c", PARSE], {
+    const child = Bun.spawn([PYTHON, "-c", PARSE], {
       stdin: new TextEncoder().encode(text),
       stdout: "pipe",
       stderr: "pipe",

@@ -17,7 +17,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureBinary, runBinary, startBinary } from "../support/binary.ts";
+import {
+  BINARY,
+  ensureBinary,
+  runBinary,
+  startBinary,
+} from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { README } from "../support/readme-tables.ts";
 import {
@@ -100,14 +105,20 @@ describe("on a recorded sample:", () => {
   const filters = scripts
     .flatMap((script) => script.split("\n"))
     .filter((line) => /\| jq /.test(line))
-    .map((line) => line.slice(line.indexOf("| jq ") + 2));
+    .map((line) => ({
+      filter: line.slice(line.indexOf("| jq ") + 2),
+      isOfReport: line.includes("report,format=json"),
+    }));
 
   test("there are filters", () => expect(filters.length).toBeGreaterThan(2));
 
   test.skipIf(NO_JQ !== null).each(filters)(
-    needing("%s", NO_JQ),
-    async (filter) => {
-      const child = Bun.spawn(["sh", "-c", `${filter} < '${recording}'`], {
+    needing("$filter", NO_JQ),
+    async ({ filter, isOfReport }) => {
+      const source = isOfReport
+        ? `'${BINARY}' --replay '${recording}' --speed max --output report,format=json`
+        : `cat '${recording}'`;
+      const child = Bun.spawn(["sh", "-c", `${source} | ${filter}`], {
         stderr: "pipe",
       });
       const [output, errors] = await Promise.all([
