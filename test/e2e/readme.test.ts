@@ -116,7 +116,7 @@ describe("on a recorded sample:", () => {
     needing("$filter", NO_JQ),
     async ({ filter, isOfReport }) => {
       const source = isOfReport
-        ? `'${BINARY}' --replay '${recording}' --speed max --output report,format=json`
+        ? `'${BINARY}' --replay '${recording}' --speed max --output report,format=json 2>/dev/null`
         : `cat '${recording}'`;
       const child = Bun.spawn(["sh", "-c", `${source} | ${filter}`], {
         stderr: "pipe",
