@@ -17,6 +17,7 @@ import { lackOfRoot } from "../support/needs.ts";
 import { README, ROOT } from "../support/readme-tables.ts";
 import { codeBlocks } from "../support/readme-text.ts";
 import { publicNames } from "../support/public-interface.ts";
+import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);
@@ -93,9 +94,20 @@ describe("--output-types", () => {
 test("--output-template runs as it is", async () => {
   const path = join(home, "mine.ts");
   writeFileSync(path, await printed("--output-template"));
+  // A machine at rest has no row to show.
+  using disk = diskFolder();
+  const script = `for n in $(seq 600); do dd if=/dev/zero of="$1" bs=64k count=1 conv=fsync; sleep 0.1; done`;
+  const writer = Bun.spawn(
+    ["sh", "-c", script, "sh", join(disk.path, "file")],
+    {
+      stdio: ["ignore", "ignore", "ignore"],
+    },
+  );
   const { stdout, stderr, status } = await runBinary([
-    ...["--output", `${path}=now,rows=2,tag.a=b`, "-n", "3", "-d", "0.3"],
+    ...["--output", `${path}=now,rows=2,tag.a=b`, "-n", "3", "-d", "0.5"],
   ]);
+  writer.kill();
+  await writer.exited;
   expect(status).toBe(0);
   expect(stderr).toContain("mine.ts: 3 samples");
   for (const line of stdout.trimEnd().split("\n"))
