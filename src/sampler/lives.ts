@@ -27,7 +27,7 @@ import { LifeTable } from "./life-table.ts";
 import { ProcessTable } from "./process-table.ts";
 import type { Process } from "./process.ts";
 import { StartTimes } from "./start-times.ts";
-import { Task, type TaskDetails } from "./task.ts";
+import { Task, type TaskFactReader } from "./task.ts";
 
 const KTHREADD = 2;
 
@@ -48,9 +48,9 @@ export class Lives {
   hasFingerprint = true;
   /** Kernels without CONFIG_TASK_XACCT say that nobody has memory. */
   #showsMemory = false;
-  readonly #details: TaskDetails;
+  readonly #details: TaskFactReader;
 
-  constructor(pidMax: number, details: TaskDetails, clock: Clock) {
+  constructor(pidMax: number, details: TaskFactReader, clock: Clock) {
     this.table = new LifeTable(pidMax);
     this.match = new LifeMatch(this.table, this.processes);
     this.delays = new DelayAccounting(this.table);

@@ -6,7 +6,7 @@ import { BlockedTasks } from "./blocked-tasks.ts";
 import type { DeviceReader } from "./devices.ts";
 import { HostReader } from "./host-reader.ts";
 import { knownTotal } from "./known-total.ts";
-import type { ProcfsTaskDetails } from "./task-facts-from-procfs.ts";
+import type { ProcfsTaskFacts } from "./task-facts-from-procfs.ts";
 import {
   idleDeltaOf,
   type CounterReader,
@@ -16,7 +16,7 @@ import { SampleBuilder, type BuiltRows } from "./sample-builder.ts";
 
 export interface SamplerInit extends SamplerParts {
   readonly reader: CounterReader;
-  readonly details: ProcfsTaskDetails;
+  readonly details: ProcfsTaskFacts;
   /** Waits have been counted since the machine started. */
   readonly delaysSinceBoot: boolean;
   /** Closed with the sampler. */

@@ -3,7 +3,7 @@ import { LONGEST_BYTES } from "../kernel/files.ts";
 import { userOfUid } from "../kernel/passwd.ts";
 import type { Procfs } from "../kernel/procfs.ts";
 import type { IoPriority } from "../model/sample.ts";
-import type { TaskDetails } from "./task.ts";
+import type { TaskFactReader } from "./task.ts";
 
 /** What is read of arguments when much is kept of others: as much as the kernel gave of any before Linux 4.2. */
 const SHORT_BYTES = 4096;
@@ -11,7 +11,7 @@ const SHORT_BYTES = 4096;
 const MUCH_BYTES = 16 << 20;
 
 /** The slow facts of tasks, from /proc and the user database. */
-export class ProcfsTaskDetails implements TaskDetails {
+export class ProcfsTaskFacts implements TaskFactReader {
   generation = 0;
   readonly #procfs: Procfs;
   #keptBytes = 0;

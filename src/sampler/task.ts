@@ -2,7 +2,7 @@
 import type { IoPriority, TaskInfo, Unknown } from "../model/sample.ts";
 
 /** Where the slow facts come from. */
-export interface TaskDetails {
+export interface TaskFactReader {
   /** Number of the newest sample: what may change is read at most once in each. */
   readonly generation: number;
   userOfUid(uid: number): string;
@@ -59,13 +59,13 @@ export class Task implements TaskInfo {
   uid: number;
   #comm: string;
   #ended = false;
-  readonly #details: TaskDetails;
+  readonly #details: TaskFactReader;
   /** Of a task that has ended, if that was found. */
   #parent: Task | null = null;
   /** Made for tasks that somebody looks at: few of ten thousand. */
   #seen: SlowFacts | undefined;
 
-  constructor(facts: TaskFacts, details: TaskDetails) {
+  constructor(facts: TaskFacts, details: TaskFactReader) {
     this.tid = facts.tid;
     this.pid = facts.process.pid;
     this.#process = facts.process;

@@ -15,7 +15,7 @@ import { TASKSTATS_FAMILY } from "../kernel/taskstats-requests.ts";
 import type { Sample } from "../model/sample.ts";
 import { DeviceReader } from "../sampler/devices.ts";
 import { ExitListener } from "../sampler/exit-listener.ts";
-import { ProcfsTaskDetails } from "../sampler/task-facts-from-procfs.ts";
+import { ProcfsTaskFacts } from "../sampler/task-facts-from-procfs.ts";
 import { IdleProcesses } from "../sampler/idle-processes.ts";
 import { TaskTracker } from "../sampler/tracker.ts";
 import { ProcfsReader } from "../sampler/counters-from-procfs.ts";
@@ -65,7 +65,7 @@ export function openLiveSource(options: LiveOptions): Source {
   const notices: Notice[] = [];
   const procfs = new Procfs();
   const clock = systemClock;
-  const details = new ProcfsTaskDetails(procfs);
+  const details = new ProcfsTaskFacts(procfs);
   const lives = new Lives(procfs.readPidMax(), details, clock);
   // Process ids from the /proc of another pid namespace mean nothing to the clocks.
   const isWanted = (options.idleDetection ?? true) && procfs.hasOwnIds;

@@ -7,7 +7,7 @@ import { NumberList } from "../../src/kernel/files.ts";
 import type { ProcIo } from "../../src/kernel/procfs-parse.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
 import type { Sample } from "../../src/model/sample.ts";
-import { ProcfsTaskDetails } from "../../src/sampler/task-facts-from-procfs.ts";
+import { ProcfsTaskFacts } from "../../src/sampler/task-facts-from-procfs.ts";
 import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
 import { TaskTracker } from "../../src/sampler/tracker.ts";
 import { ProcfsReader } from "../../src/sampler/counters-from-procfs.ts";
@@ -118,7 +118,7 @@ function open({ unlisted = [] as number[] } = {}): {
   };
   const procfs = new RefusingProcfs(root);
   for (const tid of unlisted) procfs.unlisted.add(tid);
-  const details = new ProcfsTaskDetails(procfs);
+  const details = new ProcfsTaskFacts(procfs);
   const lives = new Lives(procfs.readPidMax(), details, clock);
   const asleep = new Set<number>();
   let runNs = 0;

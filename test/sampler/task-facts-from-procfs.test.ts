@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { LONGEST_BYTES } from "../../src/kernel/files.ts";
 import { Procfs } from "../../src/kernel/procfs.ts";
-import { ProcfsTaskDetails } from "../../src/sampler/task-facts-from-procfs.ts";
+import { ProcfsTaskFacts } from "../../src/sampler/task-facts-from-procfs.ts";
 
 /** A machine on which every process says that its arguments are as long as may be. */
 class Boasters extends Procfs {
@@ -15,7 +15,7 @@ class Boasters extends Procfs {
 
 test("arguments are read short when many long ones are kept, and long again when they are not", () => {
   const procfs = new Boasters();
-  const identity = new ProcfsTaskDetails(procfs);
+  const identity = new ProcfsTaskFacts(procfs);
   const kept = Array.from({ length: 10_000 }, (_, tid) =>
     identity.readCmdline(tid),
   );

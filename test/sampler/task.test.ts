@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import {
   Task,
-  type TaskDetails,
+  type TaskFactReader,
   type TaskFacts,
 } from "../../src/sampler/task.ts";
 
 /** Tells names that change with every reading, and counts the readings. */
-class Names implements TaskDetails {
+class Names implements TaskFactReader {
   generation = 1;
   readings = 0;
   isGone = false;

@@ -1,7 +1,7 @@
 /** The real sampler on a fake Linux: everything above the sockets and /proc is what ships. */
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
-import { ProcfsTaskDetails } from "../../src/sampler/task-facts-from-procfs.ts";
+import { ProcfsTaskFacts } from "../../src/sampler/task-facts-from-procfs.ts";
 import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
 import { TaskTracker } from "../../src/sampler/tracker.ts";
 import { Lives } from "../../src/sampler/lives.ts";
@@ -43,7 +43,7 @@ export class FakeSampler {
     const { kernel, procfs } = this;
     if (options.pidMax !== undefined) procfs.pidMax = options.pidMax;
     const { clock } = linux;
-    const details = new ProcfsTaskDetails(procfs);
+    const details = new ProcfsTaskFacts(procfs);
     const lives = new Lives(procfs.readPidMax(), details, clock);
     const idle = new IdleProcesses(
       linux.cpuClock,

@@ -7,8 +7,6 @@ export interface EditedLine {
   readonly cursor: number;
 }
 
-export const EMPTY_LINE: EditedLine = { text: "", cursor: 0 };
-
 /** Longer text is cut: nobody types it, and no file name or user's name needs it. */
 export const MAX_TEXT = 1000;
 
