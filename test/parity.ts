@@ -1,6 +1,6 @@
 /**
  * Every function of iotop 0.6 and iotop-c 1.31, what has become of it here, and the test that holds it. The table in
- * the README is made from this; parity.test.ts checks that the tests exist.
+ * the manual is made from this; parity.test.ts checks that the tests exist.
  */
 
 /** Which of them have it. */

@@ -182,7 +182,7 @@ function keyLines({ name, keys = [] }: OutputDescription): readonly string[] {
   return [`Keys of the ${name}:`, ...lines, ""];
 }
 
-/** The options as a Markdown table, for the README. */
+/** The options as a Markdown table, for the manual. */
 export function optionsMarkdown(): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|");
   const rows = GROUPS.flatMap(optionEntries).map(

@@ -1,5 +1,5 @@
 /**
- * The command line, declared once. The parser, the help and the table in the README are made from this, and from the
+ * The command line, declared once. The parser, the help and the table in the manual are made from this, and from the
  * options of the screen, which the settings file takes too (src/model/options/screen-options.ts).
  *
  * The declarations are citty's. Five fields are ours: `group` (heading in the help), `many` (how repeated options are

@@ -1,5 +1,5 @@
 /**
- * The columns of every table, for screen, batch, report, help and README. Each is declared once: those that are shown by
+ * The columns of every table, for screen, batch, report, help and manual. Each is declared once: those that are shown by
  * default here, those that are shown on request in optional-columns.ts.
  */
 import { commandOf } from "./command.ts";

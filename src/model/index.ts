@@ -1,6 +1,6 @@
 /**
  * What `import ... from "iotop"` provides to an output, stock or a user's own. Grows by addition only. The comments
- * above the groups and the first sentences of the docstrings make up the table in README.md.
+ * above the groups and the first sentences of the docstrings make up the table in src/manual/modules.md.
  */
 
 // The contract

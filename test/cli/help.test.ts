@@ -108,7 +108,7 @@ describe.each([60, 80, 100])("--list-outputs in %d columns", (columns) => {
   });
 });
 
-test("the table for the README has a row for each option, and no stray column", () => {
+test("the table for the manual has a row for each option, and no stray column", () => {
   const rows = optionsMarkdown().trimEnd().split("\n").slice(2);
   const names = OPTION_LIST.map(([name, { family }]) => family ?? name);
   expect(rows).toHaveLength(new Set(names).size);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BINARY, ensureBinary } from "../support/binary.ts";
 import { lackOfRoot, needing } from "../support/needs.ts";
-import { codeBlocks, codeSpans } from "../support/readme-text.ts";
+import { codeBlocks, codeSpans } from "../support/markdown-text.ts";
 
 /** More than a command may take beside other work. */
 setDefaultTimeout(600_000);
@@ -25,8 +25,8 @@ const commands = [
 const INSTEAD: Readonly<Record<string, string>> = {
   "./dist/iotop -b -n 1": `'${BINARY}' -b -n 1`,
   "bun fmt": "bun fmt --check",
-  "bun test/support/readme-tables.ts --write":
-    "bun test/support/readme-tables.ts",
+  "bun test/support/manual-tables.ts --write":
+    "bun test/support/manual-tables.ts",
   "bun test/support/counter-schema.ts --write":
     "bun test/support/counter-schema.ts",
   "bun test test/outputs/screen --update-snapshots":

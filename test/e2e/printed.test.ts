@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBinary, runBinary } from "../support/binary.ts";
 import { lackOfRoot } from "../support/needs.ts";
-import { README, ROOT } from "../support/readme-tables.ts";
-import { codeBlocks } from "../support/readme-text.ts";
+import { ROOT, manualText } from "../support/manual.ts";
+import { codeBlocks } from "../support/markdown-text.ts";
 import { publicNames } from "../support/public-interface.ts";
 import { diskFolder } from "../support/workload.ts";
 
@@ -56,9 +56,9 @@ function typeErrors(files: Readonly<Record<string, string>>): string {
 }
 
 describe("--output-types", () => {
-  test("make the README's modules and the template right, alone", async () => {
-    const blocks = codeBlocks(readFileSync(README, "utf8"), "ts").filter(
-      (text) => text.includes("defineOutput({"),
+  test("make the manual's modules and the template right, alone", async () => {
+    const blocks = codeBlocks(manualText(), "ts").filter((text) =>
+      text.includes("defineOutput({"),
     );
     expect(blocks.length).toBeGreaterThan(1);
     const modules = Object.fromEntries(

@@ -26,8 +26,8 @@ import { eventually } from "../support/eventually.ts";
 import { parseExposition, valuesOf } from "../support/exposition-parser.ts";
 import { parseLines } from "../support/json-run.ts";
 import { lackOf, needing, type Lack } from "../support/needs.ts";
-import { README } from "../support/readme-tables.ts";
-import { codeBlocks } from "../support/readme-text.ts";
+import { manualText } from "../support/manual.ts";
+import { codeBlocks } from "../support/markdown-text.ts";
 import { ownPlace } from "../support/own-place.ts";
 import { startPrometheus } from "../support/prometheus-server.ts";
 import { diskFolder } from "../support/workload.ts";
@@ -179,9 +179,9 @@ test.skipIf(NO_PROMTOOL !== null)(
   },
 );
 
-describe("the rules for alerts in README", () => {
-  const [rules] = codeBlocks(readFileSync(README, "utf8"), "yaml").filter(
-    (text) => text.includes("alert:"),
+describe("the rules for alerts in the manual", () => {
+  const [rules] = codeBlocks(manualText(), "yaml").filter((text) =>
+    text.includes("alert:"),
   );
 
   test.skipIf(NO_PROMTOOL !== null)(

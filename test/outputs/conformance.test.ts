@@ -1,14 +1,14 @@
 // alone: it opens ports
 /** Every output of the program, and the one that README.md shows, held to the contract. */
 import { afterAll, setDefaultTimeout } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import statsd from "../../outputs/statsd/index.ts";
 import { OUTPUTS } from "../../outputs/index.ts";
 import type { OutputModule } from "../../src/model/index.ts";
-import { README } from "../support/readme-tables.ts";
-import { codeBlocks } from "../support/readme-text.ts";
+import { readDocument } from "../support/manual.ts";
+import { codeBlocks } from "../support/markdown-text.ts";
 import { openScraper } from "../support/scraper.ts";
 import { openStreamPeer } from "../support/stream-peer.ts";
 import { openUdpPeer } from "../support/udp-peer.ts";
@@ -133,8 +133,8 @@ testOutput(
 // A user's own, as README.md has it.
 const folder = mkdtempSync(join(tmpdir(), "iotop-own-output-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const [example] = codeBlocks(readFileSync(README, "utf8"), "ts").filter(
-  (text) => text.includes("defineOutput({"),
+const [example] = codeBlocks(readDocument("README.md"), "ts").filter((text) =>
+  text.includes("defineOutput({"),
 );
 const file = join(folder, "busiest.ts");
 writeFileSync(file, example!);

@@ -1,6 +1,6 @@
 /**
  * `outputs/iotop-types.txt`, what `--output-types` prints: all that a module can import, as one declaration file. It is
- * made from the sources that src/model/index.ts exports; `bun test/support/readme-tables.ts --write` brings it up to
+ * made from the sources that src/model/index.ts exports; `bun test/support/manual-tables.ts --write` brings it up to
  * date. The sources are formatted, so a statement begins at the start of a line, and a member two blanks after it.
  */
 import { readFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
  * What each key does, with its text in the help. A key is one entry of these lists: the help on the screen, that of the
- * command line and the README are made from them. Pure.
+ * command line and the manual are made from them. Pure.
  */
 import { COLUMN_COMMANDS } from "./column-commands.ts";
 import type { HitMap } from "./hit-map.ts";

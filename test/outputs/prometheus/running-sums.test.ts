@@ -1,6 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import { readFileSync } from "node:fs";
 import { familiesOf } from "../../../outputs/prometheus/families.ts";
 import { encodeFamilies } from "../../../outputs/prometheus/exposition.ts";
 import {
@@ -11,8 +10,8 @@ import {
 import { GROUP_KINDS, type Sample } from "../../../src/model/index.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { parseExposition, valuesOf } from "../../support/exposition-parser.ts";
-import { README } from "../../support/readme-tables.ts";
-import { codeBlocks } from "../../support/readme-text.ts";
+import { manualText } from "../../support/manual.ts";
+import { codeBlocks } from "../../support/markdown-text.ts";
 import { makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);
@@ -237,9 +236,8 @@ describe("families", () => {
   });
 });
 
-test("README names counters that there are", () => {
-  const readme = readFileSync(README, "utf8");
-  const named = codeBlocks(readme, "yaml")
+test("the manual names counters that there are", () => {
+  const named = codeBlocks(manualText(), "yaml")
     .join("\n")
     .match(/\biotop_\w+/g)!;
   expect(named.length).toBeGreaterThan(2);

@@ -7,7 +7,7 @@ import {
   test,
 } from "bun:test";
 import fc from "fast-check";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPrometheus } from "../../../outputs/prometheus/index.ts";
@@ -16,8 +16,8 @@ import {
   readWebConfig,
 } from "../../../outputs/prometheus/web-config.ts";
 
-import { README } from "../../support/readme-tables.ts";
-import { codeBlocks } from "../../support/readme-text.ts";
+import { manualText } from "../../support/manual.ts";
+import { codeBlocks } from "../../support/markdown-text.ts";
 
 setDefaultTimeout(120_000);
 
@@ -50,9 +50,9 @@ basic_auth_users:
   });
 });
 
-test("the example of README is read", () => {
-  const [example] = codeBlocks(readFileSync(README, "utf8"), "yaml").filter(
-    (text) => text.includes("basic_auth_users"),
+test("the example of the manual is read", () => {
+  const [example] = codeBlocks(manualText(), "yaml").filter((text) =>
+    text.includes("basic_auth_users"),
   );
   const { tls, users } = parseWebConfig(example!, "/etc");
   expect([tls?.clientCaFile, tls?.minVersion, [...users.keys()]]).toEqual([

@@ -1,8 +1,8 @@
 /**
- * The tables of README.md that are made from the code, and its picture of the screen. Each stands between a pair of comments with its name;
- * `bun test/support/readme-tables.ts --write` brings them up to date.
+ * The tables of README.md and of the manual that are made from the code, and the picture of the screen. Each stands
+ * between a pair of comments with its name; `bun test/support/manual-tables.ts --write` brings them up to date.
  */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { OUTPUTS } from "../../outputs/index.ts";
 import schema from "../../outputs/jsonl.schema.json";
 import {
@@ -19,13 +19,12 @@ import { COLUMNS } from "../../src/model/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { PARITY } from "../parity.ts";
 import { formatText } from "./format-text.ts";
+import { DOCUMENTS, ROOT, readDocument } from "./manual.ts";
 import { TYPES, outputTypes } from "./output-types.ts";
 import { screenPicture } from "./readme-screen.ts";
 import { publicNames } from "./public-interface.ts";
 
-export const ROOT = resolve(import.meta.dir, "../..");
-export const README = join(ROOT, "README.md");
-export const HOW_TO_WRITE = "bun test/support/readme-tables.ts --write";
+export const HOW_TO_WRITE = "bun test/support/manual-tables.ts --write";
 
 const escapeCell = (text: string): string => text.replaceAll("|", "\\|");
 
@@ -40,16 +39,21 @@ function table(
 
 const code = (text: string): string => `\`${text}\``;
 
-function columnsTable(): string {
-  return table(
+const describeColumns = (columns: typeof COLUMNS): string =>
+  table(
     ["Column", "What it says", "Where the kernel says it"],
-    COLUMNS.map((column) => [
+    columns.map((column) => [
       column.title(DEFAULT_VIEW),
       column.about,
       column.source,
     ]),
   );
-}
+
+const columnsTable = (): string => describeColumns(COLUMNS);
+
+/** The columns that iotop has had since 2007. */
+const firstColumnsTable = (): string =>
+  describeColumns(COLUMNS.filter(({ shownBy }) => shownBy.includes("batch")));
 
 async function outputsTable(): Promise<string> {
   const outputs = await describeOutputs(OUTPUTS);
@@ -204,48 +208,55 @@ export const JSON_KEYS: ReadonlySet<string> = new Set([
   ]),
 ]);
 
-export const TABLES: Readonly<Record<string, () => string | Promise<string>>> =
-  {
-    screen: screenPicture,
-    keys: keysTable,
-    columns: columnsTable,
-    outputs: outputsTable,
-    options: optionsMarkdown,
-    "exit-status": exitStatusTable,
-    "sample-keys": sampleKeysTable,
-    "task-keys": taskKeysTable,
-    interface: interfaceTable,
-    parity: parityTable,
-  };
+type Tables = Readonly<Record<string, () => string | Promise<string>>>;
 
-/**
- * The text with every table as the code has it, formatted.
- *
- * @throws Error if the marks of a table are missing
- */
-export async function renderReadme(text: string): Promise<string> {
+export const TABLES: Tables = {
+  screen: screenPicture,
+  keys: keysTable,
+  "first-columns": firstColumnsTable,
+  columns: columnsTable,
+  outputs: outputsTable,
+  options: optionsMarkdown,
+  "exit-status": exitStatusTable,
+  "sample-keys": sampleKeysTable,
+  "task-keys": taskKeysTable,
+  interface: interfaceTable,
+  parity: parityTable,
+};
+
+/** The names of the tables that a text has places for. */
+export const placesOf = (text: string): string[] =>
+  [...text.matchAll(/<!-- ([\w-]+):begin -->/g)]
+    .map(([, name]) => name!)
+    .filter((name) => name in TABLES);
+
+/** A document with every table as the code has it, formatted. */
+export async function renderDocument(
+  path: string,
+  text: string,
+): Promise<string> {
   let rendered = text;
-  for (const [name, make] of Object.entries(TABLES)) {
+  for (const name of placesOf(text)) {
     const marked = new RegExp(
       `(?<=<!-- ${name}:begin -->\n).*?(?=<!-- ${name}:end -->)`,
       "s",
     );
-    if (!marked.test(rendered))
-      throw new Error(`README.md has no place for the table ${name}`);
-    const made = (await make()).trim();
+    const made = (await TABLES[name]!()).trim();
     rendered = rendered.replace(marked, () => `\n${made}\n\n`);
   }
-  return formatText("README.md", rendered);
+  return formatText(path, rendered);
 }
 
 if (import.meta.main) {
-  const old = await Bun.file(README).text();
-  const current = await renderReadme(old);
-  if (process.argv[2] === "--write") {
-    await Bun.write(README, current);
-    await Bun.write(TYPES, await outputTypes());
-  } else if (current !== old) {
-    console.error(`README.md differs from the code: run ${HOW_TO_WRITE}`);
-    process.exit(1);
+  const isToWrite = process.argv[2] === "--write";
+  for (const path of DOCUMENTS) {
+    const old = readDocument(path);
+    const current = await renderDocument(path, old);
+    if (isToWrite) await Bun.write(join(ROOT, path), current);
+    else if (current !== old) {
+      console.error(`${path} differs from the code: run ${HOW_TO_WRITE}`);
+      process.exitCode = 1;
+    }
   }
+  if (isToWrite) await Bun.write(TYPES, await outputTypes());
 }

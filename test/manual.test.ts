@@ -16,25 +16,38 @@ import { VERSION } from "../src/version.ts";
 import {
   HOW_TO_WRITE,
   JSON_KEYS,
-  README,
-  ROOT,
-  renderReadme,
-} from "./support/readme-tables.ts";
+  TABLES,
+  placesOf,
+  renderDocument,
+} from "./support/manual-tables.ts";
+import { DOCUMENTS, ROOT, manualText, readDocument } from "./support/manual.ts";
 import {
   codeBlocks,
   codeSpans,
   iotopArguments,
-} from "./support/readme-text.ts";
+} from "./support/markdown-text.ts";
 
 setDefaultTimeout(120_000);
 
-const readme = readFileSync(README, "utf8");
-const spans = codeSpans(readme);
-const scripts = codeBlocks(readme, "sh");
+const text = manualText();
+const spans = codeSpans(text);
+const scripts = codeBlocks(text, "sh");
 
-test("the tables say what the code says", async () => {
-  if ((await renderReadme(readme)) !== readme)
-    throw new Error(`README.md differs from the code: run ${HOW_TO_WRITE}`);
+test.each(DOCUMENTS)(
+  "the tables of %s say what the code says",
+  async (path) => {
+    const text = readDocument(path);
+    if ((await renderDocument(path, text)) !== text)
+      throw new Error(`${path} differs from the code: run ${HOW_TO_WRITE}`);
+  },
+);
+
+test("each table has one place", () => {
+  expect(placesOf(text).sort()).toEqual(Object.keys(TABLES).sort());
+});
+
+test("README.md is a front door", () => {
+  expect(readDocument("README.md").split("\n").length).toBeLessThan(250);
 });
 
 describe("what is named exists:", () => {

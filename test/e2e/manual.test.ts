@@ -1,4 +1,4 @@
-/** What README tells to type, typed: on the built program, beside a dd that writes. */
+/** What README and the manual tell to type, typed: on the built program, beside a dd that writes. */
 import {
   afterAll,
   beforeAll,
@@ -24,26 +24,26 @@ import {
   startBinary,
 } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
-import { README } from "../support/readme-tables.ts";
+import { manualText } from "../support/manual.ts";
 import {
   codeBlocks,
   codeSpans,
   iotopArguments,
-} from "../support/readme-text.ts";
+} from "../support/markdown-text.ts";
 import { diskFolder } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);
 
-const readme = readFileSync(README, "utf8");
-const spans = codeSpans(readme);
-const scripts = codeBlocks(readme, "sh");
+const manual = manualText();
+const spans = codeSpans(manual);
+const scripts = codeBlocks(manual, "sh");
 
 const NO_JQ = lackOf("jq");
 
 let folder: string;
-beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-readme-"))));
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-manual-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A dd that writes 64 KiB to a disk whenever iotop has printed something, until iotop has ended. */
@@ -199,13 +199,13 @@ test("the names of the metrics are all that statsd gets", async () => {
 });
 
 describe("the output of one's own", () => {
-  const [source = "", post = ""] = codeBlocks(readme, "ts");
+  const [source = "", post = ""] = codeBlocks(manual, "ts");
   let home: string;
 
   beforeAll(() => {
     // As root only where nobody else can write, all the way up.
     const base = process.geteuid!() === 0 ? "/root" : tmpdir();
-    home = mkdtempSync(join(base, "iotop-readme-"));
+    home = mkdtempSync(join(base, "iotop-manual-"));
     writeFileSync(join(home, "busiest.ts"), source);
   });
   afterAll(() => rmSync(home, { recursive: true }));
