@@ -56,6 +56,8 @@ const TASK_KEYS = [
   "exit_code",
   "exit_signal",
   "cgroup_inherited",
+  "unit",
+  "container",
 ] as const satisfies readonly (keyof TaskRecord)[];
 
 const TOTAL_KEYS = [

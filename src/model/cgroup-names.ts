@@ -48,3 +48,28 @@ function unescapeUnit(name: string): string {
 export function shortContainerId(name: string): string {
   return name.replace(CONTAINER_ID, (id) => id.slice(0, SHOWN_DIGITS));
 }
+
+/** What the path of a cgroup says, with ids as people know them; null for what it does not say. */
+export interface CgroupNames {
+  readonly unit: string | null;
+  readonly container: string | null;
+}
+
+/** Most tasks are in few cgroups; a machine that makes new ones all the time must not fill the memory. */
+const MOST_KNOWN = 1000;
+const known = new Map<string, CgroupNames>();
+
+export function cgroupNames(cgroup: string): CgroupNames {
+  const found = known.get(cgroup);
+  if (found !== undefined) return found;
+  const names = {
+    unit: shownName(unitOf(cgroup)),
+    container: shownName(containerOf(cgroup)),
+  };
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(cgroup, names);
+  return names;
+}
+
+const shownName = (name: string): string | null =>
+  name === NO_GROUP ? null : shortContainerId(name).toWellFormed();

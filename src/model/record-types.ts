@@ -144,6 +144,10 @@ export interface TaskRecord
   readonly exit_signal: number | null;
   /** Whether the cgroup is that of the task that started this one. */
   readonly cgroup_inherited: boolean;
+  /** Unit of systemd, or short id of the container, that the cgroup is of; null for none, and if unknown. */
+  readonly unit: string | null;
+  /** Short id or name; null outside of containers, and if unknown. */
+  readonly container: string | null;
 }
 
 /** What every line says that is about one sample. */

@@ -6,6 +6,7 @@ import {
   addTotalCounters,
 } from "./counter-record.ts";
 import { toDeviceRecord } from "./device-record.ts";
+import { cgroupNames } from "./cgroup-names.ts";
 import { formatPriority } from "./format.ts";
 import { othersOf } from "./others.ts";
 import {
@@ -139,6 +140,9 @@ function toTask(row: TaskDelta, cmdlineBytes: number): TaskRecord {
   record.exit_code = exit?.code ?? null;
   record.exit_signal = exit?.signal ?? null;
   record.cgroup_inherited = task.cgroupInherited;
+  const names = task.cgroup === null ? null : cgroupNames(task.cgroup);
+  record.unit = names && names.unit;
+  record.container = names && names.container;
   return record as TaskRecord;
 }
 

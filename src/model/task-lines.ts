@@ -14,7 +14,7 @@ const MOST_LINE_BYTES = 16_000;
 const MOST_CMDLINE_BYTES = 4096;
 
 /** The texts that may be long, in the order in which they are cut. */
-const LONG = ["cmdline", "cgroup", "user"] as const;
+const LONG = ["cmdline", "cgroup", "unit", "container", "user"] as const;
 
 /**
  * Lines of JSON for one sample, without line feeds, described by outputs/jsonl-task.schema.json: one of `kind` "total",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import {
+  cgroupNames,
   containerOf,
   shortContainerId,
   unitOf,
@@ -52,4 +53,20 @@ describe("the unit and the container of a cgroup", () => {
 test("an id is shown with twelve digits, and any other name whole", () => {
   expect(shortContainerId(ID)).toBe("9f86d081884c");
   expect(shortContainerId("nginx.service")).toBe("nginx.service");
+});
+
+test("for other programs, an id is short, and none is null", () => {
+  const inContainer = `/docker/${ID}/system.slice/nginx.service`;
+  for (let again = 0; again < 2; again++) {
+    expect(cgroupNames(inContainer)).toEqual({
+      unit: "nginx.service",
+      container: "9f86d081884c",
+    });
+    expect(cgroupNames(`/docker/${ID}`).unit).toBe("9f86d081884c");
+    expect(cgroupNames("/")).toEqual({ unit: null, container: null });
+  }
+  for (let i = 0; i < 3000; i++)
+    expect(cgroupNames(`/system.slice/run-${i}.service`).unit).toBe(
+      `run-${i}.service`,
+    );
 });

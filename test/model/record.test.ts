@@ -165,6 +165,8 @@ test("one line: keys, order, units and values", () => {
       exit_code: 1,
       exit_signal: 0,
       cgroup_inherited: false,
+      unit: "system",
+      container: null,
     }),
   );
   expect(tasks[2]).toMatchObject({ cmdline: null, kernel_thread: true });
