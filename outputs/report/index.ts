@@ -1,26 +1,22 @@
 /** One table when the run ends: the processes that read and wrote the most, including those that ended long ago. */
 import {
   GROUP_KINDS,
-  addCounters,
   addInto,
   defineOutput,
-  mergeHealth,
   unknownDelta,
   type Format,
   type GroupKind,
-  type Health,
-  type Origin,
   type Output,
   type OutputContext,
   type RunInfo,
   type Sample,
-  type Unknown,
   type View,
 } from "../../src/model/index.ts";
+import { watchesAll } from "../run/process-groups.ts";
+import { Watched } from "../run/watched.ts";
 import { GroupTotals, sumTotals } from "./group-totals.ts";
 import { REPORT_FORMATS, encodeReport, type Summed } from "./records.ts";
 import { renderReport } from "./text.ts";
-import { Watched } from "./watched.ts";
 
 const FORMATS = ["text", ...REPORT_FORMATS] as const;
 
@@ -72,12 +68,6 @@ class Report implements Output {
   readonly #totals: GroupTotals;
   readonly #total = unknownDelta();
   readonly #watched = new Watched();
-  #diskReadBytes: number | Unknown = null;
-  #diskWriteBytes: number | Unknown = null;
-  #health: Health | null = null;
-  /** Samples with and without delay accounting. */
-  readonly #waits = { counted: 0, uncounted: 0 };
-  #origin: Origin | null = null;
 
   constructor(kind: GroupKind, shape: Shape, isFile: boolean) {
     this.#kind = kind;
@@ -87,19 +77,9 @@ class Report implements Output {
   }
 
   write(sample: Sample, { run: { view } }: OutputContext): void {
-    const { host, health, origin } = sample;
     this.#totals.add(sample, view);
-    addInto(this.#total, host);
+    addInto(this.#total, sample.host);
     this.#watched.add(sample);
-    this.#diskReadBytes = addCounters(this.#diskReadBytes, host.diskReadBytes);
-    this.#diskWriteBytes = addCounters(
-      this.#diskWriteBytes,
-      host.diskWriteBytes,
-    );
-    this.#health =
-      this.#health === null ? health : mergeHealth(this.#health, health);
-    this.#waits[origin.delayAccounting ? "counted" : "uncounted"]++;
-    this.#origin = origin;
   }
 
   async close(_: unknown, { run, ...ctx }: OutputContext) {
@@ -114,11 +94,12 @@ class Report implements Output {
 
   #render(summary: Summed, run: RunInfo, format: Format): string {
     const { health, span } = summary;
-    if (this.#origin === null || health === null || span === null)
+    const { origin } = this.#watched;
+    if (origin === null || health === null || span === null)
       return "Nothing was watched: the run ended before the first sample.\n";
     const findings = {
       ...summary,
-      ...{ health, endMs: span.endMs, origin: this.#origin },
+      ...{ health, endMs: span.endMs, origin },
       hasWholeNames: this.#isFile,
       view: run.view,
       isRecorded: run.intervalMs === null,
@@ -126,27 +107,25 @@ class Report implements Output {
     return renderReport(findings, format);
   }
 
-  #summarize({ pids, uids }: View): Summed {
+  #summarize(view: View): Summed {
     const totals = this.#totals;
+    const watched = this.#watched;
     const { top, others } = totals.rank(this.#shape.rows);
-    const { counted, uncounted } = this.#waits;
-    const all = pids.length === 0 && uids.length === 0;
     return {
       kind: this.#kind,
-      boots: this.#watched.boots,
-      span: this.#watched.span,
-      total: all
+      boots: watched.boots,
+      span: watched.span,
+      total: watchesAll(view)
         ? this.#total
         : sumTotals(others === null ? top : [...top, others.sum]).io,
-      diskReadBytes: this.#diskReadBytes,
-      diskWriteBytes: this.#diskWriteBytes,
+      diskReadBytes: watched.diskReadBytes,
+      diskWriteBytes: watched.diskWriteBytes,
       processes: totals.processes,
       ended: totals.ended,
       top,
       others,
-      health: this.#health,
-      waitsCounted:
-        uncounted === 0 ? "always" : counted === 0 ? "never" : "sometimes",
+      health: watched.health,
+      waitsCounted: watched.waitsCounted,
     };
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "../../src/model/index.ts";
 import { sumTotals, type GroupTotal } from "./group-totals.ts";
 import { rowsOf, type Amounts, type Row } from "./table.ts";
-import { longestNs, type Boot } from "./watched.ts";
+import { longestNs, type Boot, type WaitsCounted } from "../run/watched.ts";
 
 export const REPORT_FORMATS = ["json", "csv"] as const;
 
@@ -25,8 +25,7 @@ export interface Summed extends Amounts {
   readonly diskReadBytes: number | Unknown;
   readonly diskWriteBytes: number | Unknown;
   readonly health: Health | null;
-  /** How much of the time waits were counted. */
-  readonly waitsCounted: "always" | "sometimes" | "never";
+  readonly waitsCounted: WaitsCounted;
 }
 
 export function encodeReport(

@@ -1,18 +1,16 @@
 /** The table of the report: the groups that moved the most, all others, and the total. */
 import {
-  DEFAULT_VIEW,
   addCounters,
-  columnById,
   fitName,
   netBytes,
   remainderOf,
   shortenContainerIds,
-  type ColumnId,
   type Format,
   type GroupKind,
   type IoDelta,
   type Unknown,
 } from "../../src/model/index.ts";
+import { KINDS, titleOf } from "../run/group-words.ts";
 import { sumTotals, type GroupTotal } from "./group-totals.ts";
 
 /** Who did how much. */
@@ -31,21 +29,6 @@ export interface TableFindings extends Amounts {
   /** Names are not cut, however long they are. */
   readonly hasWholeNames: boolean;
 }
-
-/** The same titles as in the other tables. */
-const titleOf = (id: ColumnId): string => columnById(id).title(DEFAULT_VIEW);
-
-const KINDS = {
-  comm: { title: titleOf("command"), one: "command", many: "commands" },
-  user: { title: titleOf("user"), one: "user", many: "users" },
-  cgroup: { title: titleOf("cgroup"), one: "cgroup", many: "cgroups" },
-  unit: { title: titleOf("unit"), one: "unit", many: "units" },
-  container: {
-    title: titleOf("container"),
-    one: "container",
-    many: "containers",
-  },
-} as const satisfies Record<GroupKind, object>;
 
 /** Long names, such as those of cgroups, get the space that the figures leave of this; in a file they are whole. */
 const TABLE_COLUMNS = 100;

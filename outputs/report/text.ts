@@ -1,16 +1,16 @@
 /** The report as text. */
 import {
   TEXT_WIDTH,
-  problemsOf,
   wrapText,
   type Format,
   type Health,
   type Origin,
   type View,
 } from "../../src/model/index.ts";
-import { NAMELESS } from "./group-totals.ts";
+import { notesOf } from "../run/notes.ts";
+import { NAMELESS } from "../run/process-groups.ts";
+import { durationsOf, longestNs, type Boot } from "../run/watched.ts";
 import type { Summed } from "./records.ts";
-import { durationsOf, longestNs, type Boot } from "./watched.ts";
 import { formatSeconds, tableLines, type TableFindings } from "./table.ts";
 
 /** Everything that the report shows. */
@@ -70,34 +70,12 @@ function machines(names: readonly string[], format: Format): string {
   return `${shown.slice(0, 2).join(", ")} and ${more} more ${more === 1 ? "host" : "hosts"}`;
 }
 
-function noteLines({
-  health,
-  kind,
-  origin,
-  top,
-  total,
-  isRecorded,
-  waitsCounted,
-}: Findings): readonly string[] {
-  // What it says about waits concerns one sample; the report speaks about all of them.
-  const waitless = { origin: { ...origin, delayAccounting: true }, health };
-  const notes = problemsOf(waitless, isRecorded).map(({ text }) => text);
-  const off = origin.delayAccounting === null ? "may have been off" : "was off";
-  if (waitsCounted !== "always")
-    notes.unshift(
-      waitsCounted === "never"
-        ? `IO WAIT is unknown: delay accounting ${off}`
-        : `IO WAIT is incomplete: delay accounting ${off} for part of the time`,
-    );
-  if (total.cancelledBytes)
-    notes.unshift(
-      "CANCELLED was written, now or earlier, but its file was truncated or deleted before it went to the disk; DISK WRITE includes it, SHARE does not",
-    );
-  // Users and programs are always known, and a program may be called "?".
-  if (kind === "cgroup" && top.some(({ name }) => name === NAMELESS))
-    notes.unshift(
-      "CGROUP ? is for processes that ended before their cgroup was read",
-    );
+function noteLines(findings: Findings): readonly string[] {
+  const notes = notesOf({
+    ...findings,
+    hasNameless: findings.top.some(({ name }) => name === NAMELESS),
+    hasCancelled: (findings.total.cancelledBytes ?? 0) > 0,
+  });
   const lines = notes.flatMap((text) =>
     wrapText(`Note: ${text}.`, TEXT_WIDTH, 6),
   );

@@ -1,5 +1,12 @@
 /** What was watched, and for how long: a recording may hold several machines, and several boots of one. */
-import type { Origin, Sample } from "../../src/model/index.ts";
+import {
+  addCounters,
+  mergeHealth,
+  type Health,
+  type Origin,
+  type Sample,
+  type Unknown,
+} from "../../src/model/index.ts";
 
 /** One boot of one machine. */
 export interface Boot {
@@ -13,12 +20,32 @@ export interface Boot {
 export const bootKeyOf = ({ hostname, bootId }: Origin): string =>
   JSON.stringify([hostname, bootId]);
 
+/** How much of the time waits were counted. */
+export type WaitsCounted = "always" | "sometimes" | "never";
+
 export class Watched {
   readonly #boots = new Map<string, Boot>();
   #beginMs = Infinity;
   #endMs = -Infinity;
+  #samples = 0;
+  #origin: Origin | null = null;
+  #health: Health | null = null;
+  /** Samples with delay accounting. */
+  #waited = 0;
+  #diskReadBytes: number | Unknown = null;
+  #diskWriteBytes: number | Unknown = null;
 
-  add({ origin, timeMs, intervalNs }: Sample): void {
+  add({ origin, host, health, timeMs, intervalNs }: Sample): void {
+    this.#samples++;
+    this.#origin = origin;
+    this.#health =
+      this.#health === null ? health : mergeHealth(this.#health, health);
+    if (origin.delayAccounting) this.#waited++;
+    this.#diskReadBytes = addCounters(this.#diskReadBytes, host.diskReadBytes);
+    this.#diskWriteBytes = addCounters(
+      this.#diskWriteBytes,
+      host.diskWriteBytes,
+    );
     const key = bootKeyOf(origin);
     const before = this.#boots.get(key)?.durationNs ?? 0;
     this.#boots.set(key, {
@@ -40,6 +67,28 @@ export class Watched {
     return this.#boots.size === 0
       ? null
       : { beginMs: this.#beginMs, endMs: this.#endMs };
+  }
+
+  get samples(): number {
+    return this.#samples;
+  }
+  /** Of the newest sample; null before the first, as is `health`. */
+  get origin(): Origin | null {
+    return this.#origin;
+  }
+  get health(): Health | null {
+    return this.#health;
+  }
+  get waitsCounted(): WaitsCounted {
+    if (this.#waited === this.#samples) return "always";
+    return this.#waited === 0 ? "never" : "sometimes";
+  }
+  /** What the block layer of all machines moved, bytes. */
+  get diskReadBytes(): number | Unknown {
+    return this.#diskReadBytes;
+  }
+  get diskWriteBytes(): number | Unknown {
+    return this.#diskWriteBytes;
   }
 }
 
