@@ -129,14 +129,13 @@ test.each([...DIALECTS])("a line for statsd with tags=%s", (dialect) => {
     {
       scope: "group",
       field: "read_bytes",
-      group: "mysqld",
+      of: ["comm", "mysqld"],
       type: "c",
       value: 4096,
     },
     {
       dialect,
       prefix: "iotop",
-      kind: "comm",
       host: dialect === "none" || dialect === "graphite" ? "web1" : null,
     },
   );

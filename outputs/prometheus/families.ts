@@ -6,6 +6,7 @@ import {
   type Family,
   type Point,
 } from "./exposition.ts";
+import { counter, family, gauge, point } from "./family.ts";
 import {
   SUMMED,
   type Amounts,
@@ -122,6 +123,7 @@ export function familiesOf(
         bytes === undefined ? null : count(bytes),
       );
     }),
+    ...sums.devices.families(options.hasCreated),
     ...counters("iotop_tasks", "all tasks", [
       { labels: {}, amounts: sums.totals, createdMs: startMs },
     ]),
@@ -200,32 +202,3 @@ function counters(
     );
   });
 }
-
-const point = (
-  value: string,
-  labels: Point["labels"] = {},
-  createdMs: number | null = null,
-): Point => ({ labels, value, createdMs });
-
-const family = (
-  name: string,
-  type: Family["type"],
-  unit: Family["unit"],
-  help: string,
-  points: readonly Point[],
-): Family => ({ name, type, unit, help, points });
-
-const gauge = (
-  name: string,
-  unit: Family["unit"],
-  help: string,
-  value: string | null,
-): Family =>
-  family(name, "gauge", unit, help, value === null ? [] : [point(value)]);
-
-const counter = (
-  name: string,
-  unit: Family["unit"],
-  help: string,
-  one: Point | null,
-): Family => family(name, "counter", unit, help, one === null ? [] : [one]);

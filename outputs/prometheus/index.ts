@@ -1,12 +1,16 @@
 /** Offers running sums of the reads, writes and waits of groups of tasks to Prometheus. */
 import {
-  GROUP_KINDS,
   defineOutput,
-  type GroupKind,
   type Output,
   type OutputContext,
   type Sample,
 } from "../../src/model/index.ts";
+import {
+  GROUP_OPTIONS,
+  groupingOf,
+  type GroupValues,
+  type Grouping,
+} from "../group-options.ts";
 import { plainReply, type Reply } from "./connection.ts";
 import { Passwords } from "./passwords.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -40,20 +44,7 @@ function configOf(path: string | undefined, target: Target): WebConfig {
 }
 
 const options = {
-  group: {
-    type: "string",
-    about: "how to group tasks",
-    default: "comm",
-    choices: [...GROUP_KINDS, "none"],
-  },
-  "max-groups": {
-    type: "number",
-    integer: true,
-    about: "how many groups get their own series; all others are _other",
-    default: 100,
-    min: 0,
-    max: 10_000,
-  },
+  ...GROUP_OPTIONS,
   created: {
     type: "boolean",
     about: "tell in OpenMetrics when each counter began at 0",
@@ -73,9 +64,7 @@ const options = {
   },
 } as const;
 
-export interface PrometheusOptions {
-  readonly group: string;
-  readonly "max-groups": number;
+export interface PrometheusOptions extends GroupValues {
   readonly created: boolean;
   readonly every: number;
   readonly "web-config": string | undefined;
@@ -113,7 +102,7 @@ class PrometheusOutput implements Output {
   readonly #values: PrometheusOptions;
   readonly #target: Target;
   readonly #nowMs: () => number;
-  readonly #kind: GroupKind | null;
+  readonly #grouping: Grouping;
   readonly #sums: RunningSums;
   readonly #page = new Page();
   readonly #passwords: Passwords;
@@ -129,11 +118,8 @@ class PrometheusOutput implements Output {
     this.#values = values;
     this.#target = target;
     this.#nowMs = nowMs;
-    this.#kind = values.group === "none" ? null : (values.group as GroupKind);
-    this.#sums = new RunningSums({
-      kind: this.#kind,
-      maxGroups: values["max-groups"],
-    });
+    this.#grouping = groupingOf(values);
+    this.#sums = new RunningSums(this.#grouping);
     const { tls, users } = configOf(values["web-config"], target);
     this.#tls = tls === null ? null : loadTls(tls);
     this.#passwords = new Passwords(users);
@@ -176,7 +162,7 @@ class PrometheusOutput implements Output {
     this.#lastMs = this.#nowMs();
     const about = {
       version: ctx.run.version,
-      kind: this.#kind,
+      kind: this.#grouping.kind,
       hasCreated: this.#values.created,
     };
     this.#page.replace(() => familiesOf(this.#sums, about));

@@ -9,11 +9,15 @@ import {
   divideByGroup,
   shortenContainerIds,
   sumGroups,
+  zeroDelta,
   type Counter,
   type GroupKind,
   type IoDelta,
   type Sample,
 } from "../../src/model/index.ts";
+import type { Grouping } from "../group-options.ts";
+import { addTo } from "./amounts.ts";
+import { DeviceSums } from "./device-sums.ts";
 import { labelValue } from "./exposition.ts";
 
 /** The counters that are exposed. */
@@ -30,10 +34,10 @@ export type SummedCounter = (typeof SUMMED)[number];
 export type Amounts = ReadonlyMap<SummedCounter, bigint>;
 
 /**
- * How long a group keeps its name without doing anything. A server that asks once a minute sees the last values of each
- * group, and takes a series that it has not seen for five minutes for a new one.
+ * How long a group keeps its name that was active once. A server that asks once a minute sees its values, and takes a
+ * series that it has not seen for five minutes for a new one.
  */
-const REST_NS = 5 * 60e9;
+const FIRST_REST_NS = 600e9;
 
 /** One group, or the remainder. */
 export interface GroupSums {
@@ -44,12 +48,6 @@ export interface GroupSums {
   readonly tasks: number;
   /** When its sums began at 0, Unix ms. */
   readonly createdMs: number;
-}
-
-export interface SumsOptions {
-  /** null: no groups. */
-  readonly kind: GroupKind | null;
-  readonly maxGroups: number;
 }
 
 class MutableSums {
@@ -73,7 +71,7 @@ class MutableSums {
 }
 
 export class RunningSums {
-  readonly #options: SumsOptions;
+  readonly #options: Grouping;
   readonly #table: GroupNames;
   /** By the name of the group. */
   readonly #named = new Map<string, MutableSums>();
@@ -82,6 +80,7 @@ export class RunningSums {
   readonly #totals = new Map<SummedCounter, bigint>();
   readonly #retired = new Map<SummedCounter, bigint>();
   readonly #disk = new Map<"read" | "write", bigint>();
+  readonly devices = new DeviceSums();
   #other: MutableSums | null = null;
   #last: Sample | null = null;
   #startMs = 0;
@@ -89,9 +88,9 @@ export class RunningSums {
   #merged = 0n;
   #lostEvents = 0n;
 
-  constructor(options: SumsOptions) {
+  constructor(options: Grouping) {
     this.#options = options;
-    this.#table = new GroupNames(options.maxGroups, REST_NS);
+    this.#table = new GroupNames(options.maxGroups, FIRST_REST_NS);
   }
 
   /** The newest sample; null before the first. */
@@ -147,6 +146,7 @@ export class RunningSums {
     for (const counter of SUMMED) addTo(this.#totals, counter, host[counter]);
     addTo(this.#disk, "read", host.diskReadBytes);
     addTo(this.#disk, "write", host.diskWriteBytes);
+    this.devices.add(sample, beganMs);
     if (this.#options.kind !== null)
       this.#addGroups(sample, this.#options.kind, beganMs);
     this.#last = sample;
@@ -157,9 +157,7 @@ export class RunningSums {
     const sums = sumGroups(sample, kind);
     const isFirst = this.#other === null;
     this.#table.admit(sums.groups, sample.intervalNs);
-    // Of programs there are too many that never do anything.
-    if (isFirst && kind !== "comm")
-      this.#table.reserve([...counts.keys()].filter((name) => name !== null));
+    if (isFirst) this.#table.reserve(sample, kind);
     this.#rename(sample.host, beganMs);
     const other = (this.#other ??= new MutableSums(OTHER_GROUP, beganMs));
     const division = divideByGroup(sample.host, sums, this.#table);
@@ -198,28 +196,10 @@ export class RunningSums {
       if (series === undefined) {
         this.#series.set(label, (series = new MutableSums(label, beganMs)));
         // It has done nothing before this sample: that is known of all that is known of the host.
-        series.add(atZero(host));
+        series.add(zeroDelta((counter) => host[counter] !== null));
       }
       series.names.add(name);
       this.#named.set(name, series);
     }
   }
 }
-
-/** What cannot be, as in a damaged recording, is not added: a sum that goes down or is no integer is of no use. */
-function addTo<K>(
-  sums: Map<K, bigint>,
-  key: K,
-  amount: number | null | undefined,
-): void {
-  if (amount === null || amount === undefined) return;
-  if (!Number.isSafeInteger(amount) || amount < 0) return;
-  sums.set(key, (sums.get(key) ?? 0n) + BigInt(amount));
-}
-
-const atZero = (io: IoDelta): IoDelta => {
-  const zero: Record<string, number | null> = {};
-  for (const [name, value] of Object.entries(io))
-    zero[name] = value === null ? null : 0;
-  return zero as IoDelta;
-};

@@ -1,13 +1,16 @@
 /** Sends counters of the reads, writes and waits of groups of tasks to a statsd server. */
 import {
-  GROUP_KINDS,
   defineOutput,
-  type GroupKind,
   type Output,
   type OutputContext,
   type RunInfo,
   type Sample,
 } from "../../src/model/index.ts";
+import {
+  GROUP_OPTIONS,
+  groupingOf,
+  type GroupValues,
+} from "../group-options.ts";
 import {
   DIALECTS,
   encodeLine,
@@ -49,20 +52,7 @@ const options = {
     type: "map",
     about: "a tag of every metric, such as tag.env=prod; not for tags=none",
   },
-  group: {
-    type: "string",
-    about: "how to group tasks",
-    default: "comm",
-    choices: [...GROUP_KINDS, "none"],
-  },
-  "max-groups": {
-    type: "number",
-    integer: true,
-    about: "how many groups get their own metrics; all others are _other",
-    default: 100,
-    min: 0,
-    max: 10_000,
-  },
+  ...GROUP_OPTIONS,
   framing: {
     type: "string",
     about:
@@ -72,12 +62,10 @@ const options = {
   },
 } as const;
 
-export interface StatsdOptions {
+export interface StatsdOptions extends GroupValues {
   readonly prefix: string;
   readonly host: string | undefined;
   readonly tags: string;
-  readonly group: string;
-  readonly "max-groups": number;
   readonly tag: Readonly<Record<string, string>>;
   readonly framing: string;
 }
@@ -134,8 +122,7 @@ class StatsdOutput implements Output {
     this.#dialect = values.tags as Dialect;
     this.#tags = constantTags(values);
     this.#metrics = new SampleMetrics({
-      kind: values.group === "none" ? null : (values.group as GroupKind),
-      maxGroups: values["max-groups"],
+      ...groupingOf(values),
       dialect: this.#dialect,
     });
   }
@@ -180,11 +167,11 @@ class StatsdOutput implements Output {
 
   /** The host is that of the sample: a replay reports for the machine that was recorded. */
   #naming(hostname: string, origin: RunInfo["origin"]): Naming {
-    const { prefix, group: kind, host: choice } = this.#values;
+    const { prefix, host: choice } = this.#values;
     const dialect = this.#dialect;
     const isTag = hostIsTag(dialect);
     const host = choice ?? (isTag && origin === "live" ? "off" : "on");
-    const names = { dialect, prefix, kind };
+    const names = { dialect, prefix };
     if (host === "off") return { ...names, host: null, tags: this.#tags };
     if (!isTag) {
       const name = host === "on" ? hostname.split(".", 1)[0]! : host;
@@ -211,8 +198,10 @@ function constantTags({ tag, tags, group }: StatsdOptions): readonly Tag[] {
       throw new Error(
         `tag.${JSON.stringify(key)} is not valid: use letters, digits, "_", "-" and "."`,
       );
-    if (key === group)
-      throw new Error(`tag.${key}: each group has this tag already`);
+    if (key === group || key === "device")
+      throw new Error(
+        `tag.${key}: each ${key === group ? "group" : "device"} has this tag already`,
+      );
     if (key === "host" && hostIsTag(tags as Dialect))
       throw new Error("tag.host: write host=NAME");
     return [key, tagValue(value)];

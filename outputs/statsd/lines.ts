@@ -6,10 +6,10 @@ export const DIALECTS = ["none", "dogstatsd", "influx", "graphite"] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 export interface Metric {
-  readonly scope: "disk" | "tasks" | "group" | "pressure" | "health";
+  readonly scope: "disk" | "device" | "tasks" | "group" | "pressure" | "health";
   readonly field: string;
-  /** Label of the group, from `groupLabel`; null for all other scopes. */
-  readonly group: string | null;
+  /** Which group or device, by its kind and its label from `labelOf`; null: there is one alone. */
+  readonly of: Tag | null;
   /** A counter of what the interval added, or a gauge of the current value. */
   readonly type: "c" | "g";
   /** Never negative: a sign would mean "add to the gauge". Counters are whole numbers. */
@@ -21,8 +21,6 @@ export interface Naming {
   readonly prefix: string;
   /** A part of every name, after the prefix, from `nameComponent`; null: none. */
   readonly host: string | null;
-  /** The kind of groups: the scope in plain names, otherwise the tag. */
-  readonly kind: string;
   /** Of every line, as `tagValue` has them; none where the dialect has no tags. */
   readonly tags?: readonly Tag[];
 }
@@ -31,17 +29,16 @@ export type Tag = readonly [key: string, value: string];
 
 /** One metric in one line, without a line feed. */
 export function encodeLine(metric: Metric, naming: Naming): string {
-  const { dialect, kind } = naming;
-  const { scope, field, group, type } = metric;
+  const { dialect } = naming;
+  const { scope, field, of, type } = metric;
   const root =
     naming.host === null ? naming.prefix : `${naming.prefix}.${naming.host}`;
   const amount = `${encodeValue(metric.value)}|${type}`;
   if (dialect === "none") {
-    const part = group === null ? scope : `${kind}.${group}`;
+    const part = of === null ? scope : of.join(".");
     return `${root}.${part}.${field}:${amount}`;
   }
-  const ofGroup: readonly Tag[] = group === null ? [] : [[kind, group]];
-  const tags = [...ofGroup, ...(naming.tags ?? [])];
+  const tags = [...(of === null ? [] : [of]), ...(naming.tags ?? [])];
   return encodeTagged(`${root}.${scope}.${field}`, amount, tags, dialect);
 }
 
@@ -68,8 +65,8 @@ function encodeTagged(
 const encodeValue = (value: number): string =>
   Number.isInteger(value) ? String(BigInt(value)) : value.toFixed(4);
 
-/** The label of a group in a dialect. Different names can have the same label: merge them. */
-export function groupLabel(name: string, dialect: Dialect): string {
+/** The label of a group or a device in a dialect. Different names can have the same label: merge them. */
+export function labelOf(name: string, dialect: Dialect): string {
   return dialect === "none" ? nameComponent(name) : tagValue(name);
 }
 

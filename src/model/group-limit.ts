@@ -2,16 +2,27 @@
  * Decides which groups have a name of their own in metrics, up to the allowed number. Names are assigned before a
  * sample is divided, so that a program that lives within one sample has its name in it. That suits counters, which
  * report what each interval added. A reader of running totals takes the first value of a series as its starting point,
- * and reads seldom: for such a reader `reserve` names groups before they do something, and a group that is inactive
- * keeps its name for a while.
+ * and reads seldom: for such a reader `reserve` names groups before they do something, and a group that was active once
+ * keeps its name as long as any other.
  */
 import { addCounters, grossBytes, unknownDelta } from "./delta.ts";
+import { countTasks } from "./group-counts.ts";
+import type { GroupKind } from "./group-name.ts";
 import { OTHER_GROUP } from "./groups.ts";
-import type { IoDelta } from "./sample.ts";
+import type { IoDelta, Sample } from "./sample.ts";
 import { compareWeights, heaviestFirst, type Weight } from "./weight.ts";
 
 /** The weight of a group's I/O halves in this time. */
-const HALF_LIFE_NS = 60e9;
+const HALF_LIFE_NS = 600e9;
+/** How long a group must have been inactive before another can replace it. */
+const REST_NS = 600e9;
+
+interface Named extends Weight {
+  /** How long the group has been inactive. */
+  readonly idleNs: number;
+  /** How long it must have been so before it can be replaced. */
+  readonly restNs: number;
+}
 
 /**
  * Gives a limited number of groups a name of their own, the heaviest first: so the number of series stays bounded,
@@ -19,21 +30,20 @@ const HALF_LIFE_NS = 60e9;
  */
 export class GroupNames {
   readonly #maxGroups: number;
-  readonly #restNs: number;
+  readonly #firstRestNs: number;
   /** By name: the I/O in this sample plus, with decreasing weight, that of earlier ones. */
-  readonly #weights = new Map<string, Weight>();
-  /** By name: how long the group has been inactive, ns. */
-  readonly #idleNs = new Map<string, number>();
+  readonly #named = new Map<string, Named>();
   #hasRefused = false;
   #hasTold = false;
 
   /**
    * @param maxGroups most names at a time
-   * @param restNs how long a group must have been inactive before another can replace it
+   * @param firstRestNs the rest of a group that has been active only in the sample that gave it its name: programs that
+   * ran once must not keep all names from one that matters
    */
-  constructor(maxGroups: number, restNs = 0) {
+  constructor(maxGroups: number, firstRestNs = 0) {
     this.#maxGroups = maxGroups;
-    this.#restNs = restNs;
+    this.#firstRestNs = firstRestNs;
   }
 
   /** Whether an active group has got no name because all names were taken. */
@@ -54,51 +64,63 @@ export class GroupNames {
 
   /** The groups that have a name now. */
   get names(): readonly string[] {
-    return [...this.#weights.keys()];
+    return [...this.#named.keys()];
   }
 
   /** Whether a group has a name now. */
   has(name: string): boolean {
-    return this.#weights.has(name);
-  }
-
-  /** Assigns free names to groups that have done nothing so far, in the order of names. Any active group can replace them. */
-  reserve(groups: Iterable<string>): void {
-    for (const name of [...new Set(groups)].sort()) {
-      if (this.#weights.size >= this.#maxGroups) return;
-      if (name === OTHER_GROUP || this.has(name)) continue;
-      this.#weights.set(name, { name, bytes: 0, waitedNs: 0 });
-      this.#idleNs.set(name, Infinity);
-    }
+    return this.#named.has(name);
   }
 
   /**
-   * Assigns names to the groups of a sample, the biggest first. A group keeps its name while it is active. When no name
-   * is free, a new group replaces the lightest inactive group, if it is heavier.
+   * Assigns free names to all groups of a sample that have a living task, in the order of names. Any active group can
+   * replace them. To programs none are assigned: there are too many that never do anything.
+   *
+   * @returns the groups that have got a name
+   */
+  reserve(sample: Sample, kind: GroupKind): readonly string[] {
+    if (kind === "comm") return [];
+    const groups = [...countTasks(sample, kind)]
+      .flatMap(([name, { living }]) => (living > 0 ? [name] : []))
+      .filter(
+        (name) => name !== null && name !== OTHER_GROUP && !this.has(name),
+      )
+      .sort()
+      .slice(0, this.#maxGroups - this.#named.size) as string[];
+    for (const name of groups) {
+      const nothing = { name, bytes: 0, waitedNs: 0 };
+      this.#named.set(name, { ...nothing, idleNs: Infinity, restNs: 0 });
+    }
+    return groups;
+  }
+
+  /**
+   * Assigns names to the groups of a sample, the biggest first. A group keeps its name while it is active, and for a
+   * while after that. When no name is free, a new group replaces the lightest of those that have rested, if it is
+   * heavier.
    *
    * @param groups the I/O of each group, by name
-   * @param intervalNs length of the sample: the weight of earlier I/O halves every minute
+   * @param intervalNs length of the sample: the weight of earlier I/O halves every ten minutes
    * @returns whether the set of names has changed
    */
   admit(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): boolean {
-    const still = this.#age(groups, intervalNs);
+    const rested = this.#age(groups, intervalNs);
     const newcomers = [...groups]
       .map(([name, io]) => weigh(name, io))
       .filter((weight) => isBusy(weight) && !this.has(weight.name))
       .sort(heaviestFirst);
     let given = 0;
     for (const weight of newcomers) {
-      if (this.#weights.size >= this.#maxGroups) {
-        const lightest = still.pop();
+      if (this.#named.size >= this.#maxGroups) {
+        const lightest = rested.pop();
         if (lightest === undefined || compareWeights(weight, lightest) <= 0) {
           this.#hasRefused = true;
           break;
         }
-        this.#weights.delete(lightest.name);
-        this.#idleNs.delete(lightest.name);
+        this.#named.delete(lightest.name);
       }
-      this.#weights.set(weight.name, weight);
-      this.#idleNs.set(weight.name, 0);
+      const restNs = this.#firstRestNs;
+      this.#named.set(weight.name, { ...weight, idleNs: 0, restNs });
       given++;
     }
     return given > 0;
@@ -107,20 +129,21 @@ export class GroupNames {
   /** Adds the new I/O to the groups that have a name. @returns the groups that can be replaced, the lightest last */
   #age(groups: ReadonlyMap<string, IoDelta>, intervalNs: number): Weight[] {
     const kept = 0.5 ** (intervalNs / HALF_LIFE_NS);
-    const still: Weight[] = [];
-    for (const [name, { bytes, waitedNs }] of this.#weights) {
+    const rested: Weight[] = [];
+    for (const [name, { bytes, waitedNs, idleNs, restNs }] of this.#named) {
       const now = weigh(name, groups.get(name) ?? IDLE);
-      const weight = {
+      const isActive = isBusy(now);
+      const aged = {
         name,
         bytes: Math.floor(bytes * kept) + now.bytes,
         waitedNs: Math.floor(waitedNs * kept) + now.waitedNs,
+        idleNs: isActive ? 0 : idleNs + intervalNs,
+        restNs: isActive ? REST_NS : restNs,
       };
-      this.#weights.set(name, weight);
-      const idleNs = isBusy(now) ? 0 : this.#idleNs.get(name)! + intervalNs;
-      this.#idleNs.set(name, idleNs);
-      if (idleNs > 0 && idleNs >= this.#restNs) still.push(weight);
+      this.#named.set(name, aged);
+      if (!isActive && aged.idleNs >= aged.restNs) rested.push(aged);
     }
-    return still.sort(heaviestFirst);
+    return rested.sort(heaviestFirst);
   }
 }
 

@@ -49,6 +49,7 @@ export {
   remainderOf,
   sumDeltas,
   unknownDelta,
+  zeroDelta,
 } from "./delta.ts";
 export type { MutableIoDelta } from "./delta.ts";
 export { totalsOf } from "./totals.ts";

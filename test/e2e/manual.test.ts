@@ -187,7 +187,7 @@ test("the names of the metrics are all that statsd gets", async () => {
   );
   const general = new Set(
     [...received].map((name) =>
-      name.replace(/^(iotop\.HOST\.comm)\.[^.]+\./, "$1.NAME."),
+      name.replace(/^(iotop\.HOST\.(?:comm|device))\.[^.]+\./, "$1.NAME."),
     ),
   );
   expect([...general].filter((name) => !documented.has(name))).toEqual([]);

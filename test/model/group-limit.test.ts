@@ -3,9 +3,11 @@ import fc from "fast-check";
 import { unknownDelta } from "../../src/model/delta.ts";
 import { GroupNames } from "../../src/model/group-limit.ts";
 import type { IoDelta } from "../../src/model/sample.ts";
+import { makeSample, row } from "../support/samples.ts";
 
 const SECOND_NS = 1e9;
 const MINUTE_NS = 60e9;
+const REST_NS = 10 * MINUTE_NS;
 
 const did = (io: Partial<IoDelta>): IoDelta => ({ ...unknownDelta(), ...io });
 const wrote = (writeBytes: number): IoDelta => did({ writeBytes });
@@ -48,24 +50,35 @@ describe("names", () => {
     expect(table.hasRefused).toBe(true);
   });
 
-  test("of those that are still go to a bigger one, at once", () => {
+  test("of those that were active once go to a bigger one, at once", () => {
     const table = new GroupNames(3);
-    for (let n = 0; n < 4; n++) admit(table, { a: 4096, b: 4096, c: 4096 });
+    for (const name of ["a", "b", "c"]) admit(table, { [name]: 4096 });
     expect(table.hasRefused).toBe(false);
     expect(admit(table, { bigone: 2 ** 30 })).toBe(true);
-    expect(table.names.toSorted()).toEqual(["a", "b", "bigone"]);
+    expect(table.names.toSorted()).toEqual(["b", "bigone", "c"]);
     expect(table.hasRefused).toBe(false);
   });
 
-  test("are taken from the lightest of those that are still", () => {
+  test("of those that were active more often go to a bigger one when they have rested for ten minutes", () => {
+    const table = new GroupNames(1);
+    for (let n = 0; n < 2; n++) admit(table, { nightly: 4096 });
+    admit(table, { huge: 1e12 }, REST_NS - SECOND_NS);
+    expect([table.names, table.hasRefused]).toEqual([["nightly"], true]);
+    // What it does meanwhile begins the rest anew.
+    admit(table, { nightly: 1 });
+    admit(table, { huge: 1e12 }, REST_NS - SECOND_NS);
+    expect(table.names).toEqual(["nightly"]);
+    admit(table, { huge: 1e12 });
+    expect(table.names).toEqual(["huge"]);
+  });
+
+  test("are taken from the lightest of those that rest", () => {
     const table = new GroupNames(3);
     admit(table, { heavy: 9000, light: 10, middle: 5000 });
     admit(table, { middle: 1, x: 6000 });
     expect(table.names.toSorted()).toEqual(["heavy", "middle", "x"]);
-    admit(table, { x: 1, y: 6000 });
-    expect(table.names.toSorted()).toEqual(["heavy", "x", "y"]);
-    admit(table, { x: 1, z: 6000 });
-    expect(table.names.toSorted()).toEqual(["heavy", "x", "z"]);
+    admit(table, { middle: 1, y: 8000 });
+    expect(table.names.toSorted()).toEqual(["heavy", "middle", "y"]);
     expect(table.hasRefused).toBe(false);
   });
 
@@ -74,8 +87,8 @@ describe("names", () => {
     admit(table, { backup: 2 ** 20 });
     let minutes = 0;
     while (!admit(table, { log: 1025 }, MINUTE_NS)) minutes++;
-    // Half of it counts after each minute: 1,024 after ten.
-    expect(minutes).toBe(9);
+    // Half of it counts after each ten minutes: 1,024 after a hundred.
+    expect(minutes).toBe(99);
     expect(table.names).toEqual(["log"]);
     expect(table.hasRefused).toBe(true);
   });
@@ -86,8 +99,8 @@ describe("names", () => {
     expect(admit(table, { waits: did({ ioWaitNs: 1e9 }) })).toBe(false);
     expect(admit(table, { wrote: 4096 })).toBe(true);
     const waits = { waits: did({ ioWaitNs: 1 }) };
-    expect(admit(table, waits, 12 * MINUTE_NS)).toBe(false);
-    expect(admit(table, waits, MINUTE_NS)).toBe(true);
+    expect(admit(table, waits, 120 * MINUTE_NS)).toBe(false);
+    expect(admit(table, waits, 10 * MINUTE_NS)).toBe(true);
   });
 
   test("are given again to one that lost its own", () => {
@@ -128,6 +141,8 @@ test("over any samples: as many as allowed, none to spare, the biggest, whatever
       const mirrored = new GroupNames(max);
       /** What each did all in all: nobody weighs more. */
       const sums = new Map<string, number>();
+      /** Samples in which each that has a name was active, and its seconds of rest since. */
+      const lives = new Map<string, { active: number; restS: number }>();
       for (const [did, seconds] of samples) {
         const before = new Set(table.names);
         admit(table, did, seconds * SECOND_NS);
@@ -142,8 +157,18 @@ test("over any samples: as many as allowed, none to spare, the biggest, whatever
         for (const [name, io] of Object.entries(did))
           sums.set(name, (sums.get(name) ?? 0) + sizeOf(io));
         const busy = Object.keys(did).filter((name) => sizeOf(did[name]) > 0);
-        for (const name of before)
-          if (busy.includes(name)) expect(names).toContain(name);
+        const canRest = new Map<string, boolean>();
+        for (const name of before) {
+          const { active, restS } = lives.get(name)!;
+          const isBusy = busy.includes(name);
+          const rest = isBusy ? 0 : restS + seconds;
+          lives.set(name, { active: active + Number(isBusy), restS: rest });
+          const mayGo = !isBusy && (active === 1 || rest >= 600);
+          canRest.set(name, mayGo);
+          if (!mayGo) expect(names).toContain(name);
+        }
+        for (const name of names)
+          if (!before.has(name)) lives.set(name, { active: 1, restS: 0 });
         const nameless = busy.filter((name) => !names.has(name));
         if (nameless.length > 0) {
           expect(names.size).toBe(max);
@@ -151,11 +176,11 @@ test("over any samples: as many as allowed, none to spare, the biggest, whatever
         }
         for (const name of nameless) {
           for (const other of names) {
-            if (!busy.includes(other))
+            if (!busy.includes(other) && canRest.get(other))
               expect(sums.get(other)!).toBeGreaterThanOrEqual(
                 sizeOf(did[name]),
               );
-            else if (!before.has(other))
+            if (!before.has(other))
               expect(sizeOf(did[other])).toBeGreaterThanOrEqual(
                 sizeOf(did[name]),
               );
@@ -167,9 +192,7 @@ test("over any samples: as many as allowed, none to spare, the biggest, whatever
 });
 
 describe("names that are read seldom", () => {
-  const REST_NS = 5 * MINUTE_NS;
-
-  test("stay for a while after the group has become still", () => {
+  test("stay for a while after the group was active once", () => {
     const table = new GroupNames(1, REST_NS);
     admit(table, { a: 1 }, MINUTE_NS);
     admit(table, { huge: 1e12 }, REST_NS - SECOND_NS);
@@ -178,18 +201,15 @@ describe("names that are read seldom", () => {
     expect(table.names).toEqual(["huge"]);
   });
 
-  test("begin to rest anew when the group does something", () => {
-    const table = new GroupNames(1, REST_NS);
-    admit(table, { a: 1 });
-    admit(table, {}, REST_NS - SECOND_NS);
-    admit(table, { a: 1 });
-    admit(table, { huge: 1e12 }, REST_NS - SECOND_NS);
-    expect(table.names).toEqual(["a"]);
+  const users = makeSample({
+    threads: ["c", "_other", "b", "a", "a"].map((user, n) =>
+      row({ tid: n + 1, user }),
+    ),
   });
 
   test("can be kept ready for groups that have done nothing, and go to whoever does something", () => {
     const table = new GroupNames(2, REST_NS);
-    table.reserve(["c", "_other", "b", "a", "a"]);
+    expect(table.reserve(users, "user")).toEqual(["a", "b"]);
     expect(table.names).toEqual(["a", "b"]);
     admit(table, { huge: 1 });
     expect(table.names.toSorted()).toEqual(["a", "huge"]);
@@ -198,5 +218,15 @@ describe("names that are read seldom", () => {
       ["a", "huge"],
       true,
     ]);
+  });
+
+  test("are not kept ready for programs, nor for groups whose tasks have ended", () => {
+    const table = new GroupNames(9);
+    expect(table.reserve(users, "comm")).toEqual([]);
+    const ended = makeSample({
+      threads: [row({ tid: 1, user: "gone", exit: { code: 0, signal: 0 } })],
+    });
+    expect(table.reserve(ended, "user")).toEqual([]);
+    expect(table.names).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import {
   DIALECTS,
   encodeLine,
-  groupLabel,
+  labelOf,
   nameComponent,
   type Metric,
 } from "../../../outputs/statsd/lines.ts";
@@ -12,11 +12,11 @@ import { hostileName } from "../../support/arbitrary-samples.ts";
 
 setDefaultTimeout(120_000);
 
-const naming = { prefix: "iotop", host: "db1", kind: "comm" } as const;
+const naming = { prefix: "iotop", host: "db1" } as const;
 const counter: Metric = {
   scope: "disk",
   field: "read_bytes",
-  group: null,
+  of: null,
   type: "c",
   value: 4096,
 };
@@ -28,7 +28,17 @@ describe("a line", () => {
     ["influx", "iotop.db1.group.read_bytes,comm=fio:4096|c"],
     ["graphite", "iotop.db1.group.read_bytes;comm=fio:4096|c"],
   ] as const)("of a group in dialect %s", (dialect, line) => {
-    const metric = { ...counter, scope: "group", group: "fio" } as const;
+    const of = ["comm", "fio"] as const;
+    const metric = { ...counter, scope: "group", of } as const;
+    expect(encodeLine(metric, { ...naming, dialect })).toBe(line);
+  });
+
+  test.each([
+    ["none", "iotop.db1.device.vda.read_bytes:4096|c"],
+    ["dogstatsd", "iotop.db1.device.read_bytes:4096|c|#device:vda"],
+  ] as const)("of a device in dialect %s", (dialect, line) => {
+    const of = ["device", "vda"] as const;
+    const metric = { ...counter, scope: "device", of } as const;
     expect(encodeLine(metric, { ...naming, dialect })).toBe(line);
   });
 
@@ -106,9 +116,9 @@ describe("a label", () => {
     ["~\u0301e", "e", "_e"],
     ["e\u0301", "e", "e\u0301"],
   ])("of %j", (name, plain, tag) => {
-    expect(groupLabel(name, "none")).toBe(plain);
+    expect(labelOf(name, "none")).toBe(plain);
     for (const dialect of ["dogstatsd", "influx", "graphite"] as const)
-      expect(groupLabel(name, dialect)).toBe(tag);
+      expect(labelOf(name, dialect)).toBe(tag);
   });
 
   test("of a long path keeps the end", () => {
@@ -117,7 +127,7 @@ describe("a label", () => {
       "_cri_" + "0123456789abcdef".repeat(3) + "_scope",
     );
     expect(nameComponent(path).length).toBeLessThanOrEqual(64);
-    expect([...groupLabel(path, "influx")].length).toBe(190);
+    expect([...labelOf(path, "influx")].length).toBe(190);
   });
 
   const ID = "9f86d081884c7d65".repeat(4);
@@ -139,10 +149,10 @@ describe("a label", () => {
   ])("of %s keeps the beginning of an id", (name, expected) => {
     expect(nameComponent(name)).toMatch(expected);
     expect(nameComponent(name).length).toBeLessThanOrEqual(64);
-    const { length } = groupLabel(name, "influx");
+    const { length } = labelOf(name, "influx");
     expect(length).toBeLessThanOrEqual(190);
     const ids = name.match(/\b[0-9a-f]{12,64}\b/g) ?? [];
-    for (const id of ids) expect(groupLabel(name, "influx")).toContain(id);
+    for (const id of ids) expect(labelOf(name, "influx")).toContain(id);
   });
 
   test("of containers is of one alone, however deep the cgroups in it", () => {
@@ -164,7 +174,7 @@ describe("a label", () => {
         fc.constantFrom(...DIALECTS),
         (ids, before, after, dialect) => {
           const labels = ids.map((each) =>
-            groupLabel(`${before}/${each}/${after}`, dialect),
+            labelOf(`${before}/${each}/${after}`, dialect),
           );
           for (const [n, label] of labels.entries())
             expect(label).toContain(ids[n]!);
@@ -190,8 +200,8 @@ describe("a label", () => {
         ),
         fc.constantFrom(...DIALECTS),
         (name, dialect) => {
-          const group = groupLabel(name, dialect);
-          const metric = { ...counter, scope: "group", group } as const;
+          const of = ["comm", labelOf(name, dialect)] as const;
+          const metric = { ...counter, scope: "group", of } as const;
           const line = encodeLine(metric, { ...naming, dialect });
           expect(line).toMatch(grammar[dialect]);
           expect(line.isWellFormed()).toBe(true);
@@ -243,7 +253,7 @@ describe("packing", () => {
 test.each(["dogstatsd", "influx", "graphite"] as const)(
   "%s: brackets in a name do not end its tags for servers that know tags in brackets",
   (dialect) => {
-    expect(groupLabel("job[7", dialect)).toBe("job_7");
-    expect(groupLabel("[kworker/0:1]", dialect)).toBe("_kworker/0_1_");
+    expect(labelOf("job[7", dialect)).toBe("job_7");
+    expect(labelOf("[kworker/0:1]", dialect)).toBe("_kworker/0_1_");
   },
 );

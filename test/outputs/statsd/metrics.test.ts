@@ -13,7 +13,7 @@ import { GROUP_KINDS } from "../../../src/model/group-name.ts";
 import { OTHER_GROUP } from "../../../src/model/groups.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
-import { makeSample, row } from "../../support/samples.ts";
+import { device, makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -25,8 +25,8 @@ const OPTIONS: MetricsOptions = {
 
 function linesOf(samples: readonly Sample[], options = OPTIONS): string[][] {
   const sampleMetrics = new SampleMetrics(options);
-  const { dialect, kind } = options;
-  const naming = { prefix: "i", host: null, dialect, kind: kind ?? "none" };
+  const { dialect } = options;
+  const naming = { prefix: "i", host: null, dialect };
   return samples.map((sample) =>
     sampleMetrics.read(sample).map((metric) => encodeLine(metric, naming)),
   );
@@ -119,19 +119,67 @@ describe("the metrics of a sample", () => {
     ]);
   });
 
-  test("name a big group though the names were given to others that are still now", () => {
-    const small = ["a", "b", "c"].map((comm, n) =>
-      row({ tid: n + 1, comm, writeBytes: 4096 }),
-    );
-    const big = row({ tid: 9, comm: "bigone", writeBytes: 2 ** 30 });
-    const samples = [small, small, small, small, [big], [big]].map((threads) =>
+  test("name a big group though 500 others have taken the names before it", () => {
+    const small = Array.from({ length: 500 }, (_, n) => [
+      row({ tid: n + 1, comm: `once${n}`, writeBytes: 4096 }),
+    ]);
+    const big = [row({ tid: 999, comm: "bigone", writeBytes: 2 ** 30 })];
+    const samples = [...small, big, big].map((threads) =>
       makeSample({ threads }),
     );
-    const lines = linesOf(samples, { ...OPTIONS, maxGroups: 3 });
-    for (const after of lines.slice(4))
-      expect(after.slice(13)).toEqual([
+    for (const lines of linesOf(samples).slice(500))
+      expect(lines.slice(13)).toEqual([
         "i.comm.bigone.write_bytes:1073741824|c",
       ]);
+  });
+
+  test("begin with 0 for every unit, user, cgroup or container that lives", () => {
+    const exit = { code: 0, signal: 0 };
+    const sample = makeSample({
+      threads: [
+        row({ tid: 1, cgroup: "/system.slice/idle.service" }),
+        row({ tid: 2, cgroup: "/system.slice/db.service", readBytes: 512 }),
+        row({ tid: 3, cgroup: "/system.slice/gone.service", exit }),
+      ],
+      host: { cancelledBytes: null },
+    });
+    const options = { ...OPTIONS, kind: "unit" } as const;
+    const [first, second] = linesOf([sample, sample], options);
+    const busy = ["i.unit.db_service.read_bytes:512|c"];
+    const ended = ["i.unit._other.ended:1|c"];
+    expect(first!.slice(12)).toEqual([
+      "i.unit.idle_service.read_bytes:0|c",
+      "i.unit.idle_service.write_bytes:0|c",
+      "i.unit.idle_service.io_delay_ms:0|c",
+      ...busy,
+      ...ended,
+    ]);
+    expect(second!.slice(12)).toEqual([...busy, ...ended]);
+  });
+
+  test("of disks are there where they did something, without those that lie on others", () => {
+    const sample = makeSample({
+      host: {
+        devices: [
+          device({ readBytes: 512, reads: 1, readNs: 1_600_000, inFlight: 3 }),
+          device({ name: "sda", writeBytes: 4096, writes: 1, busyNs: null }),
+          device({ name: "dm-0", isPhysical: false, readBytes: 512 }),
+          device({ name: "cciss!c0d0", busyNs: 2_000_000, queueNs: 4_000_000 }),
+        ],
+      },
+    });
+    const [first, second] = linesOf([sample, sample]);
+    expect(first!.slice(13)).toEqual([
+      "i.device.vda.read_bytes:512|c",
+      "i.device.vda.reads:1|c",
+      "i.device.vda.read_time_ms:1|c",
+      "i.device.sda.write_bytes:4096|c",
+      "i.device.sda.writes:1|c",
+      "i.device.cciss_c0d0.queue_time_ms:4|c",
+      "i.device.cciss_c0d0.busy_ms:2|c",
+    ]);
+    // 0.6 ms were owed.
+    expect(second).toContain("i.device.vda.read_time_ms:2|c");
   });
 
   test("name containers by the first digits of their ids", () => {
@@ -194,7 +242,7 @@ test("over any run, each series is there once, and the groups sum to the totals 
     maxGroups: fc.integer({ min: 0, max: 6 }),
     dialect: fc.constantFrom(...DIALECTS),
   });
-  const key = ({ scope, field, group }: Metric) => `${scope} ${field} ${group}`;
+  const key = ({ scope, field, of }: Metric) => `${scope} ${field} ${of}`;
   fc.assert(
     fc.property(samplesArbitrary, options, (samples, chosen) => {
       const sampleMetrics = new SampleMetrics(chosen);
@@ -202,8 +250,8 @@ test("over any run, each series is there once, and the groups sum to the totals 
         const labels = new Set<string>();
         const metrics = sampleMetrics.read(sample);
         expect(new Set(metrics.map(key)).size).toBe(metrics.length);
-        for (const { group } of metrics)
-          if (group !== null && group !== OTHER_GROUP) labels.add(group);
+        for (const { scope, of } of metrics)
+          if (scope === "group" && of![1] !== OTHER_GROUP) labels.add(of![1]);
         for (const [field, counter] of [
           ["read_bytes", "readBytes"],
           ["write_bytes", "writeBytes"],
