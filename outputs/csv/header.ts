@@ -1,17 +1,13 @@
-/** Whether a file that lines are appended to begins with their header. */
+/** Whether lines can be appended to a file. */
 import { open, stat } from "node:fs/promises";
 
 /**
  * @param header with its line feed
- * @returns false for a new or empty file, and for what is no file
  * @throws Error if the file begins with anything else
  */
-export async function hasHeader(
-  path: string,
-  header: string,
-): Promise<boolean> {
+export async function checkHeader(path: string, header: string): Promise<void> {
   // A FIFO is not opened for it: iotop would be its reader.
-  if (!(await stat(path)).isFile()) return false;
+  if (!(await stat(path)).isFile()) return;
   await using file = await open(path, "r");
   const wanted = Buffer.from(header);
   const { buffer, bytesRead } = await file.read(
@@ -20,8 +16,7 @@ export async function hasHeader(
     wanted.length,
     0,
   );
-  if (bytesRead === 0) return false;
-  if (buffer.subarray(0, bytesRead).equals(wanted)) return true;
+  if (bytesRead === 0 || buffer.subarray(0, bytesRead).equals(wanted)) return;
   throw new Error(
     `${path} does not begin with the header that these settings make: give another file, or header=off`,
   );

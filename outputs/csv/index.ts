@@ -9,7 +9,7 @@ import {
   type Sample,
 } from "../../src/model/index.ts";
 import { SHAPES, chooseFields, type Field, type Shape } from "./fields.ts";
-import { hasHeader } from "./header.ts";
+import { checkHeader } from "./header.ts";
 
 const DELIMITERS = { comma: ",", tab: "\t", semicolon: ";" } as const;
 
@@ -79,8 +79,7 @@ interface CsvChoices {
 class Csv implements Output {
   readonly #choices: CsvChoices;
   readonly #file: string | null;
-  /** What is still to be written before the first line. */
-  #header: string;
+  readonly #header: string;
 
   constructor(choices: CsvChoices, withHeader: boolean, file: string | null) {
     this.#choices = choices;
@@ -90,8 +89,8 @@ class Csv implements Output {
   }
 
   async open(): Promise<void> {
-    if (this.#file === null || this.#header === "") return;
-    if (await hasHeader(this.#file, this.#header)) this.#header = "";
+    if (this.#file !== null && this.#header !== "")
+      await checkHeader(this.#file, this.#header);
   }
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
@@ -104,10 +103,6 @@ class Csv implements Output {
         style,
       ),
     );
-    const text = this.#header + lines.join("");
-    if (text === "") return;
-    await ctx.print(text);
-    // Not before: where a disk was full, the same comes again.
-    this.#header = "";
+    await ctx.print(lines.join(""), this.#header);
   }
 }

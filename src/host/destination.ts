@@ -4,7 +4,7 @@ import { fileSink } from "./file-sink.ts";
 import type { LogRotation } from "./log-rotation.ts";
 import type { ResolvedOutput } from "./resolve-outputs.ts";
 import type { ScreenSession } from "./screen-session.ts";
-import type { Sink } from "./sink.ts";
+import { headed, type Sink } from "./sink.ts";
 import { SpaceNews } from "./space-news.ts";
 
 export interface Destination {
@@ -28,7 +28,7 @@ export function chooseDestination(
   if (file !== null)
     return { ...withFile(output, file, files), terminal: null };
   if (owns === "terminal") return { output, sink: screen, terminal };
-  return { output, sink: besideScreen, terminal: null };
+  return { output, sink: headed(besideScreen), terminal: null };
 }
 
 /** The file is opened before the output and closed after it. */

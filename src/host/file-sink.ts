@@ -5,6 +5,7 @@ import { systemClock, type AlarmClock } from "../kernel/clock.ts";
 import { LogFile, type LogSurroundings } from "./log-file.ts";
 import { openTarget } from "./open-target.ts";
 import {
+  headed,
   queueSink,
   PIPE_GONE,
   SinkError,
@@ -81,10 +82,10 @@ export function fileSink(
       if (opened === null)
         warn(`nobody reads the FIFO ${path}: waiting for a reader`);
     },
-    write: (text) =>
+    write: (text, heading) =>
       inTurn(async () => {
         if (isClosed) throw new SinkError(path, new Error("it is closed"), []);
-        await (opened ??= await openRead()).sink.write(text);
+        await (opened ??= await openRead()).sink.write(text, heading);
       }),
     reopen() {
       void inTurn(async () => {
@@ -127,13 +128,8 @@ async function openLog(
 async function handleSink(handle: FileHandle, path: string): Promise<Sink> {
   const isTerminal = isatty(handle.fd);
   const hasReader = isTerminal || (await handle.stat()).isFIFO();
-  return queueSink(
-    hasReader
-      ? nonBlockingQueue(handle.fd)
-      : new WriteQueue(
-          async (bytes) => (await handle.write(bytes)).bytesWritten,
-        ),
-    path,
-    isTerminal ? TERMINAL_GONE : PIPE_GONE,
-  );
+  const queue = hasReader
+    ? nonBlockingQueue(handle.fd)
+    : new WriteQueue(async (bytes) => (await handle.write(bytes)).bytesWritten);
+  return headed(queueSink(queue, path, isTerminal ? TERMINAL_GONE : PIPE_GONE));
 }

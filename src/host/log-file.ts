@@ -67,17 +67,18 @@ export class LogFile {
   /**
    * Appends the text whole, or leaves nothing of it. On a full disk it waits for space until the run ends.
    *
+   * @param heading goes before it if the file is empty
    * @throws what the system said
    */
-  async write(text: string): Promise<void> {
-    if (text === "") return;
+  async write(text: string, heading = ""): Promise<void> {
+    if (text === "" && heading === "") return;
     if (this.#clock.monotonicNs() - this.#lookedNs >= LOOK_NS)
       await this.follow();
     let isFull = false;
     for (;;) {
       const isLastTry = this.#around.signal.aborted;
       try {
-        await this.#append(text);
+        await this.#append(text, heading);
         break;
       } catch (error) {
         if (isLastTry || !FULL.includes(errorCode(error))) throw error;
@@ -126,9 +127,10 @@ export class LogFile {
     if (before !== handle) await before.close().catch(() => {});
   }
 
-  async #append(text: string): Promise<void> {
-    const bytes = Buffer.from(this.#isTorn ? `\n${text}` : text);
+  async #append(text: string, heading: string): Promise<void> {
     const { size } = await this.#handle.stat();
+    const before = size === 0 ? heading : this.#isTorn ? "\n" : "";
+    const bytes = Buffer.from(before + text);
     let rest = bytes;
     try {
       while (rest.length > 0) {

@@ -32,10 +32,10 @@ export function createContext(
   { name, sink, terminal, controls }: OwnContext,
   runner: RunnerControls,
 ): OutputContext {
-  const print = async (text: string): Promise<void> => {
+  const print = async (text: string, heading?: string): Promise<void> => {
     const taken = runner.printing();
     try {
-      await sink.write(text);
+      await sink.write(text, heading);
     } catch (error) {
       if (!(error instanceof SinkError) || !error.readerGone) {
         runner.fail(error);
@@ -48,8 +48,8 @@ export function createContext(
     }
   };
   return {
-    print(text) {
-      const printed = print(text);
+    print(text, heading) {
+      const printed = print(text, heading);
       // The runner knows already. If the output does not await the promise, its rejection must not count as unhandled.
       printed.catch(() => {});
       return printed;

@@ -1,11 +1,27 @@
 /** Where `print` writes. A sink takes text in order and reports when it is taken. */
 import { describeError, errorCode } from "./describe-error.ts";
 import { openStdioQueue, pooledQueue, wasClosed } from "./stdio.ts";
-import type { WriteQueue } from "./write-queue.ts";
 
 export interface Sink {
-  /** Resolves when the system has taken all of it. @throws SinkError */
-  write(text: string): Promise<void>;
+  /**
+   * Resolves when the system has taken all of it.
+   *
+   * @param heading goes before it where nothing stands yet; what is no file need not know where
+   * @throws SinkError
+   */
+  write(text: string, heading?: string): Promise<void>;
+}
+
+/** Of what cannot be looked at, the beginning is the first text that it gets. */
+export function headed(sink: Sink): Sink {
+  let isFresh = true;
+  return {
+    async write(text, heading = "") {
+      const whole = isFresh ? heading + text : text;
+      isFresh &&= whole === "";
+      await sink.write(whole);
+    },
+  };
 }
 
 /** Text that could not be written, and its destination. */
@@ -51,14 +67,14 @@ const CLOSED_STDOUT: Sink = {
 };
 
 export function queueSink(
-  queue: Pick<WriteQueue, "write">,
+  queue: Pick<Sink, "write">,
   place: string,
   goneCodes: readonly string[],
 ): Sink {
   return {
-    async write(text) {
+    async write(text, heading) {
       try {
-        await queue.write(text);
+        await queue.write(text, heading);
       } catch (cause) {
         throw new SinkError(place, cause, goneCodes);
       }

@@ -95,8 +95,13 @@ export type OptionValues<S extends OptionSpecs> = {
 };
 
 export interface OutputContext {
-  /** Resolves when the bytes are taken. A closed pipe ends the output cleanly: the promise then never resolves for it. */
-  print(text: string): Promise<void>;
+  /**
+   * Resolves when the bytes are taken. A closed pipe ends the output cleanly: the promise then never resolves for it.
+   *
+   * @param heading goes before the text where nothing stands yet: at the beginning of stdout, of an empty file, and of
+   * the new file after a rotation. The text itself may be empty.
+   */
+  print(text: string, heading?: string): Promise<void>;
   /** One line to stderr, or to the screen's message line while one is up. Never throws. */
   warn(text: string): void;
   /** Ends the run, as `q` does. */

@@ -14,6 +14,7 @@ import {
   rmdirSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -214,6 +215,26 @@ test("a file that was cut off gets a line feed first, also after a rename", asyn
   await whole.write("four\n");
   await whole.close();
   expect(readFileSync(path, "utf8")).toBe("cut\nthree\nfour\n");
+});
+
+test("a heading begins each file, and stands there once", async () => {
+  const path = join(dir, "headed");
+  const read = (file = path) => readFileSync(file, "utf8");
+  writeFileSync(path, "h\nold\n");
+  const sink = fileSink(path);
+  await sink.open(around());
+  await sink.write("1\n", "h\n");
+  expect(read()).toBe("h\nold\n1\n");
+  renameSync(path, `${path}.1`);
+  sink.reopen();
+  await sink.write("", "h\n");
+  await sink.write("2\n", "h\n");
+  expect([read(`${path}.1`), read()]).toEqual(["h\nold\n1\n", "h\n2\n"]);
+  // As copytruncate of logrotate does.
+  truncateSync(path);
+  await sink.write("3\n", "h\n");
+  expect(read()).toBe("h\n3\n");
+  await sink.close();
 });
 
 describe("a file that was renamed", () => {

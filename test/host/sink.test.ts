@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   SinkError,
+  headed,
   holdBack,
   queueSink,
   type Sink,
@@ -44,4 +45,14 @@ test("text is held back until released, and passes afterwards", async () => {
   await held.write("c");
   await held.release();
   expect(passed).toEqual(["ab", "c"]);
+});
+
+test("a heading comes before the first text that there is", async () => {
+  const passed: string[] = [];
+  const sink = headed({ write: async (text) => void passed.push(text) });
+  for (const text of ["", "a", "b"]) await sink.write(text);
+  const other = headed({ write: async (text) => void passed.push(text) });
+  await other.write("", "h ");
+  for (const text of ["a", "b"]) await other.write(text, "h ");
+  expect(passed).toEqual(["", "a", "b", "h ", "a", "b"]);
 });

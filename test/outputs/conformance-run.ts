@@ -76,8 +76,8 @@ export function createOutput(
 export class Run implements AsyncDisposable {
   readonly #output: Output;
   readonly #ctx: OutputContext;
-  readonly #printed: string[] = [];
-  readonly #warned: string[] = [];
+  readonly #printed: readonly string[];
+  readonly #warned: readonly string[];
   readonly #peer: Peer | undefined;
   readonly #samples: Sample[] = [];
 
@@ -89,10 +89,11 @@ export class Run implements AsyncDisposable {
     this.#peer = peer;
     this.#output = createOutput(subject, peer?.target);
     const made = makeContext(view);
+    this.#printed = made.printed;
+    this.#warned = made.warned;
     this.#ctx = {
       ...made,
-      print: print ?? (async (text) => void this.#printed.push(text)),
-      warn: (text) => void this.#warned.push(text),
+      print: print ?? made.print,
       signal: signal ?? made.signal,
       terminal: subject.module.owns === "terminal" ? TERMINAL : null,
     };

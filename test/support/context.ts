@@ -19,7 +19,10 @@ export function makeContext(
   return {
     printed,
     warned,
-    print: async (text) => void printed.push(text),
+    print: async (text, heading = "") => {
+      const whole = printed.length === 0 ? heading + text : text;
+      if (whole !== "") printed.push(whole);
+    },
     warn: (text) => void warned.push(text),
     stop: () => {},
     signal: new AbortController().signal,

@@ -1,11 +1,18 @@
 // alone: it starts programs
 /** CSV as other programs read it: Python, SQLite. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import csv from "../../../outputs/csv/index.ts";
 import { FIELDS } from "../../../outputs/csv/fields.ts";
+import { fileSink } from "../../../src/host/file-sink.ts";
 import { toRecord } from "../../../src/model/record.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../../src/model/view.ts";
@@ -177,41 +184,62 @@ describe("a line a sample", () => {
   });
 });
 
-test("a header that could not be written comes with the next try", async () => {
-  const ctx = makeContext();
-  const output = csv.create({ ...DEFAULTS, fields: "seq" });
-  const sample = makeSample({ threads: [row({ tid: 1, readBytes: 1 })] });
-  const full = { ...ctx, print: () => Promise.reject(new Error("full")) };
-  expect(output.write(sample, full)).rejects.toThrow("full");
-  await output.write(sample, ctx);
-  await output.write(sample, ctx);
-  expect(ctx.printed).toEqual(["seq\n1\n", "1\n"]);
-});
-
-describe("a file that goes on", () => {
+describe("a file", () => {
+  const DD = makeSample({
+    threads: [row({ tid: 1, comm: "dd", readBytes: 1 })],
+  });
+  /** The output on a file as the host has it. */
   const open = async (path: string, options: Partial<typeof DEFAULTS> = {}) => {
     const output = csv.create(
       { ...DEFAULTS, fields: "seq+comm", ...options },
       path,
     );
-    const ctx = makeContext();
-    await output.open!(ctx);
-    await output.write(
-      makeSample({ threads: [row({ tid: 1, comm: "dd", readBytes: 1 })] }),
-      ctx,
-    );
-    return ctx.printed.join("");
+    const sink = fileSink(path);
+    const { signal } = new AbortController();
+    await sink.open({ warn() {}, signal, onFull() {}, onFreed() {} });
+    const ctx = { ...makeContext(), print: sink.write };
+    try {
+      await output.open!(ctx);
+    } catch (error) {
+      await sink.close();
+      throw error;
+    }
+    return {
+      sink,
+      write: async () => output.write(DD, ctx),
+      [Symbol.asyncDispose]: () => sink.close(),
+    };
   };
-  const file = (name: string, text: string): string => {
-    const path = join(folder, name);
+  const written = async (
+    text: string,
+    options: Partial<typeof DEFAULTS> = {},
+  ): Promise<string> => {
+    const path = join(folder, "file.csv");
     writeFileSync(path, text);
-    return path;
+    await using csv = await open(path, options);
+    await csv.write();
+    await csv.write();
+    return readFileSync(path, "utf8");
   };
 
-  test("gets one header", async () => {
-    expect(await open(file("new.csv", ""))).toBe("seq,comm\n1,dd\n");
-    expect(await open(file("old.csv", "seq,comm\n"))).toBe("1,dd\n");
-    expect(await open(file("long.csv", "seq,comm\n1,cp\n"))).toBe("1,dd\n");
+  test("has one header", async () => {
+    const two = "seq,comm\n1,dd\n1,dd\n";
+    expect(await written("")).toBe(two);
+    expect(await written("seq,comm\n")).toBe(two);
+    expect(await written("seq,comm\n0,cp\n")).toBe(
+      two.replace("\n", "\n0,cp\n"),
+    );
+  });
+
+  test("that was rotated is followed by one with a header", async () => {
+    const path = join(folder, "rotated.csv");
+    await using csv = await open(path);
+    await csv.write();
+    renameSync(path, `${path}.1`);
+    csv.sink.reopen();
+    await csv.write();
+    for (const each of [path, `${path}.1`])
+      expect(readFileSync(each, "utf8")).toBe("seq,comm\n1,dd\n");
   });
 
   test.each([
@@ -220,17 +248,19 @@ describe("a file that goes on", () => {
     "seq",
     '{"schema":"iotop.sample/1"}\n',
   ])("with another header is refused: %j", async (text) => {
-    const path = file("other.csv", text);
-    expect(open(path)).rejects.toThrow("does not begin with the header");
+    expect(written(text)).rejects.toThrow("does not begin with the header");
     // Nobody asks for a header: the user knows what is in it.
-    expect(await open(path, { header: false })).toBe("1,dd\n");
-    expect(readFileSync(path, "utf8")).toBe(text);
+    const end = text.endsWith("\n") ? "" : "\n";
+    expect(await written(text, { header: false })).toBe(
+      `${text}${end}1,dd\n1,dd\n`,
+    );
   });
 
-  test("what is no file is not read", async () => {
-    expect(await open("/dev/null")).toBe("seq,comm\n1,dd\n");
+  test("that is none is not read", async () => {
+    await using device = await open("/dev/null");
+    await device.write();
     const fifo = join(folder, "fifo");
     expect(Bun.spawnSync(["mkfifo", fifo]).exitCode).toBe(0);
-    expect(await open(fifo)).toBe("seq,comm\n1,dd\n");
+    await using _waiting = await open(fifo);
   });
 });
