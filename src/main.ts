@@ -3,7 +3,7 @@ import type { SourceSpec } from "./cli/source-spec.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import type { OutputSpec } from "./output-options/output-spec.ts";
 import type { Source } from "./sources/source.ts";
-import { VERSION } from "./version.ts";
+import { RELEASED, VERSION } from "./version.ts";
 
 process.exit(await main(process.argv.slice(2)));
 
@@ -63,16 +63,29 @@ async function answer(argv: readonly string[]): Promise<number> {
     await stdout.write(printedText(request.kind));
     return 0;
   }
+  if (request.kind === "man") {
+    const { manPage } = await import("./manual/man-page.ts");
+    await stdout.write(manPage(VERSION, RELEASED));
+    return 0;
+  }
+  if (request.kind === "short-help") {
+    const { shortHelp } = await import("./cli/short-help.ts");
+    await stdout.write(shortHelp(VERSION));
+    return 0;
+  }
   if (request.kind !== "run") {
     const { describeOutputs, outputsTable } =
       await import("./output-options/describe-outputs.ts");
     const { helpText } = await import("./cli/help.ts");
+    const { completionScript } = await import("./cli/completions/index.ts");
     const outputs = await describeOutputs(OUTPUTS);
     const columns = stdoutIsTerminal ? process.stdout.columns || null : null;
     await stdout.write(
       request.kind === "help"
         ? helpText(VERSION, outputs)
-        : outputsTable(outputs, columns),
+        : request.kind === "completions"
+          ? completionScript(request.shell, outputs)
+          : outputsTable(outputs, columns),
     );
     return 0;
   }

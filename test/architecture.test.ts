@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sources: ["errors", "kernel", "model", "sampler"],
   outputs: ["model"],
   "output-options": ["errors", "model"],
+  manual: ["model"],
   cli: ["errors", "model", "output-options"],
   host: ["errors", "model", "kernel", "sources", "output-options"],
   run: ["model", "kernel", "sources", "cli", "host"],
@@ -32,6 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "sampler",
     "sources",
     "output-options",
+    "manual",
     "cli",
     "host",
     "run",
@@ -172,7 +174,7 @@ describe("imports", () => {
 
   test("name the file's extension", () => {
     const wrong = imports.filter(
-      ({ target }) => target !== null && !/\.(?:ts|json|txt)$/.test(target),
+      ({ target }) => target !== null && !/\.(?:ts|json|txt|md)$/.test(target),
     );
     expect(wrong.map(written)).toEqual([]);
   });

@@ -22,6 +22,12 @@ import {
   type PlainName,
 } from "./options.ts";
 
+/** After these no other word matters. */
+const ASIDE: ReadonlySet<string> = new Set(["h", "help", "version"]);
+
+/** What may be asked without dashes, if nothing else is said. */
+const WORDS: ReadonlySet<string> = new Set(["help", "version"]);
+
 export interface Arguments {
   /** Switches and single values: the last one given, or the default. */
   readonly args: ParsedArgs<typeof OPTIONS>;
@@ -67,7 +73,7 @@ const TOKENIZER_OPTIONS = Object.fromEntries(
 );
 
 /**
- * Stops reading at --help and --version, as other programs do: the words after them do not matter.
+ * Stops reading at -h, --help and --version, as other programs do: the words after them do not matter.
  *
  * @throws UsageError for an unknown option, for a value that is missing, not wanted or not one of the choices, and for
  * words that belong to no option
@@ -89,6 +95,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
+      // `iotop help`, as other programs have it.
+      if (argv.length === 1 && WORDS.has(token.value)) {
+        single.set(token.value, `--${token.value}`);
+        break;
+      }
       throw new UsageError(
         `unexpected argument ${JSON.stringify(token.value)}; iotop takes only options, see iotop --help`,
       );
@@ -106,7 +117,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       single.set(name, on ? `--${name}` : `--no-${name}`);
       if (def.many === "count")
         counts.set(name, on ? (counts.get(name) ?? 0) + 1 : 0);
-      if (on && (name === "help" || name === "version")) break;
+      if (on && ASIDE.has(name)) break;
     } else {
       single.set(name, `--${name}=${value}`);
       if (def.many === "list")

@@ -1,4 +1,5 @@
 /** The command line in the program's own terms. Pure: the caller passes in what it must know of the world. */
+import type { Shell } from "./completions/index.ts";
 import { UsageError } from "../errors.ts";
 import {
   settingLines,
@@ -56,7 +57,11 @@ const PRINTED = ["output-types", "output-template", "json-schema"] as const;
 export type Printed = (typeof PRINTED)[number];
 
 export type Request =
-  | { readonly kind: "help" | "version" | "list-outputs" | Printed }
+  | {
+      readonly kind:
+        "short-help" | "help" | "man" | "version" | "list-outputs" | Printed;
+    }
+  | { readonly kind: "completions"; readonly shell: Shell }
   | {
       readonly kind: "save";
       /** Null where there is no home. */
@@ -84,7 +89,11 @@ export function parseCommandLine(
 ): Request {
   const given = parseArguments(argv);
   const { args } = given;
+  if (args.h) return { kind: "short-help" };
   if (args.help) return { kind: "help" };
+  if (args.man) return { kind: "man" };
+  if (args.completions !== undefined)
+    return { kind: "completions", shell: args.completions as Shell };
   if (args.version) return { kind: "version" };
   const printed = PRINTED.find((each) => args[each]);
   if (printed !== undefined) return { kind: printed };

@@ -1,0 +1,87 @@
+// alone: it starts shells
+/** What Tab offers in the three shells themselves. */
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { OUTPUTS } from "../../../outputs/index.ts";
+import { completionScript } from "../../../src/cli/completions/index.ts";
+import { describeOutputs } from "../../../src/output-options/describe-outputs.ts";
+import { lackOf, needing } from "../../support/needs.ts";
+
+setDefaultTimeout(120_000);
+
+const outputs = await describeOutputs(OUTPUTS);
+
+/** Programs that load a script and print what is offered for the first argument, one word a line. */
+const ASK = {
+  bash: `
+    compopt() { :; }
+    source /dev/stdin
+    COMP_LINE=$1 COMP_POINT=\${#1}
+    _iotop
+    printf '%s\\n' "\${COMPREPLY[@]}"`,
+  zsh: `
+    zmodload zsh/zpty
+    script=$(cat)
+    zpty shell zsh -f
+    zpty -w shell 'PS1= PROMPT= RPROMPT=; setopt no_beep; LISTMAX=1000000; autoload -U compinit; compinit -u -D'
+    zpty -w shell "$script"
+    # What compadd is given is printed, and the line is given up.
+    zpty -w shell 'compadd() { local -a hits; builtin compadd -O hits "$@"; print -rl -- "" "<"\${^hits}">"; builtin compadd "$@" }'
+    zpty -w shell 'print READY-$((40+2))'
+    zpty -r shell text '*READY-42*'
+    zpty -w -n shell "$1"$'\\t'
+    zpty -w -n shell $'\\x15print END-$((40+2))\\n'
+    zpty -r shell text '*END-42*'
+    print -r -- $text | tr -d '\\r' | sed -n 's/.*<\\([^<>]*\\)>.*/\\1/p'`,
+  fish: `
+    source
+    complete -C $argv[1] | string replace -r '\\t.*' ''`,
+} as const;
+
+async function offered(
+  shell: keyof typeof ASK,
+  line: string,
+): Promise<readonly string[]> {
+  const args = shell === "fish" ? [line] : [shell, line];
+  const child = Bun.spawn([shell, "-c", ASK[shell], ...args], {
+    stdin: new TextEncoder().encode(completionScript(shell, outputs)),
+    stderr: "pipe",
+    env: { ...process.env, HOME: "/nonexistent", TERM: "dumb" },
+  });
+  const [text] = await Promise.all([child.stdout.text(), child.exited]);
+  return text.split("\n").filter((word) => word !== "");
+}
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  const lack = lackOf(shell);
+  describe.skipIf(lack !== null)(needing(shell, lack), () => {
+    test("completes names of options", async () => {
+      const words = await offered(shell, "iotop --ou");
+      const names = new Set(words.map((word) => word.replace(/=$/, "")));
+      expect([...names].sort()).toEqual([
+        "--output",
+        "--output-template",
+        "--output-types",
+      ]);
+    });
+
+    test("completes names of outputs", async () => {
+      const words = await offered(shell, "iotop --output ");
+      expect(words).toEqual(expect.arrayContaining(Object.keys(OUTPUTS)));
+    });
+
+    test("completes settings of an output, and their values", async () => {
+      const ends = async (line: string) =>
+        (await offered(shell, line)).map((word) =>
+          word.replace(/.*[,=](?=.)/, ""),
+        );
+      expect(await ends("iotop --output report,gr")).toEqual(["group="]);
+      const choices = await ends("iotop --output report,group=c");
+      expect(choices.sort()).toEqual(["cgroup", "comm", "container"]);
+    });
+
+    test("completes choices", async () => {
+      const shells = await offered(shell, "iotop --completions ");
+      expect(shells.toSorted()).toEqual(["bash", "fish", "zsh"]);
+    });
+  });
+}
