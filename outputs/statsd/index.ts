@@ -3,7 +3,6 @@ import {
   defineOutput,
   type Output,
   type OutputContext,
-  type RunInfo,
   type Sample,
 } from "../../src/model/index.ts";
 import {
@@ -11,16 +10,10 @@ import {
   groupingOf,
   type GroupValues,
 } from "../group-options.ts";
-import {
-  DIALECTS,
-  encodeLine,
-  nameComponent,
-  tagValue,
-  type Dialect,
-  type Naming,
-  type Tag,
-} from "./lines.ts";
+import { DatagramSender } from "./datagram-sender.ts";
+import { DIALECTS, encodeLine, type Dialect } from "./lines.ts";
 import { SampleMetrics } from "./metrics.ts";
+import { namingOf, type NameSamples, type NamingOptions } from "./naming.ts";
 import { FRAMINGS, type Framing } from "./framing.ts";
 import type { Sender } from "./sender.ts";
 import { StreamSender } from "./stream-sender.ts";
@@ -52,6 +45,11 @@ const options = {
     type: "map",
     about: "a tag of every metric, such as tag.env=prod; not for tags=none",
   },
+  timestamps: {
+    type: "boolean",
+    about:
+      "say when each value was counted, as Datadog's agent takes it; for tags=dogstatsd, and there on by default in a replay",
+  },
   ...GROUP_OPTIONS,
   framing: {
     type: "string",
@@ -62,11 +60,7 @@ const options = {
   },
 } as const;
 
-export interface StatsdOptions extends GroupValues {
-  readonly prefix: string;
-  readonly host: string | undefined;
-  readonly tags: string;
-  readonly tag: Readonly<Record<string, string>>;
+export interface StatsdOptions extends GroupValues, NamingOptions {
   readonly framing: string;
 }
 
@@ -77,7 +71,7 @@ export default defineOutput({
     "counters by process name, user, cgroup, unit or container, for a statsd server",
   target: {
     about:
-      "HOST[:PORT] of the server, reached by UDP, or tcp:HOST[:PORT], or unix:PATH of a stream socket; default 127.0.0.1:8125",
+      "HOST[:PORT] of the server, reached by UDP, or tcp:HOST[:PORT], or unix:PATH of a stream socket, or unixgram:PATH of a datagram socket; default 127.0.0.1:8125",
   },
   options,
   create: (values, target) => createStatsd(values, target),
@@ -85,20 +79,13 @@ export default defineOutput({
 
 /**
  * @param sending is for tests
- * @throws Error if the target or the prefix is invalid
+ * @throws Error if the target or a setting is invalid
  */
 export function createStatsd(
   values: StatsdOptions,
   target?: string,
   sending: SenderOptions = {},
 ): Output {
-  const { prefix } = values;
-  if (!/^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/.test(prefix))
-    throw new Error(
-      `prefix ${JSON.stringify(prefix)} is not valid: use letters, digits, "_" and "-", with dots between them`,
-    );
-  if (prefix.length > 100)
-    throw new Error("prefix is longer than 100 characters");
   const place: Place =
     target === undefined
       ? { transport: "udp", ...DEFAULT_TARGET }
@@ -109,9 +96,8 @@ export function createStatsd(
 class StatsdOutput implements Output {
   readonly #values: StatsdOptions;
   readonly #place: Place;
-  readonly #tags: readonly Tag[];
+  readonly #name: NameSamples;
   readonly #sending: SenderOptions;
-  readonly #dialect: Dialect;
   readonly #metrics: SampleMetrics;
   #sender: Sender | null = null;
 
@@ -119,40 +105,46 @@ class StatsdOutput implements Output {
     this.#values = values;
     this.#place = place;
     this.#sending = sending;
-    this.#dialect = values.tags as Dialect;
-    this.#tags = constantTags(values);
+    this.#name = namingOf(values);
     this.#metrics = new SampleMetrics({
       ...groupingOf(values),
-      dialect: this.#dialect,
+      dialect: values.tags as Dialect,
     });
   }
 
   open(ctx: OutputContext): void {
+    this.#sender = this.#createSender(ctx);
+  }
+
+  #createSender(ctx: OutputContext): Sender {
     const place = this.#place;
     const warn = (text: string): void => ctx.warn(text);
-    if (place.transport !== "udp") {
-      const framing = this.#values.framing as Framing;
-      this.#sender = new StreamSender(place, warn, {
-        ...this.#sending,
-        framing,
-      });
-      return;
+    switch (place.transport) {
+      case "unixgram":
+        return new DatagramSender(place.path, warn, (path) =>
+          ctx.connectDatagrams(path),
+        );
+      case "tcp":
+      case "unix": {
+        const framing = this.#values.framing as Framing;
+        return new StreamSender(place, warn, { ...this.#sending, framing });
+      }
+      case "udp": {
+        if (ctx.run.origin === "live")
+          return new UdpSender(place, warn, this.#sending);
+        warn(
+          "datagrams that a busy server drops are not noticed: send a replay to tcp:HOST:PORT if its sums must be exact",
+        );
+        const burstDatagrams = REPLAY_BURST_DATAGRAMS;
+        return new UdpSender(place, warn, { burstDatagrams, ...this.#sending });
+      }
     }
-    const isReplay = ctx.run.origin === "replay";
-    this.#sender = new UdpSender(place, warn, {
-      ...(isReplay ? { burstDatagrams: REPLAY_BURST_DATAGRAMS } : {}),
-      ...this.#sending,
-    });
-    if (isReplay)
-      warn(
-        "datagrams that a busy server drops are not noticed: send a replay to tcp:HOST:PORT if its sums must be exact",
-      );
   }
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     // Before the sample counts as sent: if the server is away, it comes again, with the next ones.
     await this.#sender?.ready();
-    const naming = this.#naming(sample.origin.hostname, ctx.run.origin);
+    const naming = this.#name(sample, ctx.run.origin);
     const lines = this.#metrics
       .read(sample)
       .map((metric) => encodeLine(metric, naming));
@@ -164,46 +156,4 @@ class StatsdOutput implements Output {
   async close(): Promise<void> {
     await this.#sender?.end();
   }
-
-  /** The host is that of the sample: a replay reports for the machine that was recorded. */
-  #naming(hostname: string, origin: RunInfo["origin"]): Naming {
-    const { prefix, host: choice } = this.#values;
-    const dialect = this.#dialect;
-    const isTag = hostIsTag(dialect);
-    const host = choice ?? (isTag && origin === "live" ? "off" : "on");
-    const names = { dialect, prefix };
-    if (host === "off") return { ...names, host: null, tags: this.#tags };
-    if (!isTag) {
-      const name = host === "on" ? hostname.split(".", 1)[0]! : host;
-      return { ...names, host: nameComponent(name), tags: this.#tags };
-    }
-    const tag = ["host", tagValue(host === "on" ? hostname : host)] as const;
-    return { ...names, host: null, tags: [tag, ...this.#tags] };
-  }
-}
-
-/** Agents for these dialects add such a tag themselves, if there is none. */
-const hostIsTag = (dialect: Dialect): boolean =>
-  dialect === "dogstatsd" || dialect === "influx";
-
-/** @throws Error for a tag that the dialect cannot have, or that iotop makes itself */
-function constantTags({ tag, tags, group }: StatsdOptions): readonly Tag[] {
-  const entries = Object.entries(tag);
-  if (entries.length > 0 && tags === "none")
-    throw new Error(
-      `tag.${entries[0]![0]} needs tags=dogstatsd, tags=influx or tags=graphite`,
-    );
-  return entries.map(([key, value]) => {
-    if (!/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(key))
-      throw new Error(
-        `tag.${JSON.stringify(key)} is not valid: use letters, digits, "_", "-" and "."`,
-      );
-    if (key === group || key === "device")
-      throw new Error(
-        `tag.${key}: each ${key === group ? "group" : "device"} has this tag already`,
-      );
-    if (key === "host" && hostIsTag(tags as Dialect))
-      throw new Error("tag.host: write host=NAME");
-    return [key, tagValue(value)];
-  });
 }

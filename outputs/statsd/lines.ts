@@ -19,6 +19,8 @@ export interface Metric {
 export interface Naming {
   readonly dialect: Dialect;
   readonly prefix: string;
+  /** Unix time of what is counted, in seconds; null: it is not said. For Datadog alone. */
+  readonly timeS?: number | null;
   /** A part of every name, after the prefix, from `nameComponent`; null: none. */
   readonly host: string | null;
   /** Of every line, as `tagValue` has them; none where the dialect has no tags. */
@@ -39,7 +41,8 @@ export function encodeLine(metric: Metric, naming: Naming): string {
     return `${root}.${part}.${field}:${amount}`;
   }
   const tags = [...(of === null ? [] : [of]), ...(naming.tags ?? [])];
-  return encodeTagged(`${root}.${scope}.${field}`, amount, tags, dialect);
+  const line = encodeTagged(`${root}.${scope}.${field}`, amount, tags, dialect);
+  return naming.timeS == null ? line : `${line}|T${naming.timeS}`;
 }
 
 function encodeTagged(

@@ -13,7 +13,10 @@ export type StreamPlace =
   | { readonly transport: "unix"; readonly path: string };
 
 /** Where the server is, and how it is reached. */
-export type Place = ({ readonly transport: "udp" } & Target) | StreamPlace;
+export type Place =
+  | ({ readonly transport: "udp" } & Target)
+  | { readonly transport: "unixgram"; readonly path: string }
+  | StreamPlace;
 
 export const DEFAULT_TARGET: Target = { host: "127.0.0.1", port: 8125 };
 
@@ -35,13 +38,15 @@ export function formatTarget({ host, port }: Target): string {
 }
 
 /**
- * "HOST[:PORT]" and "udp:HOST[:PORT]", "tcp:HOST[:PORT]", "unix:PATH".
+ * "HOST[:PORT]" and "udp:HOST[:PORT]", "tcp:HOST[:PORT]", "unix:PATH", "unixgram:PATH".
  *
  * @throws Error whose message says what is wrong
  */
 export function parsePlace(text: string): Place {
-  const [, transport, rest = ""] = /^(udp|tcp|unix):(.*)$/s.exec(text) ?? [];
-  if (transport === "unix") return { transport, path: parsePath(rest) };
+  const [, transport, rest = ""] =
+    /^(udp|tcp|unix|unixgram):(.*)$/s.exec(text) ?? [];
+  if (transport === "unix" || transport === "unixgram")
+    return { transport, path: parsePath(rest) };
   if (transport === "tcp" || transport === "udp")
     return { transport, ...parseTarget(rest) };
   return { transport: "udp", ...parseTarget(text) };
@@ -49,8 +54,7 @@ export function parsePlace(text: string): Place {
 
 /** For messages. */
 export function formatPlace(place: Place): string {
-  if (place.transport === "unix") return place.path;
-  return formatTarget(place);
+  return "path" in place ? place.path : formatTarget(place);
 }
 
 /** sun_path of unix(7), without the zero at its end. */

@@ -1,4 +1,5 @@
 /** What an output is given: its `print`, and the run that it is part of. */
+import { connectDatagrams } from "../kernel/unix-datagrams.ts";
 import type { Controls } from "../model/controls.ts";
 import type {
   Format,
@@ -54,6 +55,7 @@ export function createContext(
       printed.catch(() => {});
       return printed;
     },
+    connectDatagrams,
     warn(text) {
       shared.messages.warn(`${name}: ${text}`);
     },

@@ -102,6 +102,12 @@ export interface OutputContext {
    * the new file after a rotation. The text itself may be empty.
    */
   print(text: string, heading?: string): Promise<void>;
+  /**
+   * A connection to the Unix socket of a server that takes datagrams: the runtime has none.
+   *
+   * @throws Error with a `code`, such as ENOENT or ECONNREFUSED
+   */
+  connectDatagrams(path: string): DatagramSocket;
   /** One line to stderr, or to the screen's message line while one is up. Never throws. */
   warn(text: string): void;
   /** Ends the run, as `q` does. */
@@ -117,6 +123,15 @@ export interface OutputContext {
   /** Acts on the run and on the machine, for the owner of the terminal; null for all others. */
   readonly controls: Controls | null;
   readonly run: RunInfo;
+}
+
+/** Takes datagrams for a server. To be disposed of. */
+export interface DatagramSocket extends Disposable {
+  /**
+   * @returns false if the server has no room for it now
+   * @throws Error with a `code`, such as ECONNREFUSED: the server is gone, and a new one needs a new connection
+   */
+  send(bytes: Uint8Array): boolean;
 }
 
 export interface RunInfo {

@@ -35,6 +35,7 @@ export interface Refused {
 export interface Candidate extends Subject {
   readonly sums?: Sums;
   readonly refused: readonly Refused[];
+  readonly needs?: Readonly<Record<string, readonly string[]>>;
 }
 
 const VIEWS = [
@@ -59,7 +60,10 @@ export const RULES = {
       for (const [key, option] of Object.entries(options)) {
         for (const value of goodValues(option))
           createOutput(
-            { ...subject, settings: [`${key}=${value}`] },
+            {
+              ...subject,
+              settings: [`${key}=${value}`, ...(subject.needs?.[key] ?? [])],
+            },
             peer?.target,
           );
         for (const value of badValues(option))

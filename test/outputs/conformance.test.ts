@@ -94,6 +94,7 @@ const HOW: Readonly<Record<keyof typeof OUTPUTS, OutputTest>> = {
     ],
   },
   statsd: {
+    needs: { timestamps: ["tags=dogstatsd"] },
     openPeer: openUdpPeer,
     sums: {
       readBytes: (texts) =>
@@ -107,6 +108,8 @@ const HOW: Readonly<Record<keyof typeof OUTPUTS, OutputTest>> = {
     },
     refused: [
       { settings: ["prefix=1x"] },
+      { settings: ["timestamps"] },
+      { settings: ["timestamps", "tags=influx"] },
       { settings: ["prefix=two\nlines"] },
       { settings: ["prefix=a\x1b[2J"] },
       { settings: ["prefix=a\x9b2J"] },
@@ -127,7 +130,11 @@ for (const [name, { load }] of Object.entries(OUTPUTS)) {
 // The same by a stream.
 testOutput(
   { ...statsd, name: "statsd by TCP" },
-  { openPeer: openStreamPeer, sums: HOW.statsd.sums! },
+  {
+    openPeer: openStreamPeer,
+    sums: HOW.statsd.sums!,
+    needs: HOW.statsd.needs!,
+  },
 );
 
 // A user's own, as README.md has it.

@@ -16,7 +16,12 @@ import { resolve } from "node:path";
 import { loadUserModule } from "../../src/host/user-module.ts";
 import type { OutputModule } from "../../src/model/index.ts";
 import type { Peer, Sums } from "./conformance-run.ts";
-import { RULES, type Refused, type Rule } from "./conformance-rules.ts";
+import {
+  RULES,
+  type Candidate,
+  type Refused,
+  type Rule,
+} from "./conformance-rules.ts";
 
 export interface OutputTest {
   /** What stands after the name in `--output`, "rows=3"; by default nothing. */
@@ -25,6 +30,8 @@ export interface OutputTest {
   readonly openPeer?: () => Promise<Peer>;
   /** Where the sum of bytes read stands in what it prints or sends. */
   readonly sums?: Sums;
+  /** By setting: others without which `create` refuses it. */
+  readonly needs?: NonNullable<Candidate["needs"]>;
   /** What `create` refuses, besides what the declaration of its options does. */
   readonly refused?: readonly Refused[];
   /** Rules that it does not hold, each with the reason. One that it does hold must not be here. */

@@ -1,4 +1,5 @@
 /** A host of one output, in memory. */
+import { connectDatagrams } from "../../src/kernel/unix-datagrams.ts";
 import { createFormat } from "../../src/model/format.ts";
 import type { OutputContext, RunInfo } from "../../src/model/output.ts";
 import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
@@ -23,6 +24,7 @@ export function makeContext(
       const whole = printed.length === 0 ? heading + text : text;
       if (whole !== "") printed.push(whole);
     },
+    connectDatagrams,
     warn: (text) => void warned.push(text),
     stop: () => {},
     signal: new AbortController().signal,

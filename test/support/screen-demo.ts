@@ -4,6 +4,7 @@
  */
 import screen from "../../outputs/screen/index.ts";
 import { openTerminal } from "../../src/host/terminal.ts";
+import { connectDatagrams } from "../../src/kernel/unix-datagrams.ts";
 import { createFormat } from "../../src/model/format.ts";
 import { utcTime } from "./utc-time.ts";
 import type { OutputContext } from "../../src/model/output.ts";
@@ -90,6 +91,7 @@ const ctx: OutputContext = {
     writer.write(text);
     await writer.flush();
   },
+  connectDatagrams,
   warn: (text) => terminal.message(text),
   stop: ended.resolve,
   signal: new AbortController().signal,

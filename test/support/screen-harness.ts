@@ -2,6 +2,7 @@
 import { Terminal as XTerm } from "@xterm/headless";
 import screen from "../../outputs/screen/index.ts";
 import { PastedText } from "../../src/host/pasted-text.ts";
+import { connectDatagrams } from "../../src/kernel/unix-datagrams.ts";
 import { createFormat } from "../../src/model/format.ts";
 import { eventually } from "./eventually.ts";
 import { utcTime } from "./utc-time.ts";
@@ -115,6 +116,7 @@ export class ScreenHarness implements AsyncDisposable {
         this.printedMs.push(performance.now());
         await feed(xterm, text);
       },
+      connectDatagrams,
       warn: (text) => this.#message(text),
       stop: () => void this.stops++,
       signal: new AbortController().signal,

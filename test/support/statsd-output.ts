@@ -14,6 +14,7 @@ export const STATSD_DEFAULTS: StatsdOptions = {
   "max-groups": 100,
   tag: {},
   framing: "lf",
+  timestamps: undefined,
 };
 
 /** The warning that there are more groups than names. */

@@ -27,6 +27,7 @@ describe("a target", () => {
   });
 
   test.each([
+    ["unixgram:", "the path of the socket is missing"],
     ["", '"" has no host name'],
     [":8125", '":8125" has no host name'],
     ["h:0", '"0" is not a port: use 1 to 65535'],
@@ -57,6 +58,7 @@ describe("a target", () => {
 
 test.each<[string, Place]>([
   ["h", { transport: "udp", host: "h", port: 8125 }],
+  ["unixgram:/run/d.sock", { transport: "unixgram", path: "/run/d.sock" }],
   ["udp:h:1", { transport: "udp", host: "h", port: 1 }],
   ["tcp:h", { transport: "tcp", host: "h", port: 8125 }],
   ["tcp:[::1]:9", { transport: "tcp", host: "::1", port: 9 }],
