@@ -78,7 +78,8 @@ export function fileSink(
       };
       signal.addEventListener("abort", end);
       if (signal.aborted) end();
-      opened = await openFile();
+      // In turn: who asks to open it anew by now means the file that is being opened.
+      await inTurn(async () => void (opened = await openFile()));
       if (opened === null)
         warn(`nobody reads the FIFO ${path}: waiting for a reader`);
     },

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   chmodSync,
@@ -274,6 +274,24 @@ describe("a file that was renamed", () => {
     await sink.write("3\n");
     expect(read(path)).toBe("2\n3\n");
     await sink.close();
+  });
+
+  test("is made anew also if that is asked for while it is being opened", async () => {
+    const path = join(dir, "early");
+    const clock = new FakeClock();
+    const sink = fileSink(path, clock);
+    const opening = sink.open(around());
+    sink.reopen();
+    // The first look at the clock is that of the opening, the next one comes before the path is looked up again.
+    let looks = 0;
+    clock.monotonicNs = () => {
+      if (++looks === 2) renameSync(path, `${path}.1`);
+      return 0;
+    };
+    await opening;
+    await sink.write("1\n");
+    await sink.close();
+    expect([read(`${path}.1`), read(path)]).toEqual(["", "1\n"]);
   });
 
   test("is reached by a link that leads elsewhere now", async () => {
