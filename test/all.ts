@@ -66,7 +66,7 @@ const reports = await runFiles(plan, {
     built.failed > 0
       ? {}
       : { IOTOP_BINARY: process.env["IOTOP_BINARY"] ?? `${ROOT}/dist/iotop` },
-  workers: availableParallelism(),
+  processors: availableParallelism(),
   print: (line) => console.log(line),
   stop: stopper.signal,
 });

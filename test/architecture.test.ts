@@ -1,4 +1,4 @@
-// alone: it starts a program
+// waits: it starts a program
 /** The plan of the house, checked: which room may import which, and what every file looks like. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";

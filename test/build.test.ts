@@ -1,4 +1,4 @@
-// alone: it builds programs of 100 MB
+// waits: it builds programs of 100 MB
 import {
   afterAll,
   beforeAll,

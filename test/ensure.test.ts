@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 /** .ci/ensure.mjs where there is no npm: what `bun install` has brought is enough, and what is missing is said. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import {

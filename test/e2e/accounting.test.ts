@@ -1,3 +1,4 @@
+// alone: its tasks take process ids that were used a moment ago, and more end than a socket holds
 /** Loses nothing: what short lives do is told exactly once, by the built program. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";

@@ -1,4 +1,3 @@
-// alone: it starts a program on terminals
 /** The built program asks the terminal for its background. */
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ensureBinary } from "../support/binary.ts";

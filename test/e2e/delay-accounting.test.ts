@@ -1,3 +1,4 @@
+// alone: it switches the kernel's delay accounting
 /** kernel.task_delayacct on and off: what is not counted is unknown, and iotop says how to count it. */
 import {
   afterAll,

@@ -1,3 +1,4 @@
+// alone: it switches the kernel's delay accounting
 /** Ctrl-T switches delay accounting, and every end of iotop puts it back. */
 import {
   afterAll,

@@ -1,4 +1,3 @@
-// alone: it starts programs
 /** What the built program says of block devices, with a loop device on a file of a real disk. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { DeviceRecord } from "../../src/model/record-types.ts";

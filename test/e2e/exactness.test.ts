@@ -1,3 +1,4 @@
+// alone: its tasks take process ids that were used a moment ago
 // limit: 30 min, as each of fifteen runs may take minutes on a busy machine
 /**
  * Loses nothing: whatever the ways in which tasks live and end, the built program tells what the kernel counts for them,

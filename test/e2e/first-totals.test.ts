@@ -1,4 +1,4 @@
-// alone: it starts programs
+// alone: its sums are those of the whole machine
 /** The first interval of the built program: its rows and its Total are of the same time. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, writeFileSync } from "node:fs";

@@ -1,4 +1,3 @@
-// alone: it starts programs
 /** Programs that end before anybody can read their cgroup are in that of who started them. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { symlinkSync } from "node:fs";

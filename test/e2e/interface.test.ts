@@ -1,4 +1,3 @@
-// alone: it starts programs
 /** What `import "iotop"` gives at run time: the stock outputs, copied to files of a user, work with it alone. */
 import {
   afterAll,

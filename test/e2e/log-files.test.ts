@@ -1,4 +1,3 @@
-// alone: it starts iotop and logrotate
 /** A recorder that runs for months: files that are cut off, rotated and renamed, and a disk that is full. */
 import {
   afterEach,

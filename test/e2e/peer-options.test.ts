@@ -1,4 +1,3 @@
-// alone: it starts programs
 /** Whoever comes from another iotop types its options: the built program takes them all. */
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ensureBinary, openTerminal, runBinary } from "../support/binary.ts";

@@ -1,4 +1,3 @@
-// alone: it starts programs
 /** What the executable prints for those who have nothing but a copy of it. */
 import {
   afterAll,

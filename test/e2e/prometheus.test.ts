@@ -1,4 +1,3 @@
-// alone: it starts programs and opens ports
 /** The built program, asked as Prometheus asks: its counters are the sums of its JSON lines. */
 import {
   afterAll,

@@ -1,4 +1,3 @@
-// alone: it starts programs
 /** The settings file of the built program: saved, read again, judged, and shared with iotop-c. */
 import {
   afterEach,

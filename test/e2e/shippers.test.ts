@@ -1,4 +1,3 @@
-// alone: it starts iotop and rsyslog
 /** One line a task, as log shippers take it. */
 import {
   afterEach,

@@ -1,4 +1,3 @@
-// alone: it starts servers
 /** statsd by TCP, with the built program: no sum is lost, neither at full speed nor in an outage. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

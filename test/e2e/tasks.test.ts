@@ -1,3 +1,4 @@
+// alone: a task takes the process id of another
 /** The keys that act on a task, and its details, on real tasks. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, truncateSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 /** The switch is a file of the test's own here; that of the machine is in test/e2e. */
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,3 @@
-// alone: it measures times
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Fanout } from "../../src/host/fanout.ts";
 import type {

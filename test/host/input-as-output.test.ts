@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import {
   linkSync,

@@ -1,4 +1,4 @@
-// alone: it mounts a file system
+// waits: it mounts a file system
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";

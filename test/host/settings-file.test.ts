@@ -1,4 +1,4 @@
-// alone: it starts a program
+// waits: it starts a program
 /** The settings file on disk: whom iotop believes, and how it writes. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 /** On tasks that the test starts; those whose id was used again are made up by a /proc that tells another start. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { HostTaskControl } from "../../src/host/task-control.ts";

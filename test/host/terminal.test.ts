@@ -1,4 +1,4 @@
-// alone: it starts programs on terminals
+// waits: it starts programs on terminals
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

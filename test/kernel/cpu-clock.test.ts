@@ -1,4 +1,4 @@
-// alone: it measures times
+// waits: it measures times
 import { expect, setDefaultTimeout, test } from "bun:test";
 import {
   isFine,

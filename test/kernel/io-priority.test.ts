@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { expect, setDefaultTimeout, test } from "bun:test";
 import {
   readIoPriority,

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lackOf, needing } from "../support/needs.ts";
 import { constants } from "node:os";

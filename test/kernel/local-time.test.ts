@@ -1,4 +1,4 @@
-// alone: it starts date
+// waits: it starts date
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { createFormat } from "../../src/model/format.ts";

@@ -1,4 +1,3 @@
-// alone: it measures its own memory
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { closeSync, openSync, readSync } from "node:fs";
 import { readSmallFile } from "../../src/kernel/files.ts";

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readlinkSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 /** Readers of /proc, against a made-up one and against the real one. */
 import {
   afterAll,

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { startAndEndChild } from "../../src/kernel/short-lived.ts";

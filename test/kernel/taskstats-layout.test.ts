@@ -1,4 +1,4 @@
-// alone: it starts a compiler
+// waits: it starts a compiler
 /** Where the fields are: by the figures of the design, and by the compiler where linux/taskstats.h is installed. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lackOf, needing } from "../support/needs.ts";

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// alone: more tasks end than a socket holds
 /** The kernel room against the running kernel. Needs root and taskstats; under CI their absence is a failure. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, readdirSync } from "node:fs";

@@ -1,3 +1,4 @@
+// alone: its tasks take process ids that were used a moment ago
 /** The live source against the running kernel: what children do is shown, each byte once. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// alone: it opens ports
+// waits: it opens ports
 /** Every output of the program, and the one that README.md shows, held to the contract. */
 import { afterAll, setDefaultTimeout } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { join, relative, resolve } from "node:path";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { OUTPUTS } from "../../outputs/index.ts";

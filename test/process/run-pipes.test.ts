@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

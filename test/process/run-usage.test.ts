@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ProgramFolder } from "../support/program-folder.ts";
 

@@ -9,40 +9,45 @@ const USUAL_MS = 1000;
 const plan = (path: string, text: string) => planFile(path, text, USUAL_MS);
 
 describe("a file", () => {
-  test("runs beside others, with the usual limit, if it says nothing", () => {
+  test("computes, with the usual limit, if it says nothing", () => {
     const path = "test/model/fold.test.ts";
     expect(plan(path, 'import { test } from "bun:test";\n')).toEqual({
       path,
-      isAlone: false,
+      kind: "computes",
       limitMs: USUAL_MS,
     });
   });
 
-  test("says that it runs alone, and what it needs", () => {
+  test.each(["waits", "alone"] as const)("says %s, and its limit", (kind) => {
     const text = [
-      "// alone: it starts programs",
+      `// ${kind}: it starts programs`,
       "// limit: 1.5 min, as a program is slow",
       "/** About it. */",
       'import { test } from "bun:test";',
     ].join("\n");
     expect(plan("test/a.test.ts", text)).toMatchObject({
-      isAlone: true,
+      kind,
       limitMs: 90_000,
     });
   });
 
   test("says nothing below its first import, nor without a reason", () => {
-    const text = 'import "x";\n// alone: it is a text\n// limit: 1 s\n';
+    const text =
+      'import "x";\n// alone: it is a text\n// waits: so\n// limit: 1 s\n';
     expect(plan("test/a.test.ts", text)).toMatchObject({
-      isAlone: false,
+      kind: "computes",
       limitMs: USUAL_MS,
     });
-    expect(plan("test/a.test.ts", "// alone:\n").isAlone).toBe(false);
+    for (const word of ["alone", "waits"])
+      expect(plan("test/a.test.ts", `// ${word}:\n`).kind).toBe("computes");
   });
 
   test.each(["test/e2e/a.test.ts", "test/live/a.test.ts"])(
-    "runs alone in %s",
-    (path) => expect(plan(path, "").isAlone).toBe(true),
+    "waits in %s, unless it runs alone",
+    (path) => {
+      expect(plan(path, "").kind).toBe("waits");
+      expect(plan(path, "// alone: it floods\n").kind).toBe("alone");
+    },
   );
 });
 
@@ -64,11 +69,21 @@ describe("the files of this checkout", () => {
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }))
     .filter(({ path }) => !path.startsWith("test/runner/plan"));
 
-  test("that start programs, open ports or drive the built program run alone", () => {
+  test("that start programs, open ports or drive the built program say so", () => {
     const starts =
       /\bBun\.(?:spawn|spawnSync|serve|listen|udpSocket)\(|\/support\/(?:binary|run-program|workload|dd|c-program|\w+-server|free-port|build-once)\.ts"|\/bounded\.ts"/;
     const wrong = texts.filter(
-      ({ path, text }) => starts.test(text) && !plan(path, text).isAlone,
+      ({ path, text }) =>
+        starts.test(text) && plan(path, text).kind === "computes",
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("that change or flood what all programs share run alone", () => {
+    const takes =
+      /\/proc\/sys\/kernel|\brun(?:Reuse|Burst)\(|"(?:reuse|burst|flood)"/;
+    const wrong = texts.filter(
+      ({ path, text }) => plan(path, text).kind === "waits" && takes.test(text),
     );
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
@@ -88,8 +103,10 @@ describe("the files of this checkout", () => {
         .split("\n")
         .some(
           (line) =>
-            /^\/\/ *(?:alone|limit)\b/i.test(line) &&
-            !/^\/\/ (?:alone: \S|limit: [\d.]+ (?:s|min), as \S)/.test(line),
+            /^\/\/ *(?:alone|waits|limit)\b/i.test(line) &&
+            !/^\/\/ (?:(?:alone|waits): \S|limit: [\d.]+ (?:s|min), as \S)/.test(
+              line,
+            ),
         ),
     );
     expect(wrong.map(({ path }) => path)).toEqual([]);

@@ -1,11 +1,14 @@
 /**
- * Which test files may run side by side, which need the machine for themselves, and after what time one is held to hang.
- * A file says so in comments above its first import:
+ * Which test files may run side by side, and after what time one is held to hang. A file computes, and needs nothing but
+ * a processor, unless it says otherwise in comments above its first import:
  *
- *     // alone: it starts programs
+ *     // waits: it starts programs
+ *     // alone: its tasks take process ids that were used a moment ago
  *     // limit: 20 min, as 10,000 histories are one test
  *
- * Files in test/e2e and test/live run alone without a word: they drive the built program, or measure.
+ * One that waits for programs, ports or timers leaves most of its time to others. One that changes or floods what all
+ * programs share runs alone: beside it are files that compute, and no others. Files in test/e2e and test/live wait
+ * without a word: they drive the built program, or the kernel.
  */
 
 /**
@@ -15,14 +18,15 @@
 export const defaultLimitMs = (isCi: boolean): number =>
   (isCi ? 15 : 5) * 60_000;
 
+export type Kind = "computes" | "waits" | "alone";
+
 export interface PlannedFile {
   readonly path: string;
-  /** Whether no other test may run beside it. */
-  readonly isAlone: boolean;
+  readonly kind: Kind;
   readonly limitMs: number;
 }
 
-const ALONE_FOLDERS = /^test\/(?:e2e|live)\//;
+const WAITING_FOLDERS = /^test\/(?:e2e|live)\//;
 const UNIT_MS = { s: 1000, min: 60_000 } as const;
 
 /** The plan for a file by its path from the top of the checkout, and its text. */
@@ -35,7 +39,11 @@ export function planFile(
   const limit = /^\/\/ limit: ([\d.]+) (s|min)\b/m.exec(head);
   return {
     path,
-    isAlone: ALONE_FOLDERS.test(path) || /^\/\/ alone: \S/m.test(head),
+    kind: /^\/\/ alone: \S/m.test(head)
+      ? "alone"
+      : /^\/\/ waits: \S/m.test(head) || WAITING_FOLDERS.test(path)
+        ? "waits"
+        : "computes",
     limitMs:
       limit === null
         ? usualLimitMs

@@ -1,7 +1,13 @@
-// alone: it starts test runs
+// waits: it starts test runs
 /** The runner on files that behave badly on purpose: it names them, ends, and loses nobody else's result. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planFile } from "./plan.ts";
@@ -36,10 +42,9 @@ async function runAll(
   const printed: string[] = [];
   const reports = await runFiles(plan, {
     root,
-    // With one worker lines are printed as they come.
-    workers: killAt === undefined ? 2 : 1,
-    print: (line) => {
-      printed.push(line);
+    processors: killAt === undefined ? 2 : 1,
+    print: (line) => void printed.push(line),
+    printNow: (line) => {
       if (killAt !== undefined && line.startsWith(killAt)) stopper.abort();
     },
     stop: stopper.signal,
@@ -198,23 +203,49 @@ describe("a child that is left with the pipe open holds up nothing, and is named
   });
 });
 
-test("files that run alone wait for the others, and for each other", async () => {
-  const path = JSON.stringify(join(root, "order"));
-  const note = (name: string) =>
-    `import { appendFileSync } from "node:fs";
+describe("which files run side by side:", () => {
+  /** Notes when its test begins and ends, and between the two waits until a file is there. */
+  const note = (name: string, untilThere: string) => `
+    import { appendFileSync, existsSync, writeFileSync } from "node:fs";
     test("notes", async () => {
-      appendFileSync(${path}, "+${name} ");
-      await Bun.sleep(100);
-      appendFileSync(${path}, "-${name} ");
+      appendFileSync(${inRoot("order")}, "+${name} ");
+      writeFileSync(${inRoot(`${name}-began`)}, "");
+      while (!existsSync(${inRoot(untilThere)})) await Bun.sleep(5);
+      appendFileSync(${inRoot("order")}, "-${name} ");
     });`;
-  await runAll({
-    "alone-1.test.ts": `// alone: to see it\n${note("first")}`,
-    "alone-2.test.ts": `// alone: to see it\n${note("second")}`,
-    "beside.test.ts": note("beside"),
+  const inRoot = (name: string) => JSON.stringify(join(root, name));
+  const order = () => readFileSync(join(root, "order"), "utf8").trim();
+  const run = async (files: Parameters<typeof runAll>[0]) => {
+    for (const name of readdirSync(root)) rmSync(join(root, name));
+    const { counts } = await runAll(files);
+    const count = Object.keys(files).length;
+    expect(counts).toEqual({ passed: count, failed: 0, skipped: 0 });
+  };
+
+  test("those that compute, and beside them one that runs alone", async () => {
+    // The first of each kind can only end beside the other.
+    await run({
+      "a.test.ts": note("a", "one-began"),
+      "one.test.ts": `// alone: to see it\n${note("one", "a-began")}`,
+    });
+    expect(order()).toMatch(/^\+(a|one) \+(a|one) /);
   });
-  expect(readFileSync(join(root, "order"), "utf8")).toBe(
-    "+beside -beside +first -first +second -second ",
-  );
+
+  test("those that run alone one after the other, then those that wait, as many as there is room for", async () => {
+    // Two processors have room for four: each of these can only end beside the others.
+    const names = ["w1", "w2", "w3", "w4"];
+    await run({
+      "one.test.ts": `// alone: to see it\n${note("one", "one-began")}`,
+      "two.test.ts": `// alone: to see it\n${note("two", "two-began")}`,
+      ...Object.fromEntries(
+        names.map((name, at) => [
+          `${name}.test.ts`,
+          `// waits: to see it\n${note(name, `${names[(at + 3) % 4]}-began`)}`,
+        ]),
+      ),
+    });
+    expect(order()).toMatch(/^\+one -one \+two -two (?:[+-]w\d ){7}[+-]w\d$/);
+  });
 });
 
 test("a run that is stopped kills what runs, and starts nothing more", async () => {

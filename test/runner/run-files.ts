@@ -18,10 +18,12 @@ export interface RunOptions {
   /** The top of the checkout: paths begin there, and tests run there. */
   readonly root: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Files that run at a time, of those that may. */
-  readonly workers: number;
-  /** Gets what a person wants to see. */
+  /** Files that compute at a time; of those that wait, twice as many run beside them. */
+  readonly processors: number;
+  /** Gets what a person wants to see: of each file when it has ended. */
   readonly print: (line: string) => void;
+  /** Gets it at once, while other files print too. */
+  readonly printNow?: (line: string) => void;
   /** Aborted: what runs is killed, and nothing is started any more. */
   readonly stop?: AbortSignal;
 }
@@ -82,46 +84,59 @@ async function runFile(
   };
 }
 
-/** Takes the files one after the other; with several workers the lines of a file are printed when it has ended. */
+/** So many workers take the files in their order, one each. */
 async function runQueue(
   files: readonly PlannedFile[],
+  workers: number,
   options: RunOptions,
 ): Promise<FileReport[]> {
-  const { print, stop } = options;
-  const waiting = [...files];
+  const { print, printNow, stop } = options;
+  const waiting = inOrder(files);
   const reports: FileReport[] = [];
   const work = async () => {
     for (let file; (file = waiting.shift()) !== undefined;) {
       if (stop?.aborted) return;
       const lines: string[] = [];
-      const isLive = options.workers === 1;
       reports.push(
-        await runFile(
-          file,
-          options,
-          isLive ? print : (line) => void lines.push(line),
-        ),
+        await runFile(file, options, (line) => {
+          lines.push(line);
+          printNow?.(line);
+        }),
       );
       lines.forEach(print);
     }
   };
-  await Promise.all(Array.from({ length: options.workers }, work));
+  await Promise.all(Array.from({ length: workers }, work));
   return reports;
 }
+
+/** Files that wait take little of a processor: as many as this run for each. */
+const WAITING_PER_PROCESSOR = 2;
 
 export async function runFiles(
   files: readonly PlannedFile[],
   options: RunOptions,
 ): Promise<FileReport[]> {
-  const { print, workers } = options;
-  const { alone = [], beside = [] } = Object.groupBy(
-    inOrder(files),
-    ({ isAlone }) => (isAlone ? "alone" : "beside"),
+  const { print, processors } = options;
+  const {
+    computes = [],
+    alone = [],
+    waits = [],
+  } = Object.groupBy(files, ({ kind }) => kind);
+  const waiters = WAITING_PER_PROCESSOR * processors;
+  print(
+    `\n== Of ${files.length} test files ${computes.length} compute, ${processors} at a time; beside them ${alone.length} run alone, then ${waits.length} that wait, ${waiters} at a time`,
   );
-  print(`\n== ${beside.length} test files, ${workers} at a time`);
-  const first = await runQueue(beside, options);
-  print(`\n== ${alone.length} test files that run alone`);
-  return [...first, ...(await runQueue(alone, { ...options, workers: 1 }))];
+  // Those that run alone come first, while there is most to compute.
+  const beside = async () => [
+    ...(await runQueue(alone, 1, options)),
+    ...(await runQueue(waits, waiters, options)),
+  ];
+  const reports = await Promise.all([
+    runQueue(computes, processors, options),
+    beside(),
+  ]);
+  return reports.flat();
 }
 
 export const sumOf = (reports: readonly FileReport[]) =>

@@ -1,4 +1,3 @@
-// alone: it measures times
 import {
   afterAll,
   beforeAll,

@@ -1,4 +1,4 @@
-// alone: it starts a program
+// waits: it starts a program
 import { afterAll, expect, test } from "bun:test";
 import {
   mkdirSync,

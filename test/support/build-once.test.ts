@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// alone: it starts programs
+// waits: it starts programs
 /** CSV as other programs read it: Python, SQLite. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {

@@ -1,4 +1,4 @@
-// alone: it opens ports
+// waits: it opens ports
 import {
   afterEach,
   beforeEach,

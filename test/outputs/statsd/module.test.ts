@@ -1,4 +1,4 @@
-// alone: it opens ports
+// waits: it opens ports
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { StatsdOptions } from "../../../outputs/statsd/index.ts";
 import type { RunInfo } from "../../../src/model/output.ts";

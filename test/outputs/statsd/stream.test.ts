@@ -1,4 +1,4 @@
-// alone: it opens ports
+// waits: it opens ports
 /** Lines by TCP and Unix streams: outages, slow servers, frames. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";

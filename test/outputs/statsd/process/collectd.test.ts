@@ -1,4 +1,4 @@
-// alone: it starts servers
+// waits: it starts servers
 /** Against the strictest parser: every line is accepted and every byte arrives. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { startCollectd } from "../../../support/collectd-server.ts";

@@ -1,4 +1,4 @@
-// alone: it starts servers
+// waits: it starts servers
 /** Against the reference server: nothing is lost, nothing is misread, and an outage is told once. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { networkInterfaces } from "node:os";
