@@ -26,7 +26,7 @@ async function answer(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v"))
     return await printVersion();
   const [
-    { parseCommandLine },
+    { PRINTED, parseCommandLine },
     { isatty },
     { uidOfUser },
     { openStdout },
@@ -54,13 +54,10 @@ async function answer(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const { OUTPUTS, loadPrinted } = await import("../outputs/index.ts");
-  if (
-    request.kind === "output-types" ||
-    request.kind === "output-template" ||
-    request.kind === "json-schema"
-  ) {
+  const printed = PRINTED.find((each) => each === request.kind);
+  if (printed !== undefined) {
     const { printedText } = await loadPrinted();
-    await stdout.write(printedText(request.kind));
+    await stdout.write(printedText(printed));
     return 0;
   }
   if (request.kind === "man") {

@@ -174,7 +174,8 @@ describe("imports", () => {
 
   test("name the file's extension", () => {
     const wrong = imports.filter(
-      ({ target }) => target !== null && !/\.(?:ts|json|txt|md)$/.test(target),
+      ({ target }) =>
+        target !== null && !/\.(?:ts|json|txt|yml|md)$/.test(target),
     );
     expect(wrong.map(written)).toEqual([]);
   });

@@ -150,6 +150,19 @@ export const OPTIONS = {
     group: "About iotop",
     isAction: true,
   },
+  "grafana-dashboard": {
+    type: "boolean",
+    description:
+      "print a dashboard for Grafana over --output prometheus, to be imported there",
+    group: "About iotop",
+    isAction: true,
+  },
+  "prometheus-rules": {
+    type: "boolean",
+    description: "print rules for alerts of Prometheus, to begin with",
+    group: "About iotop",
+    isAction: true,
+  },
   "list-outputs": {
     type: "boolean",
     isAction: true,

@@ -53,7 +53,13 @@ export interface Settings extends Shown {
 }
 
 /** What is printed as it is. */
-const PRINTED = ["output-types", "output-template", "json-schema"] as const;
+export const PRINTED = [
+  "output-types",
+  "output-template",
+  "json-schema",
+  "grafana-dashboard",
+  "prometheus-rules",
+] as const;
 export type Printed = (typeof PRINTED)[number];
 
 export type Request =

@@ -135,3 +135,11 @@ test("--json-schema is that of the lines", async () => {
   validate(JSON.parse(stdout));
   expect(validate.errors).toBeNull();
 });
+
+test("--grafana-dashboard is JSON, --prometheus-rules the file of the rules", async () => {
+  const dashboard = JSON.parse(await printed("--grafana-dashboard"));
+  expect(dashboard.title).toStartWith("iotop");
+  expect(await printed("--prometheus-rules")).toBe(
+    readFileSync(join(ROOT, "outputs/prometheus-rules.yml"), "utf8"),
+  );
+});

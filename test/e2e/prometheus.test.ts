@@ -25,8 +25,6 @@ import { eventually } from "../support/eventually.ts";
 import { parseExposition, valuesOf } from "../support/exposition-parser.ts";
 import { parseLines } from "../support/json-run.ts";
 import { lackOf, needing, type Lack } from "../support/needs.ts";
-import { manualText } from "../support/manual.ts";
-import { codeBlocks } from "../support/markdown-text.ts";
 import { ownPlace } from "../support/own-place.ts";
 import { startPrometheus } from "../support/prometheus-server.ts";
 import { diskFolder } from "../support/workload.ts";
@@ -177,30 +175,6 @@ test.skipIf(NO_PROMTOOL !== null)(
     expect([await child.exited, ...said]).toEqual([0, "", ""]);
   },
 );
-
-describe("the rules for alerts in the manual", () => {
-  const [rules] = codeBlocks(manualText(), "yaml").filter((text) =>
-    text.includes("alert:"),
-  );
-
-  test.skipIf(NO_PROMTOOL !== null)(
-    needing("are rules", NO_PROMTOOL),
-    async () => {
-      const file = join(folder, "rules.yml");
-      writeFileSync(file, rules!);
-      const child = Bun.spawn(["promtool", "check", "rules", file], {
-        stdout: "pipe",
-        stderr: "pipe",
-      });
-      const [said, errors] = await Promise.all([
-        child.stdout.text(),
-        child.stderr.text(),
-      ]);
-      expect([await child.exited, errors]).toEqual([0, ""]);
-      expect(said).toContain("SUCCESS: 4 rules found");
-    },
-  );
-});
 
 test.skipIf(NO_NODE_EXPORTER !== null)(
   needing("node_exporter passes a file on as it is", NO_NODE_EXPORTER),

@@ -14,8 +14,6 @@ import {
 } from "../../../src/model/index.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { parseExposition, valuesOf } from "../../support/exposition-parser.ts";
-import { manualText } from "../../support/manual.ts";
-import { codeBlocks } from "../../support/markdown-text.ts";
 import { device, makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);
@@ -264,18 +262,4 @@ describe("families", () => {
     );
     expect(valuesOf(parsed, "iotop_start_time_seconds").get("")).toBe("9");
   });
-});
-
-test("the manual names counters that there are", () => {
-  const named = codeBlocks(manualText(), "yaml")
-    .join("\n")
-    .match(/\biotop_\w+/g)!;
-  expect(named.length).toBeGreaterThan(2);
-  const threads = [row({ tid: 1, comm: "a", ioWaitNs: 1 })];
-  const about = { version: "1", kind: "comm", hasCreated: false };
-  const families = familiesOf(sumsOf([makeSample({ threads })]), about);
-  const known = parseExposition(encodeFamilies(families, "text")).map(
-    ({ name }) => name,
-  );
-  expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });
