@@ -1,6 +1,7 @@
 /** A task on a file system that does not answer: what the built program says of it. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+import type { SampleRecord } from "../../src/model/record-types.ts";
 import { ensureBinary, startBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { recordWhile, tasksOf } from "../support/json-run.ts";
@@ -34,6 +35,12 @@ async function startStuck(mount: LoopMount) {
   return dd;
 }
 
+/** How long a process had been stuck, s, in each sample in which it was. */
+const stuckTimes = (records: readonly SampleRecord[], pid: number) =>
+  tasksOf(records, (task) => task.pid === pid)
+    .map(({ blocked_s }) => blocked_s!)
+    .filter((seconds) => seconds > 0);
+
 const lacks = [...lacksOfLoop, TASKSTATS_REFUSAL];
 describe
   .skipIf(lacks.some((lack) => lack !== null))
@@ -49,7 +56,8 @@ describe
           await oneMoreLine();
           mount.freeze();
           const dd = await startStuck(mount);
-          for (let i = 0; i < 3; i++) await oneMoreLine();
+          // On a machine of many tasks it takes several samples until the state of each was read.
+          while (stuckTimes(await oneMoreLine(), dd.pid).length < 3);
           mount.thaw();
           expect(await dd.exited).toBe(0);
           await oneMoreLine();
@@ -57,11 +65,7 @@ describe
         },
         args,
       );
-      const times = tasksOf(records, (task) => task.pid === pid).map(
-        ({ blocked_s }) => blocked_s!,
-      );
-      const stuck = times.filter((seconds) => seconds > 0);
-      expect(stuck.length).toBeGreaterThanOrEqual(3);
+      const stuck = stuckTimes(records, pid);
       expect(stuck).toEqual(stuck.toSorted((a, b) => a - b));
       // Each sample adds the time that it covers.
       expect(stuck.at(-1)! - stuck[0]!).toBeGreaterThan(
@@ -77,7 +81,6 @@ describe
       mount.freeze();
       const dd = await startStuck(mount);
       await using running = startBinary([...args, "-boP"]);
-      // On a machine of many tasks it takes several samples until the state of each was read.
       const row = new RegExp(`^ *${dd.pid} .* dd if=`, "m");
       await running.until((stdout) => row.test(stdout));
       mount.thaw();
