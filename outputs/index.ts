@@ -9,7 +9,7 @@ export const OUTPUTS = {
   },
   batch: {
     summary: "lines of text for logs, in the layout of iotop 0.6",
-    load: () => import("./batch.ts"),
+    load: () => import("./batch/index.ts"),
   },
   jsonl: {
     summary: "JSON lines for jq and log shippers, and for --replay",

@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import batch from "../../outputs/batch.ts";
+import batch from "../../outputs/batch/index.ts";
 import { unknownDelta } from "../../src/model/delta.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import {
@@ -10,7 +10,7 @@ import {
 import { parseFilter, type TaskFilter } from "../../src/model/task-filter.ts";
 import type { View } from "../../src/model/view.ts";
 import { makeContext } from "../support/context.ts";
-import { makeSample, row } from "../support/samples.ts";
+import { device, makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -25,7 +25,7 @@ async function showWith(
   const ctx = makeContext(view, {
     screen: { ...DEFAULT_SCREEN, ...screen },
   });
-  const output = batch.create({});
+  const output = batch.create({ devices: false });
   for (const sample of samples) await output.write(sample, ctx);
   expect(ctx.printed.length).toBeLessThanOrEqual(samples.length);
   return ctx.printed.join("").split("\n").slice(0, -1);
@@ -64,6 +64,33 @@ describe("layout", () => {
       "  31879 be/4 www-data    0.00 B/s   10.05 M/s  0.00 %  0.00 % fio --name=buf",
       "      1 be/4 root        0.00 B/s    0.00 B/s  0.00 %  0.00 % init",
     ]);
+  });
+
+  test("with a line for each device", async () => {
+    const devices = [
+      device({
+        ...{ readBytes: 2048, reads: 4, readNs: 10_000_000 },
+        ...{ writeBytes: 1_048_576, writes: 80, writeNs: 32_000_000 },
+        ...{ queueNs: 300_000_000, busyNs: 1_200_000_000 },
+      }),
+      device({ name: "vda1", kind: "partition" }),
+      device({
+        name: "dm-0",
+        label: "vg 1-\x1b",
+        kind: "stacked",
+        reads: null,
+      }),
+    ];
+    const ctx = makeContext({ timestamp: true });
+    const output = batch.create({ devices: true });
+    await output.write(makeSample({ host: { devices } }), ctx);
+    await output.write(makeSample({ host: { devices: null } }), ctx);
+    const lines = ctx.printed.join("").split("\n");
+    expect(lines.slice(2, 4)).toEqual([
+      "03:27:28 vda DISK READ:           2.00 K/s | vda DISK WRITE:        1024.00 K/s | reads 4.00/s 2.50 ms | writes 80.00/s 0.40 ms | queue 0.30 | busy 99.99 %",
+      "03:27:28 vg\\x201-\\e DISK READ:       0.00 B/s | vg\\x201-\\e DISK WRITE:       0.00 B/s | reads ?/s ? ms | writes 0.00/s - ms | queue 0.00 | busy 0.00 %",
+    ]);
+    expect(lines.filter((line) => line.includes(" busy "))).toHaveLength(2);
   });
 
   test("-P -o -k -t -q", async () => {
@@ -115,7 +142,7 @@ describe("layout", () => {
 
   test("--si: units of 1,000", async () => {
     const ctx = makeContext({ si: true });
-    await batch.create({}).write(busy, ctx);
+    await batch.create({ devices: false }).write(busy, ctx);
     expect(ctx.printed[0]).toStartWith(
       "Total DISK READ:        21.02 M/s | Total DISK WRITE:        10.54 M/s",
     );

@@ -32,7 +32,8 @@ import {
   type ScreenSettings,
   type TaskDelta,
   type View,
-} from "../src/model/index.ts";
+} from "../../src/model/index.ts";
+import { deviceLines } from "./device-lines.ts";
 
 const FIELDS = columnsOf("batch");
 const TOTAL_WIDTH = 14;
@@ -44,15 +45,27 @@ export default defineOutput({
   summary: "lines of text for logs, in the layout of iotop 0.6",
   target: "file",
   owns: "stdout",
-  create: () => new Batch(),
+  options: {
+    devices: {
+      type: "boolean",
+      default: false,
+      about: "a line for each disk and each device that lies on others",
+    },
+  },
+  create: ({ devices }) => new Batch(devices),
 });
 
 class Batch implements Output {
   /** Display cells by column. They only grow, so that lines below titles printed once stay aligned with each other. */
   readonly #widths = FIELDS.map(({ width }) => (width === "rest" ? 0 : width));
+  readonly #hasDevices: boolean;
   #titled = false;
   #ended: EndedTally | null = null;
   #watchedNs = 0;
+
+  constructor(hasDevices: boolean) {
+    this.#hasDevices = hasDevices;
+  }
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { view, screen } = ctx.run;
@@ -65,7 +78,7 @@ class Batch implements Output {
 
     const lines: string[] = [];
     if (view.quiet < 3) {
-      for (const line of totalLines(sample, view, format))
+      for (const line of totalLines(sample, view, format, this.#hasDevices))
         lines.push(time + line);
     }
     if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
@@ -97,12 +110,16 @@ class Batch implements Output {
   }
 }
 
-/** With -a the totals are the bytes since iotop began to watch; the line for the block layer always shows rates. */
+/**
+ * With -a the totals are the bytes since iotop began to watch; the lines for the block layer and its devices always show
+ * rates.
+ */
 function totalLines(
   sample: Sample,
   view: View,
   format: Format,
-): readonly [string, string] {
+  hasDevices: boolean,
+): readonly string[] {
   const { since } = sample.host;
   const totals = totalsOf(sample);
   // Of whole lives there is no total.
@@ -119,7 +136,11 @@ function totalLines(
   const line = (name: string, [read, write]: readonly string[]) =>
     `${`${name} DISK READ:`.padEnd(18)} ${read!.padStart(width)} | ` +
     `${`${name} DISK WRITE:`.padEnd(19)} ${write!.padStart(width)}`;
-  return [line("Total", total), line("Current", current)];
+  return [
+    line("Total", total),
+    line("Current", current),
+    ...(hasDevices ? deviceLines(sample, format, line) : []),
+  ];
 }
 
 /** By what was asked for; the graph is on the screen alone. */
