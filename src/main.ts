@@ -65,6 +65,14 @@ async function answer(argv: readonly string[]): Promise<number> {
     await stdout.write(manPage(VERSION, RELEASED));
     return 0;
   }
+  if (request.kind === "doctor") {
+    const { diagnose } = await import("./doctor/index.ts");
+    const { columns, rows } = process.stdout;
+    const terminal = stdoutIsTerminal ? { columns, rows } : null;
+    const { text, status } = await diagnose(terminal, process.env);
+    await stdout.write(text);
+    return status;
+  }
   if (request.kind === "short-help") {
     const { shortHelp } = await import("./cli/short-help.ts");
     await stdout.write(shortHelp(VERSION));

@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: ["errors", "model", "output-options"],
   host: ["errors", "model", "kernel", "sources", "output-options"],
   run: ["model", "kernel", "sources", "cli", "host"],
+  doctor: ["model", "kernel", "sources", "cli", "host"],
   main: [
     "errors",
     "version",
@@ -37,6 +38,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "cli",
     "host",
     "run",
+    "doctor",
     "outputs",
   ],
 };

@@ -195,6 +195,13 @@ export const OPTIONS = {
     description: "print what lets this shell complete options, and exit",
     group: "About iotop",
   },
+  doctor: {
+    type: "boolean",
+    isAction: true,
+    description:
+      "say what this machine offers, what is missing, and what to do about it; exits with status 1 if anything is missing",
+    group: "About iotop",
+  },
   version: {
     type: "boolean",
     isAction: true,

@@ -65,7 +65,13 @@ export type Printed = (typeof PRINTED)[number];
 export type Request =
   | {
       readonly kind:
-        "short-help" | "help" | "man" | "version" | "list-outputs" | Printed;
+        | "short-help"
+        | "help"
+        | "man"
+        | "doctor"
+        | "version"
+        | "list-outputs"
+        | Printed;
     }
   | { readonly kind: "completions"; readonly shell: Shell }
   | {
@@ -98,6 +104,7 @@ export function parseCommandLine(
   if (args.h) return { kind: "short-help" };
   if (args.help) return { kind: "help" };
   if (args.man) return { kind: "man" };
+  if (args.doctor) return { kind: "doctor" };
   if (args.completions !== undefined)
     return { kind: "completions", shell: args.completions as Shell };
   if (args.version) return { kind: "version" };
