@@ -60,17 +60,18 @@ async function* gunzip(input: ByteReader): AsyncGenerator<Bytes, void, void> {
 
 /** A larger piece would have to be held in full after decompression, at up to a thousand times its size. */
 const PIECE_BYTES = 16_384;
+const OUTPUT_BYTES = 131_072;
 
 /** Reads to the end of the deflated data, wherever in a chunk that is. */
 async function* inflate(input: ByteReader): AsyncGenerator<Bytes, void, void> {
-  const engine = createInflateRaw();
+  const engine = createInflateRaw({ chunkSize: OUTPUT_BYTES });
   try {
     let fedBytes = 0;
     while (engine.bytesWritten === fedBytes) {
       const piece = await input.chunk(PIECE_BYTES);
       if (piece === null) throw new Error("unexpected end of file");
       fedBytes += piece.length;
-      yield* await feed(engine, piece);
+      yield* feed(engine, piece);
       input.unread(fedBytes - engine.bytesWritten);
     }
   } finally {
@@ -78,17 +79,37 @@ async function* inflate(input: ByteReader): AsyncGenerator<Bytes, void, void> {
   }
 }
 
-function feed(engine: InflateRaw, piece: Bytes): Promise<readonly Bytes[]> {
+/** What comes of a piece. If it is damaged: all that comes before the damage, then the error. */
+async function* feed(
+  engine: InflateRaw,
+  piece: Bytes,
+): AsyncGenerator<Bytes, void, void> {
   const out: Bytes[] = [];
-  const { promise, resolve, reject } =
-    Promise.withResolvers<readonly Bytes[]>();
+  const { promise, resolve } = Promise.withResolvers<Error | null>();
   const onData = (bytes: Bytes): void => void out.push(bytes);
-  engine.on("data", onData).once("error", reject);
-  engine.write(piece, () => {
-    engine.off("data", onData).off("error", reject);
-    resolve(out);
-  });
-  return promise;
+  engine.on("data", onData).once("error", resolve);
+  restOf(engine).fill(0);
+  engine.write(piece, () => resolve(null));
+  const error = await promise;
+  engine.off("data", onData).off("error", resolve);
+  yield* out;
+  if (error === null) return;
+  const rest = restOf(engine);
+  const end = rest.indexOf(0);
+  yield rest.subarray(0, end < 0 ? rest.length : end);
+  throw error;
+}
+
+/**
+ * Where the engine writes next. After an error it keeps what it has written there for itself; text has no zeros, so it
+ * ends at the first.
+ */
+function restOf(engine: InflateRaw): Bytes {
+  const { _outBuffer: buffer, _outOffset: offset } = engine as InflateRaw & {
+    readonly _outBuffer?: Bytes;
+    readonly _outOffset?: number;
+  };
+  return buffer?.subarray(offset) ?? new Uint8Array(0);
 }
 
 function unzstd(input: ByteReader): AsyncIterable<Bytes> {

@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
+import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
 import type { Sample } from "../../src/model/sample.ts";
@@ -215,6 +216,33 @@ describe("samples", () => {
     expect(samples.length).toBeLessThan(1500);
     expect(error).toBeInstanceOf(RecordingError);
     expect((error as Error).message).toBe("io.jsonl: unexpected end of file");
+  });
+
+  describe.each([
+    ["gzip", gzipSync, constants.Z_SYNC_FLUSH],
+    ["zstd", zstdCompressSync, constants.ZSTD_e_flush],
+  ] as const)("of a %s file that is damaged", (_, pack, finishFlush) => {
+    const text = Array.from({ length: 100 }, (__, n) => `${line(n + 1)}\n`);
+    const bytes = encode(text.join(""));
+    // No block of either format begins like this.
+    const damage = new Uint8Array(64).fill(0xff);
+    const readDamaged = async (...parts: readonly Uint8Array[]) => {
+      const { samples, error } = await read(
+        new Uint8Array(Buffer.concat([...parts, damage])),
+        2 ** 20,
+      );
+      expect(error).toBeInstanceOf(RecordingError);
+      return samples.length;
+    };
+
+    test("all that comes before the damage, then the error", async () => {
+      expect(await readDamaged(pack(bytes, { finishFlush }))).toBe(100);
+    });
+
+    test("in its second part, too", async () => {
+      const begun = pack(encode(`${line(101)}\n`), { finishFlush });
+      expect(await readDamaged(pack(bytes), begun)).toBe(101);
+    });
   });
 
   test("that follow a bad line are not lost", async () => {
