@@ -163,14 +163,24 @@ async function openSource(
   outputs: readonly ResolvedOutput[],
 ): Promise<Source> {
   if (spec.kind === "replay") {
-    const { refuseInputAsOutput } = await import("./host/input-as-output.ts");
+    const [{ findRecordings }, { openReplaySource }, { refuseInputAsOutput }] =
+      await Promise.all([
+        import("./sources/recording-files.ts"),
+        import("./sources/replay.ts"),
+        import("./host/input-as-output.ts"),
+      ]);
+    const files = findRecordings(spec.paths);
     const printing = outputs.filter((each) => each.file ?? each.owns);
-    refuseInputAsOutput(
-      spec.path,
-      printing.map(({ file }) => file),
+    for (const { path } of files)
+      refuseInputAsOutput(
+        path,
+        printing.map(({ file }) => file),
+      );
+    // They show tasks by their ids, which are those of one machine.
+    const isOneHost = outputs.some(({ name }) =>
+      ["screen", "batch"].includes(name),
     );
-    const { openReplaySource } = await import("./sources/replay.ts");
-    return openReplaySource(spec);
+    return openReplaySource({ ...spec, files, isOneHost });
   }
   const { openLiveSource } = await import("./sources/live.ts");
   return openLiveSource(spec);

@@ -102,11 +102,12 @@ export class ProcessGroups {
    */
   #enter(sample: Sample): Sample {
     const boot = bootKeyOf(sample.origin);
-    const known = this.#boots.get(boot) ?? newProcesses();
-    if (known === this.#processes) return sample;
+    const known = this.#boots.get(boot);
+    this.#processes = known ?? newProcesses();
+    // Machines that are watched at once take turns.
+    if (known !== undefined) return sample;
     const isFirst = this.#boots.size === 0;
-    this.#boots.set(boot, known);
-    this.#processes = known;
+    this.#boots.set(boot, this.#processes);
     return isFirst ? sample : (sample.recorded ?? sample);
   }
 

@@ -104,9 +104,17 @@ export const OPTIONS = {
   },
   replay: {
     type: "string",
-    valueHint: "FILE",
+    valueHint: "PATH",
+    many: "list",
     description:
-      "show a recording, made with --output jsonl=FILE, instead of this machine; it may be compressed by gzip or zstd; - is stdin",
+      "show a recording, made with --output jsonl=FILE, instead of this machine; it may be compressed by gzip or zstd; a folder stands for all recordings in it, and - for stdin; repeat the option for several, which are merged by time",
+    group: "Where it comes from",
+  },
+  host: {
+    type: "string",
+    valueHint: "NAME",
+    description:
+      "with --replay: show this host alone; the screen and -b need it where recordings are of several hosts",
     group: "Where it comes from",
   },
   speed: {

@@ -178,11 +178,14 @@ function paceOf({ args }: Arguments): Pick<Settings, "count" | "durationMs"> {
 }
 
 /** A recording stands in for the live source, so the options of one exclude those of the other. */
-function sourceOf({ args, given }: Arguments): SourceSpec {
-  const { replay, speed } = args;
-  if (replay === undefined) {
-    if (speed !== undefined)
-      throw new UsageError("--speed works only with --replay");
+function sourceOf({ args, given, lists }: Arguments): SourceSpec {
+  const paths = lists.get("replay");
+  if (paths === undefined) {
+    const stray = ["speed", "host"].find((name) => given.has(name));
+    if (stray !== undefined)
+      throw new UsageError(
+        `--${stray} works only with --replay: name the recording too, as in --replay io.jsonl`,
+      );
     return parseSourceSpec(args.source);
   }
   if (given.has("source"))
@@ -199,8 +202,9 @@ function sourceOf({ args, given }: Arguments): SourceSpec {
     );
   return {
     kind: "replay",
-    path: replay,
-    speed: parseSpeed(speed ?? "1"),
+    paths,
+    speed: parseSpeed(args.speed ?? "1"),
+    host: args.host ?? null,
   };
 }
 

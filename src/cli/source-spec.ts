@@ -15,10 +15,12 @@ export interface LiveSpec {
 
 export interface ReplaySpec {
   readonly kind: "replay";
-  /** "-" is stdin. */
-  readonly path: string;
+  /** Files and folders; "-" is stdin. */
+  readonly paths: readonly string[];
   /** How many times faster than recorded; null: as fast as the outputs take it. */
   readonly speed: number | null;
+  /** The host that is shown; null: all. */
+  readonly host: string | null;
 }
 
 export type SourceSpec = LiveSpec | ReplaySpec;

@@ -16,6 +16,7 @@ import type {
 } from "../model/sample.ts";
 import { isActive } from "../model/view.ts";
 import { EndedThreadSums } from "./ended-thread-sums.ts";
+import { SumsBefore } from "./sums-before.ts";
 
 /** A task, or a process where processes were recorded, as of the newest sample that has a row for it. */
 interface Life {
@@ -44,6 +45,8 @@ export class RunJoiner {
   #bootMs = 0;
   /** The host's sums over earlier runs; null in the first one. */
   #carried: IoDelta | null = null;
+  /** What had been done before the recording begins; null if that is nothing, and after the first run. */
+  #before: SumsBefore | null = null;
   /**
    * By id: the lives of this run that have not ended. `#waiting` has those of earlier runs that have had no row in this
    * one.
@@ -62,11 +65,16 @@ export class RunJoiner {
     const last = this.#last;
     this.#last = sample;
     this.#at++;
-    if (last === null) this.#bootMs = bootMsOf(sample);
-    else if (beginsAnew(last, sample)) this.#begin(last, sample);
+    if (last === null) {
+      this.#bootMs = bootMsOf(sample);
+      this.#before = SumsBefore.of(sample);
+    } else if (beginsAnew(last, sample)) this.#begin(last, sample);
     const { host } = sample;
+    const before = this.#before;
     const isWhole = sample.unlisted.tasks === 0;
-    const threads = this.#carryOn(sample.threads);
+    const threads = this.#carryOn(
+      before?.rows(sample.threads) ?? sample.threads,
+    );
     if (isWhole) this.#endUnseen();
     threads.push(...this.#takeGone(sample.intervalNs));
     const endedThreads = this.#endedThreads.pass(threads, isWhole);
@@ -74,8 +82,9 @@ export class RunJoiner {
       ...partsOf(sample),
       endedThreads: this.#endedThreadsOfRun.pass(sample.threads, isWhole),
     });
-    if (this.#carried === null) return recorded;
-    const since = addDeltas(this.#carried, host.since);
+    if (this.#carried === null && before === null) return recorded;
+    const own = before?.ofHost(host) ?? host.since;
+    const since = this.#carried === null ? own : addDeltas(this.#carried, own);
     return createSample({
       ...partsOf(sample),
       host: { ...host, since },
@@ -86,7 +95,9 @@ export class RunJoiner {
   }
 
   #begin(last: Sample, sample: Sample): void {
-    this.#carried = addDeltas(this.#carried ?? unknownDelta(), last.host.since);
+    const own = this.#before?.ofHost(last.host) ?? last.host.since;
+    this.#carried = addDeltas(this.#carried ?? unknownDelta(), own);
+    this.#before = null;
     for (const [id, life] of this.#alive) this.#waiting.set(id, life);
     this.#alive.clear();
     this.#processKeys.clear();

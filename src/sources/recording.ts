@@ -8,10 +8,33 @@ import {
 import type { Sample } from "../model/sample.ts";
 import type { Bytes } from "./byte-reader.ts";
 import { decompress } from "./decompress.ts";
+import {
+  ALL,
+  beginOf,
+  headOf,
+  isWanted,
+  readHead,
+  type Head,
+  type Wanted,
+} from "./line-head.ts";
+import { splitLines } from "./lines.ts";
+
+/** Why a recording cannot be read, in one line that names it. */
 
 /** Why a recording cannot be read, in one line that names it. */
 export class RecordingError extends Error {
   override readonly name = "RecordingError";
+}
+
+/** An error about the file of that name, in the words for it. */
+export function recordingError(name: string, error: unknown): RecordingError {
+  if (error instanceof RecordingError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  // Turns "ENOENT: no such file or directory, open 'x'" into the part without code and call.
+  const reason = text.replace(/^E[A-Z0-9]+: (.*?)(, \w+( '.*')?)?$/s, "$1");
+  return new RecordingError(`${name}: ${plainReason(reason)}`, {
+    cause: error,
+  });
 }
 
 /** Bytes in pieces: the two members of a node:stream that are used. */
@@ -19,10 +42,11 @@ interface ByteStream extends AsyncIterable<Bytes> {
   destroy(): unknown;
 }
 
-/** Ten thousand tasks make a line of 5 MB. A file without a line feed for longer than this is not a recording. */
-const MAX_LINE_BYTES = 256 * 2 ** 20;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+/**
+ * Lines come in the order of their times, unless the clock was set back meanwhile: by no more than this. So a line that
+ * begins as long after all that is wanted ends the reading.
+ */
+const CLOCK_STEP_MS = 3_600_000;
 const BLANK = 0x20;
 const OPENING_BRACE = 0x7b;
 const FIRST_OF_BOM = 0xef;
@@ -35,12 +59,21 @@ export interface BadLines {
   readonly reason: string;
 }
 
+/** What a recording holds that was not wanted. */
+export interface Unwanted {
+  /** Begin of the earliest and end of the latest sample, Unix ms. */
+  readonly beginMs: number;
+  readonly endMs: number;
+  readonly hosts: ReadonlySet<string>;
+}
+
 export class Recording implements Disposable {
   /** The name of the recording in errors. */
   readonly name: string;
   readonly #stream: ByteStream;
   #badLines: BadLines | null = null;
   #junk: string | null = null;
+  #unwanted: Unwanted | null = null;
   #disposed = false;
 
   constructor(name: string, stream: ByteStream) {
@@ -58,29 +91,72 @@ export class Recording implements Disposable {
     return this.#junk;
   }
 
+  /** The samples so far that were not wanted; null if there were none. */
+  get unwanted(): Unwanted | null {
+    return this.#unwanted;
+  }
+
+  /** What was left out so far, each in one line that names the recording. */
+  get notices(): readonly string[] {
+    const texts: string[] = [];
+    const bad = this.#badLines;
+    if (bad?.count === 1) texts.push(`skipped line ${bad.line}: ${bad.reason}`);
+    else if (bad !== null)
+      texts.push(
+        `skipped ${bad.count} lines, the first is line ${bad.line}: ${bad.reason}`,
+      );
+    if (this.#junk !== null)
+      texts.push(`skipped what follows the end of its ${this.#junk} data`);
+    return texts.map((text) => `${this.name}: ${text}`);
+  }
+
   /**
-   * Yields every sample once, in order, until the end or until disposed.
+   * Yields every sample that is wanted once, in order, until the end or until disposed. Lines of others are not parsed.
    *
    * @throws RecordingError when the file cannot be read further, or another major version of the schema wrote it
    */
-  async *samples(): AsyncGenerator<Sample, void, void> {
+  async *samples(wanted = ALL): AsyncGenerator<Sample, void, void> {
     try {
       const chunks = decompress(
         this.#stream[Symbol.asyncIterator](),
         (format) => (this.#junk = format),
       );
       for await (const { bytes, number } of splitLines(chunks)) {
+        const head = wanted === ALL ? null : readHead(bytes);
+        if (head !== null) {
+          if (beginOf(head) > wanted.toMs + CLOCK_STEP_MS) return;
+          if (!this.#isWanted(head, wanted)) continue;
+        }
         // The first bad line is reported with its reason. Later lines that are not objects are counted and not parsed.
         if (this.#badLines !== null && !isObject(bytes)) this.#addBad(number);
         else {
           const sample = this.#parse(bytes, number);
-          if (sample !== null) yield sample;
+          if (sample === null) continue;
+          if (head !== null || this.#isWanted(headOf(sample), wanted))
+            yield sample;
         }
       }
     } catch (error) {
       // A destroyed stream ends with an error.
-      if (!this.#disposed) throw this.#explain(error);
+      if (!this.#disposed) throw recordingError(this.name, error);
     }
+  }
+
+  #isWanted(head: Head, wanted: Wanted): boolean {
+    if (isWanted(head, wanted)) return true;
+    const {
+      beginMs = Infinity,
+      endMs = -Infinity,
+      hosts,
+    } = this.#unwanted ?? {};
+    this.#unwanted = {
+      beginMs: Math.min(beginMs, beginOf(head)),
+      endMs: Math.max(endMs, head.timeMs),
+      hosts: hosts?.has(head.host)
+        ? hosts
+        : new Set([...(hosts ?? []), head.host]),
+    };
+    return false;
   }
 
   #parse(line: Bytes, number: number): Sample | null {
@@ -99,16 +175,6 @@ export class Recording implements Disposable {
   #addBad(line: number, reason = ""): void {
     const first = this.#badLines ?? { count: 0, line, reason };
     this.#badLines = { ...first, count: first.count + 1 };
-  }
-
-  #explain(error: unknown): RecordingError {
-    if (error instanceof RecordingError) return error;
-    const text = error instanceof Error ? error.message : String(error);
-    // Turns "ENOENT: no such file or directory, open 'x'" into the part without code and call.
-    const reason = text.replace(/^E[A-Z0-9]+: (.*?)(, \w+( '.*')?)?$/s, "$1");
-    return new RecordingError(`${this.name}: ${plainReason(reason)}`, {
-      cause: error,
-    });
   }
 
   /** Also ends a pending read. */
@@ -142,69 +208,4 @@ export function parseLine(line: Bytes): Sample | null {
   if (!done || error !== null || values.length !== 1)
     throw new RecordError("not a line of JSON");
   return fromRecord(values[0]);
-}
-
-/** A line, without its line feed. */
-export interface Line {
-  readonly bytes: Bytes;
-  /** From 1 on. */
-  readonly number: number;
-}
-
-/**
- * Yields the lines that are not empty; the last one need not end in a line feed. A file may be nothing but line feeds:
- * they cost next to nothing.
- */
-export async function* splitLines(
-  chunks: AsyncIterable<Bytes>,
-): AsyncGenerator<Line, void, void> {
-  let head: Bytes[] = [];
-  let headBytes = 0;
-  let number = 1;
-  for await (const chunk of chunks) {
-    let start = 0;
-    for (;;) {
-      if (headBytes === 0)
-        for (; isEmptyLine(chunk, start); number++)
-          start += chunk[start] === LINE_FEED ? 1 : 2;
-      const end = chunk.indexOf(LINE_FEED, start);
-      if (end < 0) break;
-      yield { bytes: join([...head, chunk.subarray(start, end)]), number };
-      number++;
-      head = [];
-      headBytes = 0;
-      start = end + 1;
-    }
-    const rest = chunk.subarray(start);
-    headBytes += rest.length;
-    if (headBytes > MAX_LINE_BYTES)
-      throw new Error(`line ${number} is too long for a sample`);
-    if (rest.length > 0) head.push(rest);
-  }
-  if (head.length > 0) yield { bytes: join(head), number };
-}
-
-function isEmptyLine(chunk: Bytes, at: number): boolean {
-  const byte = chunk[at];
-  return (
-    byte === LINE_FEED ||
-    (byte === CARRIAGE_RETURN && chunk[at + 1] === LINE_FEED)
-  );
-}
-
-function join(parts: readonly Bytes[]): Bytes {
-  if (parts.length === 1) return parts[0]!;
-  return new Uint8Array(Buffer.concat(parts));
-}
-
-export async function* prepend<T>(
-  first: T,
-  rest: AsyncIterator<T>,
-): AsyncGenerator<T, void, void> {
-  yield first;
-  for (;;) {
-    const { value, done } = await rest.next();
-    if (done) return;
-    yield value;
-  }
 }

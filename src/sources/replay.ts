@@ -1,17 +1,23 @@
-/** Samples from a recording, at the speed at which they were taken or faster. */
-import { createReadStream } from "node:fs";
-import { isatty } from "node:tty";
+/** Samples from recordings, at the speed at which they were taken or faster. */
+import { UsageError } from "../errors.ts";
 import { systemClock, type AlarmClock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
-import { RunJoiner } from "./join-runs.ts";
-import { Recording, RecordingError, prepend } from "./recording.ts";
+import { hostsOf, joinRuns, listed, severalHosts } from "./hosts.ts";
+import { ALL, type Wanted } from "./line-head.ts";
+import { MergedRecordings } from "./merge-recordings.ts";
+import { nameOf, type RecordingFile } from "./recording-files.ts";
+import { RecordingError } from "./recording.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 
 export interface ReplayOptions {
-  /** JSON lines, plain or compressed by gzip or zstd; "-" is stdin. */
-  readonly path: string;
+  /** JSON lines, plain or compressed by gzip or zstd. */
+  readonly files: readonly RecordingFile[];
   /** How many times faster than recorded; null: as fast as the outputs take it. */
   readonly speed: number | null;
+  /** The host that is shown; null, as by default: all. */
+  readonly host?: string | null;
+  /** Whether all must be of one host. */
+  readonly isOneHost?: boolean;
 }
 
 /** Timers can wait no longer than 24.8 days. */
@@ -20,77 +26,85 @@ const LONGEST_PAUSE_MS = 86_400_000;
 /**
  * Reads up to the first sample, so that a file that is not a recording is refused before any output is opened.
  *
- * @throws RecordingError when it cannot be read, holds no sample, or has another major version of the schema
+ * @throws RecordingError when one cannot be read, none has a sample, or one has another major version of the schema;
+ *   UsageError when they are of several hosts, and one is wanted
  */
 export async function openReplaySource(
-  { path, speed }: ReplayOptions,
+  { files, speed, host = null, isOneHost = false }: ReplayOptions,
   clock: AlarmClock = systemClock,
 ): Promise<Source> {
-  const recording = openRecording(path);
-  const samples = joinRuns(recording.samples());
+  const wanted = { ...ALL, host };
+  const recordings = new MergedRecordings(files, wanted);
+  const samples = recordings.samples();
   const first = await samples.next();
-  if (first.done) throw new RecordingError(describeEmpty(recording));
+  if (first.done) throw describeNothing(files, wanted, recordings);
+  const { hosts } = recordings;
+  if (isOneHost && hosts.length > 1) throw severalHosts(hosts);
   const all = prepend(first.value, samples);
-  return new ReplaySource(recording, all, speed, clock);
+  const joined = joinRuns(isOneHost ? ofOneHost(all) : all);
+  return new ReplaySource(recordings, joined, speed, clock);
 }
 
-async function* joinRuns(
+/** @throws UsageError when another host comes: a file of several was read */
+async function* ofOneHost(
   samples: AsyncIterable<Sample>,
 ): AsyncGenerator<Sample, void, void> {
-  const joiner = new RunJoiner();
-  for await (const sample of samples) yield joiner.add(sample);
+  let host: string | null = null;
+  for await (const sample of samples) {
+    const { hostname } = sample.origin;
+    host ??= hostname;
+    if (hostname !== host) throw severalHosts([host, hostname]);
+    yield sample;
+  }
 }
 
-function openRecording(path: string): Recording {
-  // Uses node:fs, because Bun.file refuses devices.
-  if (path !== "-") return new Recording(path, createReadStream(path));
-  if (isatty(0))
-    throw new RecordingError(
-      "stdin is a terminal: pipe a recording into --replay -",
+/** Why there is no sample. */
+function describeNothing(
+  files: readonly RecordingFile[],
+  { host }: Wanted,
+  { recordings }: MergedRecordings,
+): Error {
+  const unwanted = recordings.flatMap((each) => each.unwanted ?? []);
+  const hosts = hostsOf(
+    unwanted.flatMap((each) => [...each.hosts]),
+    files,
+  );
+  if (host !== null && hosts.length > 0)
+    return new UsageError(
+      `--host ${host}: the recordings are of ${listed(hosts)}`,
     );
-  return new Recording("stdin", createReadStream("", { fd: 0 }));
-}
-
-function describeEmpty({ name, badLines }: Recording): string {
-  if (badLines === null) return `${name}: the recording is empty`;
-  const { line, reason } = badLines;
-  return `${name}: not a recording: it has no sample; line ${line}: ${reason}`;
+  const [{ path }, second] = files as readonly [RecordingFile, RecordingFile?];
+  return new RecordingError(
+    second === undefined
+      ? `${nameOf(path)}: the recording is empty`
+      : `${nameOf(path)} and the other recordings are empty`,
+  );
 }
 
 class ReplaySource implements Source {
   readonly name = "replay";
-  readonly #recording: Recording;
+  readonly #recordings: MergedRecordings;
   readonly #samples: AsyncIterable<Sample>;
   readonly #speed: number | null;
   readonly #clock: AlarmClock;
   #ended = false;
 
   constructor(
-    recording: Recording,
+    recordings: MergedRecordings,
     samples: AsyncIterable<Sample>,
     speed: number | null,
     clock: AlarmClock,
   ) {
-    this.#recording = recording;
+    this.#recordings = recordings;
     this.#samples = samples;
     this.#speed = speed;
     this.#clock = clock;
   }
 
-  /** What was left out is known only after the recording has ended. */
+  /** What was left out is known only after the recordings have ended. */
   get notices(): readonly Notice[] {
-    const { name, badLines, junk } = this.#recording;
-    const texts: string[] = [];
     if (!this.#ended) return [];
-    if (badLines?.count === 1)
-      texts.push(`skipped line ${badLines.line}: ${badLines.reason}`);
-    else if (badLines !== null)
-      texts.push(
-        `skipped ${badLines.count} lines, the first is line ${badLines.line}: ${badLines.reason}`,
-      );
-    if (junk !== null)
-      texts.push(`skipped what follows the end of its ${junk} data`);
-    return texts.map((text) => ({ text: `${name}: ${text}`, explains: [] }));
+    return this.#recordings.notices.map((text) => ({ text, explains: [] }));
   }
 
   /** Yields the first sample at once, and each later one after its own interval. */
@@ -98,15 +112,17 @@ class ReplaySource implements Source {
     { count }: Pace,
     signal: AbortSignal,
   ): AsyncGenerator<Sample, void, void> {
-    const cancel = (): void => this.#recording[Symbol.dispose]();
+    const cancel = (): void => this.#recordings[Symbol.dispose]();
     signal.addEventListener("abort", cancel);
     const now = () => this.#clock.monotonicNs();
     let left = count ?? Infinity;
     let dueNs: number | null = null;
+    let before: Sample | null = null;
     try {
       for await (const sample of this.#samples) {
         const stepNs =
-          this.#speed === null ? 0 : sample.intervalNs / this.#speed;
+          this.#speed === null ? 0 : stepOf(before, sample) / this.#speed;
+        before = sample;
         // A replay that is more than a step late, because the program was stopped or the input was late, does not catch
         // up.
         dueNs =
@@ -131,6 +147,29 @@ class ReplaySource implements Source {
   }
 
   [Symbol.dispose](): void {
-    this.#recording[Symbol.dispose]();
+    this.#recordings[Symbol.dispose]();
+  }
+}
+
+/**
+ * How long after the one before a sample comes, ns: after its interval, however long nothing was recorded. Those of
+ * several hosts come in the order of their times.
+ */
+function stepOf(before: Sample | null, sample: Sample): number {
+  const { intervalNs, timeMs, origin } = sample;
+  if (before === null || before.origin.hostname === origin.hostname)
+    return intervalNs;
+  return Math.max(0, Math.min(intervalNs, (timeMs - before.timeMs) * 1e6));
+}
+
+async function* prepend<T>(
+  first: T,
+  rest: AsyncIterator<T>,
+): AsyncGenerator<T, void, void> {
+  yield first;
+  for (;;) {
+    const { value, done } = await rest.next();
+    if (done) return;
+    yield value;
   }
 }

@@ -356,12 +356,17 @@ describe("source and colours", () => {
     });
   });
   test.each([
-    ["--replay f", "f", 1],
-    ["--replay - --speed max", "-", null],
-    ["--replay=f --speed .5", "f", 0.5],
-    ["--replay f --speed 60 -n 3", "f", 60],
-  ] as const)("%s", (line, path, speed) => {
-    expect(settings(line).source).toEqual({ kind: "replay", path, speed });
+    ["--replay f", { paths: ["f"], speed: 1 }],
+    ["--replay - --speed max", { paths: ["-"], speed: null }],
+    ["--replay=f --speed .5", { paths: ["f"], speed: 0.5 }],
+    ["--replay f --speed 60 -n 3", { paths: ["f"], speed: 60 }],
+    ["--replay f --replay d/ --replay=a,b", { paths: ["f", "d/", "a,b"] }],
+    ["--replay f --host web1", { paths: ["f"], host: "web1" }],
+  ])("%s", (line, chosen) => {
+    expect(settings(line).source).toEqual({
+      ...{ kind: "replay", paths: [], speed: 1, host: null },
+      ...chosen,
+    });
   });
   test("--no-color, --color, -l", () => {
     expect(settings("--no-color").colorLevel).toBe(0);
@@ -492,7 +497,7 @@ describe("one-line errors", () => {
     ["--report 86401", /^--report 86401: must be a number of seconds/],
     ["--report 5 -n 3", "--report and -n both say when to end; give only one"],
     ["--report 5 -d 0", /^--delay 0: must be/],
-    ["--replay", "--replay needs a value: --replay FILE"],
+    ["--replay", "--replay needs a value: --replay PATH"],
     ["--replay f --source auto", /^--replay and --source both say where/],
     ["--replay f -d 1", /^-d cannot be used with --replay, /],
     [
@@ -502,7 +507,8 @@ describe("one-line errors", () => {
     ["--replay f --speed 0", /^--speed 0: must be a number above 0/],
     ["--replay f --speed fast", /^--speed fast: must be a number above 0/],
     ["--replay f --speed -1", /^--speed -1: must be a number above 0/],
-    ["--speed 2", "--speed works only with --replay"],
+    ["--speed 2", /^--speed works only with --replay: .* --replay io\.jsonl$/],
+    ["--host web1", /^--host works only with --replay: /],
     ["--output =f", /^--output =f: the name of the output is missing/],
     ["-b --output screen", /cannot both use the terminal/],
     ["-n 0 --list-outputs", "--iter 0: must be a whole number, 1 or more"],

@@ -180,6 +180,44 @@ describe("two recordings one after the other: rows, totals and what both files h
   });
 });
 
+describe("a recording without its first lines", () => {
+  test("has sums that start where it begins, and its lines come back as they were", () => {
+    fc.assert(
+      fc.property(
+        simulatedRun(8),
+        fc.integer({ min: 1, max: 5 }),
+        fc.boolean(),
+        (run, missing, isTwice) => {
+          const whole = recordFrom(run, 0, run.length, 0).map((sample) =>
+            encode(sample),
+          );
+          const lines = [
+            ...whole.slice(missing),
+            ...(isTwice ? whole.slice(0, 2) : []),
+          ];
+          const replayed = replay(lines);
+          let host: IoDelta = unknownDelta();
+          const tasks = new Map<string, IoDelta>();
+          for (const sample of replayed) {
+            host = addDeltas(host, sample.host);
+            expect(bytes(sample.host.since)).toEqual(bytes(host));
+            // The next run of the same has other tasks by the same keys.
+            if (isTwice) continue;
+            for (const each of sample.threads) {
+              const { key } = each.task;
+              const moved = addDeltas(tasks.get(key) ?? IDLE, each);
+              tasks.set(key, moved);
+              expect(bytes(each.since)).toEqual(bytes(moved));
+            }
+          }
+          expect(replayed.map((sample) => encode(sample))).toEqual(lines);
+        },
+      ),
+      { numRuns: 200, includeErrorInReport: true },
+    );
+  });
+});
+
 describe("what goes on", () => {
   const exit = { code: 0, signal: 0 };
   const BOOT_MS = SAMPLE_TIME_MS - 3_600_000;

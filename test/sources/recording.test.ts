@@ -4,11 +4,8 @@ import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
 import type { Sample } from "../../src/model/sample.ts";
-import {
-  Recording,
-  RecordingError,
-  splitLines,
-} from "../../src/sources/recording.ts";
+import { Recording, RecordingError } from "../../src/sources/recording.ts";
+import { splitLines } from "../../src/sources/lines.ts";
 import { simulatedRun } from "../support/simulated-run.ts";
 import { makeSample, row } from "../support/samples.ts";
 

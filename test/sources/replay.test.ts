@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_VIEW } from "../../src/model/view.ts";
 import { encodeRecord, toRecord } from "../../src/model/record.ts";
+import { findRecordings } from "../../src/sources/recording-files.ts";
 import { openReplaySource } from "../../src/sources/replay.ts";
 import type { Source } from "../../src/sources/source.ts";
 import { FakeClock } from "../support/fake-clock.ts";
@@ -57,7 +58,10 @@ interface Playing {
 async function play(path: string, playing: Playing = {}): Promise<Heard[]> {
   const clock = new FakeClock();
   const { speed = 1 } = playing;
-  using source = await openReplaySource({ path, speed }, clock);
+  using source = await openReplaySource(
+    { files: findRecordings([path]), speed },
+    clock,
+  );
   return clock.passDuring(hear(source, clock, playing));
 }
 
@@ -157,7 +161,10 @@ describe("bad lines", () => {
   test("are counted and told once, when it has ended", async () => {
     const path = write(line(1), "{", line(2), "{}");
     const clock = new FakeClock();
-    using source = await openReplaySource({ path, speed: null }, clock);
+    using source = await openReplaySource(
+      { files: findRecordings([path]), speed: null },
+      clock,
+    );
     expect(source.notices).toEqual([]);
     expect(await hear(source, clock, {})).toHaveLength(2);
     expect(source.notices).toEqual([
@@ -171,7 +178,10 @@ describe("bad lines", () => {
   test("one is told as one, also when the end was not reached", async () => {
     const path = write("{}", line(1), line(2));
     const clock = new FakeClock();
-    using source = await openReplaySource({ path, speed: null }, clock);
+    using source = await openReplaySource(
+      { files: findRecordings([path]), speed: null },
+      clock,
+    );
     await hear(source, clock, { count: 1 });
     expect(source.notices.map(({ text }) => text)).toEqual([
       `${path}: skipped line 1: schema is not a string`,
@@ -181,8 +191,9 @@ describe("bad lines", () => {
 
 describe("is refused before anything is opened", () => {
   const refusal = async (path: string): Promise<string> => {
-    const opening = openReplaySource({ path, speed: 1 });
-    return opening.then(
+    const opening = async () =>
+      openReplaySource({ files: findRecordings([path]), speed: 1 });
+    return opening().then(
       () => "opened",
       ({ name, message }) => `${name}: ${message.replace(path, "FILE")}`,
     );
@@ -206,7 +217,9 @@ describe("is refused before anything is opened", () => {
     expect(await refusal(other)).toStartWith(
       'RecordingError: FILE: line 1: "iotop.sample/2" was written by another version of iotop: this one reads iotop.sample/1',
     );
-    expect(await refusal("/")).toBe("RecordingError: FILE: is a directory");
+    expect(await refusal("/etc")).toBe(
+      "RecordingError: FILE: no recording is in it: their names end in .jsonl, .jsonl.gz or .jsonl.zst",
+    );
     expect(await refusal(join(folder, "none"))).toBe(
       "RecordingError: FILE: no such file or directory",
     );

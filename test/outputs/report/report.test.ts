@@ -4,6 +4,7 @@ import report from "../../../outputs/report/index.ts";
 import { createSample } from "../../../src/model/create-sample.ts";
 import type { Sample, Summary } from "../../../src/model/sample.ts";
 import type { View } from "../../../src/model/view.ts";
+import { joinRuns } from "../../../src/sources/hosts.ts";
 import { RunJoiner } from "../../../src/sources/join-runs.ts";
 import {
   hostileName,
@@ -398,6 +399,39 @@ describe("several machines, several boots", () => {
     const joiner = new RunJoiner();
     const joined = [...busy, ...web2].map((sample) => joiner.add(sample));
     expect(processes(await show(joined))[3]).toEqual(["TOTAL", "8", "6"]);
+  });
+
+  test("machines in turns, each with two runs: whoever lived on counts once", async () => {
+    const replayed = async (samples: readonly Sample[]) => {
+      const joined: Sample[] = [];
+      const all = async function* () {
+        yield* samples;
+      };
+      for await (const sample of joinRuns(all())) joined.push(sample);
+      const total = (await show(joined)).find((l) => l.startsWith("TOTAL"))!;
+      return total.split(/ +/).slice(1, 3).map(Number);
+    };
+    // By the clocks of another run, it has another key.
+    const again = busy.map((sample) =>
+      createSample({
+        ...sample,
+        threads: sample.threads.map(({ task, ...each }) => {
+          const [key, processKey] = [`${task.key}9`, `${task.processKey}9`];
+          return row({
+            ...each,
+            tid: task.tid,
+            task: { ...task, key, processKey },
+          });
+        }),
+      }),
+    );
+    const twice = [...busy, ...again];
+    const elsewhereToo = elsewhere(twice, { hostname: "web2", bootId: "2" });
+    const inTurns = twice.flatMap((each, at) => [each, elsewhereToo[at]!]);
+    const one = await replayed(twice);
+    // postgres lived on.
+    expect(one).toEqual([4 + 3, 6]);
+    expect(await replayed(inTurns)).toEqual(one.map((count) => 2 * count));
   });
 });
 
