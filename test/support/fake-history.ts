@@ -17,6 +17,9 @@ import { UsedTids } from "./used-tids.ts";
 /** Between two samples. */
 const SHORTEST_DELAY_MS = 50;
 
+/** Lives for which the sampler has room before its tables grow. */
+const FIRST_TASKS = 32;
+
 /** Plays a history and keeps a script of it with the ids that were really used. */
 export class Play {
   readonly linux = new FakeLinux();
@@ -50,7 +53,12 @@ export class Play {
     this.#population = new Population(linux);
     this.#tids = new UsedTids(linux);
     this.#held = new HeldMessages(linux);
-    this.rig = new FakeSampler(linux, { ...options, ownPid: IOTOP });
+    // The tables of the sampler are small at first, and grow.
+    this.rig = new FakeSampler(linux, {
+      pidMax: FIRST_TASKS,
+      ...options,
+      ownPid: IOTOP,
+    });
   }
 
   run(history: History): void {

@@ -1,7 +1,7 @@
 /** Generic netlink and taskstats of a fake Linux, in bytes: requests are parsed, answers and exit messages written. */
 import type { FakeExit, FakeLinux } from "./fake-linux.ts";
 import {
-  noCounters,
+  NO_COUNTERS,
   type FakeProcess,
   type FakeTask,
 } from "./fake-linux-tasks.ts";
@@ -26,6 +26,8 @@ const CONTROLLER = 16;
 const TASKSTATS = 31;
 const NLMSG_ERROR = 2;
 const FLAG_ACK = 4;
+/** Generic netlink header: command TASKSTATS_CMD_NEW, version 1. */
+const NEW_TASKSTATS = word(2 | (1 << 8));
 
 export interface FakeKernelOptions {
   /** Of struct taskstats. */
@@ -120,7 +122,7 @@ export class FakeKernel {
     const answers = type === 1 ? this.#ofTask(task) : this.#ofProcess(task);
     this.requests[type === 1 ? "task" : "process"]++;
     const isTold = socket.deliver(
-      netlink(TASKSTATS, sequenceOf(message), [word(2 | (1 << 8)), answers]),
+      netlink(TASKSTATS, sequenceOf(message), [NEW_TASKSTATS, answers]),
     );
     if (isTold && type === 1) this.linux.tell(task);
     return 0;
@@ -145,7 +147,7 @@ export class FakeKernel {
   }
 
   #announce({ task, isLastOfProcess, hadThreads }: FakeExit): () => void {
-    const parts = [word(2 | (1 << 8)), this.#ofTask(task, { isLastOfProcess })];
+    const parts = [NEW_TASKSTATS, this.#ofTask(task, { isLastOfProcess })];
     if (isLastOfProcess && hadThreads) parts.push(this.#ofProcess(task));
     const message = netlink(TASKSTATS, this.linux.everyTask.size, parts);
     const { cpu } = this;
@@ -165,6 +167,7 @@ export class FakeKernel {
     const { linux } = this;
     const { process } = task;
     linux.nowNs += 300;
+    const { countsDelays = true } = this.#options;
     const hasMemory = !task.isKernelThread && task.hasMemory;
     return aggregate(
       AGGREGATE_OF_TASK,
@@ -178,9 +181,8 @@ export class FakeKernel {
         exitCode: task.isMain ? task.exitCode : 0,
         elapsedUs: Math.floor((linux.nowNs - task.startNs) / 1000),
         processElapsedUs: processAgeUs(linux, process),
-        ...(this.#options.countsDelays === false
-          ? { cpuCount: 0, cpuRunNs: 0 }
-          : { cpuCount: task.cpuCount, cpuRunNs: task.cpuRunNs }),
+        cpuCount: countsDelays ? task.cpuCount : 0,
+        cpuRunNs: countsDelays ? task.cpuRunNs : 0,
         peakVirtualKiB: hasMemory ? 4096 : 0,
         isLastOfProcess: exit?.isLastOfProcess ?? false,
         shown: task.shown,
@@ -206,8 +208,7 @@ export class FakeKernel {
         ...linux.fingerprintOf(process),
         peakVirtualKiB: 0,
         isLastOfProcess: false,
-        // A process's I/O is not summed up by the kernel.
-        shown: noCounters(),
+        shown: NO_COUNTERS,
       }),
     );
   }

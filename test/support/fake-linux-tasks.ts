@@ -20,11 +20,18 @@ export const FAKE_COUNTERS = COUNTERS.filter(
     COUNTER_ENTRIES[counter].taskstats !== null,
 );
 
-const NONE = Object.fromEntries(
-  FAKE_COUNTERS.map((counter) => [counter, 0]),
-) as FakeCounters;
+/** What a process shows of itself: the kernel does not add its threads up. */
+export const NO_COUNTERS: Readonly<FakeCounters> = noCounters();
 
-export const noCounters = (): FakeCounters => ({ ...NONE });
+export function noCounters(): FakeCounters {
+  const counters = {} as FakeCounters;
+  for (const counter of FAKE_COUNTERS) counters[counter] = 0;
+  return counters;
+}
+
+const IS_WAIT = Object.fromEntries(
+  FAKE_COUNTERS.map((counter) => [counter, WAITS.includes(counter)]),
+) as Readonly<Record<FakeCounter, boolean>>;
 
 /** One task from clone to release, whatever its tid and name are by now. */
 export class FakeTask {
@@ -82,8 +89,8 @@ export class FakeTask {
   get shown(): FakeCounters {
     const shown = noCounters();
     for (const name of FAKE_COUNTERS) {
-      const isWait = WAITS.includes(name);
-      if (!isWait) shown[name] = Math.floor(this.did[name] / 1024) * 1024;
+      if (!IS_WAIT[name])
+        shown[name] = Math.floor(this.did[name] / 1024) * 1024;
       else if (this.countsWaits) shown[name] = this.did[name];
     }
     return shown;

@@ -114,6 +114,9 @@ export class FakeProcfs extends Procfs {
   override readPressure(): PressureTotals | null {
     return this.pressure;
   }
+  override readHasSwap(): boolean | null {
+    return null;
+  }
   override readDelayAccounting(): boolean {
     return this.#linux.delayAccounting;
   }

@@ -34,6 +34,8 @@ export class FakeSocket implements NetlinkTransport {
   readonly #room: number;
   #queue: Uint8Array[] = [];
   #error = 0;
+  /** Bytes of the batch that have been written since it was last made unreadable. */
+  #written = Infinity;
   /** Since an overflow, and until the queue is empty, everything is dropped. */
   #isCongested = false;
 
@@ -74,11 +76,16 @@ export class FakeSocket implements NetlinkTransport {
     const { capacity, slotBytes, bytes, lengths } = this.batch;
     const taken = this.#queue.splice(0, capacity);
     // What the last batch held must not be relied on.
-    bytes.fill(0xee);
-    for (const [i, datagram] of taken.entries()) {
-      const fitting = datagram.subarray(0, slotBytes);
-      bytes.set(fitting, i * slotBytes);
-      lengths[i] = fitting.length;
+    bytes.fill(0xee, 0, this.#written);
+    this.#written = taken.length * slotBytes;
+    for (let i = 0; i < taken.length; i++) {
+      const datagram = taken[i]!;
+      lengths[i] = Math.min(datagram.length, slotBytes);
+      const fits = datagram.length <= slotBytes;
+      bytes.set(
+        fits ? datagram : datagram.subarray(0, slotBytes),
+        i * slotBytes,
+      );
     }
     if (this.#queue.length === 0) this.#isCongested = false;
     return taken.length;

@@ -1,5 +1,6 @@
 /** struct taskstats as the kernel writes it, from linux/taskstats.h: written apart from the decoder, on purpose. */
 import type { FakeCounters } from "./fake-linux-tasks.ts";
+import { putU16, putU32, putU64 } from "./fake-messages.ts";
 
 export interface FakeStats {
   readonly tid: number;
@@ -28,24 +29,23 @@ const SIZES: Readonly<Record<number, number>> = {
   16: 560,
 };
 const AGROUP = 0x20;
+const ENCODER = new TextEncoder();
 
 export function encodeTaskstats(version: number, s: FakeStats): Uint8Array {
   const size = SIZES[version]!;
   const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
-  const u32 = (at: number, value: number) => view.setUint32(at, value, true);
-  const u64 = (at: number, value: number) =>
-    view.setBigUint64(at, BigInt(Math.trunc(value)), true);
+  const u32 = (at: number, value: number) => putU32(bytes, at, value);
+  const u64 = (at: number, value: number) => putU64(bytes, at, value);
   // Version 15 put two u64 behind each total: three totals come before the name.
   const odd = version === 15;
   const behind = odd ? 48 : 0;
-  view.setUint16(0, version, true);
+  putU16(bytes, 0, version);
   u32(4, s.exitCode);
   u64(16, s.cpuCount);
   u64(odd ? 56 : 40, s.shown.ioWaitNs);
   u64(odd ? 88 : 56, s.shown.swapWaitNs);
   u64(72 + behind, s.cpuRunNs);
-  bytes.set(new TextEncoder().encode(s.comm), 80 + behind);
+  bytes.set(ENCODER.encode(s.comm), 80 + behind);
   u32(120 + behind, s.uid);
   u32(128 + behind, s.tid);
   u32(132 + behind, s.ppid);

@@ -4,6 +4,7 @@ import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
 import type { Play } from "./fake-history.ts";
 import {
   FAKE_COUNTERS,
+  NO_COUNTERS,
   noCounters,
   type FakeCounters,
 } from "./fake-linux-tasks.ts";
@@ -50,13 +51,17 @@ export function expectSumsSince(
       row.since,
       reported.get(taskOf(row))!,
     );
+  const sumOfUid = new Map<number, FakeCounters>();
+  for (const [{ process }, io] of reported) {
+    const sum = sumOfUid.get(process.uid) ?? noCounters();
+    addTo(sum, io);
+    sumOfUid.set(process.uid, sum);
+  }
   for (const row of sample.processes.filter(isFirst)) {
     if (ended.has(row.task.processKey)) continue;
     // Of a pid used again at once, a thread whose end is heard before its main thread's may be told as a process of its own.
     if (flooded.has(row.task.pid)) continue;
-    const sum = noCounters();
-    for (const [task, io] of reported)
-      if (task.process.uid === row.task.uid) addTo(sum, io);
+    const sum = sumOfUid.get(row.task.uid!) ?? NO_COUNTERS;
     expectSum(`since of process ${row.task.comm}`, row.since, sum);
   }
   const total = noCounters();
