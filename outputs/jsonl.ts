@@ -13,7 +13,7 @@ export default defineOutput({
   api: 1,
   name: "jsonl",
   summary: "JSON lines for jq and log shippers, and for --replay",
-  target: "file",
+  target: "recording",
   owns: "stdout",
   options: {
     all: {

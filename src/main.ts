@@ -101,6 +101,10 @@ async function answer(argv: readonly string[]): Promise<number> {
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
   });
+  if (outputs.some(({ folder }) => folder !== null)) {
+    const { claimFolders } = await import("./host/store/folder.ts");
+    await claimFolders(outputs);
+  }
   // If stdout is closed, this fails before anything waits for a first sample.
   if (outputs.some(({ owns, file }) => owns !== undefined && file === null))
     await stdout.write("");

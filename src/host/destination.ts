@@ -1,11 +1,13 @@
 /** Where an output's text goes, and how that destination is opened and closed. */
 import type { Output, Terminal } from "../model/output.ts";
-import { fileSink } from "./file-sink.ts";
+import type { StopReason } from "../model/sample.ts";
+import { fileSink, type FileSink } from "./file-sink.ts";
 import type { LogRotation } from "./log-rotation.ts";
 import type { ResolvedOutput } from "./resolve-outputs.ts";
 import type { ScreenSession } from "./screen-session.ts";
 import { headed, type Sink } from "./sink.ts";
 import { SpaceNews } from "./space-news.ts";
+import { StoreSink } from "./store/store-sink.ts";
 
 export interface Destination {
   readonly output: Output;
@@ -21,25 +23,41 @@ export interface FileRun {
 }
 
 export function chooseDestination(
-  { output, owns, file }: ResolvedOutput,
+  resolved: ResolvedOutput,
   { terminal, screen, besideScreen }: ScreenSession,
   files: FileRun,
 ): Destination {
+  const { output, owns, file } = resolved;
   if (file !== null)
-    return { ...withFile(output, file, files), terminal: null };
+    return {
+      ...withFile(output, file, sinkOf(resolved, file), files),
+      terminal: null,
+    };
   if (owns === "terminal") return { output, sink: screen, terminal };
   return { output, sink: headed(besideScreen), terminal: null };
 }
+
+function sinkOf(
+  { fileSettings: { mode, store }, folder }: ResolvedOutput,
+  path: string,
+): FileSink {
+  return store !== null && folder !== null
+    ? new StoreSink(folder, store, mode)
+    : fileSink(path, mode);
+}
+
+/** How a run ends if nobody waits for it. */
+const UNHURRIED: readonly StopReason[] = ["count", "end-of-input"];
 
 /** The file is opened before the output and closed after it. */
 function withFile(
   output: Output,
   path: string,
+  sink: FileSink,
   { rotation, signal }: FileRun,
 ): { readonly output: Output; readonly sink: Sink } {
-  const sink = fileSink(path);
   const news = new SpaceNews(path);
-  rotation.add(sink.reopen);
+  rotation.add(() => sink.reopen());
   return {
     sink,
     output: {
@@ -57,14 +75,20 @@ function withFile(
           throw error;
         }
       },
-      write(sample, ctx) {
+      async write(sample, ctx) {
         const line = news.next(sample.seq);
         if (line !== null) ctx.warn(line);
-        return output.write(sample, ctx);
+        await sink.begin?.(sample);
+        await output.write(sample, ctx);
       },
       async close(summary, ctx) {
         try {
           await output.close?.(summary, ctx);
+          if (sink.finish && UNHURRIED.includes(summary.reason)) {
+            sink.finish();
+            // What it begins counts as a print, which may take its time.
+            await ctx.print("");
+          }
         } finally {
           await sink.close();
           const line = news.end();

@@ -7,7 +7,7 @@ import { MOST_LINKS } from "./symbolic-links.ts";
 const PATIENCE_MS = 2000;
 
 /**
- * The same text for two paths of the same file or FIFO. For other things, and where nothing can be found out, the path.
+ * The same text for two paths of the same file, FIFO or folder. For other things, and where nothing can be found out, the path.
  */
 export function identifyFile(path: string): Promise<string> {
   const late = Bun.sleep(PATIENCE_MS).then(() => resolve(path));
@@ -18,7 +18,9 @@ async function identify(path: string): Promise<string> {
   let at = resolve(path);
   try {
     const found = await stat(at, { bigint: true });
-    return found.isFile() || found.isFIFO() ? `${found.dev}:${found.ino}` : at;
+    return found.isFile() || found.isFIFO() || found.isDirectory()
+      ? `${found.dev}:${found.ino}`
+      : at;
   } catch {}
   // The file does not exist yet: it is identified by the name that all links lead to.
   for (let links = 0; links <= MOST_LINKS; links++) {

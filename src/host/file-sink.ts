@@ -2,7 +2,8 @@
 import type { FileHandle } from "node:fs/promises";
 import { isatty } from "node:tty";
 import { systemClock, type AlarmClock } from "../kernel/clock.ts";
-import { LogFile, type LogSurroundings } from "./log-file.ts";
+import { LogFile, type LogPlace, type LogSurroundings } from "./log-file.ts";
+import type { Sample } from "../model/sample.ts";
 import { openTarget } from "./open-target.ts";
 import {
   headed,
@@ -13,9 +14,15 @@ import {
   type Sink,
 } from "./sink.ts";
 import { nonBlockingQueue } from "./stdio.ts";
+import { Turns } from "./turns.ts";
 import { WriteQueue } from "./write-queue.ts";
 
+/** Files of an output: one, or those of a store. */
 export interface FileSink extends Sink {
+  /** What is written from now on belongs to this sample. @throws Retry while there is too little space */
+  begin?(sample: Sample): Promise<void>;
+  /** The run has ended, and nobody is in a hurry. What is still to do is done before later texts. */
+  finish?(): void;
   /**
    * Does not wait until a FIFO has a reader. Texts wait for one, until the run ends.
    *
@@ -32,21 +39,23 @@ const ASK_MS = 250;
 
 export function fileSink(
   path: string,
+  mode: number | null = null,
   clock: AlarmClock = systemClock,
 ): FileSink {
+  const place = { name: path, path, open: () => openTarget(path, { mode }) };
   let surroundings: LogSurroundings;
   let opened: Opened | null = null;
   const ended = Promise.withResolvers<void>();
   let isEnding = false;
   let isClosed = false;
-  let last: Promise<unknown> = Promise.resolve();
+  const turns = new Turns();
 
   const openFile = async (): Promise<Opened | null> => {
     try {
-      const handle = await openTarget(path);
+      const handle = await place.open();
       if (handle === null) return null;
       return (await handle.stat()).isFile()
-        ? await openLog(handle, path, surroundings, clock)
+        ? await openLog(handle, place, surroundings, clock)
         : { sink: await handleSink(handle, path), handle, log: null };
     } catch (cause) {
       throw new SinkError(path, cause, []);
@@ -62,12 +71,6 @@ export function fileSink(
       await Promise.race([Bun.sleep(ASK_MS), ended.promise]);
     }
   };
-  /** Steps wait for each other. A failed one does not stop those that follow. */
-  const inTurn = (step: () => Promise<void>): Promise<void> => {
-    const next = last.then(step);
-    last = next.catch(() => {});
-    return next;
-  };
   return {
     async open(around) {
       surroundings = around;
@@ -79,24 +82,24 @@ export function fileSink(
       signal.addEventListener("abort", end);
       if (signal.aborted) end();
       // In turn: who asks to open it anew by now means the file that is being opened.
-      await inTurn(async () => void (opened = await openFile()));
+      await turns.take(async () => void (opened = await openFile()));
       if (opened === null)
         warn(`nobody reads the FIFO ${path}: waiting for a reader`);
     },
     write: (text, heading) =>
-      inTurn(async () => {
+      turns.take(async () => {
         if (isClosed) throw new SinkError(path, new Error("it is closed"), []);
         await (opened ??= await openRead()).sink.write(text, heading);
       }),
     reopen() {
-      void inTurn(async () => {
+      void turns.take(async () => {
         if (!isClosed) await opened?.log?.follow();
       });
     },
     async close() {
       // Texts that the output did not await are written first. Later nothing may be written to the descriptor: its
       // number is reused for the next file that is opened.
-      await last;
+      await turns.idle();
       isClosed = true;
       await (opened?.log ?? opened?.handle)?.close();
       opened = null;
@@ -114,12 +117,12 @@ interface Opened {
 
 async function openLog(
   handle: FileHandle,
-  path: string,
+  place: LogPlace,
   around: LogSurroundings,
   clock: AlarmClock,
 ): Promise<Opened> {
-  const log = await LogFile.of(handle, path, around, clock);
-  return { sink: queueSink(log, path, PIPE_GONE), handle, log };
+  const log = await LogFile.of(handle, place, around, clock);
+  return { sink: queueSink(log, place.name, PIPE_GONE), handle, log };
 }
 
 /**

@@ -5,7 +5,15 @@ import { constants } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import type { AlarmClock } from "../kernel/clock.ts";
 import { describeError, errorCode } from "./describe-error.ts";
-import { openTarget } from "./open-target.ts";
+
+/** Where the file is, and how it is opened. */
+export interface LogPlace {
+  /** What people call it. */
+  readonly name: string;
+  readonly path: string;
+  /** Makes the file if there is none. Null: it is a FIFO. */
+  open(): Promise<FileHandle | null>;
+}
 
 export interface LogSurroundings {
   warn(text: string): void;
@@ -16,14 +24,17 @@ export interface LogSurroundings {
   onFreed(): void;
 }
 
-const FULL: readonly (string | null)[] = ["ENOSPC", "EDQUOT"];
+/** Whether the disk is full, or the share of its user. */
+export const isFull = (error: unknown): boolean =>
+  ["ENOSPC", "EDQUOT"].includes(errorCode(error) ?? "");
+
 const RETRY_MS = 1000;
 /** How often the path is looked up, ns. */
 const LOOK_NS = 1e9;
 const LINE_FEED = 0x0a;
 
 export class LogFile {
-  readonly #path: string;
+  readonly #place: LogPlace;
   readonly #around: LogSurroundings;
   readonly #clock: AlarmClock;
   #handle: FileHandle;
@@ -36,25 +47,25 @@ export class LogFile {
 
   private constructor(
     handle: FileHandle,
-    path: string,
+    place: LogPlace,
     around: LogSurroundings,
     clock: AlarmClock,
   ) {
     this.#handle = handle;
-    this.#path = path;
+    this.#place = place;
     this.#around = around;
     this.#clock = clock;
     this.#lookedNs = clock.monotonicNs();
   }
 
-  /** @param handle of `path`, opened to append; closed with the log */
+  /** @param handle of the place, opened to append; closed with the log */
   static async of(
     handle: FileHandle,
-    path: string,
+    place: LogPlace,
     around: LogSurroundings,
     clock: AlarmClock,
   ): Promise<LogFile> {
-    const log = new LogFile(handle, path, around, clock);
+    const log = new LogFile(handle, place, around, clock);
     try {
       await log.#take(handle);
     } catch (error) {
@@ -74,21 +85,21 @@ export class LogFile {
     if (text === "" && heading === "") return;
     if (this.#clock.monotonicNs() - this.#lookedNs >= LOOK_NS)
       await this.follow();
-    let isFull = false;
+    let isWaiting = false;
     for (;;) {
       const isLastTry = this.#around.signal.aborted;
       try {
         await this.#append(text, heading);
         break;
       } catch (error) {
-        if (isLastTry || !FULL.includes(errorCode(error))) throw error;
-        if (!isFull) this.#around.onFull(describeError(error));
-        isFull = true;
+        if (isLastTry || !isFull(error)) throw error;
+        if (!isWaiting) this.#around.onFull(describeError(error));
+        isWaiting = true;
       }
       await this.#clock.sleep(RETRY_MS, this.#around.signal);
       await this.follow();
     }
-    if (isFull) this.#around.onFreed();
+    if (isWaiting) this.#around.onFreed();
   }
 
   /**
@@ -97,12 +108,13 @@ export class LogFile {
    */
   async follow(): Promise<void> {
     this.#lookedNs = this.#clock.monotonicNs();
-    const found = await stat(this.#path, { bigint: true }).catch(() => null);
+    const { name, path } = this.#place;
+    const found = await stat(path, { bigint: true }).catch(() => null);
     if (found !== null && `${found.dev}:${found.ino}` === this.#identity)
       return;
     let handle: FileHandle | null = null;
     try {
-      handle = await openTarget(this.#path);
+      handle = await this.#place.open();
       if (!(await handle?.stat())?.isFile())
         throw new Error("it is no regular file any more");
       await this.#take(handle!);
@@ -111,7 +123,7 @@ export class LogFile {
       if (handle !== this.#handle) await handle?.close();
       if (!this.#hasWarned)
         this.#around.warn(
-          `${this.#path} was renamed or removed, and cannot be made anew: ${describeError(error)}; what follows goes into the old file`,
+          `${name} was renamed or removed, and cannot be made anew: ${describeError(error)}; what follows goes into the old file`,
         );
       this.#hasWarned = true;
     }

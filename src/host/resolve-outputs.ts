@@ -9,14 +9,15 @@ import type {
 } from "../model/output.ts";
 import type { StockOutputs } from "../output-options/describe-outputs.ts";
 import {
-  parseModuleOptions,
-  parseTarget,
-} from "../output-options/module-options.ts";
+  parseOutputSettings,
+  type FileSettings,
+} from "../output-options/file-options.ts";
 import type { OutputSpec } from "../output-options/output-spec.ts";
 import { describeError } from "./describe-error.ts";
 import { describeFailure } from "./module-error.ts";
 import { identifyFile } from "./file-identity.ts";
 import type { Privileges } from "./privileges.ts";
+import { StoreFolder } from "./store/folder.ts";
 import type { LoadedModule } from "./user-module.ts";
 
 export interface ResolvedOutput {
@@ -24,8 +25,11 @@ export interface ResolvedOutput {
   readonly name: string;
   readonly output: Output;
   readonly owns: OutputModule["owns"];
-  /** Where `print` writes; null: stdout. */
+  /** Where `print` writes: a file, or the folder of a store; null: stdout. */
   readonly file: string | null;
+  readonly fileSettings: FileSettings;
+  /** The folder of the store; null: `file` is none. */
+  readonly folder: StoreFolder | null;
   /** A part of the file names in this output's stack traces; null for stock outputs. */
   readonly codePath: string | null;
 }
@@ -60,18 +64,21 @@ async function resolveOutput(
   const { name } = spec;
   const loaded = spec.isPath ? await loadFromFile(name, privileges) : null;
   const module = loaded?.module ?? (await loadStockModule(name, stock));
-  const target = parseTarget(spec, module.target);
-  const options = parseModuleOptions(spec, module.options);
+  const { file, text, options, fileSettings } = parseOutputSettings(
+    spec,
+    module,
+  );
   return {
     name,
     output: createOutput(
       { name, codePath: loaded?.realPath ?? null },
       module,
       options,
-      target.text,
+      text,
     ),
     owns: module.owns,
-    file: target.file,
+    ...{ file, fileSettings },
+    folder: fileSettings.store && new StoreFolder(file!),
     codePath: loaded?.realPath ?? null,
   };
 }

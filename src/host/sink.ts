@@ -1,6 +1,7 @@
 /** Where `print` writes. A sink takes text in order and reports when it is taken. */
 import { describeError, errorCode } from "./describe-error.ts";
 import { openStdioQueue, pooledQueue, wasClosed } from "./stdio.ts";
+import { Turns } from "./turns.ts";
 
 export interface Sink {
   /**
@@ -40,14 +41,10 @@ export const PIPE_GONE = ["EPIPE", "ECONNRESET"] as const;
 /** From a terminal, an input/output error means that it has hung up; from anything else, that the device is broken. */
 export const TERMINAL_GONE = [...PIPE_GONE, "EIO"] as const;
 
-/** Makes writes wait for each other, so that texts never mix. A failed one does not stop those that follow. */
+/** Makes writes wait for each other, so that texts never mix. */
 export function inOrder(write: Sink["write"]): Sink["write"] {
-  let last: Promise<void> = Promise.resolve();
-  return (text) => {
-    const next = last.then(() => write(text));
-    last = next.catch(() => {});
-    return next;
-  };
+  const turns = new Turns();
+  return (text) => turns.take(() => write(text));
 }
 
 export function openStdout(isTerminal: boolean): Sink {

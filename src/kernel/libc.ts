@@ -39,6 +39,7 @@ const SYMBOLS = {
   setns: { args: ["i32", "i32"], returns: "i32" },
   localtime_r: { args: ["ptr", "ptr"], returns: "ptr" },
   tcflush: { args: ["i32", "i32"], returns: "i32" },
+  flock: { args: ["i32", "i32"], returns: "i32" },
   setenv: { args: ["ptr", "ptr", "i32"], returns: "i32" },
   madvise: { args: ["ptr", "u64", "i32"], returns: "i32" },
   syscall: {

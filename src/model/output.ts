@@ -31,9 +31,10 @@ export interface OutputModule<S extends OptionSpecs = OptionSpecs> {
   readonly summary: string;
   /**
    * What `--output NAME=TARGET` means. "file": `print` writes to that file instead of stdout, and `create` receives its
-   * path. An object: text for the module, passed to `create`. Absent: no target is accepted.
+   * path. "recording": the same for outputs that print JSON lines; a path that ends in / is a folder, where each host
+   * and hour has a file of its own. An object: text for the module, passed to `create`. Absent: no target is accepted.
    */
-  readonly target?: "file" | { readonly about: string };
+  readonly target?: "file" | "recording" | { readonly about: string };
   readonly options?: S;
   /**
    * Two outputs that own the same thing are a usage error. An output with a file as its target does not own stdout.

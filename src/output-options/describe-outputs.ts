@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import type { OptionSpec, OutputModule } from "../model/output.ts";
 import { wrapText } from "../model/text-layout.ts";
+import { fileOptions } from "./file-options.ts";
 import { targetWord } from "./module-options.ts";
 
 /** A stock output. Its code is loaded only when it is needed. */
@@ -34,11 +35,11 @@ export function synopsis({ name, target }: OutputDescription): string {
 }
 
 /** What can follow the name, as terms and meanings: the target, if it needs words, and the options. */
-export function settable({
-  target,
-  options = {},
-}: OutputDescription): readonly (readonly [term: string, meaning: string])[] {
-  const described = Object.entries(options).map(
+export function settable(
+  output: OutputDescription,
+): readonly (readonly [term: string, meaning: string])[] {
+  const { target, options = {} } = output;
+  const described = Object.entries({ ...options, ...fileOptions(output) }).map(
     ([key, option]) =>
       [optionSynopsis(key, option), optionText(option)] as const,
   );

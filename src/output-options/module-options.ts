@@ -111,7 +111,9 @@ export function accepted(option: OptionSpec): string {
     : `${noun} from ${min} to ${max}`;
 }
 
-/** What the target of an output is: a file for `print`, or text for the module. "-" is stdout, as elsewhere. */
+/**
+ * What the target of an output is: a file for `print`, or a folder, or text for the module. "-" is stdout, as elsewhere.
+ */
 export interface Target {
   readonly file: string | null;
   readonly text: string | null;
@@ -135,12 +137,16 @@ export function parseTarget(
     throw new UsageError(
       `${name}= needs a value after the =: ${name}=${targetWord(declared)}`,
     );
-  if (declared !== "file") return { file: null, text: target };
+  if (typeof declared === "object") return { file: null, text: target };
   const file = target === "-" ? null : target;
   const compressed = COMPRESSED.exec(target)?.[0];
   if (compressed !== undefined)
     throw new UsageError(
-      `${name}=${target}: the file would be plain text: leave out ${compressed}, and compress it later`,
+      `${name}=${target}: the file would be plain text: leave out ${compressed}, ${
+        declared === "recording"
+          ? `or give a folder, ${name}=DIR/, whose files are compressed`
+          : "and compress it later"
+      }`,
     );
   return { file, text: file };
 }
@@ -150,5 +156,6 @@ export function targetWord(
   declared: NonNullable<OutputModule["target"]>,
 ): string {
   if (declared === "file") return "FILE";
+  if (declared === "recording") return "FILE|DIR/";
   return /^[A-Z][^a-z\s,;]*/.exec(declared.about)?.[0] ?? "TARGET";
 }

@@ -198,7 +198,7 @@ test("a file that was cut off gets a line feed first, also after a rename", asyn
   const path = join(dir, "torn");
   writeFileSync(path, '{"whole":1}\n{"to');
   const clock = new FakeClock();
-  const sink = fileSink(path, clock);
+  const sink = fileSink(path, null, clock);
   await sink.open(around());
   await sink.write("one\n");
   await sink.write("two\n");
@@ -242,7 +242,7 @@ describe("a file that was renamed", () => {
     const path = join(dir, name);
     const clock = new FakeClock();
     const warned: string[] = [];
-    const sink = fileSink(path, clock);
+    const sink = fileSink(path, null, clock);
     await sink.open({ ...around(), warn: (text) => void warned.push(text) });
     await sink.write("1\n");
     return { path, clock, sink, warned };
@@ -279,7 +279,7 @@ describe("a file that was renamed", () => {
   test("is made anew also if that is asked for while it is being opened", async () => {
     const path = join(dir, "early");
     const clock = new FakeClock();
-    const sink = fileSink(path, clock);
+    const sink = fileSink(path, null, clock);
     const opening = sink.open(around());
     sink.reopen();
     // The first look at the clock is that of the opening, the next one comes before the path is looked up again.

@@ -21,7 +21,7 @@ async function openLog(path: string) {
   const clock = new FakeClock();
   const ending = new AbortController();
   const told: string[] = [];
-  const sink = fileSink(path, clock);
+  const sink = fileSink(path, null, clock);
   await sink.open({
     warn: (text) => void told.push(text),
     signal: ending.signal,

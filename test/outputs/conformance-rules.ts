@@ -229,7 +229,7 @@ async function inOrder(run: Run): Promise<void> {
 
 /** Whether it has a place of its own for what it says. */
 const hasTarget = ({ module: { target } }: Subject): boolean =>
-  target !== undefined && target !== "file";
+  typeof target === "object";
 
 function state(): unknown {
   return {

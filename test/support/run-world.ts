@@ -30,6 +30,8 @@ export const resolved = (
   output,
   owns: undefined,
   file: null,
+  fileSettings: { mode: null, store: null },
+  folder: null,
   codePath: null,
   ...more,
 });

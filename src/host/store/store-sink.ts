@@ -1,0 +1,204 @@
+/**
+ * A store of recordings: a folder with a file for each host and period. It goes by the time of the samples, so that a
+ * recording that is replayed into it makes the files that were made then.
+ */
+import { systemClock, type AlarmClock } from "../../kernel/clock.ts";
+import { Retry } from "../../model/retry.ts";
+import type { Sample } from "../../model/sample.ts";
+import {
+  storeFileName,
+  storeHost,
+  storePeriodStart,
+} from "../../model/store-files.ts";
+import type { StoreSettings } from "../../output-options/file-options.ts";
+import { describeError } from "../describe-error.ts";
+import type { FileSink } from "../file-sink.ts";
+import { LogFile, isFull, type LogSurroundings } from "../log-file.ts";
+import { PIPE_GONE, SinkError, queueSink, type Sink } from "../sink.ts";
+import { Turns } from "../turns.ts";
+import { finishCompressing } from "./compress.ts";
+import type { StoreFolder } from "./folder.ts";
+import { tidyStore } from "./tidy.ts";
+
+/** How soon it is looked again whether there is space, ms. */
+const SPACE_RETRY_MS = 1000;
+
+/** The file that the samples of a host go to now. */
+interface OpenFile {
+  readonly name: string;
+  readonly log: LogFile;
+  readonly sink: Sink;
+}
+
+interface HostFiles {
+  /** As in names of files. */
+  readonly host: string;
+  open: OpenFile | null;
+  /** The time of its newest sample, Unix ms. */
+  newestMs: number;
+  /** Never rejects. */
+  tidying: Promise<void>;
+}
+
+export class StoreSink implements FileSink {
+  readonly #folder: StoreFolder;
+  readonly #settings: StoreSettings;
+  readonly #mode: number | null;
+  readonly #clock: AlarmClock;
+  readonly #hosts = new Map<string, HostFiles>();
+  readonly #turns = new Turns();
+  readonly #giveUp = new AbortController();
+  #around: LogSurroundings | null = null;
+  /** The host of the sample that is being written. */
+  #current: HostFiles | null = null;
+
+  constructor(
+    folder: StoreFolder,
+    settings: StoreSettings,
+    mode: number | null,
+    clock: AlarmClock = systemClock,
+  ) {
+    this.#folder = folder;
+    this.#settings = settings;
+    this.#mode = mode;
+    this.#clock = clock;
+  }
+
+  async open(around: LogSurroundings): Promise<void> {
+    this.#around = around;
+    await this.#explained(() => this.#folder.claim());
+  }
+
+  async begin(sample: Sample): Promise<void> {
+    await this.#explained(() => this.#begin(sample));
+  }
+
+  async #begin({ origin, timeMs }: Sample): Promise<void> {
+    await this.#checkSpace();
+    const { period } = this.#settings;
+    const host = storeHost(origin.hostname);
+    const startMs = storePeriodStart(timeMs, period);
+    const name = storeFileName({ host, startMs, period, form: "plain" });
+    const files = this.#hosts.get(host) ?? (await this.#addHost(host));
+    files.newestMs = Math.max(files.newestMs, timeMs);
+    this.#current = files;
+    // What was printed before belongs to the file before.
+    if (files.open?.name !== name)
+      await this.#turns.take(() => this.#goOn(files, name));
+  }
+
+  write(text: string, heading?: string): Promise<void> {
+    const files = this.#current;
+    return this.#turns.take(async () => {
+      if (text === "") return;
+      if (!files?.open)
+        throw this.#failed(new Error("no file is open between two samples"));
+      await files.open.sink.write(text, heading);
+    });
+  }
+
+  reopen(): void {
+    void this.#turns.take(async () => {
+      for (const { open } of this.#hosts.values()) await open?.log.follow();
+    });
+  }
+
+  /** Compresses the files whose time is over, the last ones too. */
+  finish(): void {
+    void this.#turns.take(async () => {
+      for (const files of this.#hosts.values()) {
+        await this.#closeFile(files);
+        this.#tidy(files);
+        await files.tidying;
+      }
+    });
+  }
+
+  /** What is being compressed stays plain. */
+  async close(): Promise<void> {
+    this.#giveUp.abort();
+    await this.#turns.idle();
+    for (const files of this.#hosts.values()) {
+      await this.#closeFile(files);
+      await files.tidying;
+    }
+    await this.#folder.close();
+  }
+
+  /** @throws Retry while there is too little space */
+  async #checkSpace(): Promise<void> {
+    const { bytes, ratio, text } = this.#settings.minFree;
+    if (bytes === 0 && ratio === 0) return;
+    const { freeBytes, sizeBytes } = await this.#folder.space();
+    if (freeBytes >= Math.max(bytes, ratio * sizeBytes)) return;
+    throw this.#retry(`less than ${text} of the disk is free`);
+  }
+
+  #retry(reason: string): Retry {
+    return new Retry(`${this.#folder.path}: ${reason}`, {
+      retryAfterMs: SPACE_RETRY_MS,
+    });
+  }
+
+  #failed(cause: unknown): SinkError {
+    return new SinkError(this.#folder.path, cause, []);
+  }
+
+  /** Errors name the folder. */
+  async #explained(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (error instanceof Retry || error instanceof SinkError) throw error;
+      throw this.#failed(error);
+    }
+  }
+
+  /** What a crash has left is seen to before anything is written. */
+  async #addHost(host: string): Promise<HostFiles> {
+    await finishCompressing(this.#folder, await this.#folder.list(host));
+    const tidying = Promise.resolve();
+    const files = { host, open: null, newestMs: -Infinity, tidying };
+    this.#hosts.set(host, files);
+    return files;
+  }
+
+  /** @throws Retry where there is no space for a new file */
+  async #goOn(files: HostFiles, name: string): Promise<void> {
+    await this.#closeFile(files);
+    const place = {
+      name: this.#folder.nameOf(name),
+      path: this.#folder.pathOf(name),
+      open: () => this.#folder.openFile(name, this.#mode),
+    };
+    try {
+      const handle = await place.open();
+      const log = await LogFile.of(handle, place, this.#around!, this.#clock);
+      files.open = { name, log, sink: queueSink(log, place.name, PIPE_GONE) };
+    } catch (error) {
+      if (isFull(error)) throw this.#retry(describeError(error));
+      throw new SinkError(place.name, error, []);
+    }
+    this.#tidy(files);
+  }
+
+  /** Also waits until none of the host's files is being compressed: the next one to open may be that. */
+  async #closeFile(files: HostFiles): Promise<void> {
+    const { open } = files;
+    files.open = null;
+    await open?.log.close();
+    await files.tidying;
+  }
+
+  #tidy(files: HostFiles): void {
+    files.tidying = tidyStore(this.#folder, files.host, {
+      settings: this.#settings,
+      mode: this.#mode,
+      newestMs: files.newestMs,
+      overMs: Math.max(this.#clock.wallMs(), files.newestMs),
+      isOpen: (name) => name === files.open?.name,
+      warn: (text) => this.#around!.warn(text),
+      signal: this.#giveUp.signal,
+    });
+  }
+}

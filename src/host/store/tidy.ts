@@ -1,0 +1,70 @@
+/** What becomes of the files of a store whose time is over: they are compressed, and go when they are too old. */
+import type { StoreSettings } from "../../output-options/file-options.ts";
+import { storePeriodEnd } from "../../model/store-files.ts";
+import { chooseExpired } from "../../model/store-limits.ts";
+import { describeError } from "../describe-error.ts";
+import { compressFile } from "./compress.ts";
+import type { StoreFolder } from "./folder.ts";
+
+export interface TidyOptions {
+  readonly settings: StoreSettings;
+  /** Permissions of a compressed file; null: its owner's alone. */
+  readonly mode: number | null;
+  /** Of the newest sample, Unix ms: how old files are. */
+  readonly newestMs: number;
+  /** What ends before this is over, Unix ms. */
+  readonly overMs: number;
+  /** The file is being written. */
+  isOpen(name: string): boolean;
+  warn(text: string): void;
+  /** Aborted when nobody waits any more: then what is plain stays so, until the next time. */
+  readonly signal: AbortSignal;
+}
+
+/** Never throws: what fails is tried again the next time. @param host as in names of files */
+export async function tidyStore(
+  folder: StoreFolder,
+  host: string,
+  options: TidyOptions,
+): Promise<void> {
+  try {
+    if (options.settings.isCompressed)
+      await compressOver(folder, host, options);
+    if (!options.signal.aborted) await removeExpired(folder, host, options);
+  } catch (error) {
+    options.warn(`${folder.path}: ${describeError(error)}`);
+  }
+}
+
+async function compressOver(
+  folder: StoreFolder,
+  host: string,
+  { mode, overMs, isOpen, warn, signal }: TidyOptions,
+): Promise<void> {
+  for (const file of await folder.list(host)) {
+    if (file.form !== "plain" || storePeriodEnd(file) > overMs) continue;
+    // Asked each time: it may have been opened meanwhile.
+    if (isOpen(file.name) || signal.aborted) continue;
+    try {
+      await compressFile(folder, file, mode, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      warn(
+        `${folder.nameOf(file.name)} stays plain for now: ${describeError(error)}`,
+      );
+    }
+  }
+}
+
+async function removeExpired(
+  folder: StoreFolder,
+  host: string,
+  { settings, newestMs, isOpen }: TidyOptions,
+): Promise<void> {
+  const files = (await folder.list(host)).map((file) => ({
+    ...file,
+    isOpen: isOpen(file.name),
+  }));
+  for (const { name } of chooseExpired(files, newestMs, settings))
+    await folder.remove(name);
+}
