@@ -9,6 +9,7 @@ import {
   divideByGroup,
   shortenContainerIds,
   sumGroups,
+  wholeTotals,
   zeroDelta,
   type Counter,
   type GroupKind,
@@ -143,24 +144,30 @@ export class RunningSums {
       this.#merged += BigInt(sample.seq - this.#last.seq - 1);
     this.#samples++;
     this.#lostEvents += BigInt(health.lostExits);
-    for (const counter of SUMMED) addTo(this.#totals, counter, host[counter]);
+    const totals = wholeTotals(sample);
+    for (const counter of SUMMED) addTo(this.#totals, counter, totals[counter]);
     addTo(this.#disk, "read", host.diskReadBytes);
     addTo(this.#disk, "write", host.diskWriteBytes);
     this.devices.add(sample, beganMs);
     if (this.#options.kind !== null)
-      this.#addGroups(sample, this.#options.kind, beganMs);
+      this.#addGroups(sample, totals, this.#options.kind, beganMs);
     this.#last = sample;
   }
 
-  #addGroups(sample: Sample, kind: GroupKind, beganMs: number): void {
+  #addGroups(
+    sample: Sample,
+    totals: IoDelta,
+    kind: GroupKind,
+    beganMs: number,
+  ): void {
     const counts = countTasks(sample, kind);
     const sums = sumGroups(sample, kind);
     const isFirst = this.#other === null;
     this.#table.admit(sums.groups, sample.intervalNs);
     if (isFirst) this.#table.reserve(sample, kind);
-    this.#rename(sample.host, beganMs);
+    this.#rename(totals, beganMs);
     const other = (this.#other ??= new MutableSums(OTHER_GROUP, beganMs));
-    const division = divideByGroup(sample.host, sums, this.#table);
+    const division = divideByGroup(totals, sums, this.#table);
     for (const [name, io] of division.groups) this.#named.get(name)!.add(io);
     other.add(division.other);
     for (const series of this.#series.values()) series.tasks = 0;
@@ -176,7 +183,7 @@ export class RunningSums {
   }
 
   /** Follows the table of names: makes series for new ones, and ends those of which no name is left. */
-  #rename(host: IoDelta, beganMs: number): void {
+  #rename(totals: IoDelta, beganMs: number): void {
     for (const [name, series] of this.#named) {
       if (this.#table.has(name)) continue;
       this.#named.delete(name);
@@ -195,8 +202,8 @@ export class RunningSums {
       let series = this.#series.get(label);
       if (series === undefined) {
         this.#series.set(label, (series = new MutableSums(label, beganMs)));
-        // It has done nothing before this sample: that is known of all that is known of the host.
-        series.add(zeroDelta((counter) => host[counter] !== null));
+        // It has done nothing before this sample: that is known of all that is known of all tasks.
+        series.add(zeroDelta((counter) => totals[counter] !== null));
       }
       series.names.add(name);
       this.#named.set(name, series);

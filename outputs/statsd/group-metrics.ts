@@ -8,6 +8,7 @@ import {
   shortenContainerIds,
   sumGroups,
   unknownDelta,
+  wholeTotals,
   zeroDelta,
   type Division,
   type GroupKind,
@@ -51,9 +52,10 @@ export class GroupMetrics {
     const begun = this.#hasBegun ? [] : this.#names.reserve(sample, this.#kind);
     this.#hasBegun = true;
     if (isChanged || begun.length > 0) this.#rename();
-    const division = divideByGroup(sample.host, sums, this.#names);
+    const totals = wholeTotals(sample);
+    const division = divideByGroup(totals, sums, this.#names);
     const idle = new Set(begun.map((name) => this.#labels.get(name)!));
-    const drafts = [...this.#sums(division, idle, sample.host)].flatMap(
+    const drafts = [...this.#sums(division, idle, totals)].flatMap(
       ([label, io]) => this.#draftsOf(label, io),
     );
     for (const [label, ended] of this.#countEnded(sample))
@@ -76,12 +78,12 @@ export class GroupMetrics {
   /**
    * By label. Groups with the same label are one series: two lines for one gauge or counter would race in some servers.
    *
-   * @param idle labels of groups that begin at 0: of what is known of the host
+   * @param idle labels of groups that begin at 0: of what is known of all tasks
    */
   #sums(
     { groups, other }: Division,
     idle: ReadonlySet<string>,
-    host: IoDelta,
+    totals: IoDelta,
   ): ReadonlyMap<string, IoDelta> {
     const sums = new Map<string, MutableIoDelta>();
     const add = (label: string, io: IoDelta): void => {
@@ -91,7 +93,7 @@ export class GroupMetrics {
     for (const label of idle)
       add(
         label,
-        zeroDelta((key) => host[key] !== null),
+        zeroDelta((key) => totals[key] !== null),
       );
     for (const [name, io] of groups) add(this.#labels.get(name)!, io);
     add(OTHER_GROUP, other);

@@ -1,5 +1,5 @@
 /** Converts samples to metrics. */
-import type { Sample } from "../../src/model/index.ts";
+import { wholeTotals, type Sample } from "../../src/model/index.ts";
 import {
   DEVICE_COUNTERS,
   DEVICE_COUNTER_NAMES,
@@ -44,16 +44,18 @@ export class SampleMetrics {
     ];
   }
 
-  #totals({ host, health, processes }: Sample): Metric[] {
+  #totals(sample: Sample): Metric[] {
+    const { host, health, processes } = sample;
     const { pressure } = host;
-    const waitedMs = this.#totalMs.take("io", host.ioWaitNs);
-    const swappedMs = this.#totalMs.take("swapin", host.swapWaitNs);
+    const io = wholeTotals(sample);
+    const waitedMs = this.#totalMs.take("io", io.ioWaitNs);
+    const swappedMs = this.#totalMs.take("swapin", io.swapWaitNs);
     return knownOf([
       counter("disk", "read_bytes", host.diskReadBytes),
       counter("disk", "write_bytes", host.diskWriteBytes),
-      counter("tasks", "read_bytes", host.readBytes),
-      counter("tasks", "write_bytes", host.writeBytes),
-      counter("tasks", "cancelled_write_bytes", host.cancelledBytes),
+      counter("tasks", "read_bytes", io.readBytes),
+      counter("tasks", "write_bytes", io.writeBytes),
+      counter("tasks", "cancelled_write_bytes", io.cancelledBytes),
       counter("tasks", "io_delay_ms", waitedMs),
       counter("tasks", "swapin_delay_ms", swappedMs),
       counter("tasks", "ended", processes.filter(hasEnded).length),

@@ -52,6 +52,7 @@ export {
   zeroDelta,
 } from "./delta.ts";
 export type { MutableIoDelta } from "./delta.ts";
+export { wholeTotals } from "./whole-sums.ts";
 export { totalsOf } from "./totals.ts";
 export type { Totals } from "./totals.ts";
 

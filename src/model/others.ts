@@ -1,4 +1,5 @@
 /** The I/O of the tasks that a record does not list. */
+import type { Counter } from "./counters.ts";
 import { remainderOf, sumDeltas } from "./delta.ts";
 import type { IoDelta, Sample, TaskDelta } from "./sample.ts";
 import type { View } from "./view.ts";
@@ -19,16 +20,24 @@ export function othersOf(
   listed: readonly TaskDelta[],
   view: View,
 ): Others {
-  const { host, threads } = sample;
+  const { host, threads, health } = sample;
   const without = sample.unlisted;
   const rest = notListed(threads, listed, view);
   const living = threads.filter(isAlive).length - rest.filter(isAlive).length;
+  // A few that ended unread are passed over; where iotop may not read some, nobody knows what they did.
+  const areKnown = (counter: Counter): boolean => {
+    const isKnown = (row: TaskDelta): boolean => row[counter] !== null;
+    return health.denied === 0
+      ? rest.some(isKnown)
+      : health.denied !== null && rest.length > 0 && rest.every(isKnown);
+  };
   const io = remainderOf(
     host,
     sumDeltas(listed),
     (counter) =>
-      rest.some((row) => row[counter] !== null) ||
-      ((rest.length === 0 || without.tasks !== 0) &&
+      areKnown(counter) ||
+      (health.denied !== null &&
+        (rest.length === 0 || without.tasks !== 0) &&
         without.io[counter] !== null),
   );
   return { tasks: countLeft(sample, rest, living), io };

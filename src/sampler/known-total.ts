@@ -1,6 +1,7 @@
 /** What is known of all tasks together where some of them could not be read. */
-import { COUNTERS, WAITS } from "../model/counters.ts";
+import { COUNTERS } from "../model/counters.ts";
 import type { IoDelta } from "../model/sample.ts";
+import { isWhole } from "../model/whole-sums.ts";
 import type { CounterReader } from "./reader.ts";
 
 /**
@@ -11,14 +12,13 @@ export function knownTotal(
   total: IoDelta,
   { denied, hidesTasks, name }: CounterReader,
 ): IoDelta {
-  if (denied === 0 && !hidesTasks) return total;
-  // In /proc everybody may read how long a task has waited.
-  const isWhole = (counter: (typeof COUNTERS)[number]): boolean =>
-    name === "procfs" && !hidesTasks && WAITS.includes(counter);
+  const health = { denied: hidesTasks ? null : denied };
+  if (health.denied === 0) return total;
   return Object.fromEntries(
     COUNTERS.map((counter) => {
       const sum = total[counter];
-      return [counter, sum === 0 && !isWhole(counter) ? null : sum];
+      const isTold = sum !== 0 || isWhole(counter, health, name);
+      return [counter, isTold ? sum : null];
     }),
   ) as IoDelta;
 }

@@ -9,7 +9,7 @@ import {
   type TaskRecord,
 } from "../../src/model/record.ts";
 import { unknownDelta } from "../../src/model/delta.ts";
-import type { Sample, TaskDelta } from "../../src/model/sample.ts";
+import type { Health, Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
 import { device, makeSample, row } from "../support/samples.ts";
@@ -349,8 +349,9 @@ describe("what is left for the others", () => {
     threads: TaskDelta[],
     view: Partial<View> = {},
     all = false,
+    health: Partial<Health> = {},
   ) => {
-    const made = record(makeSample({ threads }), view, all);
+    const made = record(makeSample({ threads, health }), view, all);
     expect(record(parse(made), view, all)).toEqual(made);
     const { read_bytes, read_bytes_per_s, io_delay_ns } = made.other;
     return [read_bytes, read_bytes_per_s, io_delay_ns];
@@ -371,6 +372,16 @@ describe("what is left for the others", () => {
     ]);
     expect(left([row({ tid: 1, ...io }), denied], {}, true)).toEqual([0, 0, 0]);
     expect(left([row({ tid: 1, ...io })])).toEqual([0, 0, 0]);
+  });
+
+  test("is unknown where one of them was refused, and where tasks are hidden", () => {
+    const threads = [row({ tid: 1, ...io }), denied, row({ tid: 3 })];
+    const nothing = [null, null, null];
+    expect(left(threads, {}, false, { denied: 1 })).toEqual(nothing);
+    const seen = [row({ tid: 1, ...io }), row({ tid: 3 })];
+    expect(left(seen, {}, false, { denied: 1 })).toEqual([0, 0, 0]);
+    expect(left(seen, {}, false, { denied: null })).toEqual(nothing);
+    expect(left(seen, {}, true, { denied: null })).toEqual(nothing);
   });
 
   test("is unknown with the total", () => {

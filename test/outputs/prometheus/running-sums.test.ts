@@ -191,12 +191,11 @@ describe("families", () => {
         }),
       ],
       host: { diskReadBytes: null },
-      health: { denied: null, lostExits: 2 },
+      health: { lostExits: 2 },
     });
     const text = encodeFamilies(familiesOf(sumsOf([sample]), about), "text");
     const parsed = parseExposition(text);
     expect(text).not.toContain("delay");
-    expect(text).not.toContain("unreadable");
     expect(text).not.toContain("disk_read");
     expect(valuesOf(parsed, "iotop_lost_exit_events_total").get("")).toBe("2");
     expect(valuesOf(parsed, "iotop_group_write_bytes_total")).toEqual(
@@ -207,6 +206,20 @@ describe("families", () => {
     );
     expect(valuesOf(parsed, "iotop_build_info").get("1.2.3,taskstats")).toBe(
       "1",
+    );
+  });
+
+  test("lack sums of all tasks where some could not be read", () => {
+    const sample = makeSample({
+      threads: [wrote(1, "mine", 4096)],
+      health: { denied: null },
+    });
+    const text = encodeFamilies(familiesOf(sumsOf([sample]), about), "text");
+    const parsed = parseExposition(text);
+    expect(text).not.toContain("unreadable");
+    expect(text).not.toContain("iotop_tasks_write");
+    expect(valuesOf(parsed, "iotop_group_write_bytes_total")).toEqual(
+      new Map([["mine", "4096"]]),
     );
   });
 

@@ -63,7 +63,6 @@ describe("the metrics of a sample", () => {
         swapWaitNs: null,
         cancelledBytes: null,
       },
-      health: { denied: 3 },
     });
     expect(linesOf([sample])).toEqual([
       [
@@ -72,8 +71,26 @@ describe("the metrics of a sample", () => {
         "i.tasks.ended:0|c",
         "i.health.lost_exit_events:0|c",
         "i.tasks.count:0|g",
-        "i.tasks.unreadable:3|g",
+        "i.tasks.unreadable:0|g",
       ],
+    ]);
+  });
+
+  test("leave out sums that lack tasks which could not be read", () => {
+    const sample = makeSample({
+      threads: [
+        row({ tid: 1, comm: "mine", readBytes: 4096 }),
+        row({ tid: 2, comm: "small", readBytes: 512 }),
+      ],
+      health: { denied: 3 },
+    });
+    const options = { ...OPTIONS, maxGroups: 1 };
+    const lines = linesOf([sample], options)[0]!;
+    expect(lines.filter((line) => /tasks|comm/.test(line))).toEqual([
+      "i.tasks.ended:0|c",
+      "i.tasks.count:2|g",
+      "i.tasks.unreadable:3|g",
+      "i.comm.mine.read_bytes:4096|c",
     ]);
   });
 
