@@ -224,33 +224,3 @@ test.skipIf(isSkipped)(
     expect(told[1]).toMatch(/there is space again: \d+ samples were merged/);
   },
 );
-
-test("killed at any moment, it leaves at most one line in pieces, and glues none", async () => {
-  const kills = 12;
-  for (let i = 0; i < kills; i++) {
-    await using running = startBinary([
-      "-d",
-      "0.05",
-      "--output",
-      `jsonl=${at("log")},all`,
-    ]);
-    const before = existsSync(at("log")) ? statSync(at("log")).size : 0;
-    await eventually(
-      () => (existsSync(at("log")) ? statSync(at("log")).size : 0),
-      (size) => size > before,
-    );
-    running.kill("SIGKILL");
-    await running.exited;
-  }
-  const lines = readFileSync(at("log"), "utf8").split("\n").slice(0, -1);
-  let torn = 0;
-  for (const line of lines) {
-    expect(line.lastIndexOf(`{"schema"`)).toBe(0);
-    try {
-      JSON.parse(line);
-    } catch {
-      torn++;
-    }
-  }
-  expect(torn).toBeLessThanOrEqual(kills);
-});
