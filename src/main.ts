@@ -65,6 +65,11 @@ async function answer(argv: readonly string[]): Promise<number> {
     await stdout.write(manPage(VERSION, RELEASED));
     return 0;
   }
+  if (request.kind === "licenses") {
+    const { LICENSES } = await import("./licenses/index.ts");
+    await stdout.write(LICENSES);
+    return 0;
+  }
   if (request.kind === "doctor") {
     const { diagnose } = await import("./doctor/index.ts");
     const { columns, rows } = process.stdout;

@@ -154,6 +154,21 @@ describe("build", () => {
     ),
   );
 
+  test("takes a runtime that was linked anew", async () => {
+    const runtime = join(scratch, "bun-anew");
+    // Another file to every check, the same program to the kernel.
+    writeFileSync(
+      runtime,
+      Buffer.concat([readFileSync(findBun(nativeTarget())), Buffer.of(0)]),
+    );
+    const path = await build({
+      entry,
+      outfile: join(scratch, "anew", "iotop"),
+      runtime,
+    });
+    expect(runEntry(path).status).toBe(0);
+  });
+
   test("is the same to the byte from run to run, wherever it is started and put", async () => {
     const first = await build({ entry, outfile: join(scratch, "a", "iotop") });
     const caller = process.cwd();

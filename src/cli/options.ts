@@ -203,6 +203,13 @@ export const OPTIONS = {
     description: "print what lets this shell complete options, and exit",
     group: "About iotop",
   },
+  licenses: {
+    type: "boolean",
+    isAction: true,
+    description:
+      "print the licenses of all that is in the executable, and exit",
+    group: "About iotop",
+  },
   doctor: {
     type: "boolean",
     isAction: true,

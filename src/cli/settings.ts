@@ -69,6 +69,7 @@ export type Request =
         | "help"
         | "man"
         | "doctor"
+        | "licenses"
         | "version"
         | "list-outputs"
         | Printed;
@@ -105,6 +106,7 @@ export function parseCommandLine(
   if (args.help) return { kind: "help" };
   if (args.man) return { kind: "man" };
   if (args.doctor) return { kind: "doctor" };
+  if (args.licenses) return { kind: "licenses" };
   if (args.completions !== undefined)
     return { kind: "completions", shell: args.completions as Shell };
   if (args.version) return { kind: "version" };
