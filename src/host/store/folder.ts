@@ -12,6 +12,7 @@ import {
   type FileHandle,
 } from "node:fs/promises";
 import { UsageError } from "../../errors.ts";
+import { settlesWithin, systemClock } from "../../kernel/clock.ts";
 import { parseLockHolder, tryLock } from "../../kernel/folder-lock.ts";
 import { parseStoreFileName, type StoreFile } from "../../model/store-files.ts";
 import { errorCode } from "../describe-error.ts";
@@ -21,6 +22,8 @@ import { mayWrite } from "../target-trust.ts";
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const FOLDER_FLAGS = O_RDONLY | O_DIRECTORY;
+/** A disk that does not answer must not keep other outputs waiting. */
+const PATIENCE_MS = 2000;
 /** What is in it is private, as a recording is. */
 const NEW_FOLDER_MODE = 0o700;
 
@@ -200,9 +203,13 @@ export async function claimFolders(
     readonly folder: StoreFolder | null;
   }[],
 ): Promise<void> {
-  for (const { name, folder } of outputs)
-    await folder?.claim().catch((error: unknown) => {
+  for (const { name, folder } of outputs) {
+    if (folder === null) continue;
+    try {
+      await settlesWithin(folder.claim(), PATIENCE_MS, systemClock);
+    } catch (error) {
       if (error instanceof UsageError)
         throw new UsageError(`${name}: ${error.message}`);
-    });
+    }
+  }
 }

@@ -20,8 +20,9 @@ import { finishCompressing } from "./compress.ts";
 import type { StoreFolder } from "./folder.ts";
 import { tidyStore } from "./tidy.ts";
 
-/** How soon it is looked again whether there is space, ms. */
+/** How soon it is looked again whether there is space. */
 const SPACE_RETRY_MS = 1000;
+const SPACE_LOOK_NS = 1e9;
 
 /** The file that the samples of a host go to now. */
 interface OpenFile {
@@ -38,6 +39,8 @@ interface HostFiles {
   newestMs: number;
   /** Never rejects. */
   tidying: Promise<void>;
+  /** The next file cannot be opened until that is over. */
+  isHeldUp: boolean;
 }
 
 export class StoreSink implements FileSink {
@@ -51,6 +54,8 @@ export class StoreSink implements FileSink {
   #around: LogSurroundings | null = null;
   /** The host of the sample that is being written. */
   #current: HostFiles | null = null;
+  /** When there was space. */
+  #hadSpaceNs = -Infinity;
 
   constructor(
     folder: StoreFolder,
@@ -128,9 +133,13 @@ export class StoreSink implements FileSink {
   /** @throws Retry while there is too little space */
   async #checkSpace(): Promise<void> {
     const { bytes, ratio, text } = this.#settings.minFree;
+    const nowNs = this.#clock.monotonicNs();
     if (bytes === 0 && ratio === 0) return;
+    if (nowNs - this.#hadSpaceNs < SPACE_LOOK_NS) return;
     const { freeBytes, sizeBytes } = await this.#folder.space();
-    if (freeBytes >= Math.max(bytes, ratio * sizeBytes)) return;
+    const hasSpace = freeBytes >= Math.max(bytes, ratio * sizeBytes);
+    this.#hadSpaceNs = hasSpace ? nowNs : -Infinity;
+    if (hasSpace) return;
     throw this.#retry(`less than ${text} of the disk is free`);
   }
 
@@ -158,14 +167,19 @@ export class StoreSink implements FileSink {
   async #addHost(host: string): Promise<HostFiles> {
     await finishCompressing(this.#folder, await this.#folder.list(host));
     const tidying = Promise.resolve();
-    const files = { host, open: null, newestMs: -Infinity, tidying };
+    const files: HostFiles = {
+      ...{ host, open: null, newestMs: -Infinity },
+      ...{ tidying, isHeldUp: false },
+    };
     this.#hosts.set(host, files);
     return files;
   }
 
   /** @throws Retry where there is no space for a new file */
   async #goOn(files: HostFiles, name: string): Promise<void> {
+    files.isHeldUp = true;
     await this.#closeFile(files);
+    files.isHeldUp = false;
     const place = {
       name: this.#folder.nameOf(name),
       path: this.#folder.pathOf(name),
@@ -197,6 +211,7 @@ export class StoreSink implements FileSink {
       newestMs: files.newestMs,
       overMs: Math.max(this.#clock.wallMs(), files.newestMs),
       isOpen: (name) => name === files.open?.name,
+      isHurried: () => files.isHeldUp,
       warn: (text) => this.#around!.warn(text),
       signal: this.#giveUp.signal,
     });

@@ -16,6 +16,8 @@ export interface TidyOptions {
   readonly overMs: number;
   /** The file is being written. */
   isOpen(name: string): boolean;
+  /** Somebody waits: the rest is done the next time. */
+  isHurried(): boolean;
   warn(text: string): void;
   /** Aborted when nobody waits any more: then what is plain stays so, until the next time. */
   readonly signal: AbortSignal;
@@ -39,12 +41,13 @@ export async function tidyStore(
 async function compressOver(
   folder: StoreFolder,
   host: string,
-  { mode, overMs, isOpen, warn, signal }: TidyOptions,
+  { mode, overMs, isOpen, isHurried, warn, signal }: TidyOptions,
 ): Promise<void> {
   for (const file of await folder.list(host)) {
     if (file.form !== "plain" || storePeriodEnd(file) > overMs) continue;
     // Asked each time: it may have been opened meanwhile.
-    if (isOpen(file.name) || signal.aborted) continue;
+    if (isOpen(file.name)) continue;
+    if (isHurried() || signal.aborted) return;
     try {
       await compressFile(folder, file, mode, signal);
     } catch (error) {

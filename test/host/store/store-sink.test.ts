@@ -204,6 +204,21 @@ describe("what a crash leaves is seen to at the next start", () => {
   });
 });
 
+test("samples do not wait until all is compressed that was left", async () => {
+  mkdirSync(path);
+  const left = Array.from(
+    { length: 24 },
+    (_, hour) => `iotop-web1-20261101T${String(hour).padStart(2, "0")}Z.jsonl`,
+  );
+  for (const name of left) writeFileSync(join(path, name), "web1 1\n");
+  const running = await start(",keep=off");
+  await running.write([at("02:00:00"), at("03:00:00")]);
+  expect(names().filter((name) => left.includes(name))).not.toEqual([]);
+  await end(running);
+  expect(names().slice(0, 24)).toEqual(left.map((name) => `${name}.zst`));
+  expect(names()).toHaveLength(26);
+});
+
 test("a run that is interrupted leaves plain what is not compressed yet", async () => {
   const running = await start(",every=10m");
   const times = moments(at("02:00:00"), 20, 60);
