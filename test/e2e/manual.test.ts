@@ -10,6 +10,7 @@ import {
 import { lackOf, needing } from "../support/needs.ts";
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -146,14 +147,21 @@ describe("a recording", () => {
     await runBesideDd(args, { lines: 3, file: "io.jsonl" });
     const lines = readFileSync(join(folder, "io.jsonl"));
     writeFileSync(join(folder, "io.jsonl.gz"), Bun.gzipSync(lines));
+    mkdirSync(join(folder, "iotop"));
+    writeFileSync(
+      join(folder, "iotop", "io.jsonl"),
+      lines.toString().replaceAll(/"host":"[^"]*"/g, `"host":"web1"`),
+    );
   });
 
   test("there are replays", () => expect(commands.length).toBeGreaterThan(2));
 
   // On a pipe the screen is batch text.
   test.each(commands.map((args) => [args]))("iotop %j", async (args) => {
-    const outcome = await runBinary(args, { cwd: folder });
-    expect(outcome.stdout).toContain("dd");
+    const here = args.map((arg) => arg.replace(/^\/var\/log\//, "./"));
+    const outcome = await runBinary(here, { cwd: folder });
+    const hasNames = !args.some((arg) => arg.includes("group=unit"));
+    expect(outcome.stdout).toContain(hasNames ? "dd" : "UNIT");
     expect(outcome.status).toBe(0);
   });
 });
