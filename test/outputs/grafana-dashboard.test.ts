@@ -1,4 +1,4 @@
-// alone: it starts a program
+// waits: it starts a program
 /** What is printed for Grafana and Prometheus is about metrics that there are, in their own language. */
 import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,13 +1,16 @@
-/** Prometheus on loopback, which asks one target every second. */
+/** Servers on loopback that ask one target for its metrics every second: Prometheus, and one that does as it does. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "./eventually.ts";
 import { ownPlace } from "./own-place.ts";
 
+/** Values by the name of the metric and the values of its own labels, "iotop_group_read_bytes_total dd". */
+export type MetricValues = ReadonlyMap<string, string>;
+
 export interface PrometheusServer extends AsyncDisposable {
-  /** Newest values by the name of the metric and the values of its own labels; empty before the first scrape. */
-  values(query: string): Promise<ReadonlyMap<string, string>>;
+  /** The newest; empty before the first scrape. */
+  values(query: string): Promise<MetricValues>;
 }
 
 interface Answer {
@@ -19,14 +22,51 @@ interface Answer {
   };
 }
 
+interface Program {
+  readonly args: (
+    config: string,
+    data: string,
+    address: string,
+  ) => readonly string[];
+  /** Answers once it can be asked. */
+  readonly readyPath: string;
+  /** What has come can be seen after that is asked for; null: at once. */
+  readonly flushPath: string | null;
+}
+
+const PROGRAMS = {
+  prometheus: {
+    args: (config, data, address) => [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${data}`,
+      `--web.listen-address=${address}`,
+      "--log.level=error",
+    ],
+    readyPath: "/-/ready",
+    flushPath: null,
+  },
+  "victoria-metrics": {
+    args: (config, data, address) => [
+      `-promscrape.config=${config}`,
+      `-storageDataPath=${data}`,
+      `-httpListenAddr=${address}`,
+      "-search.latencyOffset=0s",
+      "-loggerLevel=ERROR",
+    ],
+    readyPath: "/health",
+    flushPath: "/internal/force_flush",
+  },
+} as const satisfies Readonly<Record<string, Program>>;
+
 /**
  * @param target "ADDRESS:PORT"
  * @throws Error if it is not ready within a minute or two
  */
 export async function startPrometheus(
   target: string,
+  program: keyof typeof PROGRAMS = "prometheus",
 ): Promise<PrometheusServer> {
-  const folder = mkdtempSync(join(tmpdir(), "iotop-prometheus-"));
+  const folder = mkdtempSync(join(tmpdir(), `iotop-${program}-`));
   const config = join(folder, "prometheus.yml");
   writeFileSync(
     config,
@@ -35,14 +75,9 @@ scrape_configs: [{job_name: iotop, static_configs: [{targets: ["${target}"]}]}]
 `,
   );
   const address = ownPlace().text;
+  const { args, readyPath, flushPath } = PROGRAMS[program];
   const server = Bun.spawn(
-    [
-      "prometheus",
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=${address}`,
-      "--log.level=error",
-    ],
+    [program, ...args(config, join(folder, "data"), address)],
     { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "ignore" },
   );
   const stop = async (): Promise<void> => {
@@ -52,7 +87,7 @@ scrape_configs: [{job_name: iotop, static_configs: [{targets: ["${target}"]}]}]
   };
   try {
     await eventually(
-      () => fetch(`http://${address}/-/ready`).catch(() => null),
+      () => fetch(`http://${address}${readyPath}`).catch(() => null),
       (reply) => reply?.ok === true,
     );
   } catch (error) {
@@ -61,7 +96,11 @@ scrape_configs: [{job_name: iotop, static_configs: [{targets: ["${target}"]}]}]
   }
   return {
     async values(query) {
-      const url = `http://${address}/api/v1/query?query=${encodeURIComponent(query)}`;
+      // What is under way may come in parts.
+      const ageS = flushPath === null ? 0 : 2;
+      const time = `${Date.now() / 1000 - ageS}`;
+      if (flushPath !== null) await fetch(`http://${address}${flushPath}`);
+      const url = `http://${address}/api/v1/query?${new URLSearchParams({ query, time })}`;
       const { data } = (await (await fetch(url)).json()) as Answer;
       return new Map(
         data.result.map(({ metric, value }) => {

@@ -1,3 +1,4 @@
+// waits: for servers that do not read
 /** Lines by datagrams of a Unix socket: full queues, outages, servers that come again. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
