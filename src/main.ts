@@ -129,8 +129,6 @@ async function answer(argv: readonly string[]): Promise<number> {
     import("./host/task-control.ts"),
   ]);
   using source = await openSource(settings.source, outputs);
-  // The build starts the program without compiling, because start-up code runs once. The loop is worth compiling.
-  Bun.unsafe.setJITPolicy(1);
   // Awaited here, because the source is closed when this function returns.
   return await run(settings, source, outputs, {
     version: VERSION,
