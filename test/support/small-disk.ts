@@ -2,6 +2,7 @@
 import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errorCode } from "../../src/host/describe-error.ts";
 import { lackOf, lackOfRoot, type Lack } from "./needs.ts";
 
 export const lacksOfSmallDisk: readonly Lack[] = [
@@ -11,7 +12,7 @@ export const lacksOfSmallDisk: readonly Lack[] = [
 
 export interface SmallDisk extends Disposable {
   readonly path: string;
-  /** Takes all space but so many bytes, which are whole pages. */
+  /** Takes all space but so many bytes, which are whole pages; what somebody else takes meanwhile is part of them. */
   fill(leftBytes: number): void;
   free(): void;
 }
@@ -26,8 +27,14 @@ export function openSmallDisk(sizeBytes: number): SmallDisk {
   const filler = join(path, "filler");
   return {
     path,
-    fill: (leftBytes) =>
-      writeFileSync(filler, Buffer.alloc(sizeBytes - leftBytes)),
+    fill(leftBytes) {
+      try {
+        writeFileSync(filler, Buffer.alloc(sizeBytes - leftBytes));
+      } catch (error) {
+        // Then it is full already.
+        if (errorCode(error) !== "ENOSPC") throw error;
+      }
+    },
     free: () => rmSync(filler),
     [Symbol.dispose]() {
       Bun.spawnSync(["umount", "-l", path], {
