@@ -4,23 +4,12 @@
  * nothing, and what it leaves says how to go on.
  */
 import type { FileHandle } from "node:fs/promises";
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
 import { storeFileName, type StoreFile } from "../../model/store-files.ts";
 import type { KeptFile, StoreFolder } from "./folder.ts";
 
 /** Of the plain file, each of which makes a frame: it bounds the memory, and is longer than zstd looks back. */
 const PIECE_BYTES = 4 << 20;
 const LEVEL = 3;
-/** With a checksum, as the program zstd writes it. */
-const OPTIONS = {
-  params: {
-    [constants.ZSTD_c_compressionLevel]: LEVEL,
-    [constants.ZSTD_c_checksumFlag]: 1,
-  },
-};
-/** Runs on a thread of the runtime's own. */
-const compress = promisify(zstdCompress);
 
 const nameAs = (file: StoreFile, form: StoreFile["form"]): string =>
   storeFileName({ ...file, form });
@@ -70,7 +59,22 @@ async function copyCompressed(
   ))
     await writeAll(output, bytes);
   for await (const bytes of readFile(folder, nameAs(file, "plain"), signal))
-    await writeAll(output, await compress(bytes, OPTIONS));
+    await writeAll(output, await compress(bytes));
+}
+
+/** On a thread of the runtime's own. With a checksum, as the program zstd writes it. */
+async function compress(bytes: Uint8Array): Promise<Uint8Array> {
+  // Most runs never need it.
+  const { constants, zstdCompress } = await import("node:zlib");
+  const params = {
+    [constants.ZSTD_c_compressionLevel]: LEVEL,
+    [constants.ZSTD_c_checksumFlag]: 1,
+  };
+  return new Promise((resolve, reject) =>
+    zstdCompress(bytes, { params }, (error, compressed) =>
+      error === null ? resolve(compressed) : reject(error),
+    ),
+  );
 }
 
 /** The file in pieces, each valid until the next; nothing if there is none. */
