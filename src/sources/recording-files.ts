@@ -1,8 +1,12 @@
 /** Which files are replayed: those that are named, and the recordings in folders that are named. */
-import { createReadStream, readdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
-import { parseStoreFileName, storePeriodEnd } from "../model/store-files.ts";
+import {
+  parseStoreFileName,
+  storeFileName,
+  storePeriodEnd,
+} from "../model/store-files.ts";
 import { Recording, RecordingError, recordingError } from "./recording.ts";
 
 export interface RecordingFile {
@@ -85,12 +89,19 @@ function statOf(path: string) {
 /** @throws RecordingError if it is stdin, and that is a terminal */
 export function openRecording({ path }: RecordingFile): Recording {
   // Uses node:fs, because Bun.file refuses devices.
-  if (path !== "-") return new Recording(path, createReadStream(path));
+  if (path !== "-") return new Recording(path, createReadStream(placeOf(path)));
   if (isatty(0))
     throw new RecordingError(
       "stdin is a terminal: pipe a recording into --replay -",
     );
   return new Recording(nameOf(path), createReadStream("", { fd: 0 }));
+}
+
+/** Where the file is now: the file of a store may have been compressed since it was found. */
+function placeOf(path: string): string {
+  const file = parseStoreFileName(basename(path));
+  if (file?.form !== "plain" || existsSync(path)) return path;
+  return join(dirname(path), storeFileName({ ...file, form: "compressed" }));
 }
 
 /** For messages. */

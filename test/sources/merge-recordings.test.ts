@@ -3,6 +3,7 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -105,6 +106,27 @@ describe("several recordings", () => {
     const { samples, notices } = await play([one, two]);
     expect(samples).toHaveLength(6);
     expect(notices).toEqual([]);
+  });
+
+  test("a file of a store that is compressed before its turn is read all the same", async () => {
+    const times = [DAY_MS, DAY_MS + HOUR_MS];
+    const [one, two] = ["00", "01"].map((hour, n) =>
+      write(`iotop-web1-20261124T${hour}Z.jsonl`, moments(2, times[n]!)),
+    );
+    const files = findRecordings([at("")]);
+    for (const path of [one!, two!]) {
+      writeFileSync(`${path}.zst`, Bun.zstdCompressSync(readFileSync(path)));
+      rmSync(path);
+    }
+    using source = await openReplaySource({ files, speed: null });
+    const seqs: number[] = [];
+    for await (const { seq } of source.samples(
+      { intervalMs: 1000, count: null },
+      new AbortController().signal,
+    ))
+      seqs.push(seq);
+    expect(seqs).toEqual([1, 2, 1, 2]);
+    folders++;
   });
 
   test("one file counts once, whatever paths lead to it", async () => {
