@@ -69,13 +69,16 @@ const replay = (output: string, ...options: string[]) =>
   ]);
 
 describe("a stock output, copied to a file of a user's own", () => {
-  const copy = (path: string): string => {
-    const outputs = resolve(import.meta.dir, "../../outputs");
-    const target = join(home, path);
-    cpSync(join(outputs, path), target, { recursive: true });
-    const files = path.endsWith(".ts")
-      ? [target]
-      : [...new Bun.Glob("*.ts").scanSync({ cwd: target, absolute: true })];
+  /** With all that they share. */
+  const copies = (): string => join(home, "outputs");
+  beforeAll(() => {
+    cpSync(resolve(import.meta.dir, "../../outputs"), copies(), {
+      recursive: true,
+    });
+    const files = new Bun.Glob("**/*.ts").scanSync({
+      cwd: copies(),
+      absolute: true,
+    });
     for (const file of files)
       writeFileSync(
         file,
@@ -84,19 +87,19 @@ describe("a stock output, copied to a file of a user's own", () => {
           '"iotop"',
         ),
       );
-    return path.endsWith(".ts") ? target : join(target, "index.ts");
-  };
+  });
 
   test.each([
-    ["batch", "batch.ts", "", []],
-    ["batch", "batch.ts", "", ["-a", "-P", "-t"]],
+    ["batch", "batch/index.ts", "", []],
+    ["batch", "batch/index.ts", "", ["-a", "-P", "-t"]],
     ["jsonl", "jsonl.ts", "", []],
     ["jsonl", "jsonl.ts", ",all", ["-P"]],
-    ["report", "report", "", []],
-    ["report", "report", ",group=user,rows=1", ["-p", "5", "-p", "7"]],
+    ["report", "report/index.ts", "", []],
+    ["report", "report/index.ts", ",group=user,rows=1", ["-p", "5", "-p", "7"]],
   ])("%s: %s%s %j prints the same", async (name, path, settings, options) => {
     const stock = await replay(`${name}${settings}`, ...options);
-    const own = await replay(`${copy(path)}${settings}`, ...options);
+    const file = join(copies(), path);
+    const own = await replay(`${file}${settings}`, ...options);
     expect(stock.stdout).not.toBe("");
     expect(own).toEqual(stock);
     expect(own.status).toBe(0);
