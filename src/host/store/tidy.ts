@@ -30,33 +30,44 @@ export async function tidyStore(
   options: TidyOptions,
 ): Promise<void> {
   try {
-    if (options.settings.isCompressed)
-      await compressOver(folder, host, options);
-    if (!options.signal.aborted) await removeExpired(folder, host, options);
+    // What is still to be compressed would count with its whole size.
+    if (
+      !options.settings.isCompressed ||
+      (await compressOver(folder, host, options))
+    )
+      await removeExpired(folder, host, options);
   } catch (error) {
     options.warn(`${folder.path}: ${describeError(error)}`);
   }
 }
 
+/**
+ * At least one file, so that a replay closes none faster than they are compressed.
+ *
+ * @returns whether all are
+ */
 async function compressOver(
   folder: StoreFolder,
   host: string,
   { mode, overMs, isOpen, isHurried, warn, signal }: TidyOptions,
-): Promise<void> {
+): Promise<boolean> {
+  let tried = 0;
   for (const file of await folder.list(host)) {
     if (file.form !== "plain" || storePeriodEnd(file) > overMs) continue;
     // Asked each time: it may have been opened meanwhile.
     if (isOpen(file.name)) continue;
-    if (isHurried() || signal.aborted) return;
+    if (signal.aborted || (tried > 0 && isHurried())) return false;
+    tried++;
     try {
       await compressFile(folder, file, mode, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       warn(
         `${folder.nameOf(file.name)} stays plain for now: ${describeError(error)}`,
       );
     }
   }
+  return !signal.aborted;
 }
 
 async function removeExpired(

@@ -132,6 +132,16 @@ test("what may be together at most is kept, the oldest go", async () => {
   expect(names()).toEqual(["iotop-web1-20261124T0240Z.jsonl"]);
 });
 
+test("a replay closes no file faster than one is compressed", async () => {
+  const running = await start(",every=10m,max=5k");
+  await running.write(moments(at("02:00:00"), 100, 300));
+  const plain = names().filter((name) => name.endsWith(".jsonl"));
+  // The open one, and the one before.
+  expect(plain.length).toBeLessThanOrEqual(2);
+  await end(running);
+  expect(names()).toHaveLength(50);
+});
+
 test("a file whose hour is not over stays plain, and the next run goes on in it", async () => {
   const now = at("02:30:00");
   for (const from of [now - 2000, now]) {
