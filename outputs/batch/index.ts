@@ -45,27 +45,15 @@ export default defineOutput({
   summary: "lines of text for logs, in the layout of iotop 0.6",
   target: "file",
   owns: "stdout",
-  options: {
-    devices: {
-      type: "boolean",
-      default: false,
-      about: "a line for each disk and each device that lies on others",
-    },
-  },
-  create: ({ devices }) => new Batch(devices),
+  create: () => new Batch(),
 });
 
 class Batch implements Output {
   /** Display cells by column. They only grow, so that lines below titles printed once stay aligned with each other. */
   readonly #widths = FIELDS.map(({ width }) => (width === "rest" ? 0 : width));
-  readonly #hasDevices: boolean;
   #titled = false;
   #ended: EndedTally | null = null;
   #watchedNs = 0;
-
-  constructor(hasDevices: boolean) {
-    this.#hasDevices = hasDevices;
-  }
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { view, screen } = ctx.run;
@@ -78,7 +66,7 @@ class Batch implements Output {
 
     const lines: string[] = [];
     if (view.quiet < 3) {
-      for (const line of totalLines(sample, view, format, this.#hasDevices))
+      for (const line of totalLines(sample, view, format))
         lines.push(time + line);
     }
     if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
@@ -118,7 +106,6 @@ function totalLines(
   sample: Sample,
   view: View,
   format: Format,
-  hasDevices: boolean,
 ): readonly string[] {
   const { since } = sample.host;
   const totals = totalsOf(sample);
@@ -139,7 +126,7 @@ function totalLines(
   return [
     line("Total", total),
     line("Current", current),
-    ...(hasDevices ? deviceLines(sample, format, line) : []),
+    ...(view.devices ? deviceLines(sample, format, line) : []),
   ];
 }
 

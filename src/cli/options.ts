@@ -57,6 +57,12 @@ export const OPTIONS = {
     description: "print the time before each line; implies -b",
     group: "What is shown",
   },
+  devices: {
+    type: "boolean",
+    description:
+      "print a line for each disk: bytes, requests and their time, queue, how busy it is; implies -b",
+    group: "What is shown",
+  },
   quiet: {
     type: "boolean",
     alias: "q",

@@ -218,6 +218,7 @@ function watchedOf(
     pids: parsePids(lists.get("pid") ?? []),
     uids: parseUids(lists.get("user") ?? [], uidOfUser),
     timestamp: args.time ?? false,
+    devices: args.devices ?? false,
     // More than three counts as three, for compatibility.
     quiet: Math.min(counts.get("quiet") ?? 0, 3) as View["quiet"],
   };
@@ -237,8 +238,9 @@ function outputsOf(
     return isAsked ? asked : [...asked, outputSpec("report")];
   }
   if (asked.length === 0) {
-    const text = args.batch || args.time || args.quiet || !canShowScreen;
-    return [outputSpec(text ? "batch" : "screen")];
+    const { batch, time, devices, quiet } = args;
+    const isText = batch || time || devices || quiet || !canShowScreen;
+    return [outputSpec(isText ? "batch" : "screen")];
   }
   const hasBatch = asked.some((o) => o.name === "batch" && o.target === null);
   if (!args.batch || hasBatch) return asked;

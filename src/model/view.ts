@@ -35,6 +35,8 @@ export interface View {
   readonly si: boolean;
   /** -t: a time on every line. */
   readonly timestamp: boolean;
+  /** --devices: a line for each disk. */
+  readonly devices: boolean;
   /** -q given 0 to 3 times: 1 titles once, 2 no titles, 3 no summary either. */
   readonly quiet: 0 | 1 | 2 | 3;
 }
@@ -54,6 +56,7 @@ export const DEFAULT_VIEW: View = Object.freeze({
   kilobytes: false,
   si: false,
   timestamp: false,
+  devices: false,
   quiet: 0,
 });
 

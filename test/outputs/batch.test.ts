@@ -25,7 +25,7 @@ async function showWith(
   const ctx = makeContext(view, {
     screen: { ...DEFAULT_SCREEN, ...screen },
   });
-  const output = batch.create({ devices: false });
+  const output = batch.create({});
   for (const sample of samples) await output.write(sample, ctx);
   expect(ctx.printed.length).toBeLessThanOrEqual(samples.length);
   return ctx.printed.join("").split("\n").slice(0, -1);
@@ -81,8 +81,8 @@ describe("layout", () => {
         reads: null,
       }),
     ];
-    const ctx = makeContext({ timestamp: true });
-    const output = batch.create({ devices: true });
+    const ctx = makeContext({ timestamp: true, devices: true });
+    const output = batch.create({});
     await output.write(makeSample({ host: { devices } }), ctx);
     await output.write(makeSample({ host: { devices: null } }), ctx);
     const lines = ctx.printed.join("").split("\n");
@@ -142,7 +142,7 @@ describe("layout", () => {
 
   test("--si: units of 1,000", async () => {
     const ctx = makeContext({ si: true });
-    await batch.create({ devices: false }).write(busy, ctx);
+    await batch.create({}).write(busy, ctx);
     expect(ctx.printed[0]).toStartWith(
       "Total DISK READ:        21.02 M/s | Total DISK WRITE:        10.54 M/s",
     );
