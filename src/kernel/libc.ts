@@ -116,6 +116,7 @@ function openLibc(): Libc {
 export const MACHINE =
   process.arch === "arm64"
     ? {
+        bpf: 280,
         getdents64: 61,
         ioprioSet: 30,
         ioprioGet: 31,
@@ -124,6 +125,7 @@ export const MACHINE =
         O_DIRECTORY: 0o40000,
       }
     : {
+        bpf: 321,
         getdents64: 217,
         ioprioSet: 251,
         ioprioGet: 252,

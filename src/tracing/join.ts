@@ -1,0 +1,94 @@
+/** Rows of files and the sample that they belong to: whose they are, and what of it is in no file. Pure. */
+import type { FileDelta } from "../model/file-delta.ts";
+import type { Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
+import type { FileRow, Process } from "./traffic.ts";
+
+/** As many processes that ended are remembered: what they have dirtied may be written later. */
+const MOST_REMEMBERED = 16_384;
+
+type Known = Pick<TaskInfo, "processKey" | "comm">;
+
+const NO_FILE = {
+  ...{ device: null, inode: null, path: null, direct: false },
+  ...{ toDiskBytes: null, movedBytes: null },
+} as const;
+
+export class FileJoin {
+  /** The same objects that the rows have. */
+  readonly #known = new Map<Process, Known>();
+
+  join(sample: Sample, rows: readonly FileRow[]): readonly FileDelta[] {
+    const { processes } = sample;
+    const byPid = Map.groupBy(processes, ({ task }) => task.pid);
+    const epochMs = sample.timeMs - sample.uptimeS * 1e3;
+    const read = new Map<string, number>();
+    const written = new Map<string, number>();
+    const files = rows.map(({ process, ...row }): FileDelta => {
+      const known =
+        process === null ? null : this.#knownOf(process, byPid, epochMs);
+      if (known !== null) {
+        add(read, known.processKey, row.readBytes);
+        add(written, known.processKey, row.writeBytes);
+      }
+      return {
+        pid: process === null ? null : process.pid,
+        processKey: known === null ? null : known.processKey,
+        comm: known === null ? null : known.comm,
+        ...row,
+        movedBytes: null,
+      };
+    });
+    if (this.#known.size > MOST_REMEMBERED) this.#known.clear();
+    return [
+      ...files,
+      ...processes.flatMap((row) => {
+        const { processKey } = row.task;
+        const readBytes = less(row.readBytes, read.get(processKey));
+        const writeBytes = less(row.writeBytes, written.get(processKey));
+        return readBytes || writeBytes
+          ? [notAttributed(row, readBytes, writeBytes)]
+          : [];
+      }),
+    ];
+  }
+
+  #knownOf(
+    process: Process,
+    byPid: ReadonlyMap<number, readonly TaskDelta[]>,
+    epochMs: number,
+  ): Known | null {
+    const before = this.#known.get(process);
+    if (before !== undefined) return before;
+    // A pid may have been used more than once in the interval.
+    const startMs = epochMs + process.startNs / 1e6;
+    const distanceOf = ({ task }: TaskDelta) =>
+      Math.abs(task.startMs - startMs);
+    const [nearest] = (byPid.get(process.pid) ?? []).toSorted(
+      (a, b) => distanceOf(a) - distanceOf(b),
+    );
+    if (nearest === undefined) return null;
+    const { processKey, comm } = nearest.task;
+    const known = { processKey, comm };
+    this.#known.set(process, known);
+    return known;
+  }
+}
+
+function notAttributed(
+  { task }: TaskDelta,
+  readBytes: number | null,
+  writeBytes: number | null,
+): FileDelta {
+  const { pid, processKey, comm } = task;
+  return {
+    ...{ pid, processKey, comm, kind: "not-attributed", ...NO_FILE },
+    ...{ readBytes, writeBytes },
+  };
+}
+
+const add = (sums: Map<string, number>, key: string, bytes: number): void =>
+  void sums.set(key, (sums.get(key) ?? 0) + bytes);
+
+/** Unknown stays unknown. */
+const less = (whole: number | null, part = 0): number | null =>
+  whole === null ? null : whole - part;

@@ -1,0 +1,52 @@
+/** Why the kernel does not let us count by file, in one sentence. Pure. */
+import {
+  EACCES,
+  EINVAL,
+  ENOSYS,
+  EPERM,
+  KernelError,
+} from "../kernel/errors.ts";
+import { LoadError } from "./bpf.ts";
+import { BtfError } from "./btf.ts";
+
+/** The kernel's own ENOTSUPP, which no program should see. */
+const ENOTSUPP = 524;
+/** The kernel says so before it refuses a helper that reads its memory. */
+const FORBIDDEN_READ = /bpf_probe_read_kernel|unknown func/;
+const LAST_LINES = 3;
+
+/** @returns the reason, or null if it is a fault that nobody foresaw */
+export function explainRefusal(error: unknown): string | null {
+  if (error instanceof BtfError)
+    return `this kernel's ${error.message} is unknown to iotop, which needs Linux 5.17 or newer: if it is, please report that`;
+  if (error instanceof LoadError) return explainLoad(error);
+  if (error instanceof KernelError) return explainErrno(error.errno, error);
+  if (isMissingFile(error))
+    return "this kernel does not describe its structures (CONFIG_DEBUG_INFO_BTF)";
+  return null;
+}
+
+function explainLoad(error: LoadError): string {
+  if (error.errno === EINVAL && FORBIDDEN_READ.test(error.log))
+    return "the kernel is locked down (confidentiality), and then no program may read its memory";
+  if (error.errno !== EACCES && error.errno !== EINVAL)
+    return explainErrno(error.errno, error);
+  const lines = error.log.trim().split("\n").slice(-LAST_LINES).join("; ");
+  return `the kernel's check refuses the program ${error.operation} (${lines}): please report that`;
+}
+
+function explainErrno(errno: number, { message }: Error): string {
+  switch (errno) {
+    case EPERM:
+      return "the kernel allows it to root only, or with CAP_BPF and CAP_PERFMON, and not in every container";
+    case ENOSYS:
+      return "this kernel has no BPF (CONFIG_BPF_SYSCALL)";
+    case ENOTSUPP:
+      return "this kernel does not compile BPF programs (net.core.bpf_jit_enable)";
+    default:
+      return message;
+  }
+}
+
+const isMissingFile = (error: unknown): boolean =>
+  error instanceof Error && (error as { code?: unknown }).code === "ENOENT";

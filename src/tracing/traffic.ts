@@ -1,0 +1,147 @@
+/** From what the programs count to rows: who read and wrote how much of which file. Pure but for names of devices. */
+import type { FileKind } from "../model/file-delta.ts";
+import { numberOf, type BlockLayers } from "./block-layers.ts";
+import { pathOf, type Mounts } from "./mounts.ts";
+import { DIRECT, isNoFile, KIND, type FileId } from "./records.ts";
+import type { FileEvent } from "./tracer.ts";
+import { WrittenBack } from "./written-back.ts";
+
+/** One process, or what stands for none: bytes that nobody dirtied while we looked. */
+export interface Process {
+  readonly pid: number;
+  /** Since boot. */
+  readonly startNs: number;
+}
+
+/** What a process did with a file, on one device, one way. */
+export interface FileRow {
+  /** Null for what was dirtied before we looked. */
+  readonly process: Process | null;
+  readonly kind: Exclude<FileKind, "not-attributed">;
+  readonly device: string;
+  readonly inode: number | null;
+  readonly path: string | null;
+  readonly direct: boolean;
+  readBytes: number;
+  writeBytes: number;
+  toDiskBytes: number;
+}
+
+type Amount = "readBytes" | "writeBytes" | "toDiskBytes";
+
+export class Traffic {
+  readonly #layers: BlockLayers;
+  readonly #readMounts: () => Mounts;
+  readonly #written = new WrittenBack<Process>();
+  /** The same object for as long as it may own dirty pages. */
+  readonly #processes = new Map<string, Process>();
+  readonly #paths = new Map<string, string>();
+  #mounts: Mounts | null = null;
+  #rows = new Map<string, FileRow>();
+
+  constructor(layers: BlockLayers, readMounts: () => Mounts) {
+    this.#layers = layers;
+    this.#readMounts = readMounts;
+  }
+
+  /** @param nowNs of any steady clock */
+  add(events: readonly FileEvent[], nowNs: number): void {
+    for (const { kind, file, device } of events)
+      if (kind !== KIND.dirtied) this.#layers.noteUse(file.fileSystem, device);
+    // First what became dirty: some of it may have been written since.
+    for (const event of events)
+      if (event.kind === KIND.dirtied) this.#addDirtied(event, nowNs);
+    for (const event of events)
+      if (event.kind !== KIND.dirtied) this.#addRequest(event, nowNs);
+  }
+
+  #addDirtied(event: FileEvent, nowNs: number): void {
+    const { file, bytes } = event;
+    const process = this.#processOf(event);
+    this.#count(event, process, file.fileSystem, "writeBytes", bytes);
+    this.#written.dirtied(idOf(file), process, bytes, nowNs);
+  }
+
+  #addRequest(event: FileEvent, nowNs: number): void {
+    const { kind, file, device, bytes } = event;
+    if (this.#layers.isCountedAbove(file.fileSystem, device)) return;
+    const process = this.#processOf(event);
+    if (kind === KIND.read || kind === KIND.directRead)
+      this.#count(event, process, device, "readBytes", bytes);
+    else if (kind === KIND.directWrite) {
+      this.#count(event, process, device, "writeBytes", bytes);
+      this.#count(event, process, device, "toDiskBytes", bytes);
+    } else if (isNoFile(file))
+      // Journals and swap: no task has them in its write_bytes.
+      this.#count(event, process, device, "toDiskBytes", bytes);
+    else
+      for (const [owner, share] of this.#written.written(
+        idOf(file),
+        bytes,
+        nowNs,
+      ))
+        this.#count(event, owner, device, "toDiskBytes", share);
+  }
+
+  /** The rows since the last call. */
+  take(): readonly FileRow[] {
+    const rows = [...this.#rows.values()];
+    this.#rows = new Map();
+    this.#mounts = null;
+    this.#layers.refresh();
+    if (this.#processes.size > MOST_KEPT) this.#processes.clear();
+    if (this.#paths.size > MOST_KEPT) this.#paths.clear();
+    return rows;
+  }
+
+  #count(
+    event: FileEvent,
+    process: Process | null,
+    device: number,
+    amount: Amount,
+    bytes: number,
+  ): void {
+    const direct = event.kind > DIRECT;
+    const id = `${process === null ? "" : keyOf(process)} ${idOf(event.file)} ${device} ${direct}`;
+    let row = this.#rows.get(id);
+    if (row === undefined) {
+      row = { process, ...this.#describe(event, device), direct, ...NOTHING };
+      this.#rows.set(id, row);
+    }
+    row[amount] += bytes;
+  }
+
+  #describe(
+    { file, name }: FileEvent,
+    device: number,
+  ): Pick<FileRow, "kind" | "device" | "inode" | "path"> {
+    const about = { device: this.#layers.nameOf(device), path: null };
+    if (isNoFile(file)) return { kind: "no-file", ...about, inode: null };
+    if (file.inode === 0) return { kind: "device", ...about, inode: null };
+    const id = idOf(file);
+    if (name !== null && !this.#paths.has(id))
+      this.#paths.set(id, this.#path(file, name));
+    const path = this.#paths.get(id) ?? null;
+    return { kind: "file", ...about, inode: file.inode, path };
+  }
+
+  #path({ fileSystem }: FileId, name: string): string {
+    this.#mounts ??= this.#readMounts();
+    return pathOf(this.#mounts, numberOf(fileSystem), name);
+  }
+
+  #processOf({ pid, processStartNs }: FileEvent): Process {
+    const process = { pid, startNs: processStartNs };
+    const id = keyOf(process);
+    const known = this.#processes.get(id) ?? process;
+    this.#processes.set(id, known);
+    return known;
+  }
+}
+
+const NOTHING = { readBytes: 0, writeBytes: 0, toDiskBytes: 0 };
+const MOST_KEPT = 16_384;
+
+const keyOf = ({ pid, startNs }: Process): string => `${pid} ${startNs}`;
+const idOf = ({ inode, generation, fileSystem }: FileId): string =>
+  `${inode} ${generation} ${fileSystem}`;

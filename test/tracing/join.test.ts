@@ -1,0 +1,104 @@
+import { expect, test } from "bun:test";
+import type { FileDelta } from "../../src/model/file-delta.ts";
+import { FileJoin } from "../../src/tracing/join.ts";
+import type { FileRow, Process } from "../../src/tracing/traffic.ts";
+import {
+  makeSample,
+  processKeyOf,
+  row,
+  SAMPLE_TIME_MS,
+} from "../support/samples.ts";
+
+/** A file that a process read. */
+const fileRow = (
+  process: Process | null,
+  amounts: Partial<FileRow>,
+): FileRow => ({
+  process,
+  ...{ kind: "file", device: "vda1", inode: 7, path: "/a", direct: false },
+  ...{ readBytes: 0, writeBytes: 0, toDiskBytes: 0 },
+  ...amounts,
+});
+
+const brief = ({ pid, processKey, kind, readBytes, writeBytes }: FileDelta) => [
+  ...[pid, processKey, kind, readBytes, writeBytes],
+];
+
+test("the process of each file, and what of its bytes is in no file", () => {
+  const sample = makeSample({
+    threads: [
+      row({ tid: 42, comm: "db", readBytes: 8192, writeBytes: 4096 }),
+      row({ tid: 43, pid: 42, readBytes: 1000 }),
+      row({ tid: 44, readBytes: 512 }),
+      row({ tid: 45 }),
+    ],
+  });
+  const process = { pid: 42, startNs: 0 };
+  const files = new FileJoin().join(sample, [
+    fileRow(process, { readBytes: 8000 }),
+    fileRow(process, { readBytes: 192, writeBytes: 4096, inode: 8 }),
+    fileRow(null, { toDiskBytes: 5 }),
+  ]);
+  expect(files.map(brief)).toEqual([
+    [42, processKeyOf(42), "file", 8000, 0],
+    [42, processKeyOf(42), "file", 192, 4096],
+    [null, null, "file", 0, 0],
+    [42, processKeyOf(42), "not-attributed", 1000, 0],
+    [44, processKeyOf(44), "not-attributed", 512, 0],
+  ]);
+  expect(files[0]).toMatchObject({ comm: "db", path: "/a", movedBytes: null });
+});
+
+test("files that are ahead of the counters make up for it in the next sample", () => {
+  const process = { pid: 42, startNs: 0 };
+  const join = new FileJoin();
+  const at = (readBytes: number, ofFile: number): number | null =>
+    join
+      .join(makeSample({ threads: [row({ tid: 42, readBytes })] }), [
+        fileRow(process, { readBytes: ofFile }),
+      ])
+      .reduce((all, file) => all + file.readBytes!, 0);
+  expect([at(1000, 1500), at(2000, 1500)]).toEqual([1000, 2000]);
+});
+
+test("two processes of one pid: the one that began then", () => {
+  const sample = makeSample({
+    uptimeS: 1000,
+    threads: [10, 60].map((ageS) => {
+      const startMs = SAMPLE_TIME_MS - ageS * 1000;
+      const processKey = `${ageS} s old`;
+      return row({ tid: 42, startMs, processKey, readBytes: 1 });
+    }),
+  });
+  const files = new FileJoin().join(sample, [
+    fileRow({ pid: 42, startNs: 939.9e9 }, { readBytes: 1 }),
+    fileRow({ pid: 42, startNs: 990.3e9 }, { readBytes: 1 }),
+  ]);
+  expect(files.map(({ processKey }) => processKey)).toEqual([
+    ...["60 s old", "10 s old"],
+  ]);
+});
+
+test("a process that has ended is still known when its pages are written", () => {
+  const process = { pid: 42, startNs: 0 };
+  const join = new FileJoin();
+  join.join(makeSample({ threads: [row({ tid: 42, comm: "cp" })] }), [
+    fileRow(process, { writeBytes: 1 }),
+  ]);
+  const files = join.join(makeSample({ threads: [] }), [
+    fileRow(process, { toDiskBytes: 1 }),
+    fileRow({ pid: 43, startNs: 0 }, { toDiskBytes: 1 }),
+  ]);
+  expect(files.map(({ pid, comm }) => [pid, comm])).toEqual([
+    [42, "cp"],
+    [43, null],
+  ]);
+});
+
+test("what is not known of a process stays unknown", () => {
+  const threads = [row({ tid: 42, readBytes: null, writeBytes: 5 })];
+  const files = new FileJoin().join(makeSample({ threads }), []);
+  expect(files.map(brief)).toEqual([
+    [42, processKeyOf(42), "not-attributed", null, 5],
+  ]);
+});
