@@ -1,5 +1,5 @@
 /** The program: the only file that acts when it is imported. It loads only what a run needs. */
-import type { SourceSpec } from "./cli/source-spec.ts";
+import type { Settings } from "./cli/settings.ts";
 import type { ResolvedOutput } from "./host/resolve-outputs.ts";
 import type { OutputSpec } from "./output-options/output-spec.ts";
 import type { Source } from "./sources/source.ts";
@@ -128,7 +128,7 @@ async function answer(argv: readonly string[]): Promise<number> {
     import("./host/messages.ts"),
     import("./host/task-control.ts"),
   ]);
-  using source = await openSource(settings.source, outputs);
+  using source = await openSource(settings, outputs);
   // Awaited here, because the source is closed when this function returns.
   return await run(settings, source, outputs, {
     version: VERSION,
@@ -166,7 +166,7 @@ async function printVersion(): Promise<0> {
 
 /** @throws when there is nothing to read: the kernel refuses, or the file is not a recording */
 async function openSource(
-  spec: SourceSpec,
+  { source: spec, files: wantsFiles }: Pick<Settings, "source" | "files">,
   outputs: readonly ResolvedOutput[],
 ): Promise<Source> {
   if (spec.kind === "replay") {
@@ -190,5 +190,8 @@ async function openSource(
     return openReplaySource({ ...spec, files, isOneHost });
   }
   const { openLiveSource } = await import("./sources/live.ts");
-  return openLiveSource(spec);
+  if (!wantsFiles) return openLiveSource(spec);
+  // Who does not ask for files pays nothing for them: not even this is read.
+  const { openFileWatch } = await import("./tracing/file-watch.ts");
+  return openLiveSource({ ...spec, openFiles: openFileWatch });
 }

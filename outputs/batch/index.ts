@@ -34,6 +34,7 @@ import {
   type View,
 } from "../../src/model/index.ts";
 import { deviceLines } from "./device-lines.ts";
+import { FileLines } from "./file-lines.ts";
 
 const FIELDS = columnsOf("batch");
 const TOTAL_WIDTH = 14;
@@ -54,6 +55,7 @@ class Batch implements Output {
   #titled = false;
   #ended: EndedTally | null = null;
   #watchedNs = 0;
+  readonly #files = new FileLines();
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { view, screen } = ctx.run;
@@ -76,6 +78,8 @@ class Batch implements Output {
       this.#titled = true;
     }
     for (const cells of rows) lines.push(time + this.#align(cells));
+    for (const line of this.#files.add(sample, view, format))
+      lines.push(time + line);
     if (lines.length > 0) await ctx.print(`${lines.join("\n")}\n`);
   }
 

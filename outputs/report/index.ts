@@ -14,6 +14,7 @@ import {
 } from "../../src/model/index.ts";
 import { watchesAll } from "../run/process-groups.ts";
 import { Watched } from "../run/watched.ts";
+import { ReportFiles } from "./files.ts";
 import { GroupTotals, sumTotals } from "./group-totals.ts";
 import { REPORT_FORMATS, encodeReport, type Summed } from "./records.ts";
 import { renderReport } from "./text.ts";
@@ -68,6 +69,7 @@ class Report implements Output {
   readonly #totals: GroupTotals;
   readonly #total = unknownDelta();
   readonly #watched = new Watched();
+  readonly #files = new ReportFiles();
 
   constructor(kind: GroupKind, shape: Shape, isFile: boolean) {
     this.#kind = kind;
@@ -80,6 +82,7 @@ class Report implements Output {
     this.#totals.add(sample, view);
     addInto(this.#total, sample.host);
     this.#watched.add(sample);
+    this.#files.add(sample, view);
   }
 
   async close(_: unknown, { run, ...ctx }: OutputContext) {
@@ -125,6 +128,7 @@ class Report implements Output {
       top,
       others,
       health: watched.health,
+      files: this.#files.rank(this.#shape.rows),
       waitsCounted: watched.waitsCounted,
     };
   }

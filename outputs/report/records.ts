@@ -7,8 +7,10 @@ import {
   type CsvCell,
   type Health,
   type IoDelta,
+  type RankedFiles,
   type Unknown,
 } from "../../src/model/index.ts";
+import { fileRecords } from "./files.ts";
 import { sumTotals, type GroupTotal } from "./group-totals.ts";
 import { rowsOf, type Amounts, type Row } from "./table.ts";
 import { longestNs, type Boot, type WaitsCounted } from "../run/watched.ts";
@@ -25,6 +27,8 @@ export interface Summed extends Amounts {
   readonly diskReadBytes: number | Unknown;
   readonly diskWriteBytes: number | Unknown;
   readonly health: Health | null;
+  /** Null unless they were asked for. */
+  readonly files: RankedFiles | null;
   readonly waitsCounted: WaitsCounted;
 }
 
@@ -64,6 +68,7 @@ function toReport(summed: Summed): object {
       lost_exit_events: health.lostExits,
       exit_events: health.exitEvents,
     },
+    ...(summed.files === null ? {} : { files: fileRecords(summed.files) }),
   };
 }
 

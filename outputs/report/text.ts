@@ -1,6 +1,7 @@
 /** The report as text. */
 import {
   TEXT_WIDTH,
+  fileTable,
   wrapText,
   type Format,
   type Health,
@@ -37,9 +38,18 @@ export function renderReport(findings: Findings, format: Format): string {
       : ["Nothing was read, written or waited for."]),
     "",
     `The block layer of the whole machine read ${format.bytes(diskReadBytes)} and wrote ${format.bytes(diskWriteBytes)}.`,
+    ...fileLines(findings, format),
     ...noteLines(findings),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Only if they were asked for. */
+function fileLines({ files }: Findings, format: Format): readonly string[] {
+  if (files === null) return [];
+  const look = { hasPids: false, amount: format.bytes, format };
+  const table = fileTable(files, look);
+  return ["", ...(table.length > 0 ? table : ["No file was read or written."])];
 }
 
 function headLines(findings: Findings, format: Format): readonly string[] {

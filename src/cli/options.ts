@@ -100,6 +100,12 @@ export const OPTIONS = {
       "send the samples to this output (see Outputs), or to your own: a path to a .ts or .js file; repeat the option for several; write ,, for a comma in a value",
     group: "Where it goes",
   },
+  files: {
+    type: "boolean",
+    description:
+      "also show who read and wrote which file, with -b, --report and --output jsonl; programs in the kernel count it (Linux 5.17, as root), which slows direct I/O and writing by up to a tenth until iotop ends",
+    group: "What is shown",
+  },
   source: {
     type: "string",
     valueHint: "NAME[,KEY=VALUE]...",

@@ -50,6 +50,8 @@ export interface Settings extends Shown {
   readonly lock: string | null;
   readonly outputs: readonly OutputSpec[];
   readonly source: SourceSpec;
+  /** Count by file too. */
+  readonly files: boolean;
 }
 
 /** What is printed as it is. */
@@ -152,6 +154,7 @@ export function parseCommandLine(
     lock: lockOf(ofScreen, around.env),
     outputs,
     source: sourceOf(given),
+    files: filesOf(given),
   };
   return args["list-outputs"]
     ? { kind: "list-outputs" }
@@ -177,6 +180,16 @@ function paceOf({ args }: Arguments): Pick<Settings, "count" | "durationMs"> {
     durationMs:
       args.report === undefined ? null : parseDelayMs(args.report, "--report"),
   };
+}
+
+/** A recording has the files that it was made with. */
+function filesOf({ args }: Arguments): boolean {
+  if (!args.files) return false;
+  if (args.replay !== undefined)
+    throw new UsageError(
+      "--files watches this machine; a recording made with --files has its files",
+    );
+  return true;
 }
 
 /** A recording stands in for the live source, so the options of one exclude those of the other. */

@@ -12,6 +12,7 @@ import screen from "./screen.md" with { type: "text" };
 import security from "./security.md" with { type: "text" };
 import signals from "./signals.md" with { type: "text" };
 import troubleshooting from "./troubleshooting.md" with { type: "text" };
+import whichFile from "./which-file.md" with { type: "text" };
 
 /** Markdown; each begins with its title as a heading of the first level. */
 export const CHAPTERS: readonly string[] = [
@@ -19,6 +20,7 @@ export const CHAPTERS: readonly string[] = [
   screen,
   columns,
   outputs,
+  whichFile,
   jsonLines,
   metrics,
   modules,

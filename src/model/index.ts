@@ -9,6 +9,7 @@ export { Retry } from "./retry.ts";
 export type { RetryOptions } from "./retry.ts";
 export type * from "./output.ts";
 export type * from "./sample.ts";
+export type * from "./file-delta.ts";
 export type * from "./controls.ts";
 export type * from "./task-details.ts";
 
@@ -26,6 +27,14 @@ export { parseFilter } from "./task-filter.ts";
 export type { TaskFilter } from "./task-filter.ts";
 export { foldThreads } from "./fold.ts";
 export { sortRows } from "./sort-rows.ts";
+
+// Files
+export { FileTotals, fileLabel } from "./file-totals.ts";
+export type { RankedFiles } from "./file-totals.ts";
+export { fileTable } from "./file-table.ts";
+export type { FileTableLook } from "./file-table.ts";
+export { toFileRecord } from "./file-record.ts";
+export { watchedFiles } from "./merge-files.ts";
 
 // Columns
 export { COLUMNS, cellText, columnById, columnsOf } from "./columns.ts";

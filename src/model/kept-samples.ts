@@ -142,6 +142,8 @@ function aboutOf(sample: Sample): Kept<unknown>["about"] {
   return {
     ...{ version, seq, timeMs, uptimeS, intervalNs, origin },
     ...{ host, endedThreads, unlisted, health, recorded: null },
+    // They may be more than all else together.
+    files: null,
   };
 }
 

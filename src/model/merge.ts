@@ -3,6 +3,7 @@ import { createSample } from "./create-sample.ts";
 import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
 import { withUnseenThread } from "./fold.ts";
 import { mergeDevices } from "./merge-devices.ts";
+import { mergeFiles } from "./merge-files.ts";
 import type {
   EndedThreads,
   Health,
@@ -33,6 +34,7 @@ export function mergeSamples(a: Sample, b: Sample): Sample {
     health: mergeHealth(a.health, b.health),
     unlisted: mergeUnlisted(a.unlisted, b.unlisted),
     endedThreads: mergeEndedThreads(a.endedThreads, b.endedThreads),
+    files: mergeFiles(a.files, b.files),
   });
 }
 

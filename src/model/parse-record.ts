@@ -4,6 +4,7 @@ import { COUNTERS, COUNTER_ENTRIES } from "./counters.ts";
 import { createSample } from "./create-sample.ts";
 import { Row, sumDeltas, unknownDelta } from "./delta.ts";
 import { readDevice } from "./device-record.ts";
+import { readFile } from "./file-record.ts";
 import { escapeText } from "./format.ts";
 import { JsonReader, RecordError } from "./json-reader.ts";
 import { SCHEMA_MAJOR, SCHEMA_NAME, TASK_SCHEMA_NAME } from "./record-types.ts";
@@ -78,6 +79,7 @@ export function fromRecord(value: unknown): Sample {
     },
     endedThreads: new Map(),
     unlisted: readUnlisted(record.optionalObject("other")),
+    files: record.optionalObjects("files")?.map(readFile) ?? null,
   });
 }
 

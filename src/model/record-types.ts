@@ -3,6 +3,7 @@
  * describes it for other programs. Grows by addition only; null is "not available", and keys never vanish.
  */
 import type { CounterKey, RateKey, RatioKey, SinceKey } from "./counters.ts";
+import type { FileKind } from "./file-delta.ts";
 import type { DeviceKind } from "./sample.ts";
 
 export const SCHEMA_NAME = "iotop.sample";
@@ -37,6 +38,8 @@ export interface SampleRecord {
   readonly devices: readonly DeviceRecord[] | null;
   readonly health: HealthRecord;
   readonly tasks: readonly TaskRecord[];
+  /** Only with --files. */
+  readonly files?: readonly FileRecord[];
 }
 
 /** Bytes per second for everything counted in bytes, rounded to whole bytes. */
@@ -107,6 +110,26 @@ export interface HealthRecord {
   readonly lost_exit_events: number;
   readonly exit_events: boolean;
   readonly scan_s: number;
+}
+
+/** For each process, the sums of `read_bytes` and of `write_bytes` are those of the process. */
+export interface FileRecord {
+  /** Null: written before anyone looked. */
+  readonly pid: number | null;
+  readonly process_key: string | null;
+  readonly comm: string | null;
+  readonly kind: FileKind;
+  readonly device: string | null;
+  readonly inode: number | null;
+  readonly path: string | null;
+  /** Past the page cache. */
+  readonly direct: boolean;
+  readonly read_bytes: number | null;
+  readonly write_bytes: number | null;
+  /** What went to the device, whoever carried it there. */
+  readonly to_disk_bytes: number | null;
+  /** How far positions moved, where bytes cannot be had. */
+  readonly moved_bytes: number | null;
 }
 
 export type Life = "running" | "new" | "exited";

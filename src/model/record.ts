@@ -7,7 +7,9 @@ import {
 } from "./counter-record.ts";
 import { toDeviceRecord } from "./device-record.ts";
 import { cgroupNames } from "./cgroup-names.ts";
+import { toFileRecord } from "./file-record.ts";
 import { formatPriority } from "./format.ts";
+import { watchedFiles } from "./merge-files.ts";
 import { othersOf } from "./others.ts";
 import {
   SCHEMA_MAJOR,
@@ -55,6 +57,7 @@ export function toRecord(
   const listed = all ? watched : watched.filter((row) => isActive(row));
   const tasks = listed.map((row) => toTask(row, cmdlineBytes));
   const others = othersOf(sample, listed, view);
+  const files = watchedFiles(sample, view);
   return {
     schema: `${SCHEMA_NAME}/${SCHEMA_MAJOR}`,
     seq: sample.seq,
@@ -89,6 +92,7 @@ export function toRecord(
       scan_s: Math.round(health.scanNs) / 1e9,
     },
     tasks,
+    ...(files === null ? {} : { files: files.map(toFileRecord) }),
   };
 }
 

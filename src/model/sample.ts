@@ -4,6 +4,7 @@
  * All of it is immutable. Anything that could not be observed is `null`, which never means 0.
  */
 import type { COUNTER_ENTRIES } from "./counters.ts";
+import type { FileDelta } from "./file-delta.ts";
 
 export type { Counter } from "./counters.ts";
 
@@ -224,6 +225,8 @@ export interface Sample {
    * or unseen threads, as nearly all are, is not included.
    */
   readonly endedThreads: ReadonlyMap<string, EndedThreads>;
+  /** By process and file; unknown unless it was asked for (--files). Unsorted. */
+  readonly files: readonly FileDelta[] | Unknown;
   /** Tasks without a row: none in a live sample; in a replayed one, the tasks that its recording does not list. */
   readonly unlisted: Unlisted;
   /**

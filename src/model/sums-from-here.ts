@@ -29,9 +29,9 @@ export class SumsFromHere {
   /** @param sample the same, or a later one, as it came */
   apply(sample: Sample): Sample {
     const { seq, timeMs, uptimeS, intervalNs, origin, health } = sample;
-    const { host, threads, unlisted } = sample;
+    const { host, threads, unlisted, files } = sample;
     return createSample({
-      ...{ seq, timeMs, uptimeS, intervalNs, origin, health, unlisted },
+      ...{ seq, timeMs, uptimeS, intervalNs, origin, health, unlisted, files },
       host: { ...host, since: remainderOf(host.since, this.#host) },
       threads: threads.map(this.#remake),
       endedThreads: this.#withoutEnded(sample),

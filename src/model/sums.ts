@@ -110,11 +110,11 @@ export function rowsOf(mode: SumsMode, watchedNs: number): Make {
 /** A sample with rows that tell something else; its totals, and all else, stay. Processes are made when they are read. */
 export function remakeRows(sample: Sample, make: Make): Sample {
   const { version, seq, timeMs, uptimeS, intervalNs, origin } = sample;
-  const { host, endedThreads, unlisted, recorded, health } = sample;
+  const { host, endedThreads, unlisted, recorded, health, files } = sample;
   let processes: readonly TaskDelta[] | undefined;
   return {
     ...{ version, seq, timeMs, uptimeS, intervalNs, origin },
-    ...{ host, endedThreads, unlisted, recorded, health },
+    ...{ host, endedThreads, unlisted, recorded, health, files },
     threads: sample.threads.map(make),
     get processes() {
       return (processes ??= sample.processes.map(make));

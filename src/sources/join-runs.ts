@@ -276,9 +276,9 @@ function partsOf(
   sample: Sample,
 ): Omit<Sample, "version" | "processes" | "endedThreads" | "recorded"> {
   const { seq, timeMs, uptimeS, intervalNs } = sample;
-  const { origin, host, threads, unlisted, health } = sample;
+  const { origin, host, threads, unlisted, health, files } = sample;
   return {
     ...{ seq, timeMs, uptimeS, intervalNs },
-    ...{ origin, host, threads, unlisted, health },
+    ...{ origin, host, threads, unlisted, health, files },
   };
 }

@@ -22,10 +22,12 @@ import { ProcfsReader } from "../sampler/counters-from-procfs.ts";
 import type { CounterReader, SamplerParts } from "../sampler/reader.ts";
 import { Lives } from "../sampler/lives.ts";
 import { Sampler } from "../sampler/sampler.ts";
+import type { openFileWatch } from "../tracing/file-watch.ts";
 import { TaskstatsReader } from "../sampler/counters-from-taskstats.ts";
 import { openExitListener } from "./open-exit-listener.ts";
-import { paceSamples } from "./pacing.ts";
+import { paceSamples, type Steps } from "./pacing.ts";
 import type { Notice, Pace, Source } from "./source.ts";
+import { StepsWithFiles } from "./steps-with-files.ts";
 import { explainRefusal, procfsAlone } from "./taskstats-refusal.ts";
 import { openTrace } from "./trace-file.ts";
 
@@ -56,6 +58,8 @@ export interface LiveOptions {
   readonly exitBufferBytes?: number;
   /** Lines about whose a record is are appended to this file. */
   readonly tracePath?: string | null;
+  /** Adds files to the samples. It is handed in, because whoever does not ask for files does not load it. */
+  readonly openFiles?: typeof openFileWatch | null;
 }
 
 /**
@@ -84,7 +88,12 @@ export function openLiveSource(options: LiveOptions): Source {
     devices: new DeviceReader(new Diskstats(), new BlockDevices()),
   });
   opened.use(sampler);
-  return new LiveSource(reader.name, notices, sampler, clock, opened.move());
+  const { openFiles = null } = options;
+  const notify = (text: string): void =>
+    void notices.push({ text: `--files: ${text}`, explains: [] });
+  const files = openFiles && opened.use(openFiles(clock, notify));
+  const steps = files === null ? sampler : new StepsWithFiles(sampler, files);
+  return new LiveSource(reader.name, notices, steps, clock, opened.move());
 }
 
 function openReader(
@@ -164,27 +173,27 @@ function openSocket(receiveBufferBytes: number): NetlinkTransport {
 class LiveSource implements Source {
   readonly name: "taskstats" | "procfs";
   readonly notices: readonly Notice[];
-  readonly #sampler: Sampler;
+  readonly #steps: Steps;
   readonly #clock: AlarmClock;
   readonly #opened: DisposableStack;
 
   constructor(
     name: "taskstats" | "procfs",
     notices: readonly Notice[],
-    sampler: Sampler,
+    steps: Steps,
     clock: AlarmClock,
     opened: DisposableStack,
   ) {
     this.name = name;
     this.notices = notices;
-    this.#sampler = sampler;
+    this.#steps = steps;
     this.#clock = clock;
     this.#opened = opened;
   }
 
   samples(pace: Pace, signal: AbortSignal): AsyncIterable<Sample> {
     releaseStartUpCode();
-    return paceSamples(this.#sampler, pace, this.#clock, signal);
+    return paceSamples(this.#steps, pace, this.#clock, signal);
   }
 
   [Symbol.dispose](): void {

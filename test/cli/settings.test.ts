@@ -51,6 +51,7 @@ test("nothing given: every default", () => {
       exitBufferBytes: 32 * 2 ** 20,
       tracePath: null,
     },
+    files: false,
     colorLevel: 2,
   });
 });

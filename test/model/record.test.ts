@@ -12,7 +12,7 @@ import { unknownDelta } from "../../src/model/delta.ts";
 import type { Health, Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
-import { device, makeSample, row } from "../support/samples.ts";
+import { device, fileDelta, makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -271,6 +271,39 @@ describe("what a task has done since it began", () => {
 
   test("stays unknown, as in recordings without it", () => {
     expect(lifetimeOf({ tid: 5, lifetime: null })).toBeNull();
+  });
+});
+
+describe("files", () => {
+  const files = [
+    fileDelta({ path: "/a\u001b[31m\ud800", readBytes: 4096, direct: true }),
+    fileDelta({
+      ...{ kind: "not-attributed", device: null, inode: null, path: null },
+      ...{ readBytes: -512, writeBytes: null, toDiskBytes: null },
+    }),
+  ];
+  const made = record(makeSample({ files }));
+
+  test("come back as they were", () => {
+    expect(parse(made).files).toEqual([
+      { ...files[0]!, path: "/a\u001b[31m\ufffd" },
+      files[1]!,
+    ]);
+    expect(record(parse(made))).toEqual(made);
+  });
+
+  test("have no key where they were not asked for", () => {
+    expect(record(sample)).not.toHaveProperty("files");
+    expect(parse(record(sample)).files).toBeNull();
+  });
+
+  test.each([
+    [{ kind: "pipe" }, "files[0].kind is not one of file, device"],
+    [{ direct: 1 }, "files[0].direct is not true or false"],
+    [{ to_disk_bytes: -1 }, "files[0].to_disk_bytes is not a whole number"],
+  ])("%p: is refused", (wrong, message) => {
+    const files = [{ ...made.files![0], ...wrong }];
+    expect(() => parse({ ...made, files })).toThrow(message);
   });
 });
 

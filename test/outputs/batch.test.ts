@@ -10,7 +10,7 @@ import {
 import { parseFilter, type TaskFilter } from "../../src/model/task-filter.ts";
 import type { View } from "../../src/model/view.ts";
 import { makeContext } from "../support/context.ts";
-import { device, makeSample, row } from "../support/samples.ts";
+import { device, fileDelta, makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -447,4 +447,55 @@ test("whatever tasks are called: one line each, printable, fields where a parser
       expect(fields.slice(0, 4)).toEqual(["03:27:28", "77", "be/4", "root"]);
     }),
   );
+});
+
+describe("files", () => {
+  const pool = fileDelta({
+    readBytes: 4096,
+    writeBytes: 2048,
+    toDiskBytes: 512,
+  });
+  const names = fileDelta({
+    ...{ pid: null, comm: null, path: "/a b\n\x1b[2J", device: "my disk" },
+    ...{ inode: 8, toDiskBytes: 8192, direct: true },
+  });
+  const ahead = fileDelta({ kind: "not-attributed", readBytes: -512 });
+  const sample = makeSample({ intervalNs: 2e9, files: [pool, names, ahead] });
+  const tail = (lines: readonly string[]) => lines.slice(3);
+
+  test("stand below the tasks, as rates", async () => {
+    expect(tail(await show({}, sample))).toEqual([
+      "DISK READ   DISK WRITE     TO DISK  PID  COMMAND  DEVICE      FILE",
+      " 0.00 B/s     0.00 B/s    4.00 K/s    -  -        my\\x20disk  /a b\\n\\e[2J (direct)",
+      " 2.00 K/s  1024.00 B/s  256.00 B/s   42  db       vda         /srv/db/pool",
+    ]);
+  });
+
+  test("as sums with -a, as means with -A", async () => {
+    const sums = tail(
+      await show({ accumulated: true, quiet: 2 }, sample, sample),
+    );
+    expect(sums.at(-1)).toContain("8.00 K");
+    const means = await show(
+      { mean: true, quiet: 3 },
+      sample,
+      makeSample({ files: [] }),
+    );
+    expect(means.at(-1)).toContain("1365.33 B/s");
+  });
+
+  test("positions have one column", async () => {
+    const moved = fileDelta({
+      ...{ readBytes: null, writeBytes: null, toDiskBytes: null },
+      ...{ device: null, inode: null, movedBytes: 4096 },
+    });
+    expect(tail(await show({}, makeSample({ files: [moved] })))).toEqual([
+      "POSITION MOVED  PID  COMMAND  DEVICE  FILE",
+      "      4.00 K/s   42  db       -       /srv/db/pool",
+    ]);
+  });
+
+  test("if none was used, there is no table", async () => {
+    expect(tail(await show({}, makeSample({ files: [ahead] })))).toEqual([]);
+  });
 });

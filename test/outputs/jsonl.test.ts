@@ -3,12 +3,13 @@ import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import jsonl from "../../outputs/jsonl.ts";
 import schema from "../../outputs/jsonl.schema.json";
+import { toFileRecord } from "../../src/model/file-record.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
 import { makeContext } from "../support/context.ts";
 import { HOW_TO_WRITE, fillSchema } from "../support/counter-schema.ts";
-import { makeSample, row } from "../support/samples.ts";
+import { fileDelta, makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -67,8 +68,15 @@ describe("the schema", () => {
       host: { pressure: null, diskReadBytes: null, diskWriteBytes: null },
       health: { denied: 4, exitEvents: false },
     });
-    for (const line of await lines([sample, makeSample(), unknown], true))
-      expectValid(line);
+    const withFiles = makeSample({
+      files: [
+        fileDelta(),
+        fileDelta({ pid: null, processKey: null, comm: null, path: null }),
+        fileDelta({ kind: "not-attributed", readBytes: -1, inode: null }),
+      ],
+    });
+    const all = [sample, makeSample(), unknown, withFiles];
+    for (const line of await lines(all, true)) expectValid(line);
     await fc.assert(
       fc.asyncProperty(
         samplesArbitrary,
@@ -85,9 +93,12 @@ describe("the schema", () => {
   test("requires every key that is written and names no other", async () => {
     const [line] = await lines([sample]);
     const written = JSON.parse(line!);
-    const { properties } = schema;
+    // All keys are always there but this one, which has to be asked for.
+    const { files, ...properties } = schema.properties;
+    expect(files.items.$ref).toBe("#/$defs/file");
     const places: [object, { required: string[]; properties: object }][] = [
-      [written, schema],
+      [written, { ...schema, properties }],
+      [toFileRecord(fileDelta()), schema.$defs.file],
       [written.disk, properties.disk],
       [written.total, properties.total],
       [written.other, properties.other],

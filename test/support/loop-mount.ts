@@ -44,6 +44,7 @@ export function openLoopDevice(): LoopDevice {
 export interface LoopMount extends Disposable {
   /** Where it is mounted. */
   readonly path: string;
+  readonly device: LoopDevice;
   /** Who writes to it from now on is blocked. */
   freeze(): void;
   thaw(): void;
@@ -74,6 +75,7 @@ export function openLoopMount(): LoopMount {
     process.on(signal, leave);
   return {
     path,
+    device,
     thaw,
     freeze() {
       isFrozen = true;

@@ -123,6 +123,7 @@ type Properties = Readonly<Record<string, Property>>;
 const SAMPLE = schema.properties as Properties;
 const TASK = schema.$defs.task.properties as Properties;
 const DEVICE = schema.$defs.device.properties as Properties;
+const FILE = schema.$defs.file.properties as Properties;
 
 function typeOf(property: Property): string {
   if (property.const !== undefined) return JSON.stringify(property.const);
@@ -156,6 +157,7 @@ function sampleKeysTable(): string {
       `${key}.`,
     ),
     ...(key === "devices" ? keyRows(DEVICE, "devices[].") : []),
+    ...(key === "files" ? keyRows(FILE, "files[].") : []),
   ]);
   return table(["Key", "Type", "Meaning"], rows);
 }

@@ -1,6 +1,7 @@
 /** Literal samples for tests: say what matters, the rest is a quiet machine. */
 import { createSample } from "../../src/model/create-sample.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "../../src/model/counters.ts";
+import type { FileDelta } from "../../src/model/file-delta.ts";
 import { Row, addDeltas, sumDeltas, zeroDelta } from "../../src/model/delta.ts";
 import type {
   DeviceDelta,
@@ -140,6 +141,23 @@ export const device = (fields: Partial<DeviceDelta> = {}): DeviceDelta => ({
   ...fields,
 });
 
+/** What a process did with a file; whatever is not given is nothing. */
+export const fileDelta = (fields: Partial<FileDelta> = {}): FileDelta => ({
+  pid: 42,
+  processKey: processKeyOf(42),
+  comm: "db",
+  kind: "file",
+  device: "vda",
+  inode: 7,
+  path: "/srv/db/pool",
+  direct: false,
+  readBytes: 0,
+  writeBytes: 0,
+  toDiskBytes: 0,
+  movedBytes: null,
+  ...fields,
+});
+
 const lifetimeOf = ({
   readBytes,
   writeBytes,
@@ -147,7 +165,10 @@ const lifetimeOf = ({
 }: IoDelta): Lifetime => ({ readBytes, writeBytes, cancelledBytes });
 
 export interface SampleFields extends Partial<
-  Pick<Sample, "seq" | "timeMs" | "uptimeS" | "intervalNs" | "threads">
+  Pick<
+    Sample,
+    "seq" | "timeMs" | "uptimeS" | "intervalNs" | "threads" | "files"
+  >
 > {
   readonly origin?: Partial<Origin>;
   /** Totals are computed from the rows unless given. */
@@ -196,5 +217,6 @@ export function makeSample(fields: SampleFields = {}): Sample {
       ...fields.health,
     },
     endedThreads,
+    files: fields.files ?? null,
   });
 }

@@ -11,7 +11,7 @@ import {
   samplesArbitrary,
 } from "../../support/arbitrary-samples.ts";
 import { makeContext } from "../../support/context.ts";
-import { makeSample, row } from "../../support/samples.ts";
+import { fileDelta, makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -545,5 +545,46 @@ describe("for programs", () => {
       health: null,
     });
     expect(await show([], { format: "csv" })).toHaveLength(3);
+  });
+});
+
+describe("files", () => {
+  const pool = { readBytes: 4096, writeBytes: 2048, toDiskBytes: 2048 };
+  const samples = [
+    makeSample({ files: [fileDelta(pool), fileDelta({ pid: 43, ...pool })] }),
+    makeSample({
+      files: [
+        fileDelta(pool),
+        fileDelta({ inode: 8, path: "/x", writeBytes: 1024 }),
+        fileDelta({ inode: 9, path: "/y", writeBytes: 512 }),
+      ],
+    }),
+  ];
+
+  test("one row for programs of one name, and one for all that have none", async () => {
+    const text = (await show(samples, { rows: 1 })).join("\n");
+    expect(text).toContain(
+      [
+        "DISK READ  DISK WRITE  TO DISK  COMMAND  DEVICE  FILE",
+        "  12.00 K      6.00 K   6.00 K  db       vda     /srv/db/pool",
+        "   0.00 B   1536.00 B   0.00 B  -        -       (2 more)",
+      ].join("\n"),
+    );
+  });
+
+  test("for programs: exact, and only if they were asked for", async () => {
+    const [json] = await show(samples, { format: "json" });
+    expect(JSON.parse(json!).files[0]).toEqual({
+      ...{ comm: "db", kind: "file", device: "vda", inode: 7 },
+      ...{ path: "/srv/db/pool", direct: false, moved_bytes: null },
+      ...{ read_bytes: 12_288, write_bytes: 6144, to_disk_bytes: 6144 },
+    });
+    const [without] = await show([makeSample()], { format: "json" });
+    expect(JSON.parse(without!)).not.toHaveProperty("files");
+  });
+
+  test("asked for, and none was used", async () => {
+    const text = await show([makeSample({ files: [] })]);
+    expect(text).toContain("No file was read or written.");
   });
 });

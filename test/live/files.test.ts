@@ -1,0 +1,187 @@
+// alone: it counts what programs in the kernel see, and starts programs
+/** Files against the running kernel: each byte that it counts for a process is in one row, of the right file. */
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import type { FileDelta } from "../../src/model/file-delta.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import { openLiveSource } from "../../src/sources/live.ts";
+import { openFileWatch } from "../../src/tracing/file-watch.ts";
+import { Tracer } from "../../src/tracing/tracer.ts";
+import { BPF_REFUSAL, bpfObjectsOf, isInKernel } from "../support/bpf.ts";
+import { compileProgram } from "../support/c-program.ts";
+import { eventually } from "../support/eventually.ts";
+import { lacksOfLoop, openLoopMount } from "../support/loop-mount.ts";
+import { lackOf, needing } from "../support/needs.ts";
+import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
+import { diskFolder } from "../support/workload.ts";
+
+setDefaultTimeout(240_000);
+
+const SIZE = 256 * 1024;
+const WRITES = [
+  ...["write", "small-writes", "pwrite", "append", "dsync", "fsync"],
+  ...["direct-write", "truncate", "unlink", "threads", "uring", "mmap-write"],
+] as const;
+const READS = [
+  ...["read", "pread", "direct-read", "mmap-read", "sendfile", "readahead"],
+] as const;
+
+const fileIo = (): string =>
+  compileProgram("file-io", join(import.meta.dir, "../support/file-io.c"));
+
+/** Runs one way of I/O to its end. @returns its pid */
+async function doIo(kind: string, folder: string): Promise<number> {
+  const child = Bun.spawn([fileIo(), kind, folder], { stderr: "inherit" });
+  expect([kind, await child.exited]).toEqual([kind, 0]);
+  return child.pid;
+}
+
+/** The samples that are taken while `work` runs, with the one that holds its end. */
+async function watch(work: () => Promise<void>): Promise<readonly Sample[]> {
+  const openFiles = openFileWatch;
+  using source = openLiveSource({ source: "taskstats", openFiles });
+  const said = source.notices.filter(({ text }) => text.includes("--files"));
+  expect(said).toEqual([]);
+  const ending = new AbortController();
+  const samples: Sample[] = [];
+  let begun: Promise<void> | undefined;
+  const pace = { intervalMs: 50, count: null };
+  for await (const sample of source.samples(pace, ending.signal)) {
+    samples.push(sample);
+    begun ??= work().finally(() => ending.abort());
+  }
+  await begun;
+  return samples;
+}
+
+const sum = (
+  rows: readonly FileDelta[],
+  amount: "readBytes" | "writeBytes" | "toDiskBytes",
+): number => rows.reduce((all, row) => all + (row[amount] ?? 0), 0);
+
+const filesOf = (samples: readonly Sample[], pid: number) =>
+  samples.flatMap((sample) => sample.files!.filter((row) => row.pid === pid));
+
+/** What the kernel counted for the process in the end. */
+function countedOf(samples: readonly Sample[], pid: number) {
+  const rows = samples.flatMap(({ processes }) =>
+    processes.filter(({ task }) => task.pid === pid),
+  );
+  const add = (amount: "readBytes" | "writeBytes"): number =>
+    rows.reduce((all, row) => all + row[amount]!, 0);
+  return { readBytes: add("readBytes"), writeBytes: add("writeBytes") };
+}
+
+describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
+  needing("files", BPF_REFUSAL, TASKSTATS_REFUSAL, lackOf("gcc")),
+  () => {
+    test("every kind of I/O is in its file, and nothing is left over", async () => {
+      using folder = diskFolder();
+      await doIo("prepare", folder.path);
+      const pids = new Map<string, number>();
+      const samples = await watch(async () => {
+        for (const kind of [...WRITES, ...READS])
+          pids.set(kind, await doIo(kind, folder.path));
+      });
+      for (const [kind, pid] of pids) {
+        const rows = filesOf(samples, pid);
+        const own = rows.filter(({ path }) => path === join(folder.path, kind));
+        const isWrite = WRITES.some((each) => each === kind);
+        expect({
+          kind,
+          readBytes: sum(own, "readBytes"),
+          writeBytes: sum(own, "writeBytes"),
+        }).toEqual({
+          kind,
+          readBytes: isWrite ? 0 : SIZE,
+          writeBytes: isWrite ? SIZE : 0,
+        });
+        const isDirect = kind.startsWith("direct");
+        expect([kind, ...new Set(own.map(({ direct }) => direct))]).toEqual([
+          ...[kind, isDirect],
+        ]);
+        const attributed = rows.filter((row) => row.kind !== "not-attributed");
+        expect({
+          kind,
+          readBytes: sum(attributed, "readBytes"),
+          writeBytes: sum(attributed, "writeBytes"),
+        }).toEqual({ kind, ...countedOf(samples, pid) });
+      }
+    });
+
+    test("what the kernel writes for others is shown at who has written it", async () => {
+      using folder = diskFolder();
+      const path = join(folder.path, "shared");
+      const pids: number[] = [];
+      const dd = async (...args: readonly string[]): Promise<void> => {
+        const child = Bun.spawn(
+          ["dd", "if=/dev/zero", `of=${path}`, "bs=64k", ...args],
+          { stderr: "ignore" },
+        );
+        expect(await child.exited).toBe(0);
+        pids.push(child.pid);
+      };
+      const samples = await watch(async () => {
+        await dd("count=3");
+        await dd("count=1", "seek=3", "conv=notrunc");
+        const sync = Bun.spawn(["sync", "-f", path]);
+        expect(await sync.exited).toBe(0);
+      });
+      const toDisk = new Map<number | null, number>();
+      for (const row of samples.flatMap((sample) => sample.files!))
+        if (row.path === path && row.toDiskBytes! > 0)
+          toDisk.set(row.pid, row.toDiskBytes! + (toDisk.get(row.pid) ?? 0));
+      expect(toDisk).toEqual(
+        new Map([
+          [pids[0]!, 192 * 1024],
+          [pids[1]!, 64 * 1024],
+        ]),
+      );
+    });
+
+    test.skipIf(lacksOfLoop.some((lack) => lack !== null))(
+      needing(
+        "a file on a loop device, and the file that the device lies on",
+        ...lacksOfLoop,
+      ),
+      async () => {
+        using mount = openLoopMount();
+        let pid = NaN;
+        const samples = await watch(async () => {
+          pid = await doIo("fsync", mount.path);
+        });
+        const rows = filesOf(samples, pid);
+        const own = rows.filter(
+          ({ path }) => path === join(mount.path, "fsync"),
+        );
+        expect(new Set(own.map(({ device }) => device))).toEqual(
+          new Set([mount.device.name]),
+        );
+        expect(sum(own, "writeBytes")).toBe(SIZE);
+        expect(sum(own, "toDiskBytes")).toBe(SIZE);
+        const attributed = rows.filter((row) => row.kind !== "not-attributed");
+        expect(sum(attributed, "writeBytes")).toBe(
+          countedOf(samples, pid).writeBytes,
+        );
+        const below = samples
+          .flatMap((sample) => sample.files!)
+          .filter(({ path }) => path === mount.device.backing);
+        expect(sum(below, "writeBytes")).toBeGreaterThanOrEqual(SIZE);
+      },
+    );
+
+    test("closed, it leaves nothing in the kernel", async () => {
+      const before = bpfObjectsOf(process.pid);
+      const tracer = new Tracer();
+      const objects = bpfObjectsOf(process.pid).slice(before.length);
+      expect(objects.filter(({ kind }) => kind === "map")).toHaveLength(5);
+      expect(objects.every(isInKernel)).toBe(true);
+      tracer[Symbol.dispose]();
+      expect(bpfObjectsOf(process.pid)).toEqual(before);
+      // What was running when it was detached may hold it for an instant.
+      await eventually(() => objects.filter(isInKernel), isEmpty);
+    });
+  },
+);
+
+const isEmpty = (list: readonly unknown[]): boolean => list.length === 0;
