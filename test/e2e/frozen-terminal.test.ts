@@ -1,17 +1,9 @@
 /** A terminal that takes no text: a frozen connection, a stopped emulator. Nothing but what it shows stands still. */
-import {
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  setDefaultTimeout,
-  test,
-} from "bun:test";
-import { chmodSync, copyFileSync, existsSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SampleRecord } from "../../src/model/record-types.ts";
-import { BINARY, ensureBinary } from "../support/binary.ts";
+import { BINARY, copyBinary, ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
 import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
@@ -30,34 +22,36 @@ const O_NONBLOCK = 0o4000;
 
 /** What it takes to run as another user. */
 const OTHER_USER = [lackOfRoot, lackOf("setpriv")];
+const AS_NOBODY = ["setpriv", "--reuid=65534", "--clear-groups"];
 const isAlone = OTHER_USER.some((lack) => lack !== null);
 
-let disk: ReturnType<typeof diskFolder>;
-let file: string;
-beforeEach(() => {
-  disk = diskFolder();
-  chmodSync(disk.path, 0o777);
-  file = join(disk.path, "beside.jsonl");
-});
-afterEach(() => disk[Symbol.dispose]());
-
-const recorded = (): SampleRecord[] => {
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  return parseLines(text.slice(0, text.lastIndexOf("\n") + 1));
-};
-
-/** Waits until that many samples more are in the recording beside. */
-async function moreSamples(count: number): Promise<void> {
-  const before = recorded().length;
-  await eventually(
-    () => recorded().length,
-    (now) => now >= before + count,
-    PATIENCE_MS,
-  );
+/** A folder where everybody may write, and in it a recording that is made beside what is on the terminal. */
+function openFolder() {
+  const { path, ...disk } = diskFolder();
+  chmodSync(path, 0o777);
+  const file = join(path, "beside.jsonl");
+  const text = (): string =>
+    existsSync(file) ? readFileSync(file, "utf8") : "";
+  const lines = (): number => text().split("\n").length - 1;
+  return {
+    ...disk,
+    file,
+    recorded: (): SampleRecord[] =>
+      parseLines(text().slice(0, text().lastIndexOf("\n") + 1)),
+    /** Waits until that many samples more are in the recording. */
+    async moreSamples(count: number): Promise<void> {
+      const before = lines();
+      await eventually(lines, (now) => now >= before + count, PATIENCE_MS);
+    },
+    /** @returns a copy of iotop that everybody may execute */
+    copyBinary: () => copyBinary(path),
+  };
 }
+type Folder = ReturnType<typeof openFolder>;
 
 /** Starts with a recording beside, and lets the terminal freeze when that has begun. */
 async function freeze(
+  { file, moreSamples }: Folder,
   args: readonly string[],
   options: QuietTerminalOptions = {},
 ): Promise<QuietTerminal> {
@@ -75,11 +69,12 @@ async function freeze(
 const modesOf = ({ path }: QuietTerminal): string =>
   Bun.spawnSync(["stty", "-F", path, "-g"]).stdout.toString();
 
-describe("the screen", () => {
+describe.concurrent("the screen", () => {
   test.each(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"] as const)(
     "records on beside it, ends by %s, and gives the terminal back",
     async (signal) => {
-      await using terminal = await freeze(["--output", "screen"]);
+      using folder = openFolder();
+      await using terminal = await freeze(folder, ["--output", "screen"]);
       terminal.child.kill(signal);
       expect(await terminal.exited()).toEqual({ status: 0, signal: null });
       expect(terminal.read()).toEndWith(LEAVE);
@@ -94,6 +89,8 @@ describe("the screen", () => {
   });
 
   test("frozen before the start: it is entered, drawn whole and current when the reader is back, and Ctrl-C ends it", async () => {
+    using folder = openFolder();
+    const { file, moreSamples } = folder;
     const args = ["--output", "screen", "-d", "0.1"];
     await using terminal = new QuietTerminal(
       [...args, "--output", `jsonl=${file}`],
@@ -120,7 +117,8 @@ describe("the screen", () => {
   });
 
   test("leaves the flags of the shell's own descriptors alone", async () => {
-    await using terminal = await freeze(["--output", "screen"]);
+    using folder = openFolder();
+    await using terminal = await freeze(folder, ["--output", "screen"]);
     for (const fd of [0, 1, 2]) {
       const path = `/proc/${terminal.child.pid}/fdinfo/${fd}`;
       const flags = /^flags:\s*(\d+)/m.exec(readFileSync(path, "latin1"))![1]!;
@@ -134,11 +132,9 @@ describe("the screen", () => {
   ])(
     needing("of another user, on %s: recorded on all the same", ...OTHER_USER),
     async (_, isForeign) => {
-      const binary = join(disk.path, "iotop");
-      copyFileSync(BINARY, binary);
-      chmodSync(binary, 0o755);
-      const asNobody = ["setpriv", "--reuid=65534", "--clear-groups", binary];
-      await using terminal = await freeze(["--output", "screen"], {
+      using folder = openFolder();
+      const asNobody = [...AS_NOBODY, folder.copyBinary()];
+      await using terminal = await freeze(folder, ["--output", "screen"], {
         command: asNobody,
         isForeign,
       });
@@ -149,16 +145,14 @@ describe("the screen", () => {
   );
 });
 
-test.skipIf(isAlone)(
+test.concurrent.skipIf(isAlone)(
   needing(
     "a terminal of another user shows what is wrong, although iotop ends at once",
     ...OTHER_USER,
   ),
   async () => {
-    const binary = join(disk.path, "iotop");
-    copyFileSync(BINARY, binary);
-    chmodSync(binary, 0o755);
-    const asNobody = ["setpriv", "--reuid=65534", "--clear-groups", binary];
+    using folder = openFolder();
+    const asNobody = [...AS_NOBODY, folder.copyBinary()];
     for (const isForeign of [true, false]) {
       await using terminal = new QuietTerminal(["--nope"], {
         command: asNobody,
@@ -170,18 +164,20 @@ test.skipIf(isAlone)(
   },
 );
 
-describe("lines on it", () => {
+describe.concurrent("lines on it", () => {
   test.each(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"] as const)(
     "record on beside it, and are left behind on %s",
     async (signal) => {
-      await using terminal = await freeze(["-b"]);
+      using folder = openFolder();
+      await using terminal = await freeze(folder, ["-b"]);
       terminal.child.kill(signal);
       expect(await terminal.exited()).toEqual({ status: 1, signal: null });
     },
   );
 
   test("are merged meanwhile, and lose nothing", async () => {
-    await using terminal = await freeze(["--output", "jsonl"]);
+    using folder = openFolder();
+    await using terminal = await freeze(folder, ["--output", "jsonl"]);
     const shown = (): SampleRecord[] =>
       terminal
         .read()
@@ -197,7 +193,7 @@ describe("lines on it", () => {
       PATIENCE_MS,
     );
     const last = merged.at(-1)!;
-    const beside = recorded().filter(({ seq }) => seq <= last.seq);
+    const beside = folder.recorded().filter(({ seq }) => seq <= last.seq);
     const sum = (records: readonly SampleRecord[]) =>
       records.reduce(
         (all, { interval_s, total }) => ({
@@ -213,7 +209,9 @@ describe("lines on it", () => {
   });
 });
 
-test("a terminal that is closed while the screen is up ends it without a word, each time", async () => {
+test.concurrent("a terminal that is closed while the screen is up ends it without a word, each time", async () => {
+  using folder = openFolder();
+  const { file } = folder;
   for (let round = 0; round < 12; round++) {
     await using terminal = new QuietTerminal(["-d", "0.05"], {
       // What is printed after the hang-up has nowhere else to go.
@@ -234,7 +232,7 @@ test("a terminal that is closed while the screen is up ends it without a word, e
   expect(readFileSync(file, "utf8")).toBe("");
 });
 
-test.each([
+test.concurrent.each([
   [60_000, 60_000],
   [65_535, 24],
   [1, 65_535],
