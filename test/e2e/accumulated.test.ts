@@ -31,7 +31,7 @@ function writtenKib(refresh: string, comm: string): number {
 }
 
 describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("sums"), () => {
-  test.each(["-boka", "-bokaP"])(
+  test.concurrent.each(["-boka", "-bokaP"])(
     `with %s, ${COUNT} dd that ended have a line with every byte in all later refreshes`,
     async (cluster) => {
       using disk = diskFolder();
@@ -66,7 +66,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("sums"), () => {
     },
   );
 
-  test.each(["-bka", "-bkaP"])(
+  test.concurrent.each(["-bka", "-bkaP"])(
     "with %s, a process whose threads pass the turn to each other has every byte once, all the time",
     async (cluster) => {
       using disk = diskFolder();
@@ -74,7 +74,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("sums"), () => {
       const refreshes = () =>
         running.stdout.split("Current DISK READ").length - 1;
       await running.until(() => refreshes() >= 1);
-      const comm = `relay-${process.pid}`;
+      const comm = `r${cluster}-${process.pid}`;
       const program = workloadAs(comm, disk.path);
       const file = `${disk.path}/file`;
       // The main thread ends first: most refreshes see nobody of the process but those that ended.

@@ -50,15 +50,18 @@ const BAD_INPUT: readonly (readonly string[])[] = [
   ["\x1b[31mred"],
 ];
 
-describe("bad input is one line on stderr, status 2, and nothing on stdout", () => {
-  test.each(BAD_INPUT.map((args) => [args]))("%j", async (args) => {
-    const { status, stdout, stderr } = await runBinary(args);
-    expect(stdout).toBe("");
-    expect(stderr).toMatch(/^iotop: [^\n]+\n$/);
-    expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
-    expect(status).toBe(2);
-  });
-});
+describe.concurrent(
+  "bad input is one line on stderr, status 2, and nothing on stdout",
+  () => {
+    test.each(BAD_INPUT.map((args) => [args]))("%j", async (args) => {
+      const { status, stdout, stderr } = await runBinary(args);
+      expect(stdout).toBe("");
+      expect(stderr).toMatch(/^iotop: [^\n]+\n$/);
+      expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+      expect(status).toBe(2);
+    });
+  },
+);
 
 test("--list-outputs fits the terminal, or 100 columns on a pipe", async () => {
   const width = (text: string) =>
@@ -72,7 +75,7 @@ test("--list-outputs fits the terminal, or 100 columns on a pipe", async () => {
   for (const text of [shown, stdout]) expect(text).not.toContain("…");
 });
 
-describe("a reader that goes away", () => {
+describe.concurrent("a reader that goes away", () => {
   test.each([
     ["head -n 1", ["-b", "-d", "0.2"]],
     ["head -n 1", ["-b", "-d", "0.2", "-n", "3"]],
@@ -94,7 +97,7 @@ describe("a reader that goes away", () => {
   });
 });
 
-describe("samples", () => {
+describe.concurrent("samples", () => {
   test("-n 5 gives five JSON lines, each over a real interval", async () => {
     const startedMs = performance.now();
     const { status, stdout } = await runBinary([

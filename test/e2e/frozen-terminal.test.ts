@@ -209,28 +209,31 @@ describe.concurrent("lines on it", () => {
   });
 });
 
-test.concurrent("a terminal that is closed while the screen is up ends it without a word, each time", async () => {
-  using folder = openFolder();
-  const { file } = folder;
-  for (let round = 0; round < 12; round++) {
-    await using terminal = new QuietTerminal(["-d", "0.05"], {
-      // What is printed after the hang-up has nowhere else to go.
-      command: ["sh", "-c", `exec "$0" "$@" 2>>'${file}'`, BINARY],
-    });
-    // On an idle machine next to nothing is drawn but what a key asks for.
-    await eventually(
-      () => {
-        terminal.type("?");
-        return terminal.read().length;
-      },
-      (length) => length > 3000 + 50 * round,
-      PATIENCE_MS,
-    );
-    terminal.hangUp();
-    expect(await terminal.exited()).toEqual({ status: 0, signal: null });
-  }
-  expect(readFileSync(file, "utf8")).toBe("");
-});
+test.concurrent(
+  "a terminal that is closed while the screen is up ends it without a word, each time",
+  async () => {
+    using folder = openFolder();
+    const { file } = folder;
+    for (let round = 0; round < 12; round++) {
+      await using terminal = new QuietTerminal(["-d", "0.05"], {
+        // What is printed after the hang-up has nowhere else to go.
+        command: ["sh", "-c", `exec "$0" "$@" 2>>'${file}'`, BINARY],
+      });
+      // On an idle machine next to nothing is drawn but what a key asks for.
+      await eventually(
+        () => {
+          terminal.type("?");
+          return terminal.read().length;
+        },
+        (length) => length > 3000 + 50 * round,
+        PATIENCE_MS,
+      );
+      terminal.hangUp();
+      expect(await terminal.exited()).toEqual({ status: 0, signal: null });
+    }
+    expect(readFileSync(file, "utf8")).toBe("");
+  },
+);
 
 test.concurrent.each([
   [60_000, 60_000],

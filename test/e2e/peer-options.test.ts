@@ -12,7 +12,7 @@ const ENDS_SOON = ["-d", "0.05", "-n", "1"];
 /** No kernel interface that a test machine might lack. */
 const SOURCE = ["--source", "procfs"];
 
-test.each([...new Set([...IOTOP_C_OPTIONS, ...IOTOP_0_6_OPTIONS])])(
+test.concurrent.each([...new Set([...IOTOP_C_OPTIONS, ...IOTOP_0_6_OPTIONS])])(
   "%s",
   async (line) => {
     const { status, stdout, stderr } = await runBinary([

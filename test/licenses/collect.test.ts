@@ -1,4 +1,4 @@
-// alone: it bundles the program
+// waits: it bundles the program
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// alone: it runs a runtime of 100 MB, before and after it is changed
+// waits: it runs a runtime of 100 MB, before and after it is changed
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   existsSync,
