@@ -171,7 +171,7 @@ export function findBun(target: Target): string {
 /**
  * One command installs the runtimes of all other machines: npm removes what an earlier command of its kind installed.
  */
-function installCommand(): string {
+export function installCommand(): string {
   const native = nativeTarget();
   const packages = (Object.keys(TARGETS) as Target[])
     .filter((target) => target !== native)
