@@ -33,9 +33,7 @@ export function renderReport(findings: Findings, format: Format): string {
   const lines = [
     ...headLines(findings, format),
     "",
-    ...(table.length > 0
-      ? table
-      : ["Nothing was read, written or waited for."]),
+    ...(table.length > 0 ? table : [emptyLine(findings)]),
     "",
     `The block layer of the whole machine read ${format.bytes(diskReadBytes)} and wrote ${format.bytes(diskWriteBytes)}.`,
     ...fileLines(findings, format),
@@ -43,6 +41,11 @@ export function renderReport(findings: Findings, format: Format): string {
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const emptyLine = ({ health }: Findings): string =>
+  health.denied === 0
+    ? "Nothing was read, written or waited for."
+    : "No task that iotop may read has read, written or waited.";
 
 /** Only if they were asked for. */
 function fileLines({ files }: Findings, format: Format): readonly string[] {

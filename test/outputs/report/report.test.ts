@@ -184,6 +184,16 @@ describe("the text", () => {
     ]);
   });
 
+  test("nothing is known to have happened", async () => {
+    const sample = makeSample({
+      threads: [row({ tid: 1 })],
+      health: { denied: 3 },
+    });
+    expect((await show([sample]))[2]).toBe(
+      "No task that iotop may read has read, written or waited.",
+    );
+  });
+
   test("nothing was watched", async () => {
     expect(await show([])).toEqual([
       "Nothing was watched: the run ended before the first sample.",
