@@ -12,22 +12,41 @@ export interface Mapping {
   readonly end: number;
 }
 
-/** Code from files: mapped as executable and not writable, so that every page is the same as in the file. */
+/**
+ * Code from files, and what linkers put in front of it: constants. Neither is ever written to, so every page is the same
+ * as in the file. Behind the code there may be constants that the loader has changed.
+ */
 export function parseCodeMappings(maps: string): readonly Mapping[] {
-  return maps.split("\n").flatMap((line) => {
-    const [, start, end, permissions, inode] = MAPPING.exec(line) ?? [];
-    if (permissions !== "r-xp" || inode === "0") return [];
+  const all = maps.split("\n").flatMap((line) => {
+    const [, start, end, permissions, inode = "0"] = MAPPING.exec(line) ?? [];
+    if (inode === "0") return [];
     return [
-      { start: Number.parseInt(start!, 16), end: Number.parseInt(end!, 16) },
+      {
+        start: Number.parseInt(start!, 16),
+        end: Number.parseInt(end!, 16),
+        permissions,
+        inode,
+      },
     ];
   });
+  return all
+    .filter(({ permissions, inode }, i) => {
+      const next = all[i + 1];
+      return (
+        permissions === "r-xp" ||
+        (permissions === "r--p" &&
+          next?.permissions === "r-xp" &&
+          next.inode === inode)
+      );
+    })
+    .map(({ start, end }) => ({ start, end }));
 }
 
 /**
- * Gives back the code that only start-up needed, some 8 MiB of the runtime. If a page is needed again, it comes back
- * from the page cache by itself.
+ * Gives back the pages of code that were needed so far: from most of them only start-up needed something, some 8 MiB of
+ * the runtime. If one is needed again, it comes back from the page cache by itself.
  */
-export function releaseStartUpCode(): void {
+export function releaseCode(): void {
   const maps = readSmallFile("/proc/self/maps") ?? "";
   for (const { start, end } of parseCodeMappings(maps))
     libc().call.madvise(start as Pointer, end - start, MADV_DONTNEED);

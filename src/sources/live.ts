@@ -6,7 +6,7 @@ import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { Diskstats } from "../kernel/diskstats.ts";
 import { KernelError, NetlinkError } from "../kernel/errors.ts";
 import { resolveFamily } from "../kernel/genetlink.ts";
-import { releaseStartUpCode } from "../kernel/memory.ts";
+import { releaseCode } from "../kernel/memory.ts";
 import { inNetworkOf } from "../kernel/network-namespace.ts";
 import { Procfs, readPossibleCpus } from "../kernel/procfs.ts";
 import { startAndEndChild } from "../kernel/short-lived.ts";
@@ -192,7 +192,7 @@ class LiveSource implements Source {
   }
 
   samples(pace: Pace, signal: AbortSignal): AsyncIterable<Sample> {
-    releaseStartUpCode();
+    releaseCode();
     return paceSamples(this.#steps, pace, this.#clock, signal);
   }
 

@@ -2,7 +2,7 @@
 import type { AlarmClock, Clock } from "../kernel/clock.ts";
 import type { Sample } from "../model/sample.ts";
 import { AdjustablePace } from "./adjustable-pace.ts";
-import { GcAfterExits } from "./gc-after-exits.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import type { Pace } from "./source.ts";
 
 /** What is paced: a sampler, or a substitute in tests. Each generator is run to its end, in slices. */
@@ -35,7 +35,9 @@ export async function* paceSamples(
   const beganNs = clock.monotonicNs();
   const endNs = beganNs + (pace.durationMs ?? Infinity) * 1e6;
   await runInSlices(steps.countFromNow(), clock);
-  const gcAfterExits = new GcAfterExits(() => Bun.gc(true));
+  // The first scan leaves more garbage than any other.
+  const housekeeping = new Housekeeping();
+  housekeeping.tidyUp();
   let deadlineNs = beganNs;
   for (let n = 0; pace.count === null || n < pace.count; n++) {
     const nextNs = control.endOf(deadlineNs, clock.monotonicNs());
@@ -49,12 +51,11 @@ export async function* paceSamples(
     );
     const isLast = signal.aborted || deadlineNs === endNs;
     let sample: Sample | null = await runInSlices(steps.sample(), clock);
-    const ended = sample.threads.length - sample.host.tasks;
     yield sample;
     if (isLast) return;
     // Otherwise the sample would be kept in memory until the next one.
     sample = null;
-    gcAfterExits.pass(ended);
+    housekeeping.tidyUp();
   }
 }
 

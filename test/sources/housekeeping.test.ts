@@ -1,0 +1,63 @@
+import { expect, test } from "bun:test";
+import { Housekeeping } from "../../src/sources/housekeeping.ts";
+
+const MIB = 1024 ** 2;
+
+/** After which of these samples memory is given back, by the garbage that each of them leaves. */
+function tidiedAfter(usedBytes: number, garbageBytes: readonly number[]) {
+  const tidied: number[] = [];
+  let garbage = 0;
+  let i = 0;
+  const housekeeping = new Housekeeping({
+    sizeBytes: () => usedBytes + garbage,
+    giveBack() {
+      tidied.push(i);
+      garbage = 0;
+    },
+  });
+  for (; i < garbageBytes.length; i++) {
+    garbage += garbageBytes[i]!;
+    housekeeping.tidyUp();
+  }
+  return tidied;
+}
+
+const each = (samples: number, bytes: number) =>
+  new Array<number>(samples).fill(bytes);
+
+test("a small heap is left alone until it has grown by some MiB", () => {
+  expect(tidiedAfter(2 * MIB, each(10, MIB))).toEqual([1, 5, 9]);
+  expect(tidiedAfter(MIB, each(1000, 1024))).toEqual([]);
+});
+
+test("a large heap is left alone for longer", () => {
+  expect(tidiedAfter(40 * MIB, each(21, MIB))).toEqual([0, 10, 20]);
+});
+
+test("a heap that grows with what it holds is not tidied up in every sample", () => {
+  let usedBytes = 0;
+  let times = 0;
+  const housekeeping = new Housekeeping({
+    sizeBytes: () => usedBytes,
+    giveBack: () => void times++,
+  });
+  for (let sample = 0; sample < 300; sample++) {
+    usedBytes += MIB / 4;
+    housekeeping.tidyUp();
+  }
+  expect(times).toBe(10);
+});
+
+test("what nobody refers to any more is gone at once", async () => {
+  const housekeeping = new Housekeeping();
+  housekeeping.tidyUp();
+  const rows = Array.from(
+    { length: 1000 },
+    () => new WeakRef(new Float64Array(4096)),
+  );
+  // Until then, what a WeakRef was made of is kept.
+  await Bun.sleep(0);
+  housekeeping.tidyUp();
+  const kept = rows.filter((row) => row.deref() !== undefined);
+  expect(kept.length).toBeLessThan(100);
+});
