@@ -129,6 +129,20 @@ export const OPTIONS = {
       "with --replay: show this host alone; the screen and -b need it where recordings are of several hosts",
     group: "Where it comes from",
   },
+  from: {
+    type: "string",
+    valueHint: "TIME",
+    description:
+      'with --replay: leave out what was before: 02:13, 02:13:20, "2026-11-24 02:13", 2026-11-24T02:13:00Z, "yesterday 02:13", -2h before the end (s, m, h or d), or @1795600380; without a date, the last such time within the recording',
+    group: "Where it comes from",
+  },
+  to: {
+    type: "string",
+    valueHint: "TIME",
+    description:
+      "with --replay: leave out what was after; without a date, the first such time after --from",
+    group: "Where it comes from",
+  },
   speed: {
     type: "string",
     valueHint: "NUM|max",

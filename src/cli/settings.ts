@@ -23,7 +23,12 @@ import {
   type UidOfUser,
 } from "./option-values.ts";
 import { choicesOf, choicesWith } from "./screen-choices.ts";
-import { parseSourceSpec, parseSpeed, type SourceSpec } from "./source-spec.ts";
+import {
+  parseSourceSpec,
+  parseSpeed,
+  parseTime,
+  type SourceSpec,
+} from "./source-spec.ts";
 
 /** What the user wants to see, as an output is given it. */
 export interface Shown {
@@ -153,7 +158,7 @@ export function parseCommandLine(
     notice,
     lock: lockOf(ofScreen, around.env),
     outputs,
-    source: sourceOf(given),
+    source: sourceOf(given, screen),
     files: filesOf(given),
   };
   return args["list-outputs"]
@@ -192,11 +197,16 @@ function filesOf({ args }: Arguments): boolean {
   return true;
 }
 
+const OF_REPLAY = ["speed", "host", "from", "to"] as const;
+
 /** A recording stands in for the live source, so the options of one exclude those of the other. */
-function sourceOf({ args, given, lists }: Arguments): SourceSpec {
+function sourceOf(
+  { args, given, lists }: Arguments,
+  { intervalMs }: ScreenSettings,
+): SourceSpec {
   const paths = lists.get("replay");
   if (paths === undefined) {
-    const stray = ["speed", "host"].find((name) => given.has(name));
+    const stray = OF_REPLAY.find((name) => given.has(name));
     if (stray !== undefined)
       throw new UsageError(
         `--${stray} works only with --replay: name the recording too, as in --replay io.jsonl`,
@@ -207,10 +217,6 @@ function sourceOf({ args, given, lists }: Arguments): SourceSpec {
     throw new UsageError(
       "--replay and --source both say where samples come from; give only one",
     );
-  if (given.has("delay"))
-    throw new UsageError(
-      "-d cannot be used with --replay, because a recording has its own intervals; --speed sets how fast they pass",
-    );
   if (args.report !== undefined)
     throw new UsageError(
       "--report watches this machine; for a report of a recording use --replay FILE --output report",
@@ -220,6 +226,11 @@ function sourceOf({ args, given, lists }: Arguments): SourceSpec {
     paths,
     speed: parseSpeed(args.speed ?? "1"),
     host: args.host ?? null,
+    window: {
+      from: args.from === undefined ? null : parseTime(args.from, "--from"),
+      to: args.to === undefined ? null : parseTime(args.to, "--to"),
+    },
+    lengthMs: given.has("delay") ? intervalMs : null,
   };
 }
 

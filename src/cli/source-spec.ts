@@ -2,6 +2,12 @@
 import { UsageError } from "../errors.ts";
 import { parseModuleOptions } from "../output-options/module-options.ts";
 import type { OptionSpecs } from "../model/output.ts";
+import {
+  TIME_FORMS,
+  parseTimeText,
+  type TimeText,
+  type WindowText,
+} from "../model/time-text.ts";
 import { parsePairs, splitAtCommas } from "../output-options/output-spec.ts";
 
 export interface LiveSpec {
@@ -21,6 +27,10 @@ export interface ReplaySpec {
   readonly speed: number | null;
   /** The host that is shown; null: all. */
   readonly host: string | null;
+  /** The part of it that is wanted. */
+  readonly window: WindowText;
+  /** Samples are merged until they are at least so long, ms; null: they are not. */
+  readonly lengthMs: number | null;
 }
 
 export type SourceSpec = LiveSpec | ReplaySpec;
@@ -84,4 +94,14 @@ export function parseSpeed(text: string): number | null {
       `--speed ${text}: must be a number above 0, such as 0.5 or 60, or max`,
     );
   return speed;
+}
+
+/**
+ * @param option that takes the time, "--from"
+ * @throws UsageError
+ */
+export function parseTime(text: string, option: string): TimeText {
+  const time = parseTimeText(text);
+  if (time === null) throw new UsageError(`${option} ${text}: ${TIME_FORMS}`);
+  return time;
 }

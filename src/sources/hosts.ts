@@ -1,5 +1,4 @@
 /** Recordings of several hosts: which there are, and what is shown of each. */
-import { UsageError } from "../errors.ts";
 import { storeHost } from "../model/store-files.ts";
 import type { Sample } from "../model/sample.ts";
 import { RunJoiner } from "./join-runs.ts";
@@ -7,21 +6,14 @@ import type { RecordingFile } from "./recording-files.ts";
 
 /** Of names in samples and in names of files, the hosts that they are of. */
 export function hostsOf(
-  named: readonly string[],
+  named: Iterable<string>,
   files: readonly RecordingFile[],
 ): readonly string[] {
   const hosts = new Set(named);
-  const known = new Set(named.map(storeHost));
+  const known = new Set([...hosts].map(storeHost));
   for (const { period } of files)
     if (period !== null && !known.has(period.host)) hosts.add(period.host);
   return [...hosts].sort();
-}
-
-/** What shows tasks by their ids can show one machine. */
-export function severalHosts(hosts: readonly string[]): UsageError {
-  return new UsageError(
-    `the recordings are of ${listed(hosts)}: choose one with --host NAME`,
-  );
 }
 
 /** "web1 and web2", "web1, web2 and web3". */

@@ -26,6 +26,7 @@ export class MergedRecordings implements Disposable {
   readonly #waiting: RecordingFile[];
   readonly #readings: Reading[] = [];
   readonly #repeatedTime = new RepeatedTime();
+  readonly #hosts = new Set<string>();
   readonly #errors: RecordingError[] = [];
   #isDisposed = false;
 
@@ -46,13 +47,9 @@ export class MergedRecordings implements Disposable {
     return this.#readings.map(({ recording }) => recording);
   }
 
-  /** The hosts that are known of: by the next samples, and by names of files. */
+  /** The hosts that are known of: by samples, and by names of files. */
   get hosts(): readonly string[] {
-    const next = this.#readings.flatMap((each) => each.next ?? []);
-    return hostsOf(
-      next.map(({ origin }) => origin.hostname),
-      this.#waiting,
-    );
+    return hostsOf(this.#hosts, this.#waiting);
   }
 
   /** What was left out so far, each in one line. */
@@ -108,7 +105,11 @@ export class MergedRecordings implements Disposable {
       if (first !== null && first.next!.timeMs < beginOf(waiting)) return first;
       this.#waiting.shift();
       const recording = this.#open(waiting);
-      const samples = recording.samples(this.#wanted);
+      // A file of a store has nothing from before its period, whatever clocks did.
+      const samples = recording.samples(
+        this.#wanted,
+        beginOf(waiting) >= this.#wanted.toMs ? 0 : undefined,
+      );
       const reading: Reading = {
         ...{ file: waiting, recording, samples },
         ...{ next: null, hasSamples: false, repeated: 0 },
@@ -123,6 +124,7 @@ export class MergedRecordings implements Disposable {
     try {
       const { value, done } = await samples.next();
       reading.next = done ? null : value;
+      if (!done) this.#hosts.add(value.origin.hostname);
       reading.hasSamples ||= !done;
     } catch (error) {
       reading.next = null;

@@ -98,7 +98,7 @@ export function openRecording({ path }: RecordingFile): Recording {
 }
 
 /** Where the file is now: the file of a store may have been compressed since it was found. */
-function placeOf(path: string): string {
+export function placeOf(path: string): string {
   const file = parseStoreFileName(basename(path));
   if (file?.form !== "plain" || existsSync(path)) return path;
   return join(dirname(path), storeFileName({ ...file, form: "compressed" }));

@@ -42,10 +42,7 @@ interface ByteStream extends AsyncIterable<Bytes> {
   destroy(): unknown;
 }
 
-/**
- * Lines come in the order of their times, unless the clock was set back meanwhile: by no more than this. So a line that
- * begins as long after all that is wanted ends the reading.
- */
+/** Clocks are set back by no more than this while samples are taken. */
 const CLOCK_STEP_MS = 3_600_000;
 const BLANK = 0x20;
 const OPENING_BRACE = 0x7b;
@@ -113,9 +110,14 @@ export class Recording implements Disposable {
   /**
    * Yields every sample that is wanted once, in order, until the end or until disposed. Lines of others are not parsed.
    *
+   * @param clockStepMs a line that begins so long after all that is wanted ends the reading: lines come in the order of
+   *   their times, unless the clock was set back meanwhile
    * @throws RecordingError when the file cannot be read further, or another major version of the schema wrote it
    */
-  async *samples(wanted = ALL): AsyncGenerator<Sample, void, void> {
+  async *samples(
+    wanted = ALL,
+    clockStepMs = CLOCK_STEP_MS,
+  ): AsyncGenerator<Sample, void, void> {
     try {
       const chunks = decompress(
         this.#stream[Symbol.asyncIterator](),
@@ -123,9 +125,9 @@ export class Recording implements Disposable {
       );
       for await (const { bytes, number } of splitLines(chunks)) {
         const head = wanted === ALL ? null : readHead(bytes);
-        if (head !== null) {
-          if (beginOf(head) > wanted.toMs + CLOCK_STEP_MS) return;
-          if (!this.#isWanted(head, wanted)) continue;
+        if (head !== null && !this.#isWanted(head, wanted)) {
+          if (beginOf(head) >= wanted.toMs + clockStepMs) return;
+          continue;
         }
         // The first bad line is reported with its reason. Later lines that are not objects are counted and not parsed.
         if (this.#badLines !== null && !isObject(bytes)) this.#addBad(number);

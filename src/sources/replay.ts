@@ -1,24 +1,15 @@
 /** Samples from recordings, at the speed at which they were taken or faster. */
-import { UsageError } from "../errors.ts";
 import { systemClock, type AlarmClock } from "../kernel/clock.ts";
+import { localTime as systemLocalTime } from "../kernel/local-time.ts";
 import type { Sample } from "../model/sample.ts";
-import { hostsOf, joinRuns, listed, severalHosts } from "./hosts.ts";
-import { ALL, type Wanted } from "./line-head.ts";
-import { MergedRecordings } from "./merge-recordings.ts";
-import { nameOf, type RecordingFile } from "./recording-files.ts";
-import { RecordingError } from "./recording.ts";
+import type { Place } from "../model/time-text.ts";
+import {
+  chooseReplay,
+  describeNothing,
+  type ReplayOptions,
+} from "./choose-replay.ts";
+import { ReplayReading } from "./replay-reading.ts";
 import type { Notice, Pace, Source } from "./source.ts";
-
-export interface ReplayOptions {
-  /** JSON lines, plain or compressed by gzip or zstd. */
-  readonly files: readonly RecordingFile[];
-  /** How many times faster than recorded; null: as fast as the outputs take it. */
-  readonly speed: number | null;
-  /** The host that is shown; null, as by default: all. */
-  readonly host?: string | null;
-  /** Whether all must be of one host. */
-  readonly isOneHost?: boolean;
-}
 
 /** Timers can wait no longer than 24.8 days. */
 const LONGEST_PAUSE_MS = 86_400_000;
@@ -26,76 +17,42 @@ const LONGEST_PAUSE_MS = 86_400_000;
 /**
  * Reads up to the first sample, so that a file that is not a recording is refused before any output is opened.
  *
- * @throws RecordingError when one cannot be read, none has a sample, or one has another major version of the schema;
- *   UsageError when they are of several hosts, and one is wanted
+ * @throws RecordingError when one cannot be read, none has a sample that is wanted, or one has another major version of
+ *   the schema; UsageError when they are of several hosts, and one is wanted, or when there are no such times
  */
 export async function openReplaySource(
-  { files, speed, host = null, isOneHost = false }: ReplayOptions,
+  options: ReplayOptions & {
+    /** How many times faster than recorded; null: as fast as the outputs take it. */
+    readonly speed: number | null;
+  },
   clock: AlarmClock = systemClock,
+  localTime: Place["localTime"] = systemLocalTime,
 ): Promise<Source> {
-  const wanted = { ...ALL, host };
-  const recordings = new MergedRecordings(files, wanted);
-  const samples = recordings.samples();
+  const place = { localTime, nowMs: clock.wallMs() };
+  const choice = await chooseReplay(options, place);
+  const reading = new ReplayReading(choice);
+  const samples = reading.samples();
   const first = await samples.next();
-  if (first.done) throw describeNothing(files, wanted, recordings);
-  const { hosts } = recordings;
-  if (isOneHost && hosts.length > 1) throw severalHosts(hosts);
+  if (first.done) throw describeNothing(choice, reading, place);
   const all = prepend(first.value, samples);
-  const joined = joinRuns(isOneHost ? ofOneHost(all) : all);
-  return new ReplaySource(recordings, joined, speed, clock);
-}
-
-/** @throws UsageError when another host comes: a file of several was read */
-async function* ofOneHost(
-  samples: AsyncIterable<Sample>,
-): AsyncGenerator<Sample, void, void> {
-  let host: string | null = null;
-  for await (const sample of samples) {
-    const { hostname } = sample.origin;
-    host ??= hostname;
-    if (hostname !== host) throw severalHosts([host, hostname]);
-    yield sample;
-  }
-}
-
-/** Why there is no sample. */
-function describeNothing(
-  files: readonly RecordingFile[],
-  { host }: Wanted,
-  { recordings }: MergedRecordings,
-): Error {
-  const unwanted = recordings.flatMap((each) => each.unwanted ?? []);
-  const hosts = hostsOf(
-    unwanted.flatMap((each) => [...each.hosts]),
-    files,
-  );
-  if (host !== null && hosts.length > 0)
-    return new UsageError(
-      `--host ${host}: the recordings are of ${listed(hosts)}`,
-    );
-  const [{ path }, second] = files as readonly [RecordingFile, RecordingFile?];
-  return new RecordingError(
-    second === undefined
-      ? `${nameOf(path)}: the recording is empty`
-      : `${nameOf(path)} and the other recordings are empty`,
-  );
+  return new ReplaySource(reading, all, options.speed, clock);
 }
 
 class ReplaySource implements Source {
   readonly name = "replay";
-  readonly #recordings: MergedRecordings;
+  readonly #reading: ReplayReading;
   readonly #samples: AsyncIterable<Sample>;
   readonly #speed: number | null;
   readonly #clock: AlarmClock;
   #ended = false;
 
   constructor(
-    recordings: MergedRecordings,
+    reading: ReplayReading,
     samples: AsyncIterable<Sample>,
     speed: number | null,
     clock: AlarmClock,
   ) {
-    this.#recordings = recordings;
+    this.#reading = reading;
     this.#samples = samples;
     this.#speed = speed;
     this.#clock = clock;
@@ -104,7 +61,7 @@ class ReplaySource implements Source {
   /** What was left out is known only after the recordings have ended. */
   get notices(): readonly Notice[] {
     if (!this.#ended) return [];
-    return this.#recordings.notices.map((text) => ({ text, explains: [] }));
+    return this.#reading.notices.map((text) => ({ text, explains: [] }));
   }
 
   /** Yields the first sample at once, and each later one after its own interval. */
@@ -112,7 +69,7 @@ class ReplaySource implements Source {
     { count }: Pace,
     signal: AbortSignal,
   ): AsyncGenerator<Sample, void, void> {
-    const cancel = (): void => this.#recordings[Symbol.dispose]();
+    const cancel = (): void => this.#reading[Symbol.dispose]();
     signal.addEventListener("abort", cancel);
     const now = () => this.#clock.monotonicNs();
     let left = count ?? Infinity;
@@ -147,7 +104,7 @@ class ReplaySource implements Source {
   }
 
   [Symbol.dispose](): void {
-    this.#recordings[Symbol.dispose]();
+    this.#reading[Symbol.dispose]();
   }
 }
 

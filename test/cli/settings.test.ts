@@ -359,16 +359,27 @@ describe("source and colours", () => {
     });
   });
   test.each([
-    ["--replay f", { paths: ["f"], speed: 1 }],
+    ["--replay f", {}],
     ["--replay - --speed max", { paths: ["-"], speed: null }],
-    ["--replay=f --speed .5", { paths: ["f"], speed: 0.5 }],
-    ["--replay f --speed 60 -n 3", { paths: ["f"], speed: 60 }],
+    ["--replay=f --speed .5", { speed: 0.5 }],
+    ["--replay f --speed 60 -n 3", { speed: 60 }],
     ["--replay f --replay d/ --replay=a,b", { paths: ["f", "d/", "a,b"] }],
-    ["--replay f --host web1", { paths: ["f"], host: "web1" }],
-  ])("%s", (line, chosen) => {
+    ["--replay f --host web1", { host: "web1" }],
+    ["--replay f -d 60", { lengthMs: 60_000 }],
+    [
+      "--replay f --from -2h --to @5",
+      {
+        window: {
+          from: { kind: "before-end", ms: 7_200_000 },
+          to: { kind: "instant", timeMs: 5000 },
+        },
+      },
+    ],
+  ] as const)("%s", (line, chosen) => {
     expect(settings(line).source).toEqual({
-      ...{ kind: "replay", paths: [], speed: 1, host: null },
-      ...chosen,
+      ...{ kind: "replay", paths: ["f"], speed: 1, host: null },
+      ...{ window: { from: null, to: null }, lengthMs: null },
+      ...(chosen as object),
     });
   });
   test("--no-color, --color, -l", () => {
@@ -502,7 +513,9 @@ describe("one-line errors", () => {
     ["--report 5 -d 0", /^--delay 0: must be/],
     ["--replay", "--replay needs a value: --replay PATH"],
     ["--replay f --source auto", /^--replay and --source both say where/],
-    ["--replay f -d 1", /^-d cannot be used with --replay, /],
+    ["--replay f --from noon", /^--from noon: must be a time: 02:13, /],
+    ["--replay f --to 24:00", /^--to 24:00: must be a time: 02:13, /],
+    ["--replay f -d 0", /^--delay 0: must be/],
     [
       "--replay f --report 5",
       /^--report watches this machine; .* --output report$/,
@@ -512,6 +525,8 @@ describe("one-line errors", () => {
     ["--replay f --speed -1", /^--speed -1: must be a number above 0/],
     ["--speed 2", /^--speed works only with --replay: .* --replay io\.jsonl$/],
     ["--host web1", /^--host works only with --replay: /],
+    ["--from 02:13", /^--from works only with --replay: name the recording /],
+    ["--to 02:13", /^--to works only with --replay: /],
     ["--output =f", /^--output =f: the name of the output is missing/],
     ["-b --output screen", /cannot both use the terminal/],
     ["-n 0 --list-outputs", "--iter 0: must be a whole number, 1 or more"],

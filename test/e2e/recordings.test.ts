@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBinary, runBinary } from "../support/binary.ts";
+import { parseLines } from "../support/json-run.ts";
 import { moments, writeRecording } from "../support/recordings.ts";
 
 setDefaultTimeout(60_000);
@@ -46,4 +47,22 @@ test("a folder with recordings of two hosts: a report of both, lines of text of 
   });
   expect(one.status).toBe(0);
   expect(one.stdout.match(/task5$/gm)).toHaveLength(3);
+});
+
+test("a window of it, in longer samples: the same bytes, and sums that start there", async () => {
+  const window = ["--from", "00:00:01", "--to", "2026-11-24T00:00:03Z"];
+  const [json, wrong] = await Promise.all([
+    replay(...window, "--host", "web1", "-d2", "--output", "jsonl"),
+    replay("--from", "24:13", "-b"),
+  ]);
+  expect(json.status).toBe(0);
+  const lines = parseLines(json.stdout);
+  expect(lines.map(({ seq, interval_s }) => [seq, interval_s])).toEqual([
+    [3, 2],
+  ]);
+  expect(lines[0]!.total.write_bytes).toBe(8192);
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toMatch(
+    /^iotop: --from 24:13: must be a time: 02:13, .*\n$/,
+  );
 });

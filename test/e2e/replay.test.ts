@@ -317,7 +317,7 @@ test("the screen's sums, and since when, go on over two recordings in one file",
 
 describe("says what is wrong", () => {
   const problems = ({ stderr }: { readonly stderr: string }) =>
-    stderr.split("\n").filter((line) => /replay|jsonl|recording|-d/.test(line));
+    stderr.split("\n").filter((line) => /replay|jsonl|recording/.test(line));
 
   test("with what stands behind the end of a compressed file", async () => {
     const path = join(folder, "behind.gz");
@@ -363,7 +363,7 @@ describe("says what is wrong", () => {
   test.each([
     ["/dev/null", [], 1, /the recording is empty$/],
     ["/no/such.jsonl", [], 1, /\/no\/such\.jsonl: no such file or directory$/],
-    ["/no/such.jsonl", ["-d1"], 2, /-d cannot be used with --replay/],
+    ["/no/such.jsonl", ["--from", "1"], 2, /--from 1: must be a time: 02:13, /],
   ] as const)("with %s %p", async (path, args, status, message) => {
     const outcome = await replay(path, "-b", ...args);
     expect([outcome.status, outcome.stdout]).toEqual([status, ""]);
