@@ -8,6 +8,7 @@
  */
 import type { BooleanArgDef, EnumArgDef, StringArgDef } from "citty";
 import { SCREEN_OPTIONS } from "../model/options/screen-options.ts";
+import { REPLAY_OPTIONS } from "./replay-options.ts";
 import type { ScreenOption } from "../model/options/screen-option.ts";
 
 export const GROUPS = [
@@ -114,42 +115,7 @@ export const OPTIONS = {
       "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 32768) is the room for messages about tasks that end; trace=FILE appends a line for each record that was not simply of the task known under its id",
     group: "Where it comes from",
   },
-  replay: {
-    type: "string",
-    valueHint: "PATH",
-    many: "list",
-    description:
-      "show a recording, made with --output jsonl=FILE, instead of this machine; it may be compressed by gzip or zstd; a folder stands for all recordings in it, and - for stdin; repeat the option for several, which are merged by time",
-    group: "Where it comes from",
-  },
-  host: {
-    type: "string",
-    valueHint: "NAME",
-    description:
-      "with --replay: show this host alone; the screen and -b need it where recordings are of several hosts",
-    group: "Where it comes from",
-  },
-  from: {
-    type: "string",
-    valueHint: "TIME",
-    description:
-      'with --replay: leave out what was before: 02:13, 02:13:20, "2026-11-24 02:13", 2026-11-24T02:13:00Z, "yesterday 02:13", -2h before the end (s, m, h or d), or @1795600380; without a date, the last such time within the recording',
-    group: "Where it comes from",
-  },
-  to: {
-    type: "string",
-    valueHint: "TIME",
-    description:
-      "with --replay: leave out what was after; without a date, the first such time after --from",
-    group: "Where it comes from",
-  },
-  speed: {
-    type: "string",
-    valueHint: "NUM|max",
-    description:
-      "with --replay: play this many times faster than recorded, or as fast as the outputs can follow; default 1",
-    group: "Where it comes from",
-  },
+  ...REPLAY_OPTIONS,
   write: {
     type: "boolean",
     alias: "W",

@@ -23,12 +23,8 @@ import {
   type UidOfUser,
 } from "./option-values.ts";
 import { choicesOf, choicesWith } from "./screen-choices.ts";
-import {
-  parseSourceSpec,
-  parseSpeed,
-  parseTime,
-  type SourceSpec,
-} from "./source-spec.ts";
+import { filesOf, sourceOf } from "./source-choice.ts";
+import type { SourceSpec } from "./source-spec.ts";
 
 /** What the user wants to see, as an output is given it. */
 export interface Shown {
@@ -184,53 +180,6 @@ function paceOf({ args }: Arguments): Pick<Settings, "count" | "durationMs"> {
     count,
     durationMs:
       args.report === undefined ? null : parseDelayMs(args.report, "--report"),
-  };
-}
-
-/** A recording has the files that it was made with. */
-function filesOf({ args }: Arguments): boolean {
-  if (!args.files) return false;
-  if (args.replay !== undefined)
-    throw new UsageError(
-      "--files watches this machine; a recording made with --files has its files",
-    );
-  return true;
-}
-
-const OF_REPLAY = ["speed", "host", "from", "to"] as const;
-
-/** A recording stands in for the live source, so the options of one exclude those of the other. */
-function sourceOf(
-  { args, given, lists }: Arguments,
-  { intervalMs }: ScreenSettings,
-): SourceSpec {
-  const paths = lists.get("replay");
-  if (paths === undefined) {
-    const stray = OF_REPLAY.find((name) => given.has(name));
-    if (stray !== undefined)
-      throw new UsageError(
-        `--${stray} works only with --replay: name the recording too, as in --replay io.jsonl`,
-      );
-    return parseSourceSpec(args.source);
-  }
-  if (given.has("source"))
-    throw new UsageError(
-      "--replay and --source both say where samples come from; give only one",
-    );
-  if (args.report !== undefined)
-    throw new UsageError(
-      "--report watches this machine; for a report of a recording use --replay FILE --output report",
-    );
-  return {
-    kind: "replay",
-    paths,
-    speed: parseSpeed(args.speed ?? "1"),
-    host: args.host ?? null,
-    window: {
-      from: args.from === undefined ? null : parseTime(args.from, "--from"),
-      to: args.to === undefined ? null : parseTime(args.to, "--to"),
-    },
-    lengthMs: given.has("delay") ? intervalMs : null,
   };
 }
 
