@@ -65,7 +65,7 @@ export default defineOutput({
 });
 `;
 
-describe("a module of twenty lines", () => {
+describe.concurrent("a module of twenty lines", () => {
   beforeAll(() => {
     mkdirSync(join(home, "lib"));
     put("busiest.ts", BUSIEST);
@@ -117,56 +117,63 @@ describe("a module of twenty lines", () => {
   );
 });
 
-test("packages of every shape are found by their package.json", async () => {
-  const shapes: readonly [name: string, settings: object, entry: string][] = [
-    ["by-main", { main: "lib/a.js" }, "lib/a.js"],
-    ["by-bare-main", { main: "lib/a" }, "lib/a.js"],
-    ["by-folder", { main: "lib" }, "lib/index.js"],
-    ["by-module", { module: "b.mjs" }, "b.mjs"],
-    ["by-exports", { exports: "./c.cjs" }, "c.cjs"],
-    ["@scope/conditions", { exports: { ".": { import: "./d.mjs" } } }, "d.mjs"],
-    ["sub", { exports: { "./part": { default: "./e.js" } } }, "e.js"],
-    ["typed", { type: "module", main: "f.js" }, "f.js"],
-    ["outer", { main: "g.cjs" }, "g.cjs"],
-  ];
-  for (const [name, settings, entry] of shapes) {
-    const folder = join(home, "shapes/node_modules", name);
-    mkdirSync(join(folder, "lib"), { recursive: true });
-    writeFileSync(
-      join(folder, "package.json"),
-      JSON.stringify({ name, version: "1.0.0", ...settings }),
-    );
-    const isModule = entry.endsWith(".mjs") || name === "typed";
-    writeFileSync(
-      join(folder, entry),
-      isModule ? `export const y = "${name}"` : `exports.y = "${name}"`,
-    );
-  }
-  // A package that needs another one, in its own folder.
-  const outer = join(home, "shapes/node_modules/outer");
-  const inner = join(outer, "node_modules/inner");
-  mkdirSync(inner, { recursive: true });
-  writeFileSync(join(inner, "package.json"), `{ "main": "./dist.js" }`);
-  writeFileSync(join(inner, "dist.js"), `exports.y = "inner"`);
-  writeFileSync(join(outer, "g.cjs"), `exports.y = require("inner").y`);
-  const imports = shapes.map(([name], at) => {
-    return `import { y as y${at} } from "${name === "sub" ? "sub/part" : name}";`;
-  });
-  const path = put(
-    "shapes/m.ts",
-    `${imports.join("\n")}
+test.concurrent(
+  "packages of every shape are found by their package.json",
+  async () => {
+    const shapes: readonly [name: string, settings: object, entry: string][] = [
+      ["by-main", { main: "lib/a.js" }, "lib/a.js"],
+      ["by-bare-main", { main: "lib/a" }, "lib/a.js"],
+      ["by-folder", { main: "lib" }, "lib/index.js"],
+      ["by-module", { module: "b.mjs" }, "b.mjs"],
+      ["by-exports", { exports: "./c.cjs" }, "c.cjs"],
+      [
+        "@scope/conditions",
+        { exports: { ".": { import: "./d.mjs" } } },
+        "d.mjs",
+      ],
+      ["sub", { exports: { "./part": { default: "./e.js" } } }, "e.js"],
+      ["typed", { type: "module", main: "f.js" }, "f.js"],
+      ["outer", { main: "g.cjs" }, "g.cjs"],
+    ];
+    for (const [name, settings, entry] of shapes) {
+      const folder = join(home, "shapes/node_modules", name);
+      mkdirSync(join(folder, "lib"), { recursive: true });
+      writeFileSync(
+        join(folder, "package.json"),
+        JSON.stringify({ name, version: "1.0.0", ...settings }),
+      );
+      const isModule = entry.endsWith(".mjs") || name === "typed";
+      writeFileSync(
+        join(folder, entry),
+        isModule ? `export const y = "${name}"` : `exports.y = "${name}"`,
+      );
+    }
+    // A package that needs another one, in its own folder.
+    const outer = join(home, "shapes/node_modules/outer");
+    const inner = join(outer, "node_modules/inner");
+    mkdirSync(inner, { recursive: true });
+    writeFileSync(join(inner, "package.json"), `{ "main": "./dist.js" }`);
+    writeFileSync(join(inner, "dist.js"), `exports.y = "inner"`);
+    writeFileSync(join(outer, "g.cjs"), `exports.y = require("inner").y`);
+    const imports = shapes.map(([name], at) => {
+      return `import { y as y${at} } from "${name === "sub" ? "sub/part" : name}";`;
+    });
+    const path = put(
+      "shapes/m.ts",
+      `${imports.join("\n")}
     export default { api: 1, name: "shapes", summary: "", create: () => ({
       write: (_, { print }) => print([${shapes.map((_, at) => `y${at}`).join()}].join() + "\\n"),
     }) };`,
-  );
-  const args = ["--output", path, "-n", "1", "-d", "0.1"];
-  const { stdout, status, stderr } = await runBinary(args, { cwd: "/" });
-  const names = shapes.map(([name]) => (name === "outer" ? "inner" : name));
-  expect(stderr).not.toContain("shapes");
-  expect({ stdout, status }).toEqual({ stdout: `${names}\n`, status: 0 });
-});
+    );
+    const args = ["--output", path, "-n", "1", "-d", "0.1"];
+    const { stdout, status, stderr } = await runBinary(args, { cwd: "/" });
+    const names = shapes.map(([name]) => (name === "outer" ? "inner" : name));
+    expect(stderr).not.toContain("shapes");
+    expect({ stdout, status }).toEqual({ stdout: `${names}\n`, status: 0 });
+  },
+);
 
-describe("an error in a module says where", () => {
+describe.concurrent("an error in a module says where", () => {
   const body = (create: string) =>
     `// one\n\nexport default { api: 1, name: "lost", summary: "", create: () => ({\n${create} }) };`;
 
@@ -219,7 +226,7 @@ describe("an error in a module says where", () => {
   });
 });
 
-describe("a module that posts to a server", () => {
+describe.concurrent("a module that posts to a server", () => {
   /** Answers 503 for so many requests. */
   const serve = (refusals: number, delayMs = 0) => {
     const bodies: { readonly seq: number; readonly written: number }[] = [];
@@ -301,7 +308,7 @@ describe("a module that posts to a server", () => {
   });
 });
 
-describe("a module that fails ends alone", () => {
+describe.concurrent("a module that fails ends alone", () => {
   const failing = (how: string) =>
     `let calls = 0;
     export default { api: 1, name: "failing", summary: "", create: () => ({
