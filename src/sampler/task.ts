@@ -57,6 +57,7 @@ export class Task implements TaskInfo {
   readonly isKernelThread: boolean;
   ppid: number;
   uid: number;
+  #key: string | undefined;
   #comm: string;
   #ended = false;
   readonly #details: TaskFactReader;
@@ -78,7 +79,12 @@ export class Task implements TaskInfo {
     this.#details = details;
   }
 
+  /** One and the same text, because hundreds of samples keep it; made on use, as few of ten thousand tasks do anything. */
   get key(): string {
+    return (this.#key ??= this.#makeKey());
+  }
+
+  #makeKey(): string {
     const key = `${this.tid}.${this.startMs}`;
     return this.execCount === 0 ? key : `${key}+${this.execCount}`;
   }

@@ -17,6 +17,13 @@ import {
   type TaskInfo,
 } from "../../../src/model/index.ts";
 import { SHOWN_KINDS } from "../groups.ts";
+import {
+  Activities,
+  ActivityColumns,
+  addActivities,
+  hashOf,
+  type Activity,
+} from "./activities.ts";
 import { RATE_SCALE, WAIT_SCALE, type Scale } from "./graph.ts";
 
 export const GRAPH_SOURCES = SCREEN_CHOICES.graphSource;
@@ -30,20 +37,17 @@ export const SOURCE_TITLES: Readonly<Record<GraphSource, string>> = {
   swapin: "SW",
 };
 
-/** One number for each source: bytes per second, or percent. */
-export type Activity = Readonly<Record<GraphSource, number>>;
-
 /** The active tasks of one sample; a task that is not included did nothing. */
 export interface Moment {
   readonly timeMs: number;
   readonly intervalNs: number;
-  readonly threads: ReadonlyMap<string, Activity>;
+  readonly threads: Activities;
   /** By the key of the process. */
-  readonly processes: ReadonlyMap<string, Activity>;
+  readonly processes: Activities;
   /** Tasks that ended, by the key of their group. */
-  readonly ended: ReadonlyMap<string, Activity>;
+  readonly ended: Activities;
   /** By the key of the group: groups of every kind. Made on first use. */
-  readonly groups: ReadonlyMap<string, Activity>;
+  readonly groups: Activities;
   /** Keys of tasks and processes that began and ended in the interval: only their group goes on. */
   readonly brief: ReadonlySet<string>;
 }
@@ -76,27 +80,36 @@ export function momentOf(sample: Sample): Moment {
     brief.add(row.task.key);
     if (row.task.tid === row.task.pid) brief.add(row.task.processKey);
   }
-  const moved = busiest(sample.processes).map((row) => ({
-    task: row.task,
-    activity: activityOf(row, row.elapsedNs),
-  }));
-  let groups: ReadonlyMap<string, Activity> | undefined;
+  const moved = busiest(sample.processes);
+  const tasks = moved.map(({ task }) => task);
+  const columns = new ActivityColumns(
+    moved.map((row) => activityOf(row, row.elapsedNs)),
+  );
+  let groups: Activities | undefined;
   return {
-    ...{ timeMs, intervalNs, threads, processes, ended, brief },
+    timeMs,
+    intervalNs,
+    threads: new Activities(threads),
+    processes: new Activities(processes),
+    ended: new Activities(ended),
+    brief,
     get groups() {
-      return (groups ??= groupActivities(moved));
+      return (groups ??= groupActivities(tasks, columns));
     },
   };
 }
 
 function groupActivities(
-  moved: readonly { readonly task: TaskInfo; readonly activity: Activity }[],
-): ReadonlyMap<string, Activity> {
+  tasks: readonly TaskInfo[],
+  columns: ActivityColumns,
+): Activities {
   const groups = new Map<string, Activity>();
-  for (const { task, activity } of moved)
+  tasks.forEach((task, at) => {
+    const activity = columns.at(at);
     for (const kind of SHOWN_KINDS)
       accumulate(groups, groupKeyOf(task, kind), activity);
-  return groups;
+  });
+  return new Activities(groups);
 }
 
 function accumulate(
@@ -105,7 +118,7 @@ function accumulate(
   activity: Activity,
 ): void {
   const sum = sums.get(key);
-  sums.set(key, sum === undefined ? activity : add(sum, activity));
+  sums.set(key, sum === undefined ? activity : addActivities(sum, activity));
 }
 
 function busiest(rows: readonly TaskDelta[]): readonly TaskDelta[] {
@@ -130,16 +143,6 @@ function activityOf(io: IoDelta, elapsedNs: number): Activity {
   };
 }
 
-function add(a: Activity, b: Activity): Activity {
-  return {
-    rw: a.rw + b.rw,
-    io: a.io + b.io,
-    read: a.read + b.read,
-    write: a.write + b.write,
-    swapin: a.swapin + b.swapin,
-  };
-}
-
 /**
  * The last values of one row, oldest first: unknown from before the task began, and zeros after its end. The row of a
  * task that ended goes on with what others of its name did that ended: a loop is one story.
@@ -158,16 +161,20 @@ export function rowSeries(
   const kind = kindOfRow(key, processes);
   const isTask = kind === "processes" || kind === "threads";
   const own = kind === "processes" ? processKey : key;
+  const ownHash = hashOf(own);
   const group = row.exit === null || isAlone ? null : endedKey(row.task);
+  const groupHash = hashOf(group ?? "");
   const series: (number | null)[] = [];
   const from = Math.max(0, history.length - samples);
   for (let at = from; at < history.length; at++) {
     const moment = history[at]!;
     const value = hadEnded(row, moment.timeMs)
       ? undefined
-      : moment[kind].get(own)?.[source];
+      : moment[kind].amountOf(own, ownHash, source);
     const others =
-      group === null ? undefined : moment.ended.get(group)?.[source];
+      group === null
+        ? undefined
+        : moment.ended.amountOf(group, groupHash, source);
     // Before it began, the task did not exist; it was not idle.
     const isBefore = isTask && moment.timeMs < startMs;
     series.push(value ?? others ?? (isBefore ? null : 0));

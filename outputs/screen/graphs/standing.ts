@@ -2,12 +2,8 @@
  * What one task did lately, for the order of the list. What it did in a sample counts half as much every five seconds,
  * so that rows stay where they are while their figures go up and down.
  */
-import {
-  GRAPH_SOURCES,
-  type Activity,
-  type GraphSource,
-  type Moment,
-} from "./row-history.ts";
+import { NO_ACTIVITY, type Activities, type Activity } from "./activities.ts";
+import { GRAPH_SOURCES, type GraphSource, type Moment } from "./row-history.ts";
 
 export type Standings = ReadonlyMap<string, Standing>;
 
@@ -29,8 +25,6 @@ const HALF_LIFE_S = 5;
 const FORGOTTEN_NS = 60e9;
 const STEADY_RATIO = 1.2;
 
-const NONE: Activity = { rw: 0, io: 0, read: 0, write: 0, swapin: 0 };
-
 /** How much of what was done before a sample still counts after it. */
 export function shareLeft({ intervalNs }: Pick<Moment, "intervalNs">): number {
   return 0.5 ** (intervalNs / 1e9 / HALF_LIFE_S);
@@ -43,7 +37,7 @@ export function shareLeft({ intervalNs }: Pick<Moment, "intervalNs">): number {
  */
 export function step(
   before: Standings,
-  now: ReadonlyMap<string, Activity>,
+  now: Activities,
   moment: Pick<Moment, "intervalNs" | "brief">,
   seconds: number,
 ): Standings {
@@ -54,14 +48,16 @@ export function step(
     if (now.has(key)) continue;
     const idleNs = standing.idleNs + intervalNs;
     if (idleNs > FORGOTTEN_NS) continue;
-    next.set(key, standingOf(standing, NONE, share, 0, seconds, idleNs));
+    next.set(key, standingOf(standing, NO_ACTIVITY, share, 0, seconds, idleNs));
   }
-  for (const [key, activity] of now)
-    if (!brief.has(key))
-      next.set(
-        key,
-        standingOf(before.get(key), activity, share, intervalNs, seconds, 0),
-      );
+  now.keys.forEach((key, at) => {
+    if (brief.has(key)) return;
+    const activity = now.at(at);
+    next.set(
+      key,
+      standingOf(before.get(key), activity, share, intervalNs, seconds, 0),
+    );
+  });
   return next;
 }
 
@@ -73,8 +69,8 @@ function standingOf(
   seconds: number,
   idleNs: number,
 ): Standing {
-  const sums = { ...NONE };
-  const steady = { ...NONE };
+  const sums = { ...NO_ACTIVITY };
+  const steady = { ...NO_ACTIVITY };
   for (const source of GRAPH_SOURCES) {
     const sum =
       (before?.sums[source] ?? 0) * share +
