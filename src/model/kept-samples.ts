@@ -12,7 +12,7 @@ export interface KeptLimits {
   readonly bytes: number;
 }
 
-const LIMITS: KeptLimits = { samples: 300, bytes: 16 * 1024 ** 2 };
+const LIMITS: KeptLimits = { samples: 300, bytes: 8 * 1024 ** 2 };
 /** Of one sample, more rows are not kept: those that moved least go. */
 const MAX_ROWS = 2000;
 
@@ -31,7 +31,7 @@ interface Kept<T> {
   readonly bytes: number;
 }
 
-/** Keeps the last samples, 300 at most, in 16 MiB at most: then fewer of them. */
+/** Keeps the last samples, 300 at most, in 8 MiB at most: then fewer of them. */
 export class KeptSamples<T> {
   readonly #limits: KeptLimits;
   #all: Kept<T>[] = [];
