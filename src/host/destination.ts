@@ -8,6 +8,7 @@ import type { ScreenSession } from "./screen-session.ts";
 import { headed, type Sink } from "./sink.ts";
 import { SpaceNews } from "./space-news.ts";
 import { StoreSink } from "./store/store-sink.ts";
+import { wholeFileSink } from "./whole-file-sink.ts";
 
 export interface Destination {
   readonly output: Output;
@@ -38,9 +39,10 @@ export function chooseDestination(
 }
 
 function sinkOf(
-  { fileSettings: { mode, store }, folder }: ResolvedOutput,
+  { fileSettings: { mode, store }, folder, isWhole }: ResolvedOutput,
   path: string,
 ): FileSink {
+  if (isWhole) return wholeFileSink(path, mode);
   return store !== null && folder !== null
     ? new StoreSink(folder, store, mode)
     : fileSink(path, mode);

@@ -19,7 +19,7 @@ const FLAGS = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
 /**
  * I/O activity is private to the owner of a process (CVE-2011-2494): a file that root has written is for root alone.
  */
-const NEW_FILE_MODE = 0o600;
+export const NEW_FILE_MODE = 0o600;
 
 export interface TargetOptions {
   /** Of a new file, whatever the umask is; null: 0600, less what the umask takes. */

@@ -30,6 +30,8 @@ export interface ResolvedOutput {
   readonly fileSettings: FileSettings;
   /** The folder of the store; null: `file` is none. */
   readonly folder: StoreFolder | null;
+  /** Whether each text takes the place of the file. */
+  readonly isWhole: boolean;
   /** A part of the file names in this output's stack traces; null for stock outputs. */
   readonly codePath: string | null;
 }
@@ -52,6 +54,11 @@ export async function resolveOutputs(
   if (homeless !== undefined && !around.stdoutIsTerminal)
     throw new UsageError(
       `${homeless.name} needs a terminal, and stdout is not one; -b prints lines of text`,
+    );
+  const unreadable = outputs.find(({ isWhole, file }) => isWhole && !file);
+  if (unreadable !== undefined && around.stdoutIsTerminal)
+    throw new UsageError(
+      `${unreadable.name} needs a file, as in ${unreadable.name}=FILE: what it prints is not for a terminal`,
     );
   return outputs;
 }
@@ -79,6 +86,7 @@ async function resolveOutput(
     owns: module.owns,
     ...{ file, fileSettings },
     folder: fileSettings.store && new StoreFolder(file!),
+    isWhole: module.target === "whole-file",
     codePath: loaded?.realPath ?? null,
   };
 }

@@ -139,9 +139,10 @@ function findFlaw(module: Partial<OutputModule> | undefined): string | null {
     target !== undefined &&
     target !== "file" &&
     target !== "recording" &&
+    target !== "whole-file" &&
     typeof target?.about !== "string"
   )
-    return 'its `target` must be "file", "recording" or { about: "..." }';
+    return 'its `target` must be "file", "whole-file", "recording" or { about: "..." }';
   for (const [key, option] of Object.entries(module.options ?? {}))
     if (!OPTION_TYPES.includes(option?.type))
       return `its option ${JSON.stringify(key)} must have the type string, number, boolean or map`;

@@ -31,10 +31,13 @@ export interface OutputModule<S extends OptionSpecs = OptionSpecs> {
   readonly summary: string;
   /**
    * What `--output NAME=TARGET` means. "file": `print` writes to that file instead of stdout, and `create` receives its
-   * path. "recording": the same for outputs that print JSON lines; a path that ends in / is a folder, where each host
-   * and hour has a file of its own. An object: text for the module, passed to `create`. Absent: no target is accepted.
+   * path. "whole-file": the same, but each text is all that the file holds from then on: it takes the place of the last
+   * one in one step. "recording": the same as "file" for outputs that print JSON lines; a path that ends in / is a
+   * folder, where each host and hour has a file of its own. An object: text for the module, passed to `create`. Absent:
+   * no target is accepted.
    */
-  readonly target?: "file" | "recording" | { readonly about: string };
+  readonly target?:
+    "file" | "whole-file" | "recording" | { readonly about: string };
   readonly options?: S;
   /**
    * Two outputs that own the same thing are a usage error. An output with a file as its target does not own stdout.

@@ -78,7 +78,7 @@ type Declared = Pick<OutputModule, "target" | "options">;
 
 /** The settings that an output has by its target, but for those that it declares itself. */
 export function fileOptions({ target, options = {} }: Declared): OptionSpecs {
-  if (target !== "file" && target !== "recording") return {};
+  if (typeof target !== "string") return {};
   const offered: OptionSpecs =
     target === "recording" ? { ...MODE, ...STORE } : MODE;
   return Object.fromEntries(

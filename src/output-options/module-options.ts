@@ -155,7 +155,7 @@ export function parseTarget(
 export function targetWord(
   declared: NonNullable<OutputModule["target"]>,
 ): string {
-  if (declared === "file") return "FILE";
   if (declared === "recording") return "FILE|DIR/";
+  if (typeof declared === "string") return "FILE";
   return /^[A-Z][^a-z\s,;]*/.exec(declared.about)?.[0] ?? "TARGET";
 }

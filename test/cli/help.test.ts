@@ -121,6 +121,7 @@ test.each([
   [{ about: "ADDRESS:PORT, by default 127.0.0.1:9103" }, "x[=ADDRESS:PORT]"],
   [{ about: "where it goes" }, "x[=TARGET]"],
   ["file", "x[=FILE]"],
+  ["whole-file", "x[=FILE]"],
   ["recording", "x[=FILE|DIR/]"],
   [undefined, "x"],
 ] as const)("synopsis of target %o", (target, expected) => {

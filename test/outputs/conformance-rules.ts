@@ -292,8 +292,11 @@ const UNPRINTABLE = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
 const SEQUENCES = /\x1b\[[0-9;?]*[@-~]|\r/g;
 
 /** Nothing is printed, sent or warned of that a terminal or a reader of lines would take for something else. */
-function expectClean({ module }: Subject, told: Told): void {
-  for (const text of [...textsOf(told), ...told.warned]) {
+function expectClean(
+  { module, withoutCode = (text) => text }: Subject,
+  told: Told,
+): void {
+  for (const text of [...textsOf(told), ...told.warned].map(withoutCode)) {
     for (const name of HOSTILE_NAMES)
       if (UNPRINTABLE.test(name)) expect(text.includes(name)).toBe(false);
     const plain =

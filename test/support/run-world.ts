@@ -32,6 +32,7 @@ export const resolved = (
   file: null,
   fileSettings: { mode: null, store: null },
   folder: null,
+  isWhole: false,
   codePath: null,
   ...more,
 });
