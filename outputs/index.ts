@@ -23,6 +23,10 @@ export const OUTPUTS = {
     summary: "who used the disks most, as one table at the end of the run",
     load: () => import("./report/index.ts"),
   },
+  html: {
+    summary: "one page of charts: who moved how much, and when",
+    load: () => import("./html/index.ts"),
+  },
   statsd: {
     summary:
       "counters by process name, user, cgroup, unit or container, for a statsd server",

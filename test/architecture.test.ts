@@ -59,7 +59,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages beyond the runtime's own, by room. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  outputs: ["chalk", "cli-table3"],
+  outputs: [
+    ...["chalk", "cli-table3"],
+    // Texts that become part of a page.
+    ...["uplot/dist/uPlot.iife.min.js", "uplot/dist/uPlot.min.css"],
+    "uplot/LICENSE",
+  ],
   "output-options": ["cli-table3"],
   cli: ["citty"],
 };
@@ -198,7 +203,7 @@ describe("imports", () => {
   test("name the file's extension", () => {
     const wrong = imports.filter(
       ({ target }) =>
-        target !== null && !/\.(?:ts|json|txt|yml|md)$/.test(target),
+        target !== null && !/\.(?:ts|json|css|html|txt|yml|md)$/.test(target),
     );
     expect(wrong.map(written)).toEqual([]);
   });
@@ -308,6 +313,8 @@ describe("files", () => {
 });
 
 describe("importing a file", () => {
+  /** The program, and what a browser runs. */
+  const ACTING = ["src/main.ts", "outputs/html/page/main.ts"];
   /** Runs in a process of its own: imports all files given and reports what changed by that. */
   const PROBE = `
     import { readdirSync, readlinkSync } from "node:fs";
@@ -338,7 +345,7 @@ describe("importing a file", () => {
         "-e",
         PROBE,
         ...files
-          .filter((file) => file !== "src/main.ts")
+          .filter((file) => !ACTING.includes(file))
           .map((file) => join(ROOT, file)),
       ],
       { stdout: "pipe", stderr: "pipe", timeout: 60_000, cwd: "/" },

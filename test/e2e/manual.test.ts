@@ -162,7 +162,10 @@ describe.concurrent("a recording", () => {
     const here = args.map((arg) => arg.replace(/^\/var\/log\//, "./"));
     const outcome = await runBinary(here, { cwd: folder });
     const hasNames = !args.some((arg) => arg.includes("group=unit"));
-    expect(outcome.stdout).toContain(hasNames ? "dd" : "UNIT");
+    const file = /^\w+=([^,]+)/.exec(args[args.indexOf("--output") + 1]!)?.[1];
+    const text =
+      file === undefined ? "" : readFileSync(join(folder, file), "utf8");
+    expect(outcome.stdout + text).toContain(hasNames ? "dd" : "UNIT");
     expect(outcome.status).toBe(0);
   });
 });

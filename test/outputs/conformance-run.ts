@@ -33,6 +33,8 @@ export interface Subject {
   readonly module: OutputModule;
   readonly settings: readonly string[];
   readonly openPeer?: () => Promise<Peer>;
+  /** Of texts that hold a program: the rest of such a text. */
+  readonly withoutCode?: (text: string) => string;
 }
 
 /** What an output has said. */

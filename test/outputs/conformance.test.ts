@@ -9,6 +9,7 @@ import { OUTPUTS } from "../../outputs/index.ts";
 import type { OutputModule } from "../../src/model/index.ts";
 import { readDocument } from "../support/manual.ts";
 import { codeBlocks } from "../support/markdown-text.ts";
+import { pageDataIn, totalIn, withoutCode } from "../support/page.ts";
 import { openScraper } from "../support/scraper.ts";
 import { openStreamPeer } from "../support/stream-peer.ts";
 import { openUdpPeer } from "../support/udp-peer.ts";
@@ -71,6 +72,12 @@ const HOW: Readonly<Record<keyof typeof OUTPUTS, OutputTest>> = {
       view: { kilobytes: true },
       readBytes: (texts) =>
         kibibytes(/^TOTAL +\d+ +\d+ +([\d.]+) K/m.exec(texts.join(""))?.[1]),
+    },
+  },
+  html: {
+    withoutCode,
+    sums: {
+      readBytes: (texts) => totalIn(pageDataIn(texts.at(-1)!), "read"),
     },
   },
   prometheus: {

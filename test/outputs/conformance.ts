@@ -28,6 +28,8 @@ export interface OutputTest {
   readonly settings?: readonly string[];
   /** Of an output that sends what it has to say elsewhere: something that receives it. Each instance gets its own. */
   readonly openPeer?: () => Promise<Peer>;
+  /** Of texts that hold a program: the rest of such a text. */
+  readonly withoutCode?: (text: string) => string;
   /** Where the sum of bytes read stands in what it prints or sends. */
   readonly sums?: Sums;
   /** By setting: others without which `create` refuses it. */

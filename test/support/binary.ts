@@ -7,7 +7,7 @@ import { buildOnce } from "./build-once.ts";
 const ROOT = resolve(import.meta.dir, "../..");
 
 function newestSourceMs(): number {
-  const paths = ["{src,outputs,runtime}/**/*.ts", "*.{ts,json}"].flatMap(
+  const paths = ["{src,outputs}/**/*.{ts,css,html,txt}", "*.{ts,json}"].flatMap(
     (pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: ROOT })],
   );
   return Math.max(...paths.map((path) => statSync(join(ROOT, path)).mtimeMs));
