@@ -55,6 +55,10 @@ describe("familyOf", () => {
     expect(pidsOf(processes, [12])).toEqual([10, 11, 12, 13, 14]);
   });
 
+  test("has nobody who was given its leader's id later, nor what that one started", () => {
+    expect(pidsOf([one(10, 30, 30, 105), one(11, 10, 30, 106)])).toEqual([]);
+  });
+
   test("has nobody who began before its leader", () => {
     expect(pidsOf([one(11, 1, 10, 99), one(12, 1, 12, 99)], [12])).toEqual([]);
   });
