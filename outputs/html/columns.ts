@@ -13,10 +13,12 @@ import {
 import { encodeColumn, type Column, type GroupData } from "./page/data.ts";
 
 /** What a group did in one bin. */
-type CellLike = Pick<Cell, "last" | "ended"> & {
+interface CellLike {
   readonly amounts: Amounts;
   readonly first: number | Unknown;
-};
+  readonly last: number;
+  readonly ended: number | Unknown;
+}
 
 export class Columns {
   readonly #bins: readonly Bin[];
@@ -75,7 +77,10 @@ export class Columns {
       amounts[counter] = left < 0 ? null : left;
     }
     // Nobody knows which processes did what no group is known of.
-    return isCounted ? others : { ...others, first: null };
+    const { readBytes, writeBytes } = bin.total;
+    return isCounted && (readBytes !== null || writeBytes !== null)
+      ? others
+      : { ...others, first: null, ended: null };
   }
 
   /** With the processes that go on, and have done nothing since. */

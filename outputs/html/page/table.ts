@@ -150,7 +150,11 @@ function shareCell(share: number | null): HTMLElement {
   return element(
     "td",
     "share",
-    element("span", "track", bar),
-    element("span", "percent", formatShare(share)),
+    element(
+      "div",
+      "",
+      element("span", "track", bar),
+      element("span", "percent", formatShare(share)),
+    ),
   );
 }

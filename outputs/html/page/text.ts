@@ -37,12 +37,12 @@ export function formatBytes(bytes: number, sizes: Sizes): string {
 export const formatRate = (bytesPerS: number, sizes: Sizes): string =>
   `${formatBytes(bytesPerS, sizes)}/s`;
 
-/** All in the unit of the biggest: for an axis. */
+/** All in the unit of the smallest, in which these steps of an axis are round. */
 export function formatRates(
   rates: readonly number[],
   sizes: Sizes,
 ): readonly string[] {
-  const power = unitOf(Math.max(0, ...rates), sizes);
+  const power = unitOf(Math.min(...rates.filter((rate) => rate > 0)), sizes);
   const unit = nameOfUnit(power, sizes);
   return rates.map((rate) =>
     rate === 0

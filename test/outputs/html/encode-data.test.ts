@@ -98,6 +98,14 @@ describe("the rest", () => {
     ]);
   });
 
+  test("has no count of processes where nothing could be read", () => {
+    const nothing = { readBytes: null, writeBytes: null };
+    const { rest } = dataOf([makeSample({ host: nothing })]);
+    expect([rest.read, rest.write, rest.first, rest.ended]).toEqual([
+      ...[null, null, null, null],
+    ]);
+  });
+
   test("is unknown where the total is, and never less than nothing", () => {
     const unknown = { writeBytes: null };
     const data = dataOf([

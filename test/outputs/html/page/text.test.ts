@@ -38,12 +38,17 @@ test("a rate says so", () => {
 
 describe("an axis", () => {
   test("has one unit", () => {
-    const rates = [0, 0.5, 1, 1.5].map((mebibytes) => mebibytes * 1024 ** 2);
-    expect(formatRates(rates, BINARY)).toEqual([
-      "0",
-      "0.5 MiB/s",
-      "1 MiB/s",
-      "1.5 MiB/s",
+    const labels = (step: number) =>
+      formatRates(
+        [0, 1, 2, 3].map((times) => times * step),
+        BINARY,
+      );
+    expect(labels(5 * 1024 ** 2)).toEqual([
+      ...["0", "5 MiB/s", "10 MiB/s", "15 MiB/s"],
+    ]);
+    // They would not be round in MiB.
+    expect(labels(500 * 1024)).toEqual([
+      ...["0", "500 KiB/s", "1000 KiB/s", "1500 KiB/s"],
     ]);
   });
 
