@@ -257,8 +257,7 @@ export async function build(options: BuildOptions = {}): Promise<string> {
         // This is about the packages that a user's module imports: without it their entries are not found. The host
         // judges each of these files as it judges code.
         autoloadPackageJson: true,
-        // Code is compiled after it has run eight times as often as in other programs: start-up code runs once, and a
-        // loop that runs once a second has to run for long before compiled code has paid for the compiler.
+        // Start-up code runs once, so compiling it is not worth it. main.ts sets 2 before its loop.
         jitPolicy: 8,
       },
     });

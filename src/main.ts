@@ -129,6 +129,9 @@ async function answer(argv: readonly string[]): Promise<number> {
     import("./host/task-control.ts"),
   ]);
   using source = await openSource(settings, outputs);
+  // The build starts the program without compiling, because start-up code runs once. The loop is worth compiling, but
+  // later than usual: it runs once a second.
+  Bun.unsafe.setJITPolicy(2);
   // Awaited here, because the source is closed when this function returns.
   return await run(settings, source, outputs, {
     version: VERSION,
