@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { ensureBinary } from "../support/binary.ts";
 import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
+import { FILES } from "./files.ts";
 import { FORKS } from "./forks.ts";
 import { KEY_SCENARIO } from "./keys.ts";
 import { awaitQuiet, describeMachine, isQuiet } from "./machine.ts";
@@ -23,6 +24,7 @@ const SCENARIOS: readonly Scenario[] = [
   SCREEN,
   KEY_SCENARIO,
   FORKS,
+  FILES,
   STEADY,
   STORM_SCENARIO,
 ];
