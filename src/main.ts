@@ -193,8 +193,11 @@ async function openSource(
     return openReplaySource({ ...spec, files, isOneHost });
   }
   const { openLiveSource } = await import("./sources/live.ts");
-  if (!wantsFiles) return openLiveSource(spec);
-  // Who does not ask for files pays nothing for them: not even this is read.
-  const { openFileWatch } = await import("./tracing/file-watch.ts");
-  return openLiveSource({ ...spec, openFiles: openFileWatch });
+  const load = async () =>
+    (await import("./tracing/file-watch.ts")).openFileWatch;
+  // Who does not ask for files pays nothing for them: not even this is read. On the screen a key may ask.
+  if (wantsFiles)
+    return openLiveSource({ ...spec, files: { open: await load() } });
+  const hasScreen = outputs.some(({ owns }) => owns === "terminal");
+  return openLiveSource({ ...spec, files: hasScreen ? { load } : null });
 }

@@ -124,7 +124,10 @@ export async function run(
     session,
     rotation,
     sharedContextOf(settings, source, state, around),
-    { pace: pace.control, tasks, settings: around.savedSettings },
+    {
+      ...{ pace: pace.control, tasks, settings: around.savedSettings },
+      files: source.files ?? null,
+    },
     around.clock,
   );
   using _background = catchBackgroundErrors((error) =>

@@ -74,6 +74,8 @@ export interface ScreenState {
   readonly helpTop: number;
   /** The details of the selected task, if they are open. */
   readonly details: OpenDetails | null;
+  /** Whether the details show what is read and written of each file. */
+  readonly files: boolean;
   /** The question on the hint line; while there is one, it takes every key. */
   readonly prompt: Prompt | null;
   readonly selected: Selection | null;
@@ -124,6 +126,7 @@ export function initialState(
     help: screen.help,
     helpTop: 0,
     details: null,
+    files: false,
     prompt: null,
     selected: null,
     top: 0,

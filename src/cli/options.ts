@@ -104,7 +104,7 @@ export const OPTIONS = {
   files: {
     type: "boolean",
     description:
-      "also show who read and wrote which file, with -b, --report and --output jsonl; programs in the kernel count it (Linux 5.17, as root), which slows direct I/O and writing by up to a tenth until iotop ends",
+      "also show who read and wrote which file, with -b, --report and --output jsonl (F on the screen); programs in the kernel count it (Linux 5.17, as root), which slows direct I/O and writing by up to a tenth until iotop ends",
     group: "What is shown",
   },
   source: {

@@ -12,6 +12,8 @@ export interface Controls {
   readonly tasks: TaskControl | null;
   /** Null where there is no home to save in. */
   readonly settings: SettingsControl | null;
+  /** Null with a recording. */
+  readonly files: FileControl | null;
 }
 
 export interface PaceControl {
@@ -69,6 +71,16 @@ export interface TaskControl {
    * @returns null if it is done, else one sentence that says why not
    */
   setDelayAccounting(on: boolean): string | null;
+}
+
+/** Counts by file, which costs other programs a little, only while somebody looks. */
+export interface FileControl {
+  /**
+   * Asks for `files` in the next samples. They stop ten seconds after this was called last.
+   *
+   * @returns what cannot be seen of them and why, as far as it is known by now; null if nothing is
+   */
+  want(): string | null;
 }
 
 export interface SettingsControl {

@@ -29,7 +29,7 @@ export { foldThreads } from "./fold.ts";
 export { sortRows } from "./sort-rows.ts";
 
 // Files
-export { FileTotals, fileLabel } from "./file-totals.ts";
+export { FileTotals, fileLabel, isShownFile } from "./file-totals.ts";
 export type { RankedFiles } from "./file-totals.ts";
 export { fileTable } from "./file-table.ts";
 export type { FileTableLook } from "./file-table.ts";

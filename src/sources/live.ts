@@ -22,12 +22,11 @@ import { ProcfsReader } from "../sampler/counters-from-procfs.ts";
 import type { CounterReader, SamplerParts } from "../sampler/reader.ts";
 import { Lives } from "../sampler/lives.ts";
 import { Sampler } from "../sampler/sampler.ts";
-import type { openFileWatch } from "../tracing/file-watch.ts";
 import { TaskstatsReader } from "../sampler/counters-from-taskstats.ts";
 import { openExitListener } from "./open-exit-listener.ts";
 import { paceSamples, type Steps } from "./pacing.ts";
 import type { Notice, Pace, Source } from "./source.ts";
-import { StepsWithFiles } from "./steps-with-files.ts";
+import { StepsWithFiles, type FileSource } from "./steps-with-files.ts";
 import { explainRefusal, procfsAlone } from "./taskstats-refusal.ts";
 import { openTrace } from "./trace-file.ts";
 
@@ -59,7 +58,7 @@ export interface LiveOptions {
   /** Lines about whose a record is are appended to this file. */
   readonly tracePath?: string | null;
   /** Adds files to the samples. It is handed in, because whoever does not ask for files does not load it. */
-  readonly openFiles?: typeof openFileWatch | null;
+  readonly files?: FileSource | null;
 }
 
 /**
@@ -88,12 +87,16 @@ export function openLiveSource(options: LiveOptions): Source {
     devices: new DeviceReader(new Diskstats(), new BlockDevices()),
   });
   opened.use(sampler);
-  const { openFiles = null } = options;
+  const { files = null } = options;
   const notify = (text: string): void =>
     void notices.push({ text: `--files: ${text}`, explains: [] });
-  const files = openFiles && opened.use(openFiles(clock, notify));
-  const steps = files === null ? sampler : new StepsWithFiles(sampler, files);
-  return new LiveSource(reader.name, notices, steps, clock, opened.move());
+  const withFiles =
+    files && opened.use(new StepsWithFiles(sampler, clock, files, notify));
+  return new LiveSource({
+    ...{ name: reader.name, notices, clock, opened: opened.move() },
+    steps: withFiles ?? sampler,
+    ...(withFiles === null ? {} : { files: withFiles }),
+  });
 }
 
 function openReader(
@@ -170,33 +173,39 @@ function openSocket(receiveBufferBytes: number): NetlinkTransport {
   });
 }
 
-class LiveSource implements Source {
+interface LiveParts extends Pick<Source, "notices" | "files"> {
   readonly name: "taskstats" | "procfs";
-  readonly notices: readonly Notice[];
-  readonly #steps: Steps;
-  readonly #clock: AlarmClock;
-  readonly #opened: DisposableStack;
+  readonly steps: Steps;
+  readonly clock: AlarmClock;
+  readonly opened: DisposableStack;
+}
 
-  constructor(
-    name: "taskstats" | "procfs",
-    notices: readonly Notice[],
-    steps: Steps,
-    clock: AlarmClock,
-    opened: DisposableStack,
-  ) {
-    this.name = name;
-    this.notices = notices;
-    this.#steps = steps;
-    this.#clock = clock;
-    this.#opened = opened;
+class LiveSource implements Source {
+  readonly #parts: LiveParts;
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+  }
+
+  get name(): "taskstats" | "procfs" {
+    return this.#parts.name;
+  }
+
+  get notices(): readonly Notice[] {
+    return this.#parts.notices;
+  }
+
+  get files(): Source["files"] {
+    return this.#parts.files;
   }
 
   samples(pace: Pace, signal: AbortSignal): AsyncIterable<Sample> {
     releaseCode();
-    return paceSamples(this.#steps, pace, this.#clock, signal);
+    const { steps, clock } = this.#parts;
+    return paceSamples(steps, pace, clock, signal);
   }
 
   [Symbol.dispose](): void {
-    this.#opened.dispose();
+    this.#parts.opened.dispose();
   }
 }

@@ -1,3 +1,4 @@
+import type { FileControl } from "../model/controls.ts";
 import type { ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";
 import type { AdjustablePace } from "./adjustable-pace.ts";
@@ -28,6 +29,8 @@ export interface Source extends Disposable {
   readonly name: "taskstats" | "procfs" | "replay";
   /** Known from the start; notices that come up during sampling are appended. */
   readonly notices: readonly Notice[];
+  /** Adds files to the samples; absent where there are none to be had, or nobody could ask for them. */
+  readonly files?: FileControl | undefined;
   /**
    * One sample for each deadline. Deadlines are absolute, so that a late sample does not delay the next one. When the
    * signal aborts, the current interval is delivered as one last, shorter sample; then the iteration ends.

@@ -1,16 +1,59 @@
-/** Adds files to the samples of a sampler, which knows nothing of them. */
+/** Adds files to the samples of a sampler, which knows nothing of them: always, or while somebody looks at them. */
+import type { Clock } from "../kernel/clock.ts";
+import type { FileControl } from "../model/controls.ts";
 import { withFiles } from "../model/create-sample.ts";
 import type { Sample } from "../model/sample.ts";
-import type { FileWatch } from "../tracing/file-watch.ts";
+import type { FileWatch, openFileWatch } from "../tracing/file-watch.ts";
 import type { Steps } from "./pacing.ts";
 
-export class StepsWithFiles implements Steps {
-  readonly #steps: Steps;
-  readonly #files: FileWatch;
+/** Whoever opens, closes and opens again pays for it once. */
+const KEEP_NS = 10e9;
 
-  constructor(steps: Steps, files: FileWatch) {
+type Open = typeof openFileWatch;
+
+/** Where files come from. */
+export type FileSource =
+  /** They are wanted from beginning to end. */
+  | { readonly open: Open }
+  /** They may be wanted: loaded then, and not before. */
+  | { readonly load: () => Promise<Open> };
+
+export class StepsWithFiles implements Steps, FileControl, Disposable {
+  readonly #steps: Steps;
+  readonly #clock: Clock;
+  readonly #load: (() => Promise<Open>) | null;
+  #open: Open | null = null;
+  #files: FileWatch | null = null;
+  #wantedNs = -Infinity;
+  /** Since the last sample: intervals may be longer than files are kept. */
+  #isAsked = false;
+  #isLoading = false;
+  #problem: string | null = null;
+
+  /** @param notify is told what cannot be seen of files that are wanted from the beginning */
+  constructor(
+    steps: Steps,
+    clock: Clock,
+    source: FileSource,
+    notify: (text: string) => void,
+  ) {
     this.#steps = steps;
-    this.#files = files;
+    this.#clock = clock;
+    this.#load = "load" in source ? source.load : null;
+    if ("open" in source) this.#files = source.open(clock, notify);
+  }
+
+  want(): string | null {
+    this.#wantedNs = this.#clock.monotonicNs();
+    this.#isAsked = true;
+    if (this.#load !== null && this.#open === null && !this.#isLoading) {
+      this.#isLoading = true;
+      this.#load().then(
+        (open) => void (this.#open = open),
+        (error: unknown) => void (this.#problem = String(error)),
+      );
+    }
+    return this.#problem;
   }
 
   *watch(): Generator<void, void, void> {
@@ -19,17 +62,53 @@ export class StepsWithFiles implements Steps {
 
   *countFromNow(): Generator<void, void, void> {
     yield* this.#steps.countFromNow();
-    this.#files.restart();
+    this.#files?.restart();
   }
 
   /** Files are taken after the tasks: what is counted of a task up to its reading is there by then. */
   *sample(): Generator<void, Sample, void> {
+    this.#closeUnwanted();
     const sample = yield* this.#steps.sample();
-    return withFiles(sample, this.#files.take(sample));
+    const files = this.#files;
+    if (files === null) this.#openWanted();
+    this.#isAsked = false;
+    return files === null ? sample : withFiles(sample, files.take(sample));
   }
 
   drainExits(): number {
-    this.#files.drain();
+    this.#closeUnwanted();
+    this.#files?.drain();
     return this.#steps.drainExits();
+  }
+
+  #openWanted(): void {
+    if (this.#open === null || !this.#isWanted()) return;
+    this.#problem = null;
+    try {
+      this.#files = this.#open(this.#clock, (text) => {
+        this.#problem = text;
+      });
+      this.#files.restart();
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+      // It would fail again.
+      this.#open = null;
+    }
+  }
+
+  #isWanted(): boolean {
+    const agoNs = this.#clock.monotonicNs() - this.#wantedNs;
+    return this.#isAsked || agoNs < KEEP_NS;
+  }
+
+  #closeUnwanted(): void {
+    if (this.#load === null || this.#isWanted()) return;
+    this.#files?.[Symbol.dispose]();
+    this.#files = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.#files?.[Symbol.dispose]();
+    this.#files = null;
   }
 }

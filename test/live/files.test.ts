@@ -38,8 +38,8 @@ async function doIo(kind: string, folder: string): Promise<number> {
 
 /** The samples that are taken while `work` runs, with the one that holds its end. */
 async function watch(work: () => Promise<void>): Promise<readonly Sample[]> {
-  const openFiles = openFileWatch;
-  using source = openLiveSource({ source: "taskstats", openFiles });
+  const files = { open: openFileWatch };
+  using source = openLiveSource({ source: "taskstats", files });
   const said = source.notices.filter(({ text }) => text.includes("--files"));
   expect(said).toEqual([]);
   const ending = new AbortController();

@@ -38,6 +38,7 @@ describe("tasks", () => {
       pace: null,
       tasks: null,
       settings: null,
+      files: null,
     });
   });
 

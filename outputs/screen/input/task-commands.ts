@@ -17,6 +17,11 @@ export const TASK_COMMANDS: readonly KeyCommand[] = [
     isBasic: true,
   },
   {
+    press: { F: toggleFiles },
+    about: "files of the selected process, in details",
+    now: ({ details, files }) => (details !== null && files ? "on" : "off"),
+  },
+  {
     press: { i: openIoNice },
     about: "I/O priority of the selected task",
   },
@@ -43,6 +48,17 @@ function toggleDetails(state: ScreenState, hits: HitMap): Outcome {
     selected,
     details: { key: selected.key, top: 0 },
   };
+}
+
+/** The kernel counts by file only while that is shown, as it costs other programs a little. */
+function toggleFiles(state: ScreenState, hits: HitMap): Outcome {
+  if (state.details !== null)
+    return {
+      ...state,
+      files: !state.files,
+      details: { ...state.details, top: 0 },
+    };
+  return toggleDetails({ ...state, files: true }, hits);
 }
 
 /** After the last page comes the first one. */

@@ -11,6 +11,7 @@ import {
 import type { ScreenState } from "../state.ts";
 import type { List } from "../table/list.ts";
 import { findSelected } from "../table/selected-row.ts";
+import { TracedFilesWatch, type TracedFiles } from "./traced-files.ts";
 
 /** What is known of a task besides its row. */
 export interface Inspected extends Looked {
@@ -18,6 +19,8 @@ export interface Inspected extends Looked {
   readonly intervalMs: number;
   /** Nobody can look at a task of a recording. */
   readonly isRecorded: boolean;
+  /** Null unless they were asked for. */
+  readonly traced: TracedFiles | null;
 }
 
 /** The sample on the screen. */
@@ -47,11 +50,12 @@ export class DetailsWatch {
   #seq = NaN;
   #asProcess = false;
   #inspected: Looked | null = null;
+  readonly #traced = new TracedFilesWatch();
 
   /** Null if the details are not open, or there is nobody to look at. */
   follow(
     { controls }: Pick<OutputContext, "controls">,
-    { details, selected, view }: ScreenState,
+    { details, files, selected, view }: ScreenState,
     shown: Watched | null,
   ): Inspected | null {
     const isOpen = details !== null && shown !== null;
@@ -61,6 +65,7 @@ export class DetailsWatch {
     const isTask = row !== undefined && !isGroupKey(row.task.key);
     if (!isOpen || list === null || !isTask) {
       this.#inspected = null;
+      this.#traced.forget();
       return null;
     }
     const { sample } = shown;
@@ -69,10 +74,13 @@ export class DetailsWatch {
     // Below its process, a thread stands for itself.
     const processes = view.processes && !list.branches.has(row);
     const tasks = controls?.tasks ?? null;
+    const control = controls?.files ?? null;
+    if (!files) this.#traced.forget();
     return {
       ...this.#look(tasks, sample, row, processes),
       intervalMs,
       isRecorded: tasks === null,
+      traced: files ? this.#traced.follow(control, row.task, sample) : null,
     };
   }
 

@@ -16,6 +16,7 @@ import { amountLines } from "./details-amounts.ts";
 import { graphLines } from "./details-graphs.ts";
 import { cellsOf, drawSpans, padRight, type Spans } from "./details-lines.ts";
 import { fileLines, fileTable } from "./details-files.ts";
+import { tracedLines } from "./details-traced.ts";
 import { threadLines } from "./details-threads.ts";
 import { commandLines, placeLines, titleParts } from "./details-title.ts";
 import type { Inspected } from "./details-watch.ts";
@@ -127,7 +128,8 @@ export function detailsLines(
     columns,
     units,
   );
-  const isWide = columns >= WIDE_CELLS;
+  const { traced } = inspected;
+  const isWide = columns >= WIDE_CELLS && traced === null;
   const lists = isWide
     ? [
         ...waits,
@@ -140,12 +142,16 @@ export function detailsLines(
       ]
     : [
         // In a low window there is room for one line more: it says where the task is in its file.
-        ...fileLines(inspected, columns, format, units),
+        ...(traced === null
+          ? fileLines(inspected, columns, format, units)
+          : []),
         ...waits,
         ...threadLines(threads, inspected, columns, format, units),
       ];
   return [
     ...commandLines(row.task, details, columns, format),
+    // Whoever asks for them wants to see them first, with whole paths.
+    ...(traced === null ? [] : tracedLines(traced, columns, format, units)),
     ...placeLines(row, details, columns, format),
     ...(inspected.isRecorded
       ? [[{ text: RECORDED, style: "faint" } as const]]

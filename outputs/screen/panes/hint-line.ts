@@ -40,11 +40,17 @@ function listHints({ view, mode, frozen }: ScreenState): readonly Hint[] {
   ];
 }
 
-function detailsHints({ frozen }: ScreenState): readonly Hint[] {
+function detailsHints({ frozen, files }: ScreenState): readonly Hint[] {
   return [
     { key: "⏎", effect: "close", rank: 0 },
     { key: "tab", effect: "scroll below", short: "scroll", rank: 2 },
     { key: "j k", effect: "other task", rank: 3 },
+    {
+      key: "F",
+      effect: files ? "open files" : "bytes by file",
+      short: "files",
+      rank: 7,
+    },
     { key: "i", effect: "ionice", rank: 4 },
     { key: "K", effect: "signal", rank: 5 },
     { key: "s", effect: frozen ? "go on" : "freeze", rank: 6 },

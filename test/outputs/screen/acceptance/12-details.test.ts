@@ -1,10 +1,12 @@
 /** Enter shows all about the selected task; Esc closes it. The live half is in test/e2e. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Controls } from "../../../../src/model/controls.ts";
+import { withFiles } from "../../../../src/model/create-sample.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { FakeTasks } from "../../../support/fake-tasks.ts";
 import { poolDetails } from "../../../support/pool-details.ts";
 import { culprits } from "../../../support/screen-culprits.ts";
+import { fileDelta } from "../../../support/samples.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
 
 setDefaultTimeout(60_000);
@@ -12,6 +14,8 @@ setDefaultTimeout(60_000);
 interface Opened extends AsyncDisposable {
   readonly screen: ScreenHarness;
   readonly tasks: FakeTasks;
+  /** How often files were asked for. */
+  readonly wants: () => number;
 }
 
 /** F1 with the pool selected, its details open since the third sample. */
@@ -21,7 +25,9 @@ async function openPool(
   setup: { readonly isRecorded?: boolean; readonly unicode?: boolean } = {},
 ): Promise<Opened> {
   const tasks = new FakeTasks();
-  const controls: Controls = { pace: null, tasks, settings: null };
+  let wants = 0;
+  const files = { want: () => (wants++, null) };
+  const controls: Controls = { pace: null, tasks, settings: null, files };
   const screen = await ScreenHarness.open({
     ...{ columns, rows, view: { processes: true } },
     ...(setup.unicode === false
@@ -38,6 +44,7 @@ async function openPool(
   return {
     screen,
     tasks,
+    wants: () => wants,
     [Symbol.asyncDispose]: () => screen[Symbol.asyncDispose](),
   };
 }
@@ -172,4 +179,40 @@ test.each([
   const lines = opened.screen.lines();
   expect(lines.some((line) => line.startsWith("─ 18365 fio"))).toBe(true);
   expect(lines.some((line) => line.includes("fio --n"))).toBe(true);
+});
+
+test.each([
+  [80, 24],
+  [120, 40],
+])(
+  "%dx%d: F shows bytes by file, which nobody else pays for",
+  async (columns, rows) => {
+    await using opened = await openPool(columns, rows);
+    expect(opened.wants()).toBe(0);
+    await opened.screen.type("F");
+    expect(opened.wants()).toBe(1);
+    expect(shownIn(opened.screen)).toContain("counting files from now on");
+    const sample = culprits({ samples: 13 }).at(-1)!;
+    const { processKey } = sample.threads.find(
+      ({ task }) => task.pid === 18365,
+    )!.task;
+    const readBytes = 64 * 1024 ** 2;
+    await opened.screen.show(
+      withFiles(sample, [fileDelta({ processKey, readBytes })]),
+    );
+    expect(shownIn(opened.screen)).toMatch(/ READ +WRITE TO DISK {2}FILE/);
+    expect(shownIn(opened.screen)).toMatch(/64\.0M +0 +0 {2}\/srv\/db\/pool/);
+    await opened.screen.type("F");
+    expect(shownIn(opened.screen)).toContain("/srv/db/pool.dat");
+    const before = opened.wants();
+    await opened.screen.type("\r");
+    await opened.screen.type("o");
+    expect(opened.wants()).toBe(before);
+  },
+);
+
+test("F opens the details, if they are closed", async () => {
+  await using opened = await openPool(80, 24);
+  await opened.screen.type("\r");
+  expect(shownIn(await pressed(opened, "F"))).toContain("counting files");
 });

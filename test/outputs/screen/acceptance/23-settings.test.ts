@@ -20,7 +20,7 @@ class FakeFile implements SettingsControl {
     return this.refusal;
   }
 
-  readonly controls = { pace: null, tasks: null, settings: this };
+  readonly controls = { pace: null, tasks: null, settings: this, files: null };
 }
 
 async function openWith(file: FakeFile): Promise<ScreenHarness> {

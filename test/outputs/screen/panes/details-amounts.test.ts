@@ -17,7 +17,7 @@ const inspected = (
   before: TaskDetails | null = null,
 ): Inspected => ({
   ...{ key: "7", details, before, moved: new Set<string>() },
-  ...{ hasEnded: false, intervalMs: 1000, isRecorded: false },
+  ...{ hasEnded: false, intervalMs: 1000, isRecorded: false, traced: null },
 });
 
 const linesOf = (

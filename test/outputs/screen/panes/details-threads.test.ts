@@ -18,7 +18,7 @@ const linesOf = (
     rows,
     {
       ...{ key: "7", details, before: null, moved: new Set<string>() },
-      ...{ hasEnded: false, intervalMs: 1000, isRecorded: false },
+      ...{ hasEnded: false, intervalMs: 1000, isRecorded: false, traced: null },
     },
     80,
     format,

@@ -40,7 +40,7 @@ class Watched {
     state: Partial<ScreenState> = {},
   ) {
     const controls: Controls = {
-      ...{ pace: null, tasks: this.tasks, settings: null },
+      ...{ pace: null, tasks: this.tasks, settings: null, files: null },
     };
     const view = { ...DEFAULT_VIEW, processes: true };
     const { key } = task.task;

@@ -50,7 +50,7 @@ describe("the hint line", () => {
     );
     const details = { ...START, details: { key: "1", top: 0 } };
     expect(draw(80, details)).toBe(
-      " ⏎ close  tab scroll below  j k other task  i ionice  K signal  s freeze  q quit",
+      " ⏎ close  tab scroll  j k other task  F files  i ionice  K signal  s freeze  q",
     );
   });
 

@@ -25,7 +25,7 @@ async function openScreen(
   tasks: FakeTasks | null,
   mode: ScreenSettings["mode"] = "processes",
 ): Promise<ScreenHarness> {
-  const controls: Controls = { pace: null, tasks, settings: null };
+  const controls: Controls = { pace: null, tasks, settings: null, files: null };
   const screen = await ScreenHarness.open({
     ...{ columns: 110, rows: 24, controls },
     screen: { mode },
@@ -190,7 +190,12 @@ describe("where nothing can be changed", () => {
 
   test("without a cursor, and on a task that has ended, it says so", async () => {
     const tasks = pool();
-    const controls: Controls = { pace: null, tasks, settings: null };
+    const controls: Controls = {
+      pace: null,
+      tasks,
+      settings: null,
+      files: null,
+    };
     await using screen = await ScreenHarness.open({
       ...{ columns: 110, rows: 24, controls },
     });
