@@ -29,7 +29,7 @@ import { listenForStop } from "./host/signals.ts";
 import type { Sink } from "./host/sink.ts";
 import { SourceWarnings } from "./host/source-warnings.ts";
 import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
-import { settlesWithin, type AlarmClock } from "./kernel/clock.ts";
+import { settlesWithin, until, type AlarmClock } from "./kernel/clock.ts";
 import type {
   Controls,
   SettingsControl,
@@ -287,17 +287,4 @@ async function deliverSamples(
     // A live source does not wait for slow outputs. A recording does, so that none of its lines is merged into another.
     if (source.name === "replay") await until(signal, fanout.idle());
   }
-}
-
-/** Waits for the work, or until the signal aborts. */
-async function until(
-  signal: AbortSignal,
-  work: Promise<unknown>,
-): Promise<void> {
-  if (signal.aborted) return;
-  const { promise: aborted, resolve } = Promise.withResolvers<void>();
-  const onAbort = (): void => resolve();
-  signal.addEventListener("abort", onAbort);
-  await Promise.race([work, aborted]);
-  signal.removeEventListener("abort", onAbort);
 }

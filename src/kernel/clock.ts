@@ -48,3 +48,16 @@ export async function settlesWithin(
     settled.abort();
   }
 }
+
+/** Waits for the work, or until the signal aborts. */
+export async function until(
+  signal: AbortSignal,
+  work: Promise<unknown>,
+): Promise<void> {
+  if (signal.aborted) return;
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const onAbort = (): void => resolve();
+  signal.addEventListener("abort", onAbort);
+  await Promise.race([work, aborted]);
+  signal.removeEventListener("abort", onAbort);
+}
