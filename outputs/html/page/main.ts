@@ -72,6 +72,8 @@ function addChart(
   lines: readonly Line[],
 ): HTMLElement {
   const host = element("div", "chart");
+  host.role = "img";
+  host.ariaLabel = `${title}: ${about}, over time`;
   const switches = lines.map(({ key, name, color }) => {
     const mark = swatch(color);
     mark.classList.add("line");
