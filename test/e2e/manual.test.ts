@@ -25,6 +25,7 @@ import {
   startBinary,
 } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
+import { parseLines } from "../support/json-run.ts";
 import { manualText } from "../support/manual.ts";
 import {
   codeBlocks,
@@ -138,6 +139,20 @@ describe.concurrent("on a recorded sample:", () => {
   );
 });
 
+/** The same as if it had been recorded at 02:13, which the examples look for. */
+function inTheNight(lines: string): string {
+  const records = parseLines(lines);
+  const beganMs = records[0]!.time_ms;
+  const shiftMs = new Date(beganMs).setHours(2, 13, 10) - beganMs;
+  return records
+    .map((record) => {
+      const timeMs = record.time_ms + shiftMs;
+      const time = new Date(timeMs).toISOString();
+      return `${JSON.stringify({ ...record, time, time_ms: timeMs })}\n`;
+    })
+    .join("");
+}
+
 describe.concurrent("a recording", () => {
   const commands = [...scripts, ...spans]
     .flatMap(iotopArguments)
@@ -146,7 +161,10 @@ describe.concurrent("a recording", () => {
   beforeAll(async () => {
     const args = ["-d", "0.3", "--output", "jsonl=io.jsonl"];
     await runBesideDd(args, { lines: 3, file: "io.jsonl" });
-    const lines = readFileSync(join(folder, "io.jsonl"));
+    const lines = Buffer.from(
+      inTheNight(readFileSync(join(folder, "io.jsonl"), "utf8")),
+    );
+    writeFileSync(join(folder, "io.jsonl"), lines);
     writeFileSync(join(folder, "io.jsonl.gz"), Bun.gzipSync(lines));
     mkdirSync(join(folder, "iotop"));
     writeFileSync(
