@@ -86,6 +86,7 @@ test.skipIf(LACK !== null)(
         "PIDFD_SEND_SIGNAL" SYS_pidfd_send_signal ;
         "getpriority" SYS_getpriority ;
         "schedGetscheduler" SYS_sched_getscheduler ;
+        "bpf" SYS_bpf ;
         "O_DIRECTORY" O_DIRECTORY ;`),
       },
     );

@@ -1,6 +1,16 @@
 // alone: it starts shells
 /** What Tab offers in the three shells themselves. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  afterAll,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { OUTPUTS } from "../../../outputs/index.ts";
 import { completionScript } from "../../../src/cli/completions/index.ts";
 import { describeOutputs } from "../../../src/output-options/describe-outputs.ts";
@@ -8,19 +18,23 @@ import { lackOf, needing } from "../../support/needs.ts";
 
 setDefaultTimeout(120_000);
 
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-tab-"))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 const outputs = await describeOutputs(OUTPUTS);
 
 /** Programs that load a script and print what is offered for the first argument, one word a line. */
 const ASK = {
   bash: `
     compopt() { :; }
-    source /dev/stdin
+    source $SCRIPT
     COMP_LINE=$1 COMP_POINT=\${#1}
     _iotop
     printf '%s\\n' "\${COMPREPLY[@]}"`,
   zsh: `
     zmodload zsh/zpty
-    script=$(cat)
+    script="source $SCRIPT"
     zpty shell zsh -f
     zpty -w shell 'PS1= PROMPT= RPROMPT=; setopt no_beep; LISTMAX=1000000; autoload -U compinit; compinit -u -D'
     zpty -w shell "$script"
@@ -33,22 +47,34 @@ const ASK = {
     zpty -r shell text '*END-42*'
     print -r -- $text | tr -d '\\r' | sed -n 's/.*<\\([^<>]*\\)>.*/\\1/p'`,
   fish: `
-    source
+    source $SCRIPT
     complete -C $argv[1] | string replace -r '\\t.*' ''`,
 } as const;
 
+/** A shell of its own, with a terminal: zsh has no pseudo-terminals for others without one. */
 async function offered(
   shell: keyof typeof ASK,
   line: string,
 ): Promise<readonly string[]> {
   const args = shell === "fish" ? [line] : [shell, line];
+  const script = join(folder, `iotop.${shell}`);
+  writeFileSync(script, completionScript(shell, outputs));
+  let text = "";
   const child = Bun.spawn([shell, "-c", ASK[shell], ...args], {
-    stdin: new TextEncoder().encode(completionScript(shell, outputs)),
-    stderr: "pipe",
-    env: { ...process.env, HOME: "/nonexistent", TERM: "dumb" },
+    env: {
+      PATH: process.env["PATH"]!,
+      HOME: folder,
+      TERM: "dumb",
+      SCRIPT: script,
+    },
+    terminal: {
+      cols: 200,
+      rows: 50,
+      data: (_, bytes) => void (text += new TextDecoder().decode(bytes)),
+    },
   });
-  const [text] = await Promise.all([child.stdout.text(), child.exited]);
-  return text.split("\n").filter((word) => word !== "");
+  await child.exited;
+  return text.split(/\r?\n/).filter((word) => word !== "");
 }
 
 for (const shell of ["bash", "zsh", "fish"] as const) {
