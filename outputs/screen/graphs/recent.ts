@@ -1,7 +1,8 @@
 /** What all rows did lately, for the order of the list. */
+import { standsForMany, type TaskDelta } from "../../../src/model/index.ts";
 import { GroupsLately } from "./groups-lately.ts";
 import type { Moment } from "./row-history.ts";
-import { shareLeft, step, type Standings } from "./standing.ts";
+import { FORGOTTEN_NS, shareLeft, step, type Standings } from "./standing.ts";
 
 export interface Recent {
   readonly threads: Standings;
@@ -13,6 +14,8 @@ export interface Recent {
   readonly groups: GroupsLately | null;
   /** The sum of all seconds so far, halved every five seconds. */
   readonly seconds: number;
+  /** The time of all samples so far, ns. */
+  readonly coveredNs: number;
 }
 
 export const NOTHING_RECENT: Recent = {
@@ -21,6 +24,7 @@ export const NOTHING_RECENT: Recent = {
   ended: new Map(),
   groups: null,
   seconds: 0,
+  coveredNs: 0,
 };
 
 /** One sample later. */
@@ -34,5 +38,20 @@ export function appendRecent(before: Recent, moment: Moment): Recent {
     ended: next("ended"),
     groups: new GroupsLately(before.groups, moment, seconds),
     seconds,
+    coveredNs: before.coveredNs + moment.intervalNs,
   };
+}
+
+/** Whether a task that lives has certainly done nothing for so long. Most tasks: they need no look at each sample. */
+export function isAtRest(
+  row: TaskDelta,
+  isProcess: boolean,
+  recent: Recent,
+  forNs: number,
+): boolean {
+  if (forNs > Math.min(FORGOTTEN_NS, recent.coveredNs)) return false;
+  if (row.exit !== null || standsForMany(row)) return false;
+  return isProcess
+    ? !recent.processes.has(row.task.processKey)
+    : !recent.threads.has(row.task.key);
 }

@@ -22,7 +22,7 @@ export interface Standing {
 
 const HALF_LIFE_S = 5;
 /** After so long a rest, what was done counts a four-thousandth. */
-const FORGOTTEN_NS = 60e9;
+export const FORGOTTEN_NS = 60e9;
 const STEADY_RATIO = 1.2;
 
 /** How much of what was done before a sample still counts after it. */

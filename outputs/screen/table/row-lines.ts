@@ -1,5 +1,6 @@
 /** The rows of the table as lines. A task that did nothing keeps its row object, and a row object keeps its line. */
 import {
+  cellText,
   coversWatch,
   isIdle,
   type Format,
@@ -11,6 +12,7 @@ import {
 import { drawLine, type Line } from "../cells/frame.ts";
 import { drawGraph, graphSamples } from "../graphs/graph.ts";
 import type { History } from "../graphs/history.ts";
+import { isAtRest } from "../graphs/recent.ts";
 import { rowSeries, scaleOfSource } from "../graphs/row-history.ts";
 import { Memo } from "../memo.ts";
 import type { ScreenState } from "../state.ts";
@@ -32,13 +34,21 @@ export interface RowSetting {
   readonly bar: readonly string[] | null;
 }
 
-/** How often data of an idle task that is read on use (its I/O priority) is read again. */
-const REREAD_MS = 2000;
-/** Spreads these readings over time. */
-const REREAD_GROUPS = 8;
+/** Columns that may say something else of a task that rests. */
+const CHANGING: ReadonlySet<string> = new Set(["state", "prio", "share"]);
+/** How often these are looked at. */
+const LOOK_AGAIN_MS = 2000;
+/** Spreads that over time. */
+const LOOK_AGAIN_GROUPS = 8;
+
+/** What is kept for a row object. */
+interface Drawn {
+  readonly line: Memo<Line>;
+  readonly changing: Memo<string>;
+}
 
 export class RowLines {
-  readonly #memos = new WeakMap<TaskDelta, Memo<Line>>();
+  readonly #drawn = new WeakMap<TaskDelta, Drawn>();
   readonly #priorities = new ThreadPriorities();
 
   draw(rows: readonly TaskDelta[], setting: RowSetting): readonly Line[] {
@@ -51,12 +61,26 @@ export class RowLines {
   #draw(row: TaskDelta, graph: string, bar: string, setting: RowSetting): Line {
     const { size, table, state, format, list, sample } = setting;
     const { task } = row;
-    let memo = this.#memos.get(row);
-    if (memo === undefined) this.#memos.set(row, (memo = new Memo()));
+    let drawn = this.#drawn.get(row);
+    if (drawn === undefined)
+      this.#drawn.set(
+        row,
+        (drawn = { line: new Memo(), changing: new Memo() }),
+      );
     const branch = list.branches.get(row);
     const agoNs = list.agoNs.get(row);
     const subject = branch === undefined ? task.key : `thread ${task.key}`;
-    return memo.get(
+    const isMixed = (): boolean =>
+      state.view.processes &&
+      branch === undefined &&
+      this.#priorities.areMixed(row, sample);
+    const timeMs = sample?.timeMs ?? 0;
+    const changing = isIdle(row)
+      ? drawn.changing.get([table, state.view, lookAgainAt(row, timeMs)], () =>
+          changingText(row, setting, isMixed),
+        )
+      : timeMs;
+    return drawn.line.get(
       [
         table,
         state.view,
@@ -71,15 +95,11 @@ export class RowLines {
         task.comm,
         task.uid,
         state.fullCommand ? task.cmdline : null,
-        rereading(row, sample?.timeMs ?? 0),
+        changing,
       ],
       () =>
         drawLine(size.columns, size.unicode, subject, (canvas) => {
           const { view, fullCommand, commandOffset } = state;
-          const isMixed = (): boolean =>
-            view.processes &&
-            branch === undefined &&
-            this.#priorities.areMixed(row, sample);
           const whole = wholeOf(sample, view);
           const look = {
             view,
@@ -106,11 +126,25 @@ function wholeOf(sample: Sample | null, view: View): IoDelta | null {
   return coversWatch(view) ? sample.host.since : sample.host;
 }
 
-/** Changes when the row must be redrawn just because time has passed. */
-function rereading(row: TaskDelta, timeMs: number): number {
-  if (!isIdle(row)) return timeMs;
-  const { tid } = row.task;
-  return Math.floor(timeMs / REREAD_MS + (tid % REREAD_GROUPS) / REREAD_GROUPS);
+/** When what a row says besides its figures is looked at again. */
+function lookAgainAt({ task }: TaskDelta, timeMs: number): number {
+  const group = (task.tid % LOOK_AGAIN_GROUPS) / LOOK_AGAIN_GROUPS;
+  return Math.floor(timeMs / LOOK_AGAIN_MS + group);
+}
+
+/** What the row of a task that rests may say anew: then it is drawn anew. */
+function changingText(
+  row: TaskDelta,
+  { table, state: { view }, format, sample }: RowSetting,
+  isMixed: () => boolean,
+): string {
+  const whole = wholeOf(sample, view);
+  const texts = table.columns.map(({ id, column }) =>
+    column !== null && CHANGING.has(id)
+      ? cellText(column, row, view, format, whole)
+      : "",
+  );
+  return [...texts, row.task.longName, isMixed()].join("\n");
 }
 
 /** All graphs have the same scale, so that rows can be compared. */
@@ -128,8 +162,13 @@ function drawGraphs(
     Math.ceil(history.taken / graphSamples(1, graph)),
   );
   const scale = scaleOfSource(graphSource);
+  const empty = " ".repeat(cells);
+  const reachNs = history.rows
+    .slice(-samples)
+    .reduce((sum, { intervalNs }) => sum + intervalNs, 0);
   return rows.map((row) => {
     const isProcess = view.processes && !list.branches.has(row);
+    if (isAtRest(row, isProcess, history.recent, reachNs)) return empty;
     const series = rowSeries(
       history.rows,
       row,

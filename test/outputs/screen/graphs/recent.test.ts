@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   NOTHING_RECENT,
   appendRecent,
+  isAtRest,
   type Recent,
 } from "../../../../outputs/screen/graphs/recent.ts";
 import { steadyOf } from "../../../../outputs/screen/graphs/standing.ts";
@@ -95,5 +96,28 @@ describe("what groups did lately", () => {
     expect(groupRate(long)).toBeGreaterThan((1000 * KIB) / 1.2);
     const begun = after(times(1000, []), after([[moving(1e9)]]));
     expect(begun.groups!.get(key)).toBeUndefined();
+  });
+});
+
+describe("a task is at rest", () => {
+  const idle = row({ tid: 7, task });
+  const rests = (recent: Recent, forS: number, one = idle): boolean =>
+    isAtRest(one, false, recent, forS * 1e9);
+
+  test("if it did nothing in the time that is asked for", () => {
+    expect(rests(after(times(5, [])), 5)).toBe(true);
+    expect(rests(after([[moving(KIB)], ...times(4, [])]), 5)).toBe(false);
+  });
+
+  test("not as far as is known, if that is not so long", () => {
+    expect(rests(after(times(5, [])), 6)).toBe(false);
+    expect(rests(after(times(70, [])), 60)).toBe(true);
+    // What was done more than a minute ago is forgotten.
+    expect(rests(after(times(70, [])), 61)).toBe(false);
+  });
+
+  test("never once it has ended: others of its name may have ended too", () => {
+    const ended = row({ tid: 7, task, exit: { code: 0, signal: 0 } });
+    expect(rests(after(times(5, [])), 5, ended)).toBe(false);
   });
 });

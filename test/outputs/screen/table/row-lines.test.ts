@@ -3,12 +3,18 @@ import type { IoPriority, TaskInfo } from "../../../../src/model/sample.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
 
-/** A task whose I/O priority is counted when it is read, and whose name may change. */
+/** A task that counts how often its I/O priority and its user are read, and whose name may change. */
 function watchedTask(tid: number) {
-  const seen = { reads: 0, comm: "sleeper", level: 4 };
+  const seen = { reads: 0, userReads: 0, comm: "sleeper", level: 4 };
   const plain = makeTask({ tid, cmdline: null });
   const task: TaskInfo = Object.defineProperties({ ...plain } as TaskInfo, {
     comm: { get: () => seen.comm },
+    user: {
+      get(): string {
+        seen.userReads++;
+        return "root";
+      },
+    },
     ioPriority: {
       get(): IoPriority {
         seen.reads++;
@@ -24,7 +30,7 @@ const sampleOf = (rows: ReturnType<typeof row>[], ms: number) =>
   makeSample({ threads: rows, timeMs: START_MS + ms });
 
 describe("the row of a task that rests", () => {
-  test("is drawn anew every two seconds at most, for what is read on use", async () => {
+  test("is looked at every two seconds for what is read on use, and drawn anew if that changed", async () => {
     await using screen = await ScreenHarness.open({ columns: 120, rows: 24 });
     const { task, seen } = watchedTask(70);
     const idle = row({ tid: 70, task });
@@ -32,9 +38,11 @@ describe("the row of a task that rests", () => {
       await screen.show(sampleOf([idle], ms));
     expect(seen.reads).toBeGreaterThanOrEqual(5);
     expect(seen.reads).toBeLessThanOrEqual(7);
+    expect(seen.userReads).toBe(1);
     seen.level = 7;
     const shown = await screen.show(sampleOf([idle], 12_000));
     expect(shown[4]).toContain("be/7");
+    expect(seen.userReads).toBe(2);
   });
 
   test("takes a new name at once", async () => {
