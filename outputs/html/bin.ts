@@ -108,15 +108,19 @@ export function addCell(sum: Cell, cell: Cell): void {
  * @param isBeside both are about the same time
  */
 export function mergeInto(bin: Bin, other: Bin, isBeside = false): void {
-  if (!isBeside || bin.boot === other.boot) bin.watchedNs += other.watchedNs;
+  const isOther = isBeside && bin.boot !== other.boot;
+  if (!isOther) bin.watchedNs += other.watchedNs;
   bin.samples += other.samples;
   bin.endMs = Math.max(bin.endMs, other.endMs);
   addAmounts(bin.total, other.total);
   bin.diskReadBytes = addCounters(bin.diskReadBytes, other.diskReadBytes);
   bin.diskWriteBytes = addCounters(bin.diskWriteBytes, other.diskWriteBytes);
-  // A share of time that was not observed cannot be estimated.
-  bin.stalledSomeNs = sumOrUnknown(bin.stalledSomeNs, other.stalledSomeNs);
-  bin.stalledFullNs = sumOrUnknown(bin.stalledFullNs, other.stalledFullNs);
+  // A share of time that was not observed cannot be estimated. Of several machines, the one that was stalled most counts.
+  const join = isOther ? Math.max : (a: number, b: number) => a + b;
+  const joined = (a: number | Unknown, b: number | Unknown) =>
+    a === null || b === null ? null : join(a, b);
+  bin.stalledSomeNs = joined(bin.stalledSomeNs, other.stalledSomeNs);
+  bin.stalledFullNs = joined(bin.stalledFullNs, other.stalledFullNs);
   addCell(bin.small, other.small);
   for (const [name, cell] of other.cells) {
     const mine = bin.cells.get(name);
@@ -124,8 +128,3 @@ export function mergeInto(bin: Bin, other: Bin, isBeside = false): void {
     else addCell(mine, cell);
   }
 }
-
-const sumOrUnknown = (
-  a: number | Unknown,
-  b: number | Unknown,
-): number | Unknown => (a === null || b === null ? null : a + b);

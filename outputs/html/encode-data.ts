@@ -8,7 +8,7 @@ import {
 import { KINDS } from "../run/group-words.ts";
 import { notesOf } from "../run/notes.ts";
 import { NAMELESS } from "../run/process-groups.ts";
-import { durationsOf, longestNs, type Watched } from "../run/watched.ts";
+import { durationsOf, type Watched } from "../run/watched.ts";
 import { beginMsOf } from "./bin.ts";
 import { Columns } from "./columns.ts";
 import type { PageData } from "./page/data.ts";
@@ -50,7 +50,10 @@ export function pageDataOf(
     kilo: run.view.si ? 1000 : 1024,
     next_s: nextS,
     samples: watched.samples,
-    watched_ns: Math.round(longestNs(boots)),
+    watched_ns: boots.reduce(
+      (sum, { durationNs }) => sum + Math.round(durationNs),
+      0,
+    ),
     from_ms: fromMs,
     end_ms: ends.map((end) => end - fromMs),
     bin_ns: bins.map(({ watchedNs }) => watchedNs),

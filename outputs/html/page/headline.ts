@@ -40,13 +40,14 @@ export function spanText(
 /** "3,600 samples, one each 1.00 s, in pieces of 4.00 s". */
 export function samplesText(
   { samples, watched_ns }: PageData,
-  { length }: Recording,
+  { length, watchedNs }: Recording,
 ): string {
   const each = formatDuration(watched_ns / Math.max(1, samples));
   if (samples === 1) return `1 sample of ${each}`;
+  const wholeNs = watchedNs.reduce((sum, ns) => sum + ns, 0);
   const pieces =
     length < samples
-      ? `, drawn in ${formatCount(length)} pieces of about ${formatDuration(watched_ns / length)}`
+      ? `, drawn in ${formatCount(length)} pieces of about ${formatDuration(wholeNs / length)}`
       : "";
   return `${formatCount(samples)} samples, one every ${each}${pieces}`;
 }

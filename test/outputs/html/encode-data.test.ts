@@ -158,7 +158,7 @@ describe("about the run", () => {
     );
     expect(dataOf(hosts)).toMatchObject({
       hosts: ["db1", "db\\e[2J2"],
-      ...{ boots: 2, samples: 2, watched_ns: 1e9, from_ms: 59_000 },
+      ...{ boots: 2, samples: 2, watched_ns: 2e9, from_ms: 59_000 },
       ...{ end_ms: [1000, 61_000], bin_ns: [1e9, 1e9] },
       utc_offsets: [[59_000, 0]],
     });

@@ -129,6 +129,19 @@ describe("what a bin knows", () => {
     expect(merged.map(({ stalledSomeNs }) => stalledSomeNs)).toEqual([null]);
   });
 
+  test("of machines side by side, the one that was stalled most counts", () => {
+    const samples = [0.5, 0.75].map((someRatio, n) =>
+      second(1, 0, {
+        origin: { hostname: `db${n}` },
+        host: { pressure: { someRatio, fullRatio: 0 } },
+      }),
+    );
+    const [bin, ...others] = timelineOf(samples).bins;
+    expect([bin!.watchedNs, bin!.stalledSomeNs, others]).toEqual([
+      ...[1e9, 0.75e9, []],
+    ]);
+  });
+
   test("with -p, the total is of the tasks that are watched", () => {
     const threads = [
       row({ tid: 5, readBytes: 1024 }),
