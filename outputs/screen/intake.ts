@@ -9,6 +9,7 @@ import {
   isIdle,
   isWatched,
   remainderOf,
+  restlessRows,
   unitOf,
   type EndedRows,
   type Sample,
@@ -93,7 +94,7 @@ export class Intake {
       threads: keepEnds(ends.threads, ended.threads.latest, sample),
       processes: keepEnds(ends.processes, ended.processes.latest, sample),
     };
-    const moved = counted.processes.filter((row) => !isIdle(row));
+    const moved = restlessRows(counted.processes).filter((row) => !isIdle(row));
     for (const tally of this.#groups.values())
       tally.add({ processes: moved, unlisted: counted.unlisted });
     const history = appendHistory(before?.history ?? NO_HISTORY, counted);

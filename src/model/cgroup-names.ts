@@ -10,22 +10,38 @@ const UNIT = /^.+\.(?:service|scope|socket|mount|swap)$/;
 /** Made for a login: the slice of the user says more. */
 const SESSION = /^session-[^/]*\.scope$/;
 const SHOWN_DIGITS = 12;
+const MOST_PATHS = 1000;
 /** Stands for none: the task is in no unit, or in no container. */
 export const NO_GROUP = "-";
 
+/** Many tasks share a path, and ask in each sample. */
+function oncePerPath(
+  nameOf: (cgroup: string) => string,
+): (cgroup: string) => string {
+  const names = new Map<string, string>();
+  return (cgroup) => {
+    let name = names.get(cgroup);
+    if (name !== undefined) return name;
+    name = nameOf(cgroup);
+    if (names.size >= MOST_PATHS) names.clear();
+    names.set(cgroup, name);
+    return name;
+  };
+}
+
 /** The id or the name of the innermost container, the id whole; "-" outside of containers. */
-export function containerOf(cgroup: string): string {
+export const containerOf = oncePerPath((cgroup) => {
   const ids = cgroup.match(CONTAINER_ID);
   if (ids !== null) return ids.at(-1)!;
   const names = [...cgroup.matchAll(NAMED_CONTAINER)];
   return names.at(-1)?.[1] ?? NO_GROUP;
-}
+});
 
 /**
  * The last part of the path that is a unit, a slice without its ending; or the id of the container that it is made for.
  * Where systemd has made nothing of the path, its last part; "-" for the root.
  */
-export function unitOf(cgroup: string): string {
+export const unitOf = oncePerPath((cgroup) => {
   const parts = cgroup.split("/").filter((part) => part !== "");
   for (const part of parts.toReversed()) {
     const id = part.match(CONTAINER_ID)?.at(-1);
@@ -35,7 +51,7 @@ export function unitOf(cgroup: string): string {
       return unescapeUnit(part.slice(0, -".slice".length));
   }
   return parts.at(-1) ?? NO_GROUP;
-}
+});
 
 /** "dev-disk\x2dby.swap" is "dev-disk-by.swap". */
 function unescapeUnit(name: string): string {

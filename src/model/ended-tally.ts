@@ -2,6 +2,7 @@
 import { grossBytes, unknownDelta } from "./delta.ts";
 import { EndedRow, byGroup, endedAtRest, endedKey, sumEnded } from "./ended.ts";
 import { foldThreads } from "./fold.ts";
+import { restlessRows } from "./restless-rows.ts";
 import type { Exit, Sample, TaskDelta, TaskInfo } from "./sample.ts";
 import { isActive, isWatched, type View } from "./view.ts";
 
@@ -95,7 +96,9 @@ export class EndedTally {
    * began, which are the great majority.
    */
   add(sample: Sample): EndedRows {
-    const rows = this.#view.processes ? mayHaveEnded(sample) : sample.threads;
+    const rows = this.#view.processes
+      ? mayHaveEnded(sample)
+      : restlessRows(sample.threads);
     const hasUnseenThread = ({ task }: TaskDelta): boolean =>
       this.#view.processes &&
       (sample.endedThreads.get(task.processKey)?.hasUnseenThread ?? false);
@@ -202,7 +205,7 @@ function withoutRows(
 function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
   const { endedThreads } = sample;
   const keys = new Set<string>();
-  for (const row of sample.threads) {
+  for (const row of restlessRows(sample.threads)) {
     if (row.exit === null) continue;
     const { processKey } = row.task;
     if (isActive(row, true) || endedThreads.has(processKey))

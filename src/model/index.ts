@@ -62,6 +62,7 @@ export {
 } from "./delta.ts";
 export type { MutableIoDelta } from "./delta.ts";
 export { wholeTotals } from "./whole-sums.ts";
+export { restlessRows } from "./restless-rows.ts";
 export { totalsOf } from "./totals.ts";
 export type { Totals } from "./totals.ts";
 

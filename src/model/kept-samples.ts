@@ -2,6 +2,7 @@
 import { createSample } from "./create-sample.ts";
 import { Row, isIdle, remainderOf, zeroDelta } from "./delta.ts";
 import { packRows, unpackRows, type PackedRows } from "./packed-rows.ts";
+import { restlessRows } from "./restless-rows.ts";
 import type { Sample, TaskDelta, TaskInfo, Unknown } from "./sample.ts";
 import { isBlocked } from "./view.ts";
 
@@ -148,7 +149,9 @@ function aboutOf(sample: Sample): Kept<unknown>["about"] {
 }
 
 function rowsToKeep(rows: readonly TaskDelta[]): readonly TaskDelta[] {
-  const active = rows.filter((row) => !isIdle(row) || isBlocked(row));
+  const active = restlessRows(rows).filter(
+    (row) => !isIdle(row) || isBlocked(row),
+  );
   if (active.length <= MAX_ROWS) return active;
   return active.sort((a, b) => weight(b) - weight(a)).slice(0, MAX_ROWS);
 }

@@ -1,5 +1,6 @@
 /** The figures in the lines above a table. */
 import { perSecond } from "./delta.ts";
+import { restlessRows } from "./restless-rows.ts";
 import type { Sample, Unknown } from "./sample.ts";
 
 /**
@@ -53,7 +54,7 @@ function sumOfRates(
   if (total === null) return null;
   let listed = 0;
   let rate = 0;
-  for (const row of threads) {
+  for (const row of restlessRows(threads)) {
     const moved = row[counter];
     if (!moved) continue;
     listed += moved;

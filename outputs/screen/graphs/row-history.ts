@@ -10,6 +10,7 @@ import {
   netWriteBytes,
   perSecond,
   percentOf,
+  restlessRows,
   type IoDelta,
   type Sample,
   type ScreenSettings,
@@ -122,7 +123,7 @@ function accumulate(
 }
 
 function busiest(rows: readonly TaskDelta[]): readonly TaskDelta[] {
-  const active = rows.filter(
+  const active = restlessRows(rows).filter(
     (row) => row.readBytes || row.writeBytes || row.ioWaitNs || row.swapWaitNs,
   );
   if (active.length <= MAX_TASKS) return active;
