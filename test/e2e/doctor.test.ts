@@ -1,4 +1,3 @@
-// alone: it starts programs
 /** --doctor of the built program, in places where something is missing. */
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { BINARY, ensureBinary } from "../support/binary.ts";

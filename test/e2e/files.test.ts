@@ -1,4 +1,4 @@
-// alone: it starts programs, and counts what programs in the kernel see
+// alone: its positions in files are those of all programs of nobody
 /** `--files` of the built program: who wrote which file, and what is left in the kernel when it is killed. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync } from "node:fs";

@@ -1,4 +1,3 @@
-// alone: it starts programs
 /** Several recordings at once, on the built program. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-// alone: it starts programs, and mounts a small disk
+// waits: it starts programs, and mounts a small disk
 import {
   afterEach,
   beforeEach,

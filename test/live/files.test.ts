@@ -1,4 +1,4 @@
-// alone: it counts what programs in the kernel see, and starts programs
+// alone: it counts what programs in the kernel see of all tasks
 /** Files against the running kernel: each byte that it counts for a process is in one row, of the right file. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";

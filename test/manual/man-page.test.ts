@@ -1,4 +1,4 @@
-// alone: it starts readers of man pages
+// waits: it starts readers of man pages
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

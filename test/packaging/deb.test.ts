@@ -1,4 +1,4 @@
-// alone: it installs the package in a root of its own
+// waits: it installs the package in a root of its own
 /** The package with the real program, in a copy of this system that is thrown away. */
 import {
   afterAll,

@@ -1,4 +1,4 @@
-// alone: it starts systemd-analyze
+// waits: it starts systemd-analyze
 import {
   afterAll,
   beforeAll,

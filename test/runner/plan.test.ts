@@ -88,6 +88,15 @@ describe("the files of this checkout", () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
+  test("are not alone for what leaves others in peace: they wait", () => {
+    const wrong = texts.filter(({ text }) =>
+      /^\/\/ alone: it (?:starts|opens|mounts|builds|runs|measures)\b/m.test(
+        text,
+      ),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   test("that drive the built program have it built if they are run by themselves", () => {
     const wrong = texts.filter(
       ({ text }) =>

@@ -1,4 +1,4 @@
-// alone: it starts shells
+// waits: it starts shells
 /** What Tab offers in the three shells themselves. */
 import {
   afterAll,

@@ -1,4 +1,4 @@
-// alone: it starts a browser
+// waits: it starts a browser
 /** The page in a real browser: what a reader sees, and does. */
 import {
   afterAll,
