@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: ["errors", "model", "output-options"],
   host: ["errors", "model", "kernel", "sources", "output-options"],
   run: ["model", "kernel", "sources", "cli", "host"],
-  doctor: ["model", "kernel", "sources", "cli", "host"],
+  doctor: ["model", "kernel", "tracing", "sources", "cli", "host"],
   main: [
     "errors",
     "version",

@@ -2,12 +2,14 @@
 import { readlinkSync } from "node:fs";
 import { arch, release } from "node:os";
 import { KernelError } from "../kernel/errors.ts";
+import { systemClock } from "../kernel/clock.ts";
 import { openReadOnly, readSmallFile } from "../kernel/files.ts";
 import { localTime } from "../kernel/local-time.ts";
 import { libc } from "../kernel/libc.ts";
 import { Procfs, readPossibleCpus } from "../kernel/procfs.ts";
 import type { Sample } from "../model/sample.ts";
 import { openLiveSource } from "../sources/live.ts";
+import { openFileWatch } from "../tracing/file-watch.ts";
 import { parseCgroupMounts, parseHidden, type CgroupMounts } from "./mounts.ts";
 import {
   readTaskstatsStruct,
@@ -48,6 +50,8 @@ export interface Facts {
   /** Files that can be opened, by path. */
   readonly readable: Readonly<Record<ReadFile, boolean>>;
   readonly cgroups: CgroupMounts | null;
+  /** What `--files` cannot see and why; null if it sees all. */
+  readonly filesNotice: string | null;
   /** Of this process; null where /proc does not say. */
   readonly openFiles: number | null;
   readonly terminal: TerminalFacts | null;
@@ -101,6 +105,7 @@ export async function readFacts(
       READ_FILES.map((path) => [path, canOpen(path)]),
     ) as Facts["readable"],
     cgroups: mounts === null ? null : parseCgroupMounts(mounts),
+    filesNotice: tryFiles(),
     openFiles: openFiles === undefined ? null : Number(openFiles),
     terminal,
     environment,
@@ -131,6 +136,17 @@ async function tryOut(): Promise<Facts["trial"]> {
     unreadableTasks: health.denied,
     notices: source.notices.map(({ text }) => text),
   };
+}
+
+/** Programs are in the kernel for a moment. */
+function tryFiles(): string | null {
+  let notice: string | null = null;
+  try {
+    openFileWatch(systemClock, (text) => (notice = text))[Symbol.dispose]();
+    return notice;
+  } catch (error) {
+    return String(error);
+  }
 }
 
 function linkOf(path: string): string | null {

@@ -150,6 +150,12 @@ const judgeCgroups: Judge = ({ cgroups }) => {
 /** Each process that is looked into takes some, and so does each output. */
 const ENOUGH_FILES = 256;
 
+/** Nobody lacks it who has not asked for it. */
+const judgeFiles: Judge = ({ filesNotice }) =>
+  filesNotice === null
+    ? ok("--files counts by file")
+    : note(`--files: ${filesNotice}`);
+
 const judgeLimits: Judge = ({ openFiles }) => {
   if (openFiles === null) return note("open files: unknown");
   return openFiles < ENOUGH_FILES
@@ -211,6 +217,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   totals: judgeTotals,
   "/sys": judgeSys,
   cgroups: judgeCgroups,
+  files: judgeFiles,
   limits: judgeLimits,
   terminal: judgeTerminal,
   locale: judgeLocale,

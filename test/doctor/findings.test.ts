@@ -27,6 +27,7 @@ const WELL: Facts = {
     "/sys/dev/block": true,
   },
   cgroups: { unified: "/sys/fs/cgroup", legacy: [] },
+  filesNotice: null,
   openFiles: 1024,
   terminal: { columns: 120, rows: 40 },
   environment: {
@@ -52,6 +53,7 @@ describe("what is found:", () => {
     ["taskstats", {}, "version 13, 416 bytes a task"],
     ["tasks that end", {}, "reported from CPUs 0-7"],
     ["tasks that end", { possibleCpus: null }, "reported"],
+    ["files", {}, "--files counts by file"],
     ["terminal", {}, "120 x 40, TERM=xterm-256color, 256 colors"],
     ["time zone", {}, "07:43, UTC+05:30 by Asia/Kolkata"],
     [
@@ -171,6 +173,7 @@ describe("is worth a note, and nothing is missing:", () => {
     ],
     ["/sys", { possibleCpus: null }, "CPUs are tried one by one"],
     ["cgroups", { cgroups: null }, "tasks have no units"],
+    ["files", { filesNotice: "no BPF" }, "--files: no BPF"],
     ["terminal", { terminal: null }, "batch text"],
     ["terminal", { environment: { TERM: "dumb" } }, "batch text"],
     [
