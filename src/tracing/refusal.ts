@@ -11,8 +11,8 @@ import { BtfError } from "./btf.ts";
 
 /** The kernel's own ENOTSUPP, which no program should see. */
 const ENOTSUPP = 524;
-/** The kernel says so before it refuses a helper that reads its memory. */
-const FORBIDDEN_READ = /bpf_probe_read_kernel|unknown func/;
+/** What the kernel says of a helper that it does not allow; up to Linux 6.6 it knows none of that name. */
+const FORBIDDEN_READ = /(?:cannot use helper|unknown func) bpf_probe_read_/;
 const LAST_LINES = 3;
 
 /** @returns the reason, or null if it is a fault that nobody foresaw */

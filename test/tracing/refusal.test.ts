@@ -27,8 +27,21 @@ test.each<[string, unknown, string]>([
   ["no rights, at a program", refused(EPERM), "CAP_BPF and CAP_PERFMON"],
   [
     "lockdown",
-    refused(EINVAL, "3: (85) call bpf_probe_read_kernel#113\nunknown func"),
+    refused(
+      EINVAL,
+      "3: (85) call bpf_probe_read_kernel#113\nprogram of this type cannot use helper bpf_probe_read_kernel#113\n",
+    ),
     "locked down (confidentiality)",
+  ],
+  [
+    "lockdown, in the words of older kernels",
+    refused(EINVAL, "unknown func bpf_probe_read_kernel#113\n"),
+    "locked down (confidentiality)",
+  ],
+  [
+    "another fault of a program that calls the helper",
+    refused(EINVAL, "3: (85) call bpf_probe_read_kernel#113\n4: (00) bad\n"),
+    "the kernel's check refuses the program",
   ],
   ["no BPF", new SysError("BPF map x", ENOSYS), "CONFIG_BPF_SYSCALL"],
   ["no compiler", refused(ENOTSUPP), "bpf_jit_enable"],
