@@ -6,10 +6,11 @@
  * Ours look who is running and which file it is, and add the bytes to an entry of a table, the map `events`. So the
  * entries of a process add up to what the kernel counts for it. Nothing is changed, slept on or printed in there.
  *
- * What is running is read top-down: a program is a function that writes its instructions with the assembler, and
- * `program-parts.ts` has what several of them do.
+ * Each function below is one program, from top to bottom: it writes the instructions with the assembler, and
+ * `program-parts.ts` has what several of them do. In all of them r6 is the argument of the tracepoint, r7 an address on
+ * the way from there to the file, r8 the file's inode, and r9 a number that is needed later.
  */
-import { Assembler } from "./assembler.ts";
+import { Assembler, STACK } from "./assembler.ts";
 import type { Tracepoint } from "./btf.ts";
 import type { KernelLayout } from "./kernel-layout.ts";
 import {
@@ -28,7 +29,8 @@ import {
 } from "./program-parts.ts";
 import { DIRECT, EVENT_FIELDS, KIND } from "./records.ts";
 
-const FIELD = (name: keyof typeof EVENT_FIELDS): number =>
+/** Where on the stack a field of the key is. */
+const slotOf = (name: keyof typeof EVENT_FIELDS): number =>
   SLOT.key + EVENT_FIELDS[name];
 
 export interface Around {
@@ -42,7 +44,7 @@ export interface Program {
   /** At most 15 characters. */
   readonly name: string;
   readonly tracepoint: string;
-  /** Without it, direct I/O has no file. */
+  /** Without all of these, direct I/O has no file. */
   readonly isOptional: boolean;
   readonly write: (around: Around) => Uint8Array;
 }
@@ -90,8 +92,8 @@ function onDirty({ layout, maps, tracepoint, pageBytes }: Around): Uint8Array {
   read(code, "typed", "u64", 8, 7, addressSpace.inode);
   code.jumpIfZero(8, "end");
   noteFile(code, layout, "typed", 8);
-  code.storeConstant("u32", 10, FIELD("kind"), KIND.dirtied);
-  code.storeConstant("u32", 10, FIELD("device"), 0);
+  code.storeConstant("u32", STACK, slotOf("kind"), KIND.dirtied);
+  code.storeConstant("u32", STACK, slotOf("device"), 0);
 
   // How many bytes: one page, or 2, 4, 8 ... of them.
   code.set(9, pageBytes);
@@ -102,7 +104,7 @@ function onDirty({ layout, maps, tracepoint, pageBytes }: Around): Uint8Array {
   code.and(1, 0xff);
   code.shiftLeft(9, 1);
   code.label("one page");
-  code.store("u64", 10, SLOT.bytes, 9);
+  code.store("u64", STACK, SLOT.bytes, 9);
 
   noteTask(code, layout);
   countBytes(code, maps, "new", "end");
@@ -127,11 +129,11 @@ function onRequest({ layout, maps, tracepoint }: Around): Uint8Array {
   code.add(9, KIND.read);
   read(code, "typed", "u32", 1, 6, bio.bytes);
   code.jumpIfZero(1, "end");
-  code.store("u64", 10, SLOT.bytes, 1);
+  code.store("u64", STACK, SLOT.bytes, 1);
   read(code, "typed", "u64", 1, 6, bio.device);
   code.jumpIfZero(1, "end");
   read(code, "typed", "u32", 1, 1, blockDevice.device);
-  code.store("u32", 10, FIELD("device"), 1);
+  code.store("u32", STACK, slotOf("device"), 1);
   noteTask(code, layout);
 
   // Past the page cache? Then the file was noted when the call began, as the pages are those of the program.
@@ -164,7 +166,7 @@ function onRequest({ layout, maps, tracepoint }: Around): Uint8Array {
   noteFile(code, layout, "any", 8);
 
   code.label("count");
-  code.store("u32", 10, FIELD("kind"), 9);
+  code.store("u32", STACK, slotOf("kind"), 9);
   countBytes(code, maps, "new", "end");
   code.label("new");
   code.jumpIfZero(8, "end");

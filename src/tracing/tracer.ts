@@ -76,23 +76,19 @@ export class Tracer implements Disposable {
     const layout = findLayout(btf);
     this.#maps = openMaps(opened, entries);
     const pageBytes = readPageBytes();
-    let knowsDirectFiles = true;
-    for (const { name, tracepoint, isOptional, write } of PROGRAMS) {
-      const found = btf.tracepoint(tracepoint);
-      if (found === null && !isOptional) throw new BtfError(tracepoint);
-      if (found === null) knowsDirectFiles = false;
-      else {
-        const around = {
-          layout,
-          maps: this.#maps,
-          tracepoint: found,
-          pageBytes,
-        };
-        const program = loadProgram(name, write(around), found.typeId);
-        opened.use(attachProgram(opened.use(program)));
-      }
+    const found = PROGRAMS.map((program) => ({
+      ...program,
+      place: btf.tracepoint(program.tracepoint),
+    }));
+    // If the end of a direct call cannot be seen, its beginning says nothing.
+    this.knowsDirectFiles = found.every(({ place }) => place !== null);
+    for (const { name, tracepoint, isOptional, write, place } of found) {
+      if (isOptional && !this.knowsDirectFiles) continue;
+      if (place === null) throw new BtfError(tracepoint);
+      const around = { layout, maps: this.#maps, tracepoint: place, pageBytes };
+      const program = loadProgram(name, write(around), place.typeId);
+      opened.use(attachProgram(opened.use(program)));
     }
-    this.knowsDirectFiles = knowsDirectFiles;
     this.#opened = opened.move();
   }
 
