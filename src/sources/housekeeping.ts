@@ -1,24 +1,23 @@
 /**
  * Gives back memory between two samples. The runtime by itself lets its heap grow to 32 MiB, or to twice what is in use,
- * before it collects garbage: each sample leaves some, a burst of exits much. Then it fills the gaps between what is in
- * use, so that hardly any of it can be given back.
+ * before it collects garbage: each sample leaves some, a burst of exits much. By then it lies between what is in use, so
+ * that hardly any of it can be given back.
  */
-import { heapSize } from "bun:jsc";
-import { releaseCode } from "../kernel/memory.ts";
+import { readAnonymousBytes, releaseCode } from "../kernel/memory.ts";
 
-/** By how much the heap grows until then: at least that, and by a share of what was in use. */
+/** By how much memory grows until then: at least that, and by a share of what is left after the last time. */
 const LEAST_BYTES = 4 * 1024 ** 2;
-const SHARE = 0.25;
+const SHARE = 1 / 8;
 
-export interface HeapControl {
-  /** What is in use, garbage included. */
+export interface Memory {
+  /** What is resident, garbage included. The runtime's own figures leave out objects that are new. */
   sizeBytes(): number;
   /** Collects garbage: 5 to 10 ms. */
   giveBack(): void;
 }
 
-const RUNTIME: HeapControl = {
-  sizeBytes: heapSize,
+const OWN: Memory = {
+  sizeBytes: readAnonymousBytes,
   giveBack() {
     Bun.gc(true);
     releaseCode();
@@ -26,18 +25,18 @@ const RUNTIME: HeapControl = {
 };
 
 export class Housekeeping {
-  readonly #heap: HeapControl;
+  readonly #memory: Memory;
   #mostBytes = LEAST_BYTES;
 
-  constructor(heap: HeapControl = RUNTIME) {
-    this.#heap = heap;
+  constructor(memory: Memory = OWN) {
+    this.#memory = memory;
   }
 
   /** To be called where nobody waits. */
   tidyUp(): void {
-    if (this.#heap.sizeBytes() < this.#mostBytes) return;
-    this.#heap.giveBack();
-    const usedBytes = this.#heap.sizeBytes();
-    this.#mostBytes = usedBytes + Math.max(LEAST_BYTES, usedBytes * SHARE);
+    if (this.#memory.sizeBytes() < this.#mostBytes) return;
+    this.#memory.giveBack();
+    const leftBytes = this.#memory.sizeBytes();
+    this.#mostBytes = leftBytes + Math.max(LEAST_BYTES, leftBytes * SHARE);
   }
 }
