@@ -7,6 +7,7 @@ export const GROUP_OPTIONS = {
     about: "how to group tasks",
     default: "comm",
     choices: [...GROUP_KINDS, "none"],
+    isGrouping: true,
   },
   "max-groups": {
     type: "number",

@@ -105,6 +105,7 @@ async function answer(argv: readonly string[]): Promise<number> {
   const { resolveOutputs } = await import("./host/resolve-outputs.ts");
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
+    groupBy: settings.screen.groupBy,
   });
   if (outputs.some(({ folder }) => folder !== null)) {
     const { claimFolders } = await import("./host/store/folder.ts");

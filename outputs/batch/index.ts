@@ -5,9 +5,13 @@
  * that ended in the interval has a line like any other. Its end follows the command, "(exited)", "(exited 1)" or
  * "(killed 9)", where it does not disturb parsers of earlier fields. With -a, tasks that did I/O keep their line after
  * their end. Several with one user and name share it: "(19 exited)", with "-" instead of an id and a priority.
+ *
+ * With --by a line is that of a group: its name is the command, there is no id and no priority, and a user if the groups
+ * are those of users.
  */
 import {
   EndedTally,
+  GroupLister,
   UNKNOWN,
   cellText,
   columnById,
@@ -16,6 +20,7 @@ import {
   defineOutput,
   describeEnd,
   escapeBlanks,
+  groupKindOf,
   nameOf,
   remakeRows,
   rowsOf,
@@ -28,6 +33,7 @@ import {
   type Format,
   type Output,
   type OutputContext,
+  type RunInfo,
   type Sample,
   type ScreenSettings,
   type TaskDelta,
@@ -54,6 +60,7 @@ class Batch implements Output {
   readonly #widths = FIELDS.map(({ width }) => (width === "rest" ? 0 : width));
   #titled = false;
   #ended: EndedTally | null = null;
+  #groups: GroupLister | null = null;
   #watchedNs = 0;
   readonly #files = new FileLines();
 
@@ -61,7 +68,7 @@ class Batch implements Output {
     const { view, screen } = ctx.run;
     const format = withUnits(ctx.format);
     const time = view.timestamp ? `${format.clock(sample.timeMs)} ` : "";
-    const rows = sorted(this.#rowsOf(sample, view), view, screen).map((row) =>
+    const rows = sorted(this.#list(sample, ctx.run), view, screen).map((row) =>
       FIELDS.map((column) => cell(column, row, view, screen, format)),
     );
     widen(this.#widths, rows);
@@ -72,7 +79,7 @@ class Batch implements Output {
         lines.push(time + line);
     }
     if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
-      const titles = FIELDS.map((column) => column.title(view));
+      const titles = FIELDS.map((column) => titleOf(column, view, screen));
       const prefix = view.timestamp ? TIME_TITLE : "";
       lines.push(prefix + this.#align(titles));
       this.#titled = true;
@@ -81,6 +88,13 @@ class Batch implements Output {
     for (const line of this.#files.add(sample, view, format))
       lines.push(time + line);
     if (lines.length > 0) await ctx.print(`${lines.join("\n")}\n`);
+  }
+
+  /** One row for each task, or for each group. */
+  #list(sample: Sample, { view, screen }: RunInfo): readonly TaskDelta[] {
+    const kind = groupKindOf(screen.groupBy);
+    if (kind === null) return this.#rowsOf(sample, view);
+    return (this.#groups ??= new GroupLister(view, kind)).list(sample);
   }
 
   /** With -a and -A, the I/O of ended tasks is in their sums, including those of the interval. */
@@ -143,6 +157,18 @@ function sorted(
   return sort === "graph"
     ? sortRows(rows, columnById("io"), true, view)
     : sortRows(rows, columnById(sort), descending, view);
+}
+
+/** Groups are of processes, and have names of their kind. */
+function titleOf(
+  column: Column,
+  view: View,
+  { groupBy }: ScreenSettings,
+): string {
+  if (groupBy === "off") return column.title(view);
+  return column.id === "command"
+    ? groupBy.toUpperCase()
+    : column.title({ ...view, processes: true });
 }
 
 function cell(

@@ -31,6 +31,7 @@ export default defineOutput({
       about: "how to group processes",
       default: "comm",
       choices: GROUP_KINDS,
+      isGrouping: true,
     },
     rows: {
       type: "number",

@@ -38,6 +38,7 @@ export default defineOutput({
       about: "how to group processes",
       default: "comm",
       choices: GROUP_KINDS,
+      isGrouping: true,
     },
     format: {
       type: "string",

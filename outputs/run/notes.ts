@@ -5,6 +5,7 @@ import {
   type Health,
   type Origin,
 } from "../../src/model/index.ts";
+import { KINDS } from "./group-words.ts";
 import type { WaitsCounted } from "./watched.ts";
 
 export interface Noted {
@@ -39,9 +40,9 @@ export function notesOf(noted: Noted): readonly string[] {
       "CANCELLED was written, now or earlier, but its file was truncated or deleted before it went to the disk; DISK WRITE includes it, SHARE does not",
     );
   // Users and programs are always known, and a program may be called "?".
-  if (kind === "cgroup" && noted.hasNameless)
+  if (kind !== "comm" && kind !== "user" && noted.hasNameless)
     notes.unshift(
-      "CGROUP ? is for processes that ended before their cgroup was read",
+      `${KINDS[kind].title} ? is for processes that ended before their cgroup was read`,
     );
   return notes;
 }

@@ -1,6 +1,7 @@
 /** Takes the samples one by one, and remembers of earlier ones what the screen shows. */
 import {
   EndedTally,
+  GROUP_KINDS,
   GroupTally,
   KeptSamples,
   SumsFromHere,
@@ -12,6 +13,7 @@ import {
   restlessRows,
   unitOf,
   type EndedRows,
+  type GroupKind,
   type Sample,
   type TaskDelta,
   type View,
@@ -20,8 +22,7 @@ import type { Look } from "./compose.ts";
 import { NO_HISTORY, appendHistory, type History } from "./graphs/history.ts";
 import { PastMoments } from "./graphs/past-moments.ts";
 import type { Place } from "./panes/frozen-line.ts";
-import { SHOWN_KINDS, type ShownKind } from "./groups.ts";
-import type { GroupedPast } from "./table/group-list.ts";
+import type { GroupedPast } from "./groups.ts";
 import {
   NO_ENDS,
   keepEnds,
@@ -31,7 +32,7 @@ import {
 
 type ByKind<T> = Readonly<Record<"threads" | "processes", T>>;
 
-type Groups = ReadonlyMap<ShownKind, GroupTally>;
+type Groups = ReadonlyMap<GroupKind, GroupTally>;
 
 /** Those of the sample itself are among its rows. */
 type EarlierEnded = Pick<EndedRows, "groups" | "earlier">;
@@ -168,7 +169,7 @@ export class Intake {
     const isCounted = (row: TaskDelta): boolean =>
       isWatched(row, { ...this.#view, filter: null });
     return new Map(
-      SHOWN_KINDS.map((kind) => [kind, new GroupTally(kind, isCounted)]),
+      GROUP_KINDS.map((kind) => [kind, new GroupTally(kind, isCounted)]),
     );
   }
 

@@ -231,9 +231,10 @@ const GROUP_OF: Readonly<
 };
 
 function screenDef(option: ScreenOption): OptionDef {
-  const { letter, subject, about, family } = option;
+  const { letter, also = [], subject, about, family } = option;
+  const alias = letter === undefined ? also : [letter, ...also];
   const shared = {
-    ...(letter === undefined ? {} : { alias: letter }),
+    ...(alias.length === 0 ? {} : { alias: [...alias] }),
     ...(family === undefined ? {} : { family }),
     description: about,
     group: GROUP_OF[subject],

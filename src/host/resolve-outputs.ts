@@ -7,11 +7,13 @@ import type {
   Output,
   OutputModule,
 } from "../model/output.ts";
+import type { ScreenSettings } from "../model/screen-settings.ts";
 import type { StockOutputs } from "../output-options/describe-outputs.ts";
 import {
   parseOutputSettings,
   type FileSettings,
 } from "../output-options/file-options.ts";
+import { withGrouping } from "../output-options/grouping.ts";
 import type { OutputSpec } from "../output-options/output-spec.ts";
 import { describeError } from "./describe-error.ts";
 import { describeFailure } from "./module-error.ts";
@@ -36,19 +38,24 @@ export interface ResolvedOutput {
   readonly codePath: string | null;
 }
 
+/** What outputs are resolved for. */
+export interface ResolvingFor {
+  readonly stdoutIsTerminal: boolean;
+  /** By default, those of this process. */
+  readonly privileges?: Privileges;
+  /** What --by says: off, if it was not given. */
+  readonly groupBy?: ScreenSettings["groupBy"];
+}
+
 /** @throws UsageError for anything wrong with one of the specs, or with their combination */
 export async function resolveOutputs(
   specs: readonly OutputSpec[],
   stock: StockOutputs,
-  around: {
-    readonly stdoutIsTerminal: boolean;
-    /** By default, those of this process. */
-    readonly privileges?: Privileges;
-  },
+  around: ResolvingFor,
 ): Promise<readonly ResolvedOutput[]> {
   const outputs: ResolvedOutput[] = [];
   for (const spec of specs)
-    outputs.push(await resolveOutput(spec, stock, around.privileges));
+    outputs.push(await resolveOutput(spec, stock, around));
   await refuseSharedDestinations(outputs);
   const homeless = outputs.find((each) => each.owns === "terminal");
   if (homeless !== undefined && !around.stdoutIsTerminal)
@@ -66,13 +73,13 @@ export async function resolveOutputs(
 async function resolveOutput(
   spec: OutputSpec,
   stock: StockOutputs,
-  privileges: Privileges | undefined,
+  { privileges, groupBy = "off" }: ResolvingFor,
 ): Promise<ResolvedOutput> {
   const { name } = spec;
   const loaded = spec.isPath ? await loadFromFile(name, privileges) : null;
   const module = loaded?.module ?? (await loadStockModule(name, stock));
   const { file, text, options, fileSettings } = parseOutputSettings(
-    spec,
+    withGrouping(spec, module.options, groupBy),
     module,
   );
   return {

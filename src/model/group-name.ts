@@ -1,6 +1,7 @@
 /** The name under which a task counts in metrics and reports. */
 import { containerOf, unitOf } from "./cgroup-names.ts";
 import type { TaskInfo, Unknown } from "./sample.ts";
+import type { ScreenSettings } from "./screen-settings.ts";
 
 /** The ways to group tasks: by process name, user, cgroup, unit of systemd or container. */
 export const GROUP_KINDS = Object.freeze([
@@ -12,6 +13,14 @@ export const GROUP_KINDS = Object.freeze([
 ] as const);
 /** One of `GROUP_KINDS`. */
 export type GroupKind = (typeof GROUP_KINDS)[number];
+
+/** What `--by` asks for; null: tasks are not grouped. */
+export function groupKindOf(
+  groupBy: ScreenSettings["groupBy"],
+): GroupKind | null {
+  if (groupBy === "off") return null;
+  return groupBy === "command" ? "comm" : groupBy;
+}
 
 /**
  * Name of a task's group; null if unknown (the cgroup of a task that ended early). Instances of one kernel thread share

@@ -83,10 +83,11 @@ export { KeptSamples } from "./kept-samples.ts";
 export type { KeptLimits } from "./kept-samples.ts";
 
 // Groups
-export { GROUP_KINDS, groupName } from "./group-name.ts";
+export { GROUP_KINDS, groupKindOf, groupName } from "./group-name.ts";
 export type { GroupKind } from "./group-name.ts";
 export { OTHER_GROUP, divideByGroup, sumGroups } from "./groups.ts";
 export type { Division, GroupSums } from "./groups.ts";
+export { GroupLister, listGroups, selectsAll } from "./group-list.ts";
 export { GroupTally, groupKeyOf, groupRows, isGroupKey } from "./group-rows.ts";
 export type { GroupSince } from "./group-rows.ts";
 export { NO_GROUP, unitOf } from "./cgroup-names.ts";

@@ -65,6 +65,8 @@ export type OptionSpec =
       readonly default?: string;
       /** If present, no other value is accepted. */
       readonly choices?: readonly string[];
+      /** It chooses a kind of groups: by default the one of --by, where that is given. */
+      readonly isGrouping?: boolean;
     })
   | (OptionBase & {
       readonly type: "number";

@@ -26,10 +26,12 @@ export const SCREEN_CHOICES = Object.freeze({
   /** Auto: dark or light, as the background of the terminal is. */
   theme: Object.freeze(["auto", "dark", "light", "mono"] as const),
   disks: Object.freeze(["busiest", "all", "none"] as const),
+  /** One row for all tasks of one kind: the kinds of groups, in the words of users. */
   groupBy: Object.freeze([
     "off",
     "command",
     "user",
+    "cgroup",
     "unit",
     "container",
   ] as const),

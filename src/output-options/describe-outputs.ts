@@ -64,7 +64,9 @@ function optionText({ about, ...option }: OptionSpec): string {
     const parts = Object.entries(value).map((part) => part.join("="));
     return parts.length === 0 ? about : `${about}; default ${parts.join(", ")}`;
   }
-  return `${about}; default ${value === true ? "on" : value}`;
+  const orBy =
+    "isGrouping" in option && option.isGrouping ? ", or as --by" : "";
+  return `${about}; default ${value === true ? "on" : value}${orBy}`;
 }
 
 /** The least that three columns and their frame need, on however small a terminal. */

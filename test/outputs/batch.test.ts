@@ -140,6 +140,22 @@ describe("layout", () => {
     expect(await tail({ hidden: ["user", "command"] })).toEqual(await tail({}));
   });
 
+  test("--by: a line for each group, of which ids, priorities and users are said no more", async () => {
+    const by = async (
+      groupBy: ScreenSettings["groupBy"],
+      view: Partial<View>,
+    ) => (await showWith({ groupBy }, view, busy)).slice(2);
+    expect(await by("command", {})).toEqual([
+      "    PID PRIO USER       DISK READ  DISK WRITE  SWAPIN      IO COMMAND",
+      "      - -    -          20.05 M/s   10.05 M/s  0.00 %  4.89 % fio",
+      "      - -    -           0.00 B/s    0.00 B/s  0.00 %  0.00 % init",
+    ]);
+    expect(await by("user", { only: true, quiet: 2 })).toEqual([
+      "      - -    root       20.05 M/s    0.00 B/s  0.00 %  4.89 % root",
+      "      - -    www-data    0.00 B/s   10.05 M/s  0.00 %  0.00 % www-data",
+    ]);
+  });
+
   test("--si: units of 1,000", async () => {
     const ctx = makeContext({ si: true });
     await batch.create({}).write(busy, ctx);

@@ -29,6 +29,7 @@ try {
   const { settings } = request;
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal: process.stdout.isTTY,
+    groupBy: settings.screen.groupBy,
     privileges: { uid: 1000, sudoUid: undefined, atSecure: false },
   });
   const source = new FakeSource({

@@ -1,5 +1,6 @@
 /** The I/O of each active task in the last samples, for the graphs in the rows. */
 import {
+  GROUP_KINDS,
   SCREEN_CHOICES,
   endedKey,
   grossBytes,
@@ -17,7 +18,6 @@ import {
   type TaskDelta,
   type TaskInfo,
 } from "../../../src/model/index.ts";
-import { SHOWN_KINDS } from "../groups.ts";
 import {
   Activities,
   ActivityColumns,
@@ -107,7 +107,7 @@ function groupActivities(
   const groups = new Map<string, Activity>();
   tasks.forEach((task, at) => {
     const activity = columns.at(at);
-    for (const kind of SHOWN_KINDS)
+    for (const kind of GROUP_KINDS)
       accumulate(groups, groupKeyOf(task, kind), activity);
   });
   return new Activities(groups);

@@ -39,7 +39,7 @@ export const GROUP_COMMANDS: readonly KeyCommand[] = [
         details: null,
       }),
     },
-    about: "group by command, user, unit or container",
+    about: "group by command, user, cgroup, unit, container",
     now: ({ groupBy }) => groupBy,
   },
 ];

@@ -1,16 +1,20 @@
 /** The rows of the list in order. Pure. */
 import {
   coversWatch,
+  groupKindOf,
   isActive,
   isBlocked,
   isWatched,
+  listGroups,
   remakeEnded,
   remakeRows,
   rowsOf,
+  selectsAll,
   sumsModeOf,
   taskCountOf,
   watchedRows,
   type EndedRows,
+  type GroupKind,
   type Sample,
   type TaskDelta,
   type View,
@@ -18,8 +22,7 @@ import {
 import type { History } from "../graphs/history.ts";
 import { isLately } from "../graphs/standing.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
-import { kindOf, type Grouping } from "../groups.ts";
-import { listGroups, type GroupedPast } from "./group-list.ts";
+import type { GroupedPast, Grouping } from "../groups.ts";
 import { earlierEnds, type KeptEnds } from "./kept-ends.ts";
 import { rowOrder } from "./order.ts";
 import type { ScreenState } from "../state.ts";
@@ -69,11 +72,11 @@ export function listRows(asTaken: Taken, state: ScreenState): List {
   const { sample } = taken;
   const watched = watchedRows(sample, view);
   const counts = countRows(watched, view);
-  const kind = kindOf(state.groupBy);
+  const kind = groupKindOf(state.groupBy);
   const { rows, agoNs, ended, others } =
     kind === null
       ? withEnded(taken, watched, state)
-      : { ...NO_ENDED, rows: listGroups(asTaken, view, kind) };
+      : { ...NO_ENDED, rows: groupsOf(asTaken, view, kind) };
   const { recent } = taken.history;
   const ordered = rowOrder(state, recent)(rows);
   const byThread = { ...state, view: { ...view, processes: false } };
@@ -101,6 +104,16 @@ export function listRows(asTaken: Taken, state: ScreenState): List {
     hasWaits: counts.hasWaits,
     hasSwapWaits: counts.hasSwapWaits,
   };
+}
+
+function groupsOf(
+  { sample, groups, history: { watchedNs } }: Taken,
+  view: View,
+  kind: GroupKind,
+): readonly TaskDelta[] {
+  const hasPast = coversWatch(view) && selectsAll(view);
+  const past = hasPast ? groups.sums(kind) : null;
+  return listGroups(sample, { view, kind, watchedNs, past });
 }
 
 /** The same with rows that tell what the view asks for. */

@@ -28,7 +28,7 @@ export function* slowReads(
       rows: watchedRows(sample, { ...view, filter: null }),
       read: ({ task }) => void filter.matches(task),
     };
-  if (groupBy === "unit" || groupBy === "container")
+  if (readsCgroups(groupBy))
     yield {
       rows: watchedRows(sample, { ...view, processes: true }).filter(
         (row) => !view.only || isActive(row, view.accumulated),
@@ -50,3 +50,7 @@ export function prefetch({ rows, read }: SlowRead, from: number): number {
   while (at < rows.length && performance.now() < until) read(rows[at++]!);
   return at;
 }
+
+/** Commands and users are known without a file of each task. */
+const readsCgroups = (groupBy: ScreenState["groupBy"]): boolean =>
+  !["off", "command", "user"].includes(groupBy);

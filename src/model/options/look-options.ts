@@ -48,12 +48,6 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     set: setSums("lifetime"),
     line: lineIf("lifetime", ({ sums }) => sums === "lifetime"),
   },
-  choice("groupBy", {
-    name: "group-by",
-    valueHint: "KIND",
-    about:
-      "one row for all tasks of one kind: off, command, user, unit or container",
-  }),
   choice("disks", {
     name: "disks",
     valueHint: "WHICH",

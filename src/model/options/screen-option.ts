@@ -5,6 +5,8 @@ interface AnyScreenOption {
   /** The long name. */
   readonly name: string;
   readonly letter?: string;
+  /** Other long names, of earlier versions. */
+  readonly also?: readonly string[];
   /**
    * "view": what every table of the run shows. "screen": the screen alone. "pace": how often there is a sample. "inert": it has no effect, and is accepted
    * because other iotops have it.

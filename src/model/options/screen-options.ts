@@ -37,8 +37,8 @@ export const SCREEN_SPELLINGS: ReadonlyMap<string, Spelling> = new Map<
   ]),
 );
 
-function onWords({ name, letter }: ScreenOption): readonly string[] {
-  return letter === undefined ? [name] : [name, letter];
+function onWords({ name, letter, also = [] }: ScreenOption): readonly string[] {
+  return letter === undefined ? [name, ...also] : [name, letter, ...also];
 }
 
 function offWords(option: ScreenOption): readonly string[] {

@@ -1,5 +1,5 @@
 /** Options of what every table of the run shows: the text of -b as well as the screen. */
-import { lineIf, setSums, type ScreenOption } from "./screen-option.ts";
+import { choice, lineIf, setSums, type ScreenOption } from "./screen-option.ts";
 import { DEFAULT_SCREEN } from "../screen-settings.ts";
 import { SORT_LIST, parseSort, sortText } from "./slot-names.ts";
 import { parseFilter } from "../task-filter.ts";
@@ -30,6 +30,14 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
     }),
     line: ({ mode }) => (mode === "tree" ? null : mode),
   },
+  choice("groupBy", {
+    name: "by",
+    also: ["group-by"],
+    subject: "view",
+    valueHint: "KIND",
+    about:
+      "sum tasks by command, user, cgroup, unit or container, or off: one row for each on the screen and with -b, and the default of group= of --report and other outputs",
+  }),
   {
     kind: "switch",
     name: "accumulated",

@@ -31,7 +31,7 @@ function rowsOf(lines: readonly string[]): readonly {
     const end = titles.indexOf(title) + title.length;
     return bytesOf(line.slice(0, end).trimEnd().split(" ").at(-1)!);
   };
-  const nameAt = titles.search(/COMMAND|USER$|USER |UNIT|CONTAINER/);
+  const nameAt = titles.search(/COMMAND|USER$|USER |CGROUP|UNIT|CONTAINER/);
   return lines
     .slice(at + 1, -1)
     .filter((line) => line.trim() !== "")
@@ -58,11 +58,12 @@ function expectWhole(lines: readonly string[]): void {
 }
 
 describe("y", () => {
-  test("goes through commands, users, units and containers, each with rows that add up to Total", async () => {
+  test("goes through commands, users, cgroups, units and containers, each with rows that add up to Total", async () => {
     await using screen = await ScreenHarness.open(SIZE);
     for (const sample of culprits()) await screen.show(sample);
     const before = screen.lines();
-    const [command, user, unit, container] = [
+    const [command, user, cgroup, unit, container] = [
+      await screen.type("y"),
       await screen.type("y"),
       await screen.type("y"),
       await screen.type("y"),
@@ -74,6 +75,13 @@ describe("y", () => {
         .map(({ name }) => name);
     expect(busy(command!)).toEqual(["fio", "dd"]);
     expect(busy(user!)).toEqual(["backup", "man", "games", "www-data", "news"]);
+    expect(busy(cgroup!).map((path) => path.split("/").at(-1))).toEqual([
+      "backup.service",
+      "logs.service",
+      "user-1000.slice",
+      "pool.service",
+      "wal.service",
+    ]);
     expect(busy(unit!)).toEqual([
       "backup.service",
       "logs.service",
@@ -85,6 +93,7 @@ describe("y", () => {
     for (const [lines, title] of [
       [command, "COMMAND"],
       [user, "USER"],
+      [cgroup, "CGROUP"],
       [unit, "UNIT"],
       [container, "CONTAINER"],
     ] as const) {
@@ -114,7 +123,7 @@ describe("y", () => {
     await using screen = await ScreenHarness.open(SIZE);
     const samples = culprits({ samples: 13 });
     for (const sample of samples.slice(0, 12)) await screen.show(sample);
-    await screen.type("yyyj");
+    await screen.type("yyyyj");
     const byName = await screen.type("\x1b[D\x1b[Dr");
     expect(rowsOf(byName).length).toBeGreaterThan(4);
     await screen.show(samples[12]!);
@@ -133,7 +142,7 @@ test("while units are still being read, rows of users are under the title of use
     return row({ tid: task.tid, task, readBytes: 4096 });
   });
   await screen.show(makeSample({ threads }));
-  await screen.type("yyy");
+  await screen.type("yyyy");
   const seen = new Set<string>();
   while (!seen.has("UNIT web.service")) {
     const lines = screen.lines();
