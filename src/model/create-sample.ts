@@ -11,7 +11,6 @@ export type SampleInit = Omit<Sample, "version" | "processes" | Defaulted> &
   Partial<Pick<Sample, Defaulted>>;
 
 /** For a live sample: a task without a row did nothing. */
-/** Every task has a row. */
 export const NOBODY: Unlisted = Object.freeze({
   tasks: 0,
   io: Object.freeze(zeroDelta()),
