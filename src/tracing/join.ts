@@ -1,5 +1,6 @@
 /** Rows of files and the sample that they belong to: whose they are, and what of it is in no file. Pure. */
 import type { FileDelta } from "../model/file-delta.ts";
+import { mergeFiles } from "../model/merge-files.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
 import type { FileRow, Process } from "./traffic.ts";
 
@@ -16,6 +17,11 @@ const NO_FILE = {
 export class FileJoin {
   /** The same objects that the rows have. */
   readonly #known = new Map<Process, Known>();
+  /**
+   * Of processes that the sample does not have: they began after its tasks were read. The next one has them, with all
+   * that they did.
+   */
+  #early: FileRow[] = [];
 
   join(sample: Sample, rows: readonly FileRow[]): readonly FileDelta[] {
     const { processes } = sample;
@@ -23,24 +29,31 @@ export class FileJoin {
     const epochMs = sample.timeMs - sample.uptimeS * 1e3;
     const read = new Map<string, number>();
     const written = new Map<string, number>();
-    const files = rows.map(({ process, ...row }): FileDelta => {
+    const early = this.#early;
+    this.#early = [];
+    const files: FileDelta[] = [];
+    for (const row of [...early, ...rows]) {
+      const { process, ...about } = row;
       const known =
         process === null ? null : this.#knownOf(process, byPid, epochMs);
       if (known !== null) {
         add(read, known.processKey, row.readBytes);
         add(written, known.processKey, row.writeBytes);
+      } else if (process !== null && process.pid > 0 && !early.includes(row)) {
+        this.#early.push(row);
+        continue;
       }
-      return {
+      files.push({
         pid: process === null ? null : process.pid,
         processKey: known === null ? null : known.processKey,
         comm: known === null ? null : known.comm,
-        ...row,
+        ...about,
         movedBytes: null,
-      };
-    });
+      });
+    }
     if (this.#known.size > MOST_REMEMBERED) this.#known.clear();
     return [
-      ...files,
+      ...mergeFiles(files, [])!,
       ...processes.flatMap((row) => {
         const { processKey } = row.task;
         const readBytes = less(row.readBytes, read.get(processKey));

@@ -101,11 +101,12 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
           ...[kind, isDirect],
         ]);
         const attributed = rows.filter((row) => row.kind !== "not-attributed");
-        expect({
-          kind,
-          readBytes: sum(attributed, "readBytes"),
-          writeBytes: sum(attributed, "writeBytes"),
-        }).toEqual({ kind, ...countedOf(samples, pid) });
+        for (const each of [attributed, rows])
+          expect({
+            kind,
+            readBytes: sum(each, "readBytes"),
+            writeBytes: sum(each, "writeBytes"),
+          }).toEqual({ kind, ...countedOf(samples, pid) });
       }
     });
 

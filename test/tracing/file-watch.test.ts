@@ -50,9 +50,9 @@ test("pages that were dirty before the restart are written for who dirtied them"
   waiting.push(fileEvent("dirtied", 4096));
   files.restart();
   waiting.push(fileEvent("written", 4096, { pid: 9 }));
-  expect(files.take(makeSample())).toMatchObject([
-    { pid: 42, writeBytes: 0, toDiskBytes: 4096 },
-  ]);
+  expect(files.take(makeSample({ threads: [row({ tid: 42 })] }))).toMatchObject(
+    [{ pid: 42, writeBytes: 0, toDiskBytes: 4096 }],
+  );
 });
 
 test("it says what it cannot see, and closes what it has", () => {

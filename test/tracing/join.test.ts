@@ -79,6 +79,27 @@ test("two processes of one pid: the one that began then", () => {
   ]);
 });
 
+test("a process that began after the tasks were read is in the next sample, with its files", () => {
+  const process = { pid: 42, startNs: 0 };
+  const join = new FileJoin();
+  const early = fileRow(process, { readBytes: 1000 });
+  expect(join.join(makeSample({ threads: [] }), [early])).toEqual([]);
+  const sample = makeSample({ threads: [row({ tid: 42, readBytes: 1500 })] });
+  const files = join.join(sample, [fileRow(process, { readBytes: 500 })]);
+  expect(files.map(brief)).toEqual([[42, processKeyOf(42), "file", 1500, 0]]);
+});
+
+test("a process that no sample has is shown without a name, and nobody at once", () => {
+  const join = new FileJoin();
+  const lost = fileRow({ pid: 43, startNs: 0 }, { readBytes: 1 });
+  const kernels = fileRow({ pid: 0, startNs: 0 }, { toDiskBytes: 1 });
+  const pids = (rows: readonly FileRow[]) =>
+    join.join(makeSample(), rows).map(({ pid, comm }) => [pid, comm]);
+  expect(pids([lost, kernels])).toEqual([[0, null]]);
+  expect(pids([])).toEqual([[43, null]]);
+  expect(pids([])).toEqual([]);
+});
+
 test("a process that has ended is still known when its pages are written", () => {
   const process = { pid: 42, startNs: 0 };
   const join = new FileJoin();
@@ -87,12 +108,8 @@ test("a process that has ended is still known when its pages are written", () =>
   ]);
   const files = join.join(makeSample({ threads: [] }), [
     fileRow(process, { toDiskBytes: 1 }),
-    fileRow({ pid: 43, startNs: 0 }, { toDiskBytes: 1 }),
   ]);
-  expect(files.map(({ pid, comm }) => [pid, comm])).toEqual([
-    [42, "cp"],
-    [43, null],
-  ]);
+  expect(files.map(({ pid, comm }) => [pid, comm])).toEqual([[42, "cp"]]);
 });
 
 test("what is not known of a process stays unknown", () => {
