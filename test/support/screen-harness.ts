@@ -148,11 +148,16 @@ export class ScreenHarness implements AsyncDisposable {
 
   /** Types, waits for the answer, and returns what is shown. */
   async type(text: string): Promise<readonly string[]> {
+    this.feed(text);
+    await this.settle();
+    return this.lines();
+  }
+
+  /** The same, before anything is drawn: more may follow. */
+  feed(text: string): void {
     for (const piece of this.#pasted.take(new TextEncoder().encode(text)))
       if (piece.type === "typed") this.#input(piece.bytes);
       else this.#paste(piece.text);
-    await this.settle();
-    return this.lines();
   }
 
   /** Waits until what is shown matches: some keys are answered only after rows have been read. */

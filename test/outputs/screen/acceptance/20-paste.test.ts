@@ -20,7 +20,8 @@ test.each([200_000, 4095, 61])(
     await using screen = await ScreenHarness.open({ columns: 80, rows: 24 });
     await screen.show(needles());
     const table = screen.lines().slice(3, 20);
-    for (const piece of cut(PASTE, length)) await screen.type(piece);
+    for (const piece of cut(PASTE, length)) screen.feed(piece);
+    await screen.settle();
     expect(screen.stops).toBe(0);
     expect(screen.lines().slice(3, 20)).toEqual(table);
     expect(screen.lines().join("\n")).toContain(
