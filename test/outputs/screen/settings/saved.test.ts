@@ -16,7 +16,7 @@ import { viewOf } from "../../../../src/model/screen-view.ts";
 const VALUES: Readonly<Record<string, string>> = {
   filter: "^dd",
   sort: "-command",
-  "group-by": "unit",
+  by: "unit",
   disks: "all",
   ended: "each",
   grtype: "sw",
