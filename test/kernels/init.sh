@@ -1,0 +1,45 @@
+#!/bin/busybox sh
+# The first process of the machine: makes a block device of memory, lets programs of known behaviour use it while iotop
+# records, and says on the console what each says that the kernel counted, and what iotop counted.
+export PATH=/bin
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs dev /dev
+insmod /brd.ko rd_nr=1 rd_size=131072
+[ -e /proc/sys/kernel/task_delayacct ] && echo 1 > /proc/sys/kernel/task_delayacct
+ip link set lo up
+
+say() { echo "@@ $*"; }
+say kernel "$(uname -r)"
+say version "$(iotop --version)"
+iotop -d 0.5 --files --output jsonl=/out.jsonl 2>/err &
+recorder=$!
+while ! grep -q '"seq":2,' /out.jsonl 2>/dev/null; do
+  kill -0 $recorder || break
+  sleep 0.2
+done
+
+try() {
+  name=$1
+  shift
+  cp /workload "/bin/$name"
+  say counted "$name" "$("$name" "$@")"
+}
+try wburst burst 200 /dev/ram0
+try wfetch fetch 100 128 /dev/ram0
+try wchurn churn 20 20 10 16 /dev/ram0
+try wrelay relay 10 10 16 /dev/ram0 last
+try wflood flood 100 process 5000 /dev/ram0
+
+sync
+sleep 1
+kill -TERM $recorder
+wait $recorder
+say status $?
+while read -r line; do say stderr "$line"; done < /err
+iotop --replay /out.jsonl --speed max --output report=/report.json,format=json,rows=100 2>/dev/null
+say report "$(cat /report.json)"
+say files "$(sed -n 's/.*"files":\(\[[^]]*\]\).*/\1/p' /out.jsonl | tr -d '\n')"
+iotop --doctor | while read -r line; do say doctor "$line"; done
+poweroff -f

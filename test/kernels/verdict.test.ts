@@ -1,0 +1,43 @@
+import { expect, test } from "bun:test";
+import { judgeConsole } from "./verdict.ts";
+
+const NAMES = ["wburst", "wfetch", "wchurn", "wrelay", "wflood"];
+
+/** A console as it arrives: with escape sequences before the first line, and carriage returns. */
+function consoleOf(off: number, status = 0): string {
+  const groups = NAMES.map((name) => ({
+    name,
+    read_bytes: name === "wfetch" ? 4096 + off : 0,
+    write_bytes: name === "wfetch" ? 77 : 4096 + off,
+  }));
+  return [
+    "\x1b[2J@@ kernel 6.1.0-50-cloud-amd64",
+    ...NAMES.map((name) => `@@ counted ${name} 4096 3`),
+    "[    1.0] a line of the kernel",
+    `@@ status ${status}`,
+    "@@ stderr iotop: a warning",
+    `@@ report ${JSON.stringify({ groups })}`,
+    "",
+  ].join("\r\n");
+}
+
+test("equal sums are good", () => {
+  const verdict = judgeConsole(consoleOf(0));
+  expect(verdict.isGood).toBe(true);
+  expect(verdict.kernel).toBe("6.1.0-50-cloud-amd64");
+  expect(verdict.results).toEqual(NAMES.map((name) => [name, "exact"]));
+  expect(verdict.notes).toEqual(["iotop: a warning"]);
+});
+
+test("a difference, a failure, or a machine that did not boot is not", () => {
+  const off = judgeConsole(consoleOf(-1024));
+  expect(off.isGood).toBe(false);
+  expect(off.results[0]).toEqual(["wburst", "-1024 of 4096"]);
+  expect(judgeConsole(consoleOf(0, 1)).isGood).toBe(false);
+  expect(judgeConsole("Kernel panic\r\n")).toEqual({
+    kernel: "none: it did not boot",
+    results: [],
+    notes: [],
+    isGood: false,
+  });
+});

@@ -1,0 +1,48 @@
+/** What a console says, judged: iotop must have counted what the kernel did, to the byte. Pure. */
+
+export interface Verdict {
+  readonly kernel: string;
+  /** For each program, "exact", or by how much iotop is off. */
+  readonly results: readonly (readonly [program: string, result: string])[];
+  readonly notes: readonly string[];
+  readonly isGood: boolean;
+}
+
+interface Counters {
+  readonly name: string;
+  readonly read_bytes: number;
+  readonly write_bytes: number;
+}
+
+/** Lines of init.sh: "@@ KEY REST". */
+const said = (console: string, key: string): readonly string[] =>
+  [...console.matchAll(/@@ (\S+) ?(.*?)\r?$/gm)]
+    .filter(([, each]) => each === key)
+    .map(([, , rest]) => rest!);
+
+const compare = (counted: number, expected: number): string =>
+  counted === expected ? "exact" : `${counted - expected} of ${expected}`;
+
+export function judgeConsole(console: string): Verdict {
+  const [kernel = "none: it did not boot"] = said(console, "kernel");
+  const [report = ""] = said(console, "report");
+  const [status = ""] = said(console, "status");
+  const groups: readonly Counters[] =
+    report === "" ? [] : JSON.parse(report).groups;
+  const results = said(console, "counted").map((line) => {
+    const [name = "", ...numbers] = line.split(" ");
+    const group = groups.find((each) => each.name === name);
+    const expected = Number(numbers[0]);
+    const counted = name === "wfetch" ? group?.read_bytes : group?.write_bytes;
+    return [name, compare(counted ?? 0, expected)] as const;
+  });
+  return {
+    kernel,
+    results,
+    notes: [...said(console, "stderr"), ...said(console, "doctor")],
+    isGood:
+      status === "0" &&
+      results.length === 5 &&
+      results.every(([, result]) => result === "exact"),
+  };
+}
