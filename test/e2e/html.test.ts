@@ -82,12 +82,22 @@ test.skipIf(TASKSTATS_REFUSAL !== null)(
     const replayed = pageDataIn(replay.stdout);
     const records = parseLines(readFileSync(at("io.jsonl"), "utf8"));
     expect(live.end_ms.length).toBeLessThanOrEqual(4);
-    for (const data of [live, replayed]) {
-      expect([data.samples, data.next_s]).toEqual([records.length, null]);
+    // While the machine is busy, a live page gets two samples as one.
+    expect(live.samples).toBeLessThanOrEqual(records.length);
+    expect(replayed.samples).toBe(records.length);
+    // An end without I/O of its own is in no line of the recording.
+    const recorded = records
+      .flatMap(({ tasks }) => tasks)
+      .filter((task) => task.comm === comm && task.life === "exited").length;
+    for (const [data, ended] of [
+      [live, 60],
+      [replayed, recorded],
+    ] as const) {
+      expect(data.next_s).toBeNull();
       const dd = data.groups.find(({ name }) => name === comm)!;
       expect(sumIn(data, dd, "write")).toBe(written);
       const count = decodeColumn(dd.ended, data.end_ms.length);
-      expect(count.reduce<number>((sum, n) => sum + (n ?? 0), 0)).toBe(60);
+      expect(count.reduce<number>((sum, n) => sum + (n ?? 0), 0)).toBe(ended);
       for (const [amount, key] of AMOUNTS)
         expect([key, totalIn(data, amount)]).toEqual([
           ...[key, totalOf(records, key)],
