@@ -61,9 +61,10 @@ export async function openBrowser(): Promise<Browser> {
   return {
     openTab: (width, height) => openTab(connection, width, height),
     async [Symbol.asyncDispose]() {
-      socket.close();
-      child.kill("SIGKILL");
+      // Killed, it would leave its children behind.
+      void connection.send("Browser.close", {});
       await child.exited;
+      socket.close();
       rmSync(profile, { recursive: true, force: true });
     },
   };
