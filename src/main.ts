@@ -191,7 +191,8 @@ async function openSource(
     const isOneHost = outputs.some(({ name }) =>
       ["screen", "batch"].includes(name),
     );
-    return openReplaySource({ ...spec, files, isOneHost });
+    const isAlone = outputs.length === 1;
+    return openReplaySource({ ...spec, files, isOneHost, isAlone });
   }
   const { openLiveSource } = await import("./sources/live.ts");
   const load = async () =>

@@ -126,7 +126,7 @@ export async function run(
     sharedContextOf(settings, source, state, around),
     {
       ...{ pace: pace.control, tasks, settings: around.savedSettings },
-      files: source.files ?? null,
+      ...{ replay: source.player ?? null, files: source.files ?? null },
     },
     around.clock,
   );
@@ -146,14 +146,19 @@ export async function run(
   warnings.reportNotices();
   if (settings.notice !== null) state.messages.warn(settings.notice);
   try {
-    await deliverSamples(settings.view, pace, source, fanout, state, warnings);
     const screen = fanout.runners[owner];
-    const isShown = source.name === "replay" && screen?.end === null;
-    // The last sample of a recording stays on the screen until the user quits.
-    if (isShown && state.totals.samples !== settings.count) {
+    const { player } = source;
+    do {
+      await deliverSamples(
+        ...([settings.view, pace, source, fanout, state, warnings] as const),
+      );
+      const isShown = source.name === "replay" && screen?.end === null;
+      if (!isShown || state.totals.samples === settings.count) break;
+      // The last sample of a recording stays on the screen until the user quits, or goes elsewhere.
       state.messages.warn("end of the recording: press q to quit");
-      await until(state.signal, screen.closed);
-    }
+      const ends = [screen.closed, ...(player ? [player.called()] : [])];
+      await until(state.signal, Promise.race(ends));
+    } while (player?.isCalled && !state.signal.aborted);
   } catch (error) {
     state.fail(describeError(error));
     state.stop("error");

@@ -305,7 +305,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`Space`",
     peers: "both",
-    here: "freezes (0.6: refresh; iotop-c: reverse)",
+    here: "freezes, holds a recording (0.6: refresh; iotop-c: reverse)",
     test: [
       "outputs/screen/whole/typed-keys.test.ts",
       "frozen, the picture stays; going on shows the newest sample",
@@ -515,7 +515,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`t`, Ctrl-R threshold",
     peers: "iotop-c",
-    here: "no: three digits always",
+    here: "no: three digits always; `t` goes to a time of a recording",
     test: null,
   },
   {

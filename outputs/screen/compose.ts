@@ -58,7 +58,7 @@ export interface Composition {
 export function composeFrame(
   size: Size,
   state: ScreenState,
-  shown: (Shown & Pick<Status, "everyMs">) | null,
+  shown: (Shown & Pick<Status, "everyMs" | "replay">) | null,
   place: Place,
   message: string | null,
   format: Format,
@@ -162,7 +162,7 @@ export function composeFrame(
     message,
     frozen:
       state.frozen && shown !== null
-        ? frozenLine(place, shown.sample, format)
+        ? frozenLine(place, shown.sample, format, shown.isRecorded)
         : null,
     matches: matchesOf(state, shown),
     format,
@@ -171,6 +171,7 @@ export function composeFrame(
   const hits: HitMap = {
     rows,
     kept: place.kept,
+    oldestMs: place.oldestMs,
     uptimeS: shown?.sample.uptimeS ?? 0,
     countsWaits: shown?.sample.origin.delayAccounting ?? false,
     branches,
@@ -218,7 +219,7 @@ const NO_ROWS: Pick<List, "rows" | "branches" | "agoNs"> = {
 
 interface HeaderParts {
   readonly state: ScreenState;
-  readonly shown: Shown & Pick<Status, "everyMs">;
+  readonly shown: Shown & Pick<Status, "everyMs" | "replay">;
   readonly format: Format;
   readonly devices: readonly DeviceDelta[];
   /** Takes the place of the status line. */

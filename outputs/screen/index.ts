@@ -10,13 +10,13 @@ import { composeFrame, type Shown } from "./compose.ts";
 import { diffFrames } from "./cells/diff.ts";
 import type { Frame } from "./cells/frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graphs/graph.ts";
-import { Intake } from "./intake.ts";
+import { intakeFor, type Intake } from "./intake.ts";
 import type { HitMap } from "./input/hit-map.ts";
 import type { Key } from "./input/key-parser.ts";
 import { TypedKeys } from "./input/typed-keys.ts";
 import { listDiffers, listRows } from "./table/list.ts";
 import { followSelected } from "./table/selected-row.ts";
-import { prefetch, slowReads } from "./table/prefetch.ts";
+import { prefetchAll, slowReads } from "./table/prefetch.ts";
 import { DetailsWatch } from "./panes/details-watch.ts";
 import { TimedMessage } from "./panes/timed-message.ts";
 import { lazily } from "./lazily.ts";
@@ -62,6 +62,7 @@ class Screen implements Output {
   /** The sample on display: older than the latest while frozen. */
   #shown: Shown | null = null;
   #intake!: Intake;
+  #jumps = 0;
   #hits: HitMap | null = null;
   /** For keys: that of the choices up to now, which is found out only for a key that looks at it. */
   readonly #hitsNow: HitMap = lazily((name) => this.#findHits(name));
@@ -92,12 +93,10 @@ class Screen implements Output {
     if (terminal === null) throw new Error("the screen needs a terminal");
     this.#ctx = ctx;
     this.#terminal = terminal;
-    const { colorLevel, view, screen } = ctx.run;
+    const { colorLevel, screen } = ctx.run;
     this.#colors = new Colors(colorLevel, terminal);
     this.#state = firstState(ctx.run, terminal, this.#graph);
-    // Whatever is filtered by: it can be changed, and then shows more of them. Several tasks in one row have no id.
-    const all = { ...view, uids: [], filter: null };
-    this.#intake = new Intake(all, ctx.run.intervalMs === null);
+    this.#intake = intakeFor(this.#ctx.run);
     this.#keys = new TypedKeys(this.#colors, (keys) => this.#press(keys));
     terminal.onInput((bytes) => this.#onInput(bytes));
     terminal.onPaste((text) => this.#onPaste(text));
@@ -114,8 +113,16 @@ class Screen implements Output {
 
   async write(sample: Sample): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
+    const replay = this.#ctx.controls?.replay ?? null;
+    if (replay !== null && replay.jumps !== this.#jumps) {
+      this.#jumps = replay.jumps;
+      this.#state = { ...this.#state, selected: null };
+      this.#intake = intakeFor(this.#ctx.run);
+    }
     this.#intake.take(sample);
-    if (!this.#state.frozen) this.#showLatest();
+    const { frozen, back } = this.#state;
+    // While a recording is held, what comes was asked for.
+    if (!frozen || (replay !== null && back === 0)) this.#showLatest();
     else this.#goBackwards();
     await this.#repaint();
   }
@@ -147,11 +154,10 @@ class Screen implements Output {
 
   /** With each new sample, the one on display is one more back. When it is kept no longer, the next one is shown. */
   #goBackwards(): void {
-    const oldest = this.#intake.kept - 1;
-    const back = Math.min(this.#state.back + 1, oldest);
-    const isGone = back === this.#state.back;
+    const before = this.#state.back;
+    const back = Math.min(before + 1, this.#intake.kept - 1);
     this.#state = { ...this.#state, back };
-    if (isGone) this.#show(back);
+    if (back === before) this.#show(back);
   }
 
   #onInput(bytes: Uint8Array): void {
@@ -232,25 +238,23 @@ class Screen implements Output {
       !this.#closed &&
       this.#shown === shown &&
       !listDiffers(state, this.#state);
-    for (const slow of slowReads(shown.sample, state))
-      for (let at = prefetch(slow, 0); at < slow.rows.length;) {
-        if (performance.now() >= patientUntilMs) {
-          await Bun.sleep(0);
-          if (!isWanted()) return;
-        }
-        at = prefetch(slow, at);
-      }
+    for (const _ of prefetchAll(slowReads(shown.sample, state))) {
+      if (performance.now() < patientUntilMs) continue;
+      await Bun.sleep(0);
+      if (!isWanted()) return;
+    }
     this.#shown = { ...shown, list: listRows(shown, state) };
     this.#repaintSoon();
   }
 
   #compose(): Frame {
     const { controls, run } = this.#ctx;
-    const everyMs = controls?.pace?.intervalMs ?? run.intervalMs;
+    const { pace = null, replay = null } = controls ?? {};
+    const everyMs = pace?.intervalMs ?? run.intervalMs;
     const { frame, hits } = composeFrame(
       this.#terminal,
       this.#state,
-      this.#shown && { ...this.#shown, everyMs },
+      this.#shown && { ...this.#shown, everyMs, replay },
       this.#intake.place(this.#state.back),
       this.#message.text,
       this.#ctx.format,
@@ -259,13 +263,9 @@ class Screen implements Output {
     );
     this.#hits = hits;
     this.#isAhead = false;
-    this.#state = {
-      ...this.#state,
-      top: hits.top,
-      graphSamples: hits.graphSamples,
-      maxThreads: hits.maxThreads,
-      helpTop: hits.helpTop,
-    };
+    const { top, helpTop, graphSamples, maxThreads } = hits;
+    const window = { top, helpTop, graphSamples, maxThreads };
+    this.#state = { ...this.#state, ...window };
     return frame;
   }
 

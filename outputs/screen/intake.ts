@@ -14,6 +14,7 @@ import {
   unitOf,
   type EndedRows,
   type GroupKind,
+  type RunInfo,
   type Sample,
   type TaskDelta,
   type View,
@@ -155,7 +156,9 @@ export class Intake {
 
   /** Where the sample that came so many before the newest one is among those kept. */
   place(back: number): Place {
-    return { back, agoNs: this.#samples.agoNs(back), kept: this.kept };
+    const [samples, kept] = [this.#samples, this.kept];
+    const oldestMs = kept === 0 ? 0 : samples.beginMs(kept - 1);
+    return { back, agoNs: samples.agoNs(back), kept, oldestMs };
   }
 
   #newTallies(): ByKind<EndedTally> {
@@ -237,6 +240,11 @@ export class Intake {
         endBytes(kept.processes, before?.kept.processes),
     );
   }
+}
+
+/** Whatever is filtered by: it can be changed, and then shows more of them. Several tasks in one row have no id. */
+export function intakeFor({ view, intervalMs }: RunInfo): Intake {
+  return new Intake({ ...view, uids: [], filter: null }, intervalMs === null);
 }
 
 /** Looked at for tasks that do something alone: it takes a file of each. */

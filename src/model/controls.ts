@@ -4,10 +4,13 @@
  */
 import type { IoPriority, TaskInfo } from "./sample.ts";
 import type { TaskDetails } from "./task-details.ts";
+import type { Span } from "./time-text.ts";
 
 export interface Controls {
   /** Null with a recording. */
   readonly pace: PaceControl | null;
+  /** Null where samples are live. */
+  readonly replay: ReplayControl | null;
   /** Null with a recording. */
   readonly tasks: TaskControl | null;
   /** Null where there is no home to save in. */
@@ -22,6 +25,38 @@ export interface PaceControl {
   setIntervalMs(intervalMs: number): void;
   /** Ends the interval now. */
   sampleNow(): void;
+}
+
+/** How a recording is played. What goes elsewhere in it holds it there. */
+export interface ReplayControl {
+  /** How many times faster than recorded; null: as fast as it can be shown. */
+  readonly speed: number | null;
+  setSpeed(speed: number): void;
+  /** Lets no more samples come, or goes on. */
+  hold(isHeld: boolean): void;
+  /**
+   * Lets the next sample come, and holds.
+   *
+   * @returns null, or one sentence that says why none will come
+   */
+  step(): string | null;
+  /**
+   * Goes to the sample of a time, after those that came shortly before it.
+   *
+   * @param text as `--from` takes it
+   * @returns null, or one sentence that says why not
+   */
+  goTo(text: string): string | null;
+  /**
+   * Goes to the sample in which tasks read and wrote most a second. It is looked for first.
+   *
+   * @returns null, or one sentence that says why not
+   */
+  goToBusiest(): string | null;
+  /** Begin and end of what is played, Unix ms; null until they are known. */
+  readonly span: Span | null;
+  /** How often it went elsewhere: the samples that come then do not follow those before. */
+  readonly jumps: number;
 }
 
 /**

@@ -86,6 +86,12 @@ export class KeptSamples<T> {
     return this.#at(back).about.timeMs;
   }
 
+  /** When it began, Unix ms. */
+  beginMs(back: number): number {
+    const { timeMs, intervalNs } = this.#at(back).about;
+    return timeMs - intervalNs / 1e6;
+  }
+
   /** Its number. */
   seq(back: number): number {
     return this.#at(back).about.seq;

@@ -1,6 +1,7 @@
 /** A pace that can be changed while samples are taken. */
 import type { AlarmClock } from "../kernel/clock.ts";
 import type { PaceControl } from "../model/controls.ts";
+import { WakeableSleep } from "./wakeable-sleep.ts";
 
 /** What has been asked for while an interval lasts. */
 type Wish = "interval" | "now";
@@ -11,8 +12,8 @@ const SHORTEST_NS = 100e6;
 export class AdjustablePace implements PaceControl {
   #intervalMs: number;
   #wish: Wish | null = null;
-  /** Ends the sleep under way; null while a sample is taken. */
-  #wake: (() => void) | null = null;
+  /** While a sample is taken, nobody sleeps. */
+  readonly #sleep = new WakeableSleep();
 
   constructor(intervalMs: number) {
     this.#intervalMs = intervalMs;
@@ -29,12 +30,12 @@ export class AdjustablePace implements PaceControl {
 
   sampleNow(): void {
     // While a sample is taken, it is the one that is wanted.
-    if (this.#wake !== null) this.#ask("now");
+    if (this.#sleep.isAsleep) this.#ask("now");
   }
 
   #ask(wish: Wish): void {
     this.#wish = wish;
-    this.#wake?.();
+    this.#sleep.wake();
   }
 
   /**
@@ -61,17 +62,7 @@ export class AdjustablePace implements PaceControl {
   }
 
   /** Sleeps; wakes early if something is asked for, or when the signal aborts. */
-  async sleep(
-    ms: number,
-    clock: AlarmClock,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const woken = new AbortController();
-    const wake = (): void => woken.abort();
-    this.#wake = wake;
-    signal.addEventListener("abort", wake);
-    await clock.sleep(ms, woken.signal);
-    signal.removeEventListener("abort", wake);
-    this.#wake = null;
+  sleep(ms: number, clock: AlarmClock, signal: AbortSignal): Promise<void> {
+    return this.#sleep.sleep(ms, clock, signal);
   }
 }

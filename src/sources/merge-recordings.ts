@@ -154,7 +154,7 @@ function beginOf({ period }: RecordingFile): number {
  * Files without those that have no sample in a window, by their names. A sample ends in the period of its file, and may
  * have begun long before: of each host, the first file after the window may have one.
  */
-function mayHold(
+export function mayHold(
   files: readonly RecordingFile[],
   { fromMs, toMs, host }: Wanted,
 ): readonly RecordingFile[] {

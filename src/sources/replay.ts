@@ -8,11 +8,12 @@ import {
   describeNothing,
   type ReplayOptions,
 } from "./choose-replay.ts";
-import { ReplayReading } from "./replay-reading.ts";
+import { ReplayPlayer } from "./replay-player.ts";
+import { ReplayReading, type Choice } from "./replay-reading.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 
-/** Timers can wait no longer than 24.8 days. */
-const LONGEST_PAUSE_MS = 86_400_000;
+/** How many samples come before the one that a key goes to: as many as graphs show. */
+const SAMPLES_BEFORE = 60;
 
 /**
  * Reads up to the first sample, so that a file that is not a recording is refused before any output is opened.
@@ -24,6 +25,8 @@ export async function openReplaySource(
   options: ReplayOptions & {
     /** How many times faster than recorded; null: as fast as the outputs take it. */
     readonly speed: number | null;
+    /** Whether one output alone takes the samples: then keys may go back. */
+    readonly isAlone?: boolean;
   },
   clock: AlarmClock = systemClock,
   localTime: Place["localTime"] = systemLocalTime,
@@ -35,71 +38,92 @@ export async function openReplaySource(
   const first = await samples.next();
   if (first.done) throw describeNothing(choice, reading, place);
   const all = prepend(first.value, samples);
-  return new ReplaySource(reading, all, options.speed, clock);
+  const { speed, isAlone = false } = options;
+  const player = new ReplayPlayer(choice, speed, place, isAlone);
+  return new ReplaySource(choice, reading, all, player, clock);
 }
 
 class ReplaySource implements Source {
   readonly name = "replay";
-  readonly #reading: ReplayReading;
-  readonly #samples: AsyncIterable<Sample>;
-  readonly #speed: number | null;
+  readonly player: ReplayPlayer;
+  readonly #choice: Choice;
+  #reading: ReplayReading;
+  #samples: AsyncIterable<Sample>;
   readonly #clock: AlarmClock;
-  #ended = false;
+  /** Samples up to this time come at once, as they are before the one that is wanted, Unix ms. */
+  #targetMs = -Infinity;
+  /** Nominal, ns. */
+  #intervalNs = 1e9;
+  readonly #notices = new Set<string>();
 
   constructor(
+    choice: Choice,
     reading: ReplayReading,
     samples: AsyncIterable<Sample>,
-    speed: number | null,
+    player: ReplayPlayer,
     clock: AlarmClock,
   ) {
+    this.#choice = choice;
     this.#reading = reading;
     this.#samples = samples;
-    this.#speed = speed;
+    this.player = player;
     this.#clock = clock;
   }
 
   /** What was left out is known only after the recordings have ended. */
   get notices(): readonly Notice[] {
-    if (!this.#ended) return [];
-    return this.#reading.notices.map((text) => ({ text, explains: [] }));
+    return [...this.#notices].map((text) => ({ text, explains: [] }));
   }
 
-  /** Yields the first sample at once, and each later one after its own interval. */
+  /**
+   * Yields the first sample at once, and each later one after its own interval, unless the player says otherwise. After
+   * its end it can be called again, if the player is called elsewhere.
+   */
   async *samples(
     { count }: Pace,
     signal: AbortSignal,
   ): AsyncGenerator<Sample, void, void> {
     const cancel = (): void => this.#reading[Symbol.dispose]();
     signal.addEventListener("abort", cancel);
-    const now = () => this.#clock.monotonicNs();
     let left = count ?? Infinity;
-    let dueNs: number | null = null;
-    let before: Sample | null = null;
     try {
-      for await (const sample of this.#samples) {
-        const stepNs =
-          this.#speed === null ? 0 : stepOf(before, sample) / this.#speed;
-        before = sample;
-        // A replay that is more than a step late, because the program was stopped or the input was late, does not catch
-        // up.
-        dueNs =
-          dueNs === null ? now() : Math.max(dueNs, now() - stepNs) + stepNs;
-        await this.#waitUntil(dueNs, signal);
-        if (signal.aborted) return;
-        yield sample;
-        if (--left === 0) return;
-      }
+      do {
+        this.#follow();
+        for await (const sample of this.#play(signal)) {
+          yield sample;
+          if (--left === 0) return;
+        }
+      } while (this.player.isCalled && !signal.aborted);
     } finally {
       signal.removeEventListener("abort", cancel);
-      this.#ended = true;
+      for (const text of this.#reading.notices) this.#notices.add(text);
+      this.player.end();
     }
   }
 
-  async #waitUntil(dueNs: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const leftMs = (dueNs - this.#clock.monotonicNs()) / 1e6;
-      if (leftMs <= 0) return;
-      await this.#clock.sleep(Math.min(leftMs, LONGEST_PAUSE_MS), signal);
+  /** Goes where the player is called. */
+  #follow(): void {
+    const targetMs = this.player.takeCall();
+    if (targetMs === null) return;
+    const fromMs = targetMs - (SAMPLES_BEFORE * this.#intervalNs) / 1e6;
+    this.#targetMs = targetMs;
+    this.#reading[Symbol.dispose]();
+    this.#reading = new ReplayReading(
+      this.#choice,
+      Math.max(fromMs, this.#choice.wanted.fromMs),
+    );
+    this.#samples = this.#reading.samples();
+  }
+
+  async *#play(signal: AbortSignal): AsyncGenerator<Sample, void, void> {
+    let before: Sample | null = null;
+    for await (const sample of this.#samples) {
+      if (sample.timeMs > this.#targetMs)
+        await this.player.until(stepOf(before, sample), this.#clock, signal);
+      if (signal.aborted || this.player.isCalled) return;
+      before = sample;
+      this.#intervalNs = sample.intervalNs;
+      yield sample;
     }
   }
 

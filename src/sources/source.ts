@@ -1,6 +1,7 @@
 import type { FileControl } from "../model/controls.ts";
 import type { ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";
+import type { ReplayPlayer } from "./replay-player.ts";
 import type { AdjustablePace } from "./adjustable-pace.ts";
 
 export interface Pace {
@@ -31,6 +32,8 @@ export interface Source extends Disposable {
   readonly notices: readonly Notice[];
   /** Adds files to the samples; absent where there are none to be had, or nobody could ask for them. */
   readonly files?: FileControl | undefined;
+  /** Of a recording, how it is played. */
+  readonly player?: ReplayPlayer;
   /**
    * One sample for each deadline. Deadlines are absolute, so that a late sample does not delay the next one. When the
    * signal aborts, the current interval is delivered as one last, shorter sample; then the iteration ends.

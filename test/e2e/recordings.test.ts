@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureBinary, runBinary } from "../support/binary.ts";
+import { ensureBinary, openTerminal, runBinary } from "../support/binary.ts";
+import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
 import { moments, writeRecording } from "../support/recordings.ts";
+import { linesOf, openXTerm } from "../support/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 beforeAll(ensureBinary);
@@ -64,4 +66,31 @@ test("a window of it, in longer samples: the same bytes, and sums that start the
   expect(wrong.stderr).toMatch(
     /^iotop: --from 24:13: must be a time: 02:13, .*\n$/,
   );
+});
+
+test("on the screen, keys go to a time of it, and back from its end", async () => {
+  const long = writeRecording(
+    join(folder, "long", "l.jsonl.gz"),
+    moments(200, DAY_MS),
+  );
+  const xterm = await openXTerm(130, 20);
+  await using session = openTerminal(
+    ["--replay", long, "--speed", "max", "--from", "00:00:10"],
+    {
+      ...{ columns: 130, rows: 20, env: { TZ: "UTC" } },
+      onOutput: (bytes) => xterm.write(bytes),
+    },
+  );
+  const shown = (pattern: RegExp) =>
+    eventually(
+      () => linesOf(xterm).join("\n"),
+      (lines) => pattern.test(lines),
+    );
+  await session.until((output) => output.includes("end of the recording"));
+  session.type("t00:01:40\r");
+  await shown(/replay +48 % +max +2026-11-24 00:01:41/);
+  session.type("]");
+  await shown(/frozen, 00:01:42, 62 of 62 kept/);
+  session.type("q");
+  expect(await session.exited).toMatchObject({ status: 0 });
 });

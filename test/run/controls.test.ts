@@ -36,6 +36,7 @@ describe("tasks", () => {
     await run({ ...SETTINGS, count: 1 }, source, [screenOf(screen)], world);
     expect(screen.controls).toEqual({
       pace: null,
+      replay: null,
       tasks: null,
       settings: null,
       files: null,

@@ -1,7 +1,13 @@
 /** One line of counts. Each part has its place, which its figures never move. Pure. */
-import type { Format, Pressure, Sample } from "../../../src/model/index.ts";
+import type {
+  Format,
+  Pressure,
+  ReplayControl,
+  Sample,
+} from "../../../src/model/index.ts";
 import type { Canvas } from "../cells/frame.ts";
 import type { Style } from "../cells/theme.ts";
+import { speedText } from "../input/pace-commands.ts";
 import type { ScreenState } from "../state.ts";
 import type { List } from "../table/list.ts";
 
@@ -16,6 +22,8 @@ export interface Status {
   readonly sinceMs: number;
   /** Whether it comes from a recording. */
   readonly isRecorded: boolean;
+  /** How it is played; null if that is not known. */
+  readonly replay?: Pick<ReplayControl, "speed" | "span"> | null;
 }
 
 interface Part {
@@ -31,16 +39,18 @@ const HOST_FROM_CELLS = 120;
 const WORDS_FROM_CELLS = 111;
 const FULL_WORDS_FROM_CELLS = 61;
 const CLOCK_CELLS = 8;
-/** Who takes a recording for the machine looks in vain for what it shows: only the first count is worth more room. */
-const REPLAY: Part = { text: "replay", cells: 6, style: "strong", rank: 1 };
+const SPEED_CELLS = 5;
+const DATE_CELLS = 10;
+const DATE_FROM_CELLS = 100;
 
 export function drawStatus(canvas: Canvas, y: number, status: Status): void {
   const { columns } = canvas;
-  // Beside the word for a recording, the others have room as in a narrower line.
-  const room = status.isRecorded ? columns - REPLAY.cells - 1 : columns;
+  const ofReplay = replayParts(status, columns);
+  // Beside what is said of a recording, the others have room as in a narrower line.
+  const room = ofReplay.reduce((sum, { cells }) => sum - cells - 1, columns);
   const { left, right } = fitting(
     leftParts(status, room),
-    rightParts(status, room),
+    rightParts(status, room, ofReplay),
     columns,
   );
   let x = 0;
@@ -119,8 +129,9 @@ function shortCount(amount: number, digits: number): string {
 }
 
 function rightParts(
-  { sample, format, everyMs, state, isRecorded }: Status,
+  { sample, format, everyMs, state }: Status,
   columns: number,
+  ofReplay: readonly Part[],
 ): readonly Part[] {
   const every = seconds(everyMs ?? sample.intervalNs / 1e6);
   const text = columns >= WORDS_FROM_CELLS ? `every ${every}` : every;
@@ -128,7 +139,7 @@ function rightParts(
     { text, cells: text.length - every.length + 4, style: "faint", rank: 4 },
   ];
   // Beside the clock, which is that of the recording.
-  if (isRecorded) parts.push(REPLAY);
+  parts.push(...ofReplay);
   if (state.clock)
     parts.push({
       text: format.clock(sample.timeMs),
@@ -137,6 +148,47 @@ function rightParts(
       rank: 6,
     });
   return parts;
+}
+
+/**
+ * Who takes a recording for the machine looks in vain for what it shows: only the first count is worth more room than the
+ * word.
+ */
+function replayParts(
+  { isRecorded, replay = null, sample, format, state }: Status,
+  columns: number,
+): readonly Part[] {
+  if (!isRecorded) return [];
+  const place = replay?.span ? placeText(replay.span, sample) : "";
+  const text = `replay${place}`;
+  const parts: Part[] = [
+    { text, cells: text.length, style: "strong", rank: 1 },
+  ];
+  if (replay !== null)
+    parts.push({
+      text: speedText(replay.speed),
+      cells: SPEED_CELLS,
+      style: "faint",
+      rank: 6,
+    });
+  if (replay !== null && state.clock && columns >= DATE_FROM_CELLS)
+    parts.push({
+      text: format.date(sample.timeMs),
+      cells: DATE_CELLS,
+      style: "faint",
+      rank: 8,
+    });
+  return parts;
+}
+
+/** "  31 %". */
+function placeText(
+  { beginMs, endMs }: NonNullable<ReplayControl["span"]>,
+  { timeMs }: Sample,
+): string {
+  const ratio = (timeMs - beginMs) / (endMs - beginMs);
+  const percent = Math.round(100 * Math.max(0, Math.min(1, ratio)));
+  return ` ${String(percent).padStart(3)} %`;
 }
 
 interface Note {

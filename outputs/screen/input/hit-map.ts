@@ -29,6 +29,8 @@ export interface HitMap {
   readonly detailsNext: number;
   /** How many samples can be looked at, the newest one included. */
   readonly kept: number;
+  /** When the oldest of them began, Unix ms. */
+  readonly oldestMs: number;
   /** Cells of the longest arguments in the lines of the list; 0 if none are shown. */
   readonly argumentCells: () => number;
   /** Cells of each column's title, including the gap after it. */

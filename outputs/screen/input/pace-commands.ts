@@ -1,14 +1,33 @@
 /** The keys that change how often samples are taken. */
+import type { ReplayControl } from "../../../src/model/index.ts";
 import { stepInterval } from "./interval-steps.ts";
 import type { Action, KeyCommand } from "./key-command.ts";
 
 const RECORDED = "a recording has its own pace";
 
+const SLOWEST = 1 / 16;
+const FASTEST = 1024;
+
+function changeSpeed(replay: ReplayControl, step: 1 | -1): string {
+  const { speed } = replay;
+  if (speed === null && step > 0) return "it is as fast as it can be shown";
+  const wanted = speed === null ? FASTEST : speed * 2 ** step;
+  const chosen = Math.max(SLOWEST, Math.min(FASTEST, wanted));
+  replay.setSpeed(chosen);
+  return `${speedText(chosen)} of the speed at which it was recorded`;
+}
+
+/** "2x", "0.5x", "max". */
+export function speedText(speed: number | null): string {
+  return speed === null ? "max" : `${Number(speed.toPrecision(3))}x`;
+}
+
 const changePace =
   (step: 1 | -1): Action =>
   (state) => ({
     act({ controls }) {
-      const pace = controls?.pace ?? null;
+      const { pace = null, replay = null } = controls ?? {};
+      if (replay !== null) return { state, message: changeSpeed(replay, step) };
       if (pace === null) return { state, message: RECORDED };
       const intervalMs = stepInterval(pace.intervalMs, step);
       const seconds = `${intervalMs / 1000} s`;
@@ -32,7 +51,7 @@ const sampleNow: Action = (state) => ({
 export const PACE_COMMANDS: readonly KeyCommand[] = [
   {
     press: { "+": changePace(1), "-": changePace(-1) },
-    about: "longer or shorter delay between samples",
+    about: "delay of samples, or speed of a recording",
   },
   { press: { f5: sampleNow }, label: "F5", about: "take a sample now" },
 ];

@@ -10,18 +10,26 @@ export interface Place {
   readonly agoNs: number;
   /** How many are kept. */
   readonly kept: number;
+  /** When the oldest of them began, Unix ms. */
+  readonly oldestMs: number;
 }
 
 export function frozenLine(
   { back, agoNs, kept }: Place,
   { timeMs }: Pick<Sample, "timeMs">,
   format: Pick<Format, "clock">,
+  isRecorded: boolean,
 ): PromptLine {
   const when = back === 0 ? "frozen" : `frozen ${agoText(agoNs)} ago`;
   const which = `${kept - back} of ${kept} kept`;
   return {
     left: [{ text: `${when}, ${format.clock(timeMs)}, ${which}` }],
-    right: [{ text: "[ ] step" }, { text: "{ } ten" }, { text: "space go on" }],
+    right: [
+      { text: "[ ] step" },
+      { text: "{ } ten" },
+      ...(isRecorded ? [{ text: "t time" }, { text: "w busiest" }] : []),
+      { text: "space go on" },
+    ],
   };
 }
 

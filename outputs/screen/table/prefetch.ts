@@ -54,3 +54,14 @@ export function prefetch({ rows, read }: SlowRead, from: number): number {
 /** Commands and users are known without a file of each task. */
 const readsCgroups = (groupBy: ScreenState["groupBy"]): boolean =>
   !["off", "command", "user"].includes(groupBy);
+
+/** Reads all of them. Yields where the next slice may wait. */
+export function* prefetchAll(
+  slow: Iterable<SlowRead>,
+): Generator<void, void, void> {
+  for (const each of slow)
+    for (let at = prefetch(each, 0); at < each.rows.length;) {
+      yield;
+      at = prefetch(each, at);
+    }
+}

@@ -15,6 +15,7 @@ import type {
   PromptLine,
 } from "./prompt-kind.ts";
 import { SIGNAL } from "./signal.ts";
+import { TIME } from "./time.ts";
 
 const PROMPT_KINDS: {
   readonly [K in Prompt["kind"]]: PromptKind<Extract<Prompt, { kind: K }>>;
@@ -24,6 +25,7 @@ const PROMPT_KINDS: {
   columns: COLUMNS_PROMPT,
   ionice: IONICE,
   signal: SIGNAL,
+  time: TIME,
 };
 
 function kindOf<P extends Prompt>({ kind }: P): PromptKind<P> {

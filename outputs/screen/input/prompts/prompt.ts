@@ -20,6 +20,14 @@ export interface FilterPrompt {
 
 export type FilterField = "user" | "pid" | "name";
 
+/** `t`: a time to go to. */
+export interface TimePrompt {
+  readonly kind: "time";
+  readonly line: EditedLine;
+  /** What is wrong with what was entered; null if nothing is. */
+  readonly flaw: string | null;
+}
+
 /** `v`: the columns. */
 export interface ColumnsPrompt {
   readonly kind: "columns";
@@ -53,4 +61,9 @@ export interface SignalPrompt {
 
 /** One for each kind; what it shows and does is its entry in `PROMPT_KINDS`. */
 export type Prompt =
-  FindPrompt | FilterPrompt | ColumnsPrompt | IoNicePrompt | SignalPrompt;
+  | FindPrompt
+  | FilterPrompt
+  | TimePrompt
+  | ColumnsPrompt
+  | IoNicePrompt
+  | SignalPrompt;

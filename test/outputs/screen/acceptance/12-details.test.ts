@@ -27,7 +27,13 @@ async function openPool(
   const tasks = new FakeTasks();
   let wants = 0;
   const files = { want: () => (wants++, null) };
-  const controls: Controls = { pace: null, tasks, settings: null, files };
+  const controls: Controls = {
+    pace: null,
+    tasks,
+    settings: null,
+    replay: null,
+    files,
+  };
   const screen = await ScreenHarness.open({
     ...{ columns, rows, view: { processes: true } },
     ...(setup.unicode === false

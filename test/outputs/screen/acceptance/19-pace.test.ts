@@ -21,7 +21,13 @@ const F5 = "\x1b[15~";
 
 test("19: + and - go through the delays, F5 takes a sample now", async () => {
   const pace = new FakePace();
-  const controls = { pace, tasks: null, settings: null, files: null };
+  const controls = {
+    pace,
+    tasks: null,
+    settings: null,
+    replay: null,
+    files: null,
+  };
   await using screen = await ScreenHarness.open({
     ...{ columns: 120, rows: 24, controls },
   });

@@ -20,7 +20,13 @@ class FakeFile implements SettingsControl {
     return this.refusal;
   }
 
-  readonly controls = { pace: null, tasks: null, settings: this, files: null };
+  readonly controls = {
+    pace: null,
+    tasks: null,
+    settings: this,
+    replay: null,
+    files: null,
+  };
 }
 
 async function openWith(file: FakeFile): Promise<ScreenHarness> {

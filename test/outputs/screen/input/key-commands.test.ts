@@ -49,6 +49,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     maxThreads: 4,
     indexes: Array.from({ length: 10 }, (_, i) => (fields.top ?? 0) + i),
     kept: 1,
+    oldestMs: 0,
     bodyTop: 4,
     bodyRows: 10,
     titleRow: 3,

@@ -40,7 +40,13 @@ class Watched {
     state: Partial<ScreenState> = {},
   ) {
     const controls: Controls = {
-      ...{ pace: null, tasks: this.tasks, settings: null, files: null },
+      ...{
+        pace: null,
+        tasks: this.tasks,
+        settings: null,
+        replay: null,
+        files: null,
+      },
     };
     const view = { ...DEFAULT_VIEW, processes: true };
     const { key } = task.task;

@@ -42,7 +42,7 @@ test("D brings back the pace and the mouse of the start, and leaves -p alone", a
     columns: 100,
     rows: 30,
     view: { pids: [18710] },
-    controls: { pace, tasks: null, settings: null, files: null },
+    controls: { pace, tasks: null, settings: null, replay: null, files: null },
   });
   await screen.show(SAMPLE);
   await screen.type("mD");

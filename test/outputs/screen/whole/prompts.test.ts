@@ -41,7 +41,13 @@ test.each(["/", "f", "i", "K", "\r"])(
     await using screen = await ScreenHarness.open({
       columns: 100,
       rows: 30,
-      controls: { tasks, pace: null, settings: null, files: null },
+      controls: {
+        tasks,
+        pace: null,
+        settings: null,
+        replay: null,
+        files: null,
+      },
     });
     await screen.show(busySample());
     expect(text(await screen.type("jh"))).toContain("─ help ─");

@@ -25,7 +25,13 @@ async function openScreen(
   tasks: FakeTasks | null,
   mode: ScreenSettings["mode"] = "processes",
 ): Promise<ScreenHarness> {
-  const controls: Controls = { pace: null, tasks, settings: null, files: null };
+  const controls: Controls = {
+    pace: null,
+    tasks,
+    settings: null,
+    replay: null,
+    files: null,
+  };
   const screen = await ScreenHarness.open({
     ...{ columns: 110, rows: 24, controls },
     screen: { mode },
@@ -194,6 +200,7 @@ describe("where nothing can be changed", () => {
       pace: null,
       tasks,
       settings: null,
+      replay: null,
       files: null,
     };
     await using screen = await ScreenHarness.open({

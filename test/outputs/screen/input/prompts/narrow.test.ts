@@ -17,7 +17,13 @@ async function openScreen(
     threadCount: 2,
     threads: [makeThread(pid), makeThread(pid + 1)],
   });
-  const controls: Controls = { pace: null, tasks, settings: null, files: null };
+  const controls: Controls = {
+    pace: null,
+    tasks,
+    settings: null,
+    replay: null,
+    files: null,
+  };
   const screen = await ScreenHarness.open({
     ...{ columns, rows: 24, controls, unicode },
     screen: { mode: "processes" },
