@@ -1,12 +1,5 @@
 /** FIFOs and pipes that nobody reads, or whose reader does not read: they hold up nothing but themselves. */
-import {
-  afterEach,
-  beforeAll,
-  beforeEach,
-  expect,
-  setDefaultTimeout,
-  test,
-} from "bun:test";
+import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import {
   closeSync,
   constants,
@@ -31,13 +24,9 @@ setDefaultTimeout(120_000);
 beforeAll(ensureBinary);
 const PATIENCE_MS = 60_000;
 
-let disk: ReturnType<typeof diskFolder>;
-beforeEach(() => (disk = diskFolder()));
-afterEach(() => disk[Symbol.dispose]());
-
-function makeFifos(count: number): readonly string[] {
+function makeFifos(folder: string, count: number): readonly string[] {
   const paths = Array.from({ length: count }, (_, i) =>
-    join(disk.path, `fifo${i}`),
+    join(folder, `fifo${i}`),
   );
   for (const path of paths) Bun.spawnSync(["mkfifo", path]);
   return paths;
@@ -65,10 +54,11 @@ function fillFifo(path: string): number {
   return reader;
 }
 
-test.each([2, 6])(
+test.concurrent.each([2, 6])(
   "%p without a reader: the file beside gets every sample, -n ends, and each is named",
   async (count) => {
-    const fifos = makeFifos(count);
+    using disk = diskFolder();
+    const fifos = makeFifos(disk.path, count);
     const file = join(disk.path, "ok.jsonl");
     const { status, stderr } = await runBinary(
       [
@@ -90,93 +80,108 @@ test.each([2, 6])(
   },
 );
 
-test("a reader that comes later gets every byte, in order", async () => {
-  const [fifo] = makeFifos(1);
-  const file = join(disk.path, "ok.jsonl");
-  await using running = startBinary(
-    [fifo!, file]
-      .flatMap((path) => ["--output", `jsonl=${path}`])
-      .concat("-d", "0.1"),
-  );
-  await eventually(
-    () => seqsIn(file).length,
-    (count) => count >= 5,
-    PATIENCE_MS,
-  );
-  const reader = Bun.spawn(["cat", fifo!], { stdout: "pipe" });
-  await eventually(
-    () => seqsIn(file).length,
-    (count) => count >= 15,
-    PATIENCE_MS,
-  );
-  running.kill("SIGTERM");
-  expect((await running.exited).status).toBe(0);
-  const late = parseLines(await reader.stdout.text());
-  const beside = parseLines(readFileSync(file, "utf8"));
-  const written = (records: typeof late) =>
-    records.reduce((sum, { total }) => sum + (total.write_bytes ?? 0), 0);
-  expect(late.map(({ seq }) => seq).slice(0, 1)).toEqual([1]);
-  expect(late.at(-1)!.seq).toBe(beside.at(-1)!.seq);
-  expect(written(late)).toBe(written(beside));
-  // While nobody read, samples were merged.
-  expect(late.length).toBeLessThan(beside.length);
-});
+test.concurrent(
+  "a reader that comes later gets every byte, in order",
+  async () => {
+    using disk = diskFolder();
+    const [fifo] = makeFifos(disk.path, 1);
+    const file = join(disk.path, "ok.jsonl");
+    await using running = startBinary(
+      [fifo!, file]
+        .flatMap((path) => ["--output", `jsonl=${path}`])
+        .concat("-d", "0.1"),
+    );
+    await eventually(
+      () => seqsIn(file).length,
+      (count) => count >= 5,
+      PATIENCE_MS,
+    );
+    const reader = Bun.spawn(["cat", fifo!], { stdout: "pipe" });
+    await eventually(
+      () => seqsIn(file).length,
+      (count) => count >= 15,
+      PATIENCE_MS,
+    );
+    running.kill("SIGTERM");
+    expect((await running.exited).status).toBe(0);
+    const late = parseLines(await reader.stdout.text());
+    const beside = parseLines(readFileSync(file, "utf8"));
+    const written = (records: typeof late) =>
+      records.reduce((sum, { total }) => sum + (total.write_bytes ?? 0), 0);
+    expect(late.map(({ seq }) => seq).slice(0, 1)).toEqual([1]);
+    expect(late.at(-1)!.seq).toBe(beside.at(-1)!.seq);
+    expect(written(late)).toBe(written(beside));
+    // While nobody read, samples were merged.
+    expect(late.length).toBeLessThan(beside.length);
+  },
+);
 
-test("readers that do not read: the file beside gets every sample, and a signal ends it", async () => {
-  const fifos = makeFifos(3);
-  const readers = fifos.map(fillFifo);
-  const file = join(disk.path, "ok.jsonl");
-  await using running = startBinary(
-    [...fifos, file]
-      .flatMap((path) => ["--output", `jsonl=${path}`])
-      .concat("-d", "0.1"),
-  );
-  await eventually(
-    () => seqsIn(file).length,
-    (count) => count >= 20,
-    PATIENCE_MS,
-  );
-  running.kill("SIGTERM");
-  const { status, stderr } = await running.exited;
-  expect(status).toBe(1);
-  expect(stderr.match(/did not end in time/g)).toHaveLength(3);
-  expect(seqsIn(file)).toEqual(seqsIn(file).map((_, i) => i + 1));
-  for (const fd of readers) closeSync(fd);
-});
+test.concurrent(
+  "readers that do not read: the file beside gets every sample, and a signal ends it",
+  async () => {
+    using disk = diskFolder();
+    const fifos = makeFifos(disk.path, 3);
+    const readers = fifos.map(fillFifo);
+    const file = join(disk.path, "ok.jsonl");
+    await using running = startBinary(
+      [...fifos, file]
+        .flatMap((path) => ["--output", `jsonl=${path}`])
+        .concat("-d", "0.1"),
+    );
+    await eventually(
+      () => seqsIn(file).length,
+      (count) => count >= 20,
+      PATIENCE_MS,
+    );
+    running.kill("SIGTERM");
+    const { status, stderr } = await running.exited;
+    expect(status).toBe(1);
+    expect(stderr.match(/did not end in time/g)).toHaveLength(3);
+    expect(seqsIn(file)).toEqual(seqsIn(file).map((_, i) => i + 1));
+    for (const fd of readers) closeSync(fd);
+  },
+);
 
-test("a pipe on stderr that is full holds up neither samples nor the end", async () => {
-  const [fifo, unread] = makeFifos(2);
-  const reader = fillFifo(fifo!);
-  const file = join(disk.path, "ok.jsonl");
-  const { status } = await runBinary(
-    [file, unread!]
-      .flatMap((path) => ["--output", `jsonl=${path}`])
-      .concat("-n", "5", "-d", "0.1"),
-    {
-      command: ["sh", "-c", `exec 2>'${fifo}'; exec "$0" "$@"`, BINARY],
-      timeoutMs: PATIENCE_MS,
-    },
-  );
-  expect(status).toBe(1);
-  expect(seqsIn(file)).toEqual([1, 2, 3, 4, 5]);
-  closeSync(reader);
-});
+test.concurrent(
+  "a pipe on stderr that is full holds up neither samples nor the end",
+  async () => {
+    using disk = diskFolder();
+    const [fifo, unread] = makeFifos(disk.path, 2);
+    const reader = fillFifo(fifo!);
+    const file = join(disk.path, "ok.jsonl");
+    const { status } = await runBinary(
+      [file, unread!]
+        .flatMap((path) => ["--output", `jsonl=${path}`])
+        .concat("-n", "5", "-d", "0.1"),
+      {
+        command: ["sh", "-c", `exec 2>'${fifo}'; exec "$0" "$@"`, BINARY],
+        timeoutMs: PATIENCE_MS,
+      },
+    );
+    expect(status).toBe(1);
+    expect(seqsIn(file)).toEqual([1, 2, 3, 4, 5]);
+    closeSync(reader);
+  },
+);
 
-test("the flags of a pipe that others write to as well are left alone", async () => {
-  await using running = startBinary([], {
-    command: [
-      "sh",
-      "-c",
-      `sh -c 'echo $$; exec "$0" -b -d 0.1' '${BINARY}' 2>&1 | cat`,
-    ],
-  });
-  await running.until((text) => text.split("Total").length > 2, PATIENCE_MS);
-  const child = parseInt(running.stdout);
-  for (const fd of [1, 2]) {
-    const info = readFileSync(`/proc/${child}/fdinfo/${fd}`, "latin1");
-    const flags = parseInt(/^flags:\s*(\d+)/m.exec(info)![1]!, 8);
-    expect(flags & constants.O_NONBLOCK).toBe(0);
-  }
-  process.kill(child);
-  expect((await running.exited).status).toBe(0);
-});
+test.concurrent(
+  "the flags of a pipe that others write to as well are left alone",
+  async () => {
+    await using running = startBinary([], {
+      command: [
+        "sh",
+        "-c",
+        `sh -c 'echo $$; exec "$0" -b -d 0.1' '${BINARY}' 2>&1 | cat`,
+      ],
+    });
+    await running.until((text) => text.split("Total").length > 2, PATIENCE_MS);
+    const child = parseInt(running.stdout);
+    for (const fd of [1, 2]) {
+      const info = readFileSync(`/proc/${child}/fdinfo/${fd}`, "latin1");
+      const flags = parseInt(/^flags:\s*(\d+)/m.exec(info)![1]!, 8);
+      expect(flags & constants.O_NONBLOCK).toBe(0);
+    }
+    process.kill(child);
+    expect((await running.exited).status).toBe(0);
+  },
+);

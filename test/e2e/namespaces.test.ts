@@ -73,7 +73,7 @@ const lines = (stderr: string, part: string): number =>
 describe.skipIf(LACK !== null || TASKSTATS_REFUSAL !== null)(
   needing(needsTaskstats("programs shorter than a sample"), LACK),
   () => {
-    test.each([
+    test.concurrent.each([
       ["without /sys", "-m", WITHOUT_SYS],
       [
         "without /sys, in a /proc of processes alone",
@@ -110,7 +110,7 @@ describe.skipIf(LACK !== null || TASKSTATS_REFUSAL !== null)(
       expect(result).not.toBe(networkOf("self"));
     });
 
-    test.each([
+    test.concurrent.each([
       [
         "in a network of its own that it may not leave",
         [...["unshare", "-n"], ...WITHOUT_SYS_ADMIN, BINARY],
@@ -141,7 +141,7 @@ describe.skipIf(LACK !== null)(needing(FOREIGN, LACK), () => {
   const ARGS = ["--output", "jsonl,all", "-P", "-d", "0.2", "-n", "3"];
   const SAID = "this /proc belongs to another pid namespace";
 
-  test.each([
+  test.concurrent.each([
     ["the one above", ["unshare", "-pf", BINARY]],
     ["one further above", ["unshare", "-pf", "unshare", "-pf", BINARY]],
   ])("%s, rows are of one task each", async (_, command) => {
@@ -211,7 +211,7 @@ describe.skipIf(LACK !== null)(
       return { ...outcome, records };
     }
 
-    test.each([
+    test.concurrent.each([
       ["hidepid=2", "with CAP_NET_ADMIN", WITH_NET_ADMIN],
       ["hidepid=invisible", "with CAP_NET_ADMIN", WITH_NET_ADMIN],
       ["hidepid=1", "with CAP_NET_ADMIN", WITH_NET_ADMIN],

@@ -59,14 +59,14 @@ async function expectRestored(
 }
 
 describe("the terminal is restored", () => {
-  test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const)(
+  test.concurrent.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const)(
     "by %s",
     async (signal) => {
       await expectRestored((terminal) => terminal.kill(signal));
     },
   );
 
-  test.each([
+  test.concurrent.each([
     ["SIGUSR1", 138],
     ["SIGUSR2", 140],
     ["SIGALRM", 142],
@@ -78,7 +78,7 @@ describe("the terminal is restored", () => {
     await expectRestored((terminal) => terminal.kill(signal), [], status);
   });
 
-  test.each([
+  test.concurrent.each([
     ["q", "q"],
     ["Q", "Q"],
     ["Ctrl-C", "\x03"],

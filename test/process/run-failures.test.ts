@@ -7,22 +7,25 @@ setDefaultTimeout(120_000);
 const folder = new ProgramFolder();
 afterAll(() => folder[Symbol.dispose]());
 
-test("an output that does not open holds up the others for a moment only", async () => {
-  const path = folder.module(
-    "stuck.ts",
-    `{ open: () => new Promise(() => {}), write() {} }`,
-  );
-  const { stdout, stderr, status } = await folder.shell(
-    `$IOTOP --output batch --output ${path} -n 3 -qq`,
-  );
-  expect(stdout.match(/^Total/gm)).toHaveLength(3);
-  expect(stderr).toBe(
-    `iotop: ${path}: did not end in time: iotop waits no longer\n`,
-  );
-  expect(status).toBe(1);
-});
+test.concurrent(
+  "an output that does not open holds up the others for a moment only",
+  async () => {
+    const path = folder.module(
+      "stuck.ts",
+      `{ open: () => new Promise(() => {}), write() {} }`,
+    );
+    const { stdout, stderr, status } = await folder.shell(
+      `$IOTOP --output batch --output ${path} -n 3 -qq`,
+    );
+    expect(stdout.match(/^Total/gm)).toHaveLength(3);
+    expect(stderr).toBe(
+      `iotop: ${path}: did not end in time: iotop waits no longer\n`,
+    );
+    expect(status).toBe(1);
+  },
+);
 
-test("an output that hangs at the end is left behind", async () => {
+test.concurrent("an output that hangs at the end is left behind", async () => {
   const path = folder.module(
     "hangs.ts",
     `{ write() {}, close: () => new Promise(() => {}) }`,

@@ -44,38 +44,44 @@ test("a file is appended to, and one that cannot be opened is named", async () =
   });
 });
 
-test("a slow reader gets everything, although the run is over", async () => {
-  const lines = 4000;
-  const path = folder.module(
-    "much.ts",
-    `{
+test.concurrent(
+  "a slow reader gets everything, although the run is over",
+  async () => {
+    const lines = 4000;
+    const path = folder.module(
+      "much.ts",
+      `{
       write: (s, ctx) => { writeFileSync("over", ""); return ctx.print(("x".repeat(99) + "\\n").repeat(${lines})); },
     }`,
-  );
-  // Longer than an output is waited for that does nothing.
-  const { stdout, status } = await folder.shell(
-    `$IOTOP --output ${path} -n 1 | (until [ -e over ]; do sleep 0.05; done; sleep 2.5; wc -l)
+    );
+    // Longer than an output is waited for that does nothing.
+    const { stdout, status } = await folder.shell(
+      `$IOTOP --output ${path} -n 1 | (until [ -e over ]; do sleep 0.05; done; sleep 2.5; wc -l)
      exit \${PIPESTATUS[0]}`,
-  );
-  expect([stdout.trim(), status]).toEqual([String(lines), 0]);
-});
+    );
+    expect([stdout.trim(), status]).toEqual([String(lines), 0]);
+  },
+);
 
-test("a slow reader of a run that is over is left behind on request", async () => {
-  const path = folder.module(
-    "unread.ts",
-    `{
+test.concurrent(
+  "a slow reader of a run that is over is left behind on request",
+  async () => {
+    const path = folder.module(
+      "unread.ts",
+      `{
       write: (s, ctx) => { writeFileSync("unread", ""); return ctx.print("x".repeat(400_000)); },
     }`,
-  );
-  const { stderr, status } = await folder.shell(
-    `mkfifo unread.pipe; sleep 100 <unread.pipe & reader=$!
+    );
+    const { stderr, status } = await folder.shell(
+      `mkfifo unread.pipe; sleep 100 <unread.pipe & reader=$!
      $IOTOP --output ${path} -n 1 >unread.pipe & iotop=$!
      until [ -e unread ]; do sleep 0.05; done
      kill -TERM $iotop; wait $iotop
      status=$?; kill $reader; exit $status`,
-  );
-  expect(stderr).toBe(
-    `iotop: ${path}: did not end in time: iotop waits no longer\n`,
-  );
-  expect(status).toBe(1);
-});
+    );
+    expect(stderr).toBe(
+      `iotop: ${path}: did not end in time: iotop waits no longer\n`,
+    );
+    expect(status).toBe(1);
+  },
+);
