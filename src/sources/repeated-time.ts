@@ -3,9 +3,11 @@ import type { Sample } from "../model/sample.ts";
 
 interface Taken {
   readonly from: object;
-  /** Since boot, seconds: no clock is set back. */
-  readonly beginS: number;
-  readonly endS: number;
+  readonly lengthMs: number;
+  /** By the clock, Unix ms. */
+  readonly endMs: number;
+  /** Since boot, ms. */
+  readonly uptimeMs: number;
 }
 
 /** The newest samples of a machine: the last one, and the last one from another recording than that. */
@@ -23,9 +25,14 @@ export class RepeatedTime {
    *
    * @param from the recording that it is from; one recording never repeats itself
    */
-  repeats({ origin, uptimeS, intervalNs }: Sample, from: object): boolean {
+  repeats(
+    { origin, timeMs, uptimeS, intervalNs }: Sample,
+    from: object,
+  ): boolean {
     const machine = JSON.stringify([origin.hostname, origin.bootId]);
-    const taken = { from, beginS: uptimeS - intervalNs / 1e9, endS: uptimeS };
+    const lengthMs = intervalNs / 1e6;
+    const uptimeMs = uptimeS * 1000;
+    const taken = { from, lengthMs, endMs: timeMs, uptimeMs };
     const newest = this.#newest.get(machine);
     const isSame = newest?.last.from === from;
     const other = (isSame ? newest.other : newest?.last) ?? null;
@@ -35,9 +42,22 @@ export class RepeatedTime {
   }
 }
 
-/** Clocks are read at moments that differ a little, so neighbours may touch. */
+/** By both clocks: one may be set back, and a machine may be put back to what it was. */
 function overlaps(a: Taken, b: Taken): boolean {
-  const shorterS = Math.min(a.endS - a.beginS, b.endS - b.beginS);
-  const sharedS = Math.min(a.endS, b.endS) - Math.max(a.beginS, b.beginS);
-  return sharedS > 0 && sharedS > shorterS / 2;
+  return (
+    overlap(a.endMs, a.lengthMs, b.endMs, b.lengthMs) &&
+    overlap(a.uptimeMs, a.lengthMs, b.uptimeMs, b.lengthMs)
+  );
+}
+
+/** Whether intervals share most of the shorter one: clocks are read at moments that differ a little. */
+function overlap(
+  endA: number,
+  lengthA: number,
+  endB: number,
+  lengthB: number,
+): boolean {
+  const shared =
+    Math.min(endA, endB) - Math.max(endA - lengthA, endB - lengthB);
+  return shared > 0 && shared > Math.min(lengthA, lengthB) / 2;
 }

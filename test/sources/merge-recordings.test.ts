@@ -100,6 +100,17 @@ describe("several recordings", () => {
     ]);
   });
 
+  test.each([
+    ["whose clock was set back", { uptimeS: 9000 }, DAY_MS + 400],
+    ["that was put back to what it was", { uptimeS: 5000 }, DAY_MS + 60_000],
+  ])("of a machine %s, both are whole", async (_, { uptimeS }, beginMs) => {
+    const from = (all: readonly Moment[], firstS: number) =>
+      all.map((each) => ({ ...each, uptimeS: firstS + each.seq }));
+    const one = write("a.jsonl", from(moments(3, DAY_MS), 5000));
+    const two = write("b.jsonl", from(moments(3, beginMs), uptimeS));
+    expect((await play([one, two])).samples).toHaveLength(6);
+  });
+
   test("neighbours whose clocks differ a little are both whole", async () => {
     const one = write("a.jsonl", moments(3, DAY_MS));
     const two = write("b.jsonl", moments(3, DAY_MS + 2990));

@@ -14,6 +14,8 @@ export interface Moment {
   readonly bootId?: string;
   readonly intervalS?: number;
   readonly writeBytes?: number;
+  /** By default, since one moment. */
+  readonly uptimeS?: number;
 }
 
 /** One task of a host, which writes. */
@@ -24,9 +26,10 @@ export function momentOf({
   bootId = `boot of ${host}`,
   intervalS = 1,
   writeBytes = 4096,
+  uptimeS = timeMs / 1000 - 1.7e9,
 }: Moment): Sample {
   return makeSample({
-    ...{ seq, timeMs, uptimeS: timeMs / 1000 - 1.7e9 },
+    ...{ seq, timeMs, uptimeS },
     intervalNs: intervalS * 1e9,
     origin: { hostname: host, bootId },
     threads: [
