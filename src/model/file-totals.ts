@@ -68,7 +68,7 @@ const NAMELESS = {
   file: (inode: number | Unknown) =>
     inode === null ? "(a file)" : `(inode ${inode})`,
   device: () => "(metadata of the file system)",
-  "no-file": () => "(swap, or a journal)",
+  "no-file": () => "(no file)",
   "not-attributed": () => "(not attributed)",
 } as const satisfies Record<FileDelta["kind"], unknown>;
 

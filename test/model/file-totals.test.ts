@@ -41,7 +41,7 @@ test.each([
   [{ path: null }, "(inode 7)"],
   [{ path: null, inode: null }, "(a file)"],
   [{ kind: "device", path: null }, "(metadata of the file system)"],
-  [{ kind: "no-file", path: null }, "(swap, or a journal)"],
+  [{ kind: "no-file", path: null }, "(no file)"],
   [{ kind: "not-attributed", path: null }, "(not attributed)"],
 ] as const)("%p is called %s", (fields, label) =>
   expect(fileLabel(fileDelta(fields))).toBe(label),
