@@ -6,6 +6,7 @@
 import { SUMMED } from "../model/counters.ts";
 import { createSample } from "../model/create-sample.ts";
 import { Row, addDeltas, unknownDelta } from "../model/delta.ts";
+import type { FileDelta } from "../model/file-delta.ts";
 import type {
   IoDelta,
   Lifetime,
@@ -88,6 +89,7 @@ export class RunJoiner {
     return createSample({
       ...partsOf(sample),
       host: { ...host, since },
+      files: sample.files?.map(this.#ofEarlierRun) ?? null,
       threads,
       endedThreads,
       recorded,
@@ -181,6 +183,11 @@ export class RunJoiner {
       ? task
       : { ...task, key: key ?? task.key, processKey };
   }
+
+  readonly #ofEarlierRun = (file: FileDelta): FileDelta =>
+    file.processKey === null
+      ? file
+      : { ...file, processKey: this.#processKeyOf(file.processKey) };
 
   #processKeyOf(key: string): string {
     return this.#processKeys.get(key) ?? key;

@@ -4,19 +4,23 @@ import { judgeConsole } from "./verdict.ts";
 const NAMES = ["wburst", "wfetch", "wchurn", "wrelay", "wflood"];
 
 /** A console as it arrives: with escape sequences before the first line, and carriage returns. */
-function consoleOf(off: number, status = 0): string {
+function consoleOf(off: number, status = 0, ofFiles = 0): string {
   const groups = NAMES.map((name) => ({
     name,
     read_bytes: name === "wfetch" ? 4096 + off : 0,
     write_bytes: name === "wfetch" ? 77 : 4096 + off,
   }));
+  const files = groups.flatMap(({ name: comm, read_bytes, write_bytes }) => [
+    { comm, kind: "device", read_bytes, write_bytes: write_bytes + ofFiles },
+    { comm, kind: "not-attributed", read_bytes: 0, write_bytes: -ofFiles },
+  ]);
   return [
     "\x1b[2J@@ kernel 6.1.0-50-cloud-amd64",
     ...NAMES.map((name) => `@@ counted ${name} 4096 3`),
     "[    1.0] a line of the kernel",
     `@@ status ${status}`,
     "@@ stderr iotop: a warning",
-    `@@ report ${JSON.stringify({ groups })}`,
+    `@@ report ${JSON.stringify({ groups, files })}`,
     "",
   ].join("\r\n");
 }
@@ -40,4 +44,11 @@ test("a difference, a failure, or a machine that did not boot is not", () => {
     notes: [],
     isGood: false,
   });
+});
+
+test("files that do not add up to what the program did are not good", () => {
+  const verdict = judgeConsole(consoleOf(0, 0, -512));
+  expect(verdict.isGood).toBe(false);
+  expect(verdict.results[0]).toEqual(["wburst", "exact, files -512"]);
+  expect(verdict.results[1]).toEqual(["wfetch", "exact"]);
 });

@@ -23,6 +23,7 @@ import {
   IDLE,
   SAMPLE_TIME_MS,
   background,
+  fileDelta,
   makeSample,
   row,
 } from "../support/samples.ts";
@@ -350,6 +351,34 @@ describe("what goes on", () => {
       const keys = samples.map(({ threads }) => threads[0]!.task.key);
       expect(new Set(keys).size).toBe(1);
     }
+  });
+
+  test("its files are of the process by its first key", () => {
+    const at = (seq: number, shiftMs: number) => {
+      const startMs = SAMPLE_TIME_MS - 60_000 + shiftMs;
+      const processKey = `7.${startMs}`;
+      return makeSample({
+        ...{
+          seq,
+          timeMs: SAMPLE_TIME_MS + 1000 * seq + shiftMs,
+          uptimeS: 100 + seq,
+        },
+        threads: [row({ tid: 7, startMs, processKey, readBytes: 1 })],
+        files: [
+          fileDelta({ processKey, readBytes: 1 }),
+          fileDelta({ processKey: null }),
+        ],
+      });
+    };
+    const joined = replay([at(1, 0), at(1, 5)].map((each) => encode(each)));
+    for (const { threads, files } of joined)
+      expect(files!.map(({ processKey }) => processKey)).toEqual([
+        threads[0]!.task.processKey,
+        null,
+      ]);
+    expect(joined[1]!.threads[0]!.task.processKey).toBe(
+      joined[0]!.threads[0]!.task.processKey,
+    );
   });
 
   test("an id that somebody else has by then: the end of the first is told", () => {
