@@ -118,16 +118,20 @@ export interface WindowText {
   readonly to: TimeText | null;
 }
 
-/** Whether its meaning depends on when the recording ends. */
-export function needsSpan(text: TimeText | null): boolean {
-  return text?.kind === "time" || text?.kind === "before-end";
+/** Whether its meaning depends on when the recording begins and ends. */
+export function needsSpan({ from, to }: WindowText): boolean {
+  const isRelative = (text: TimeText | null): boolean =>
+    text?.kind === "time" || text?.kind === "before-end";
+  // A time is the first such one after the begin, if there is a begin.
+  const isAfterFrom = to?.kind === "time" && from !== null;
+  return isRelative(from) || (isRelative(to) && !isAfterFrom);
 }
 
 /**
  * The window that texts mean. A time without a date is the last such time within the recording; as an end, it is the
  * first after the begin.
  *
- * @param span of the recording; may be null if `needsSpan` of neither
+ * @param span of the recording; may be null unless `needsSpan`
  * @returns Unix ms; infinite where there is no limit
  */
 export function resolveWindow(

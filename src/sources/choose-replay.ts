@@ -40,7 +40,7 @@ export async function chooseReplay(
   }: ReplayOptions,
   place: Place,
 ): Promise<Choice> {
-  const isRelative = needsSpan(window.from) || needsSpan(window.to);
+  const isRelative = needsSpan(window);
   const span = isRelative ? await readSpan(files) : null;
   if (isRelative && span === null) throw describeNoSpan(files);
   const { fromMs, toMs } = resolveWindow(window, span, place);

@@ -168,13 +168,16 @@ describe("in a zone with summer time", () => {
   });
 });
 
-test("only times without a date depend on the recording", () => {
-  expect(
-    ["02:13", "-2h"].map((text) => needsSpan(parseTimeText(text))),
-  ).toEqual([true, true]);
-  expect(
-    ["2026-11-24 02:13", "yesterday 02:13", "@5"].map((text) =>
-      needsSpan(parseTimeText(text)),
-    ),
-  ).toEqual([false, false, false]);
+test.each([
+  ["02:13", null, true],
+  ["-2h", "@5", true],
+  [null, "02:13", true],
+  ["2026-11-24 02:13", "-1h", true],
+  ["2026-11-24 02:13", "02:14", false],
+  ["yesterday 02:13", "@5", false],
+  [null, null, false],
+])("from %s to %s depends on the recording: %p", (from, to, depends) => {
+  const textOf = (text: string | null) =>
+    text === null ? null : parseTimeText(text)!;
+  expect(needsSpan({ from: textOf(from), to: textOf(to) })).toBe(depends);
 });
