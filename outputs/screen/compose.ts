@@ -185,8 +185,8 @@ export function composeFrame(
     bodyRows,
     titleRow,
     detailsNext: details.next,
-    argumentCells: () =>
-      indexes.reduce((most, index) => {
+    argumentCells: (of) =>
+      of.reduce((most, index) => {
         const row = rows[index]!;
         const whole = wholeCommand(row, state, branches.has(row), format);
         return Math.max(most, argumentCells(whole));

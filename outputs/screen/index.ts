@@ -11,7 +11,8 @@ import { diffFrames } from "./cells/diff.ts";
 import type { Frame } from "./cells/frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graphs/graph.ts";
 import { intakeFor, type Intake } from "./intake.ts";
-import type { HitMap } from "./input/hit-map.ts";
+import { windowOf, type HitMap } from "./input/hit-map.ts";
+import { movedHits } from "./input/moved-hits.ts";
 import type { Key } from "./input/key-parser.ts";
 import { TypedKeys } from "./input/typed-keys.ts";
 import { listDiffers, listRows } from "./table/list.ts";
@@ -24,7 +25,7 @@ import { RenderCache } from "./render-cache.ts";
 import { Colors } from "./cells/colors.ts";
 import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
-import { isAct, type Act, type Outcome } from "./input/outcome.ts";
+import { isAct, type Outcome } from "./input/outcome.ts";
 import { pasteInPrompt } from "./input/prompts/index.ts";
 import { firstState } from "./settings/saved.ts";
 import type { ScreenState } from "./state.ts";
@@ -66,7 +67,8 @@ class Screen implements Output {
   #hits: HitMap | null = null;
   /** For keys: that of the choices up to now, which is found out only for a key that looks at it. */
   readonly #hitsNow: HitMap = lazily((name) => this.#findHits(name));
-  /** Whether keys have changed anything since `#hits`, and the list since it was made. */
+  /** Whether keys have changed anything since `#hits`, that of the state drawn, and the list since it was made. */
+  #drawn!: ScreenState;
   #isAhead = false;
   #isUnlisted = false;
   /** Until then, keys of one read wait for the list that those before them asked for. */
@@ -182,7 +184,10 @@ class Screen implements Output {
   #findHits(name: keyof HitMap): HitMap {
     // Titles do not depend on which rows there are: the arrows that sort need no list for each step.
     if (name !== "titles") this.#list(this.#patientUntilMs);
-    if (this.#isAhead) this.#compose();
+    if (!this.#isAhead) return this.#hits!;
+    const moved = movedHits(this.#hits!, this.#drawn, this.#state, this.#shown);
+    if (moved === null) this.#compose();
+    else [this.#hits, this.#isAhead] = [moved, false];
     return this.#hits!;
   }
 
@@ -207,14 +212,11 @@ class Screen implements Output {
   #follow(outcome: Exclude<Outcome, "quit">): void {
     const before = this.#state;
     if (outcome === "redraw") this.#frame = null;
-    else if (isAct(outcome)) this.#act(before, outcome);
-    else this.#enter(before, outcome);
-  }
-
-  #act(before: ScreenState, outcome: Act): void {
-    const { state, message } = outcome.act(this.#ctx);
-    this.#enter(before, state);
-    if (message !== null) this.#message.show(message);
+    else if (isAct(outcome)) {
+      const { state, message } = outcome.act(this.#ctx);
+      this.#enter(before, state);
+      if (message !== null) this.#message.show(message);
+    } else this.#enter(before, outcome);
   }
 
   #enter(before: ScreenState, chosen: ScreenState): void {
@@ -263,9 +265,7 @@ class Screen implements Output {
     );
     this.#hits = hits;
     this.#isAhead = false;
-    const { top, helpTop, graphSamples, maxThreads } = hits;
-    const window = { top, helpTop, graphSamples, maxThreads };
-    this.#state = { ...this.#state, ...window };
+    this.#state = this.#drawn = { ...this.#state, ...windowOf(hits) };
     return frame;
   }
 

@@ -31,12 +31,20 @@ export interface HitMap {
   readonly kept: number;
   /** When the oldest of them began, Unix ms. */
   readonly oldestMs: number;
-  /** Cells of the longest arguments in the lines of the list; 0 if none are shown. */
-  readonly argumentCells: () => number;
+  /** Cells of the longest arguments in some rows; 0 if none are shown. */
+  readonly argumentCells: (indexes: readonly number[]) => number;
   /** Cells of each column's title, including the gap after it. */
   readonly titles: readonly {
     readonly id: SlotId;
     readonly from: number;
     readonly to: number;
   }[];
+}
+
+/** What the choices have of it, limited to what exists. */
+export function windowOf(
+  hits: HitMap,
+): Pick<HitMap, "top" | "helpTop" | "graphSamples" | "maxThreads"> {
+  const { top, helpTop, graphSamples, maxThreads } = hits;
+  return { top, helpTop, graphSamples, maxThreads };
 }

@@ -21,8 +21,8 @@ const graphSource =
 /** As far as the longest command on the screen has any arguments left; from farther on, back to there at once. */
 const moveCommands =
   (step: 1 | -1): Action =>
-  (state, { argumentCells }) => {
-    const steps = Math.ceil(argumentCells() / COMMAND_STEP_CELLS);
+  (state, { argumentCells, indexes }) => {
+    const steps = Math.ceil(argumentCells(indexes) / COMMAND_STEP_CELLS);
     const last = Math.max(0, steps - 1) * COMMAND_STEP_CELLS;
     const wanted =
       Math.min(state.commandOffset, last) + step * COMMAND_STEP_CELLS;

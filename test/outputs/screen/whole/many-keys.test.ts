@@ -26,6 +26,10 @@ test.each([
   ["p", ""],
   ["a", "/"],
   ["1", "f"],
+  ["j", ""],
+  ["k", "G"],
+  ["\x1b[6~", "j"],
+  ["\x1b[5~", "G"],
 ])("%j many times after %j composes one frame", async (key, before) => {
   const forOne = await readsFor(key, before);
   expect(forOne).toBeGreaterThan(0);
@@ -40,6 +44,9 @@ test.each([
   "jjj/post\r\x1b[Bo",
   "ppjjy\x1b[6~j",
   "hjjjhjj",
+  "jjjdjjpjjhjhj",
+  "jj>>jjj<j",
+  "Gkkk1jjoj",
   "aejjk>>r",
   "sj[j]sj",
   "j\r\t\tjj",
