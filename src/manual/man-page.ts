@@ -10,7 +10,7 @@ iotop - show which processes use the disks
 
 **iotop** [*options*]
 
-**iotop** **--replay** *FILE* [*options*]
+**iotop** **--replay** *PATH* [*options*]
 
 **iotop** **--report** *SEC* [*options*]
 
