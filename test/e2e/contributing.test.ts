@@ -33,6 +33,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
     "bun test test/outputs/screen/whole/shown.test.ts --ci",
   "IOTOP_HISTORIES=2000 bun test test/sampler/exactness/as-today.test.ts":
     "IOTOP_HISTORIES=1 bun test test/sampler/exactness/as-today.test.ts",
+  // The whole file floods all listeners, and runs alone for that.
+  "bun test test/live/kernel.test.ts":
+    "bun test test/live/kernel.test.ts -t 'one send for many'",
   "npm run bench -- --scenario startup": "bun test/bench/run.ts --help",
 };
 
