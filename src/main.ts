@@ -170,7 +170,11 @@ async function printVersion(): Promise<0> {
 
 /** @throws when there is nothing to read: the kernel refuses, or the file is not a recording */
 async function openSource(
-  { source: spec, files: wantsFiles }: Pick<Settings, "source" | "files">,
+  {
+    source: spec,
+    files: wantsFiles,
+    screen: { groupBy },
+  }: Pick<Settings, "source" | "files" | "screen">,
   outputs: readonly ResolvedOutput[],
 ): Promise<Source> {
   if (spec.kind === "replay") {
@@ -198,8 +202,15 @@ async function openSource(
   const load = async () =>
     (await import("./tracing/file-watch.ts")).openFileWatch;
   // Who does not ask for files pays nothing for them: not even this is read. On the screen a key may ask.
-  if (wantsFiles)
-    return openLiveSource({ ...spec, files: { open: await load() } });
   const hasScreen = outputs.some(({ owns }) => owns === "terminal");
-  return openLiveSource({ ...spec, files: hasScreen ? { load } : null });
+  const files = wantsFiles
+    ? { open: await load() }
+    : hasScreen
+      ? { load }
+      : null;
+  const isRecorded = outputs.some(({ name }) => name === "jsonl");
+  const isByCgroup = ["cgroup", "unit", "container"].includes(groupBy);
+  const cgroups =
+    isRecorded && isByCgroup ? "always" : hasScreen ? "asked" : null;
+  return openLiveSource({ ...spec, files, cgroups });
 }

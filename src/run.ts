@@ -127,6 +127,7 @@ export async function run(
     {
       ...{ pace: pace.control, tasks, settings: around.savedSettings },
       ...{ replay: source.player ?? null, files: source.files ?? null },
+      cgroups: source.cgroups ?? null,
     },
     around.clock,
   );

@@ -44,6 +44,13 @@ export interface Look extends Taken {
   readonly isRecorded: boolean;
 }
 
+/** What is drawn of it. */
+type Composed = Shown &
+  Pick<Status, "everyMs" | "replay"> & {
+    /** Why columns of cgroups are unknown; null if they are not, or not shown. */
+    readonly cgroupProblem?: string | null;
+  };
+
 export interface Size {
   readonly columns: number;
   readonly rows: number;
@@ -58,7 +65,7 @@ export interface Composition {
 export function composeFrame(
   size: Size,
   state: ScreenState,
-  shown: (Shown & Pick<Status, "everyMs" | "replay">) | null,
+  shown: Composed | null,
   place: Place,
   message: string | null,
   format: Format,
@@ -100,7 +107,7 @@ export function composeFrame(
   const idCells = shown?.list.idCells ?? 0;
   // Groups of units are listed only after /proc has been read: until then, titles are those of the rows there are.
   const groupBy = shown?.list.groupBy ?? state.groupBy;
-  const folded = foldedSlots(shown, groupBy !== "off");
+  const folded = foldedSlots(shown, groupBy);
   const scrolls = rows.length > bodyRows;
   const table = cache.layout.get(
     [columns, sort, state.hidden, view, idCells, folded, scrolls],
@@ -219,7 +226,7 @@ const NO_ROWS: Pick<List, "rows" | "branches" | "agoNs"> = {
 
 interface HeaderParts {
   readonly state: ScreenState;
-  readonly shown: Shown & Pick<Status, "everyMs" | "replay">;
+  readonly shown: Composed;
   readonly format: Format;
   readonly devices: readonly DeviceDelta[];
   /** Takes the place of the status line. */

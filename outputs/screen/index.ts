@@ -27,6 +27,7 @@ import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
 import { isAct, type Outcome } from "./input/outcome.ts";
 import { pasteInPrompt } from "./input/prompts/index.ts";
+import { runFacts } from "./run-facts.ts";
 import { firstState } from "./settings/saved.ts";
 import type { ScreenState } from "./state.ts";
 
@@ -250,13 +251,11 @@ class Screen implements Output {
   }
 
   #compose(): Frame {
-    const { controls, run } = this.#ctx;
-    const { pace = null, replay = null } = controls ?? {};
-    const everyMs = pace?.intervalMs ?? run.intervalMs;
+    const [ctx, state, shown] = [this.#ctx, this.#state, this.#shown];
     const { frame, hits } = composeFrame(
       this.#terminal,
-      this.#state,
-      this.#shown && { ...this.#shown, everyMs, replay },
+      state,
+      shown && { ...shown, ...runFacts(ctx, state, shown) },
       this.#intake.place(this.#state.back),
       this.#message.text,
       this.#ctx.format,

@@ -19,6 +19,7 @@ import {
   type TaskDelta,
   type View,
 } from "../../src/model/index.ts";
+import { LatestCgroups } from "./cgroups.ts";
 import type { Look } from "./compose.ts";
 import { NO_HISTORY, appendHistory, type History } from "./graphs/history.ts";
 import { PastMoments } from "./graphs/past-moments.ts";
@@ -63,6 +64,7 @@ export class Intake {
   readonly #moments = new PastMoments(this.#samples);
   #groups: Groups;
   #here: SumsFromHere | null = null;
+  readonly #cgroups = new LatestCgroups();
   /** As it came. */
   #newest: Sample | null = null;
   #latest: Look | null = null;
@@ -88,7 +90,7 @@ export class Intake {
   take(sample: Sample): void {
     const before = this.#latest;
     this.#newest = sample;
-    const counted = this.#here?.apply(sample) ?? sample;
+    const counted = this.#cgroups.fill(this.#here?.apply(sample) ?? sample);
     // Both are kept, with rates too, because the next key may need them.
     const ended = this.#tally(counted);
     const ends = before?.kept ?? { threads: NO_ENDS, processes: NO_ENDS };

@@ -69,6 +69,15 @@ export class BlockDevices implements Disposable {
     };
   }
 
+  /** "vda" of "254:0"; null if there is none. */
+  readName(number: string): string | null {
+    try {
+      return nameOf(readlinkSync(`${this.#root}/dev/block/${number}`));
+    } catch {
+      return null;
+    }
+  }
+
   readSequence(major: number, minor: number): string | null {
     return this.#read(this.#pathOf(major, minor), "diskseq");
   }

@@ -9,6 +9,7 @@ import { standsForMany } from "./ended.ts";
 import { formatPriority, type Format } from "./format.ts";
 import {
   AMOUNT_COLUMNS,
+  DISK_COLUMNS,
   GROUP_COLUMNS,
   STATE_COLUMN,
   THREADS_COLUMN,
@@ -117,6 +118,7 @@ const ENTRIES = [
     source: taskstats("writeBytes", "cancelledBytes"),
   },
   ...AMOUNT_COLUMNS,
+  ...DISK_COLUMNS,
   {
     id: "swapin",
     title: () => "SWAPIN",

@@ -17,6 +17,8 @@ export interface Controls {
   readonly settings: SettingsControl | null;
   /** Null with a recording. */
   readonly files: FileControl | null;
+  /** Null or absent with a recording. */
+  readonly cgroups?: CgroupControl | null;
 }
 
 export interface PaceControl {
@@ -114,6 +116,16 @@ export interface FileControl {
    * Asks for `files` in the next samples. They stop ten seconds after this was called last.
    *
    * @returns what cannot be seen of them and why, as far as it is known by now; null if nothing is
+   */
+  want(): string | null;
+}
+
+/** Reads what the kernel counts for cgroups, only while somebody looks. */
+export interface CgroupControl {
+  /**
+   * Asks for `cgroups` in the next samples. They stop ten seconds after this was called last.
+   *
+   * @returns why it is unknown for some of them, in one line; null if it is not
    */
   want(): string | null;
 }

@@ -1,10 +1,11 @@
 /** The one implementation of Sample. */
+import type { CgroupDelta } from "./cgroup-delta.ts";
 import { zeroDelta } from "./delta.ts";
 import { foldThreads } from "./fold.ts";
 import type { FileDelta } from "./file-delta.ts";
 import type { Sample, TaskDelta, Unlisted } from "./sample.ts";
 
-type Defaulted = "unlisted" | "recorded" | "files";
+type Defaulted = "unlisted" | "recorded" | "files" | "cgroups";
 
 /** The fields of a sample that are not computed from the others. */
 export type SampleInit = Omit<Sample, "version" | "processes" | Defaulted> &
@@ -18,7 +19,8 @@ export const NOBODY: Unlisted = Object.freeze({
 
 /** Unless `init` says otherwise, every task has a row. */
 export function createSample(init: SampleInit): Sample {
-  const { unlisted = NOBODY, recorded = null, files = null, ...fields } = init;
+  const { unlisted = NOBODY, recorded = null, ...others } = init;
+  const { files = null, cgroups = null, ...fields } = others;
   let processes: readonly TaskDelta[] | undefined;
   return {
     version: 1,
@@ -26,6 +28,7 @@ export function createSample(init: SampleInit): Sample {
     unlisted,
     recorded,
     files,
+    cgroups,
     get processes() {
       return (processes ??= foldThreads(fields.threads, fields.endedThreads));
     },
@@ -33,13 +36,28 @@ export function createSample(init: SampleInit): Sample {
 }
 
 /** The same sample, with what its processes did by file. */
-export function withFiles(sample: Sample, files: readonly FileDelta[]): Sample {
+export const withFiles = (
+  sample: Sample,
+  files: readonly FileDelta[],
+): Sample => withField(sample, "files", files);
+
+/** The same sample, with what the kernel counted for cgroups. */
+export const withCgroups = (
+  sample: Sample,
+  cgroups: readonly CgroupDelta[],
+): Sample => withField(sample, "cgroups", cgroups);
+
+function withField<K extends "files" | "cgroups">(
+  sample: Sample,
+  key: K,
+  value: Sample[K],
+): Sample {
   // The getter as it is: processes are folded once for both.
   return Object.defineProperties(
     {},
     {
       ...Object.getOwnPropertyDescriptors(sample),
-      files: { value: files, enumerable: true },
+      [key]: { value, enumerable: true },
     },
   ) as Sample;
 }

@@ -8,6 +8,7 @@ import {
   type RowInit,
 } from "./delta.ts";
 import { UNKNOWN } from "./format.ts";
+import type { GroupDisk } from "./cgroup-delta.ts";
 import type { Exit, TaskDelta, TaskInfo } from "./sample.ts";
 
 interface ManyInit extends RowInit {
@@ -22,6 +23,8 @@ interface EndedInit extends Omit<ManyInit, "blockedNs"> {
 export class ManyRow extends Row {
   /** How many tasks; not threads, in a row for processes. */
   readonly taskCount: number;
+  /** What the kernel counted for a group of cgroups; null if it is not known. Set by whoever makes the row. */
+  disk: GroupDisk | null = null;
 
   constructor(init: ManyInit) {
     super(init);

@@ -1,7 +1,14 @@
 /** The rows of a table of groups. */
 import { NOBODY } from "./create-sample.ts";
+import { ManyRow } from "./ended.ts";
+import { groupDisks } from "./group-disks.ts";
 import type { GroupKind } from "./group-name.ts";
-import { GroupTally, groupRows, type GroupSince } from "./group-rows.ts";
+import {
+  GroupTally,
+  groupKey,
+  groupRows,
+  type GroupSince,
+} from "./group-rows.ts";
 import type { Sample, TaskDelta } from "./sample.ts";
 import { coversWatch, rowsOf, sumsModeOf } from "./sums.ts";
 import { isActive, watchedRows, type View } from "./view.ts";
@@ -34,9 +41,24 @@ export function listGroups(
     coversWatch(view) && !view.lifetime ? past : null,
     selectsAll(view) ? sample.unlisted.io : undefined,
   ).map(rowsOf(sumsModeOf(view), watchedNs));
+  addDisks(made, kind, sample);
   return view.only
     ? made.filter((row) => isActive(row, view.accumulated))
     : made;
+}
+
+function addDisks(
+  rows: readonly TaskDelta[],
+  kind: GroupKind,
+  { cgroups }: Sample,
+): void {
+  if (cgroups === null) return;
+  const disks = groupDisks(cgroups, kind);
+  const byKey = new Map(
+    [...disks].map(([name, disk]) => [groupKey(kind, name), disk]),
+  );
+  for (const row of rows)
+    if (row instanceof ManyRow) row.disk = byKey.get(row.task.key) ?? null;
 }
 
 /** Whether a view selects all tasks, so that also what no row is about belongs to it. */

@@ -145,10 +145,10 @@ export class KeptSamples<T> {
 
 function aboutOf(sample: Sample): Kept<unknown>["about"] {
   const { version, seq, timeMs, uptimeS, intervalNs, origin } = sample;
-  const { host, endedThreads, unlisted, health } = sample;
+  const { host, endedThreads, unlisted, health, cgroups } = sample;
   return {
     ...{ version, seq, timeMs, uptimeS, intervalNs, origin },
-    ...{ host, endedThreads, unlisted, health, recorded: null },
+    ...{ host, endedThreads, unlisted, health, cgroups, recorded: null },
     // They may be more than all else together.
     files: null,
   };
@@ -198,7 +198,7 @@ function isThere({ task, born, exit }: TaskDelta, timeMs: number): boolean {
 }
 
 function bytesOf(
-  { host, endedThreads }: Sample,
+  { host, endedThreads, cgroups }: Sample,
   before: Kept<unknown>["about"] | null,
   { tasks, numbers }: PackedRows,
 ): number {
@@ -208,6 +208,6 @@ function bytesOf(
     numbers.byteLength +
     tasks.length * TASK_BYTES +
     ended * ENDED_THREADS_BYTES +
-    (host.devices?.length ?? 0) * DEVICE_BYTES
+    ((host.devices?.length ?? 0) + (cgroups?.length ?? 0)) * DEVICE_BYTES
   );
 }

@@ -1,4 +1,5 @@
 /** Merges two successive samples into one: a slow output gets merged samples instead of a queue. */
+import { mergeCgroups } from "./cgroup-delta.ts";
 import { createSample } from "./create-sample.ts";
 import { Row, addCounters, addDeltas, isIdle } from "./delta.ts";
 import { withUnseenThread } from "./fold.ts";
@@ -35,6 +36,7 @@ export function mergeSamples(a: Sample, b: Sample): Sample {
     unlisted: mergeUnlisted(a.unlisted, b.unlisted),
     endedThreads: mergeEndedThreads(a.endedThreads, b.endedThreads),
     files: mergeFiles(a.files, b.files),
+    cgroups: mergeCgroups(a.cgroups, b.cgroups),
   });
 }
 

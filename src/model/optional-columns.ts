@@ -14,6 +14,7 @@ import {
   unitOf,
 } from "./cgroup-names.ts";
 import { netBytes, netWriteBytes, perSecond } from "./delta.ts";
+import { ManyRow } from "./ended.ts";
 import { UNKNOWN } from "./format.ts";
 import type { Counter } from "./counters.ts";
 import type { IoDelta, TaskDelta, TaskInfo, Unknown } from "./sample.ts";
@@ -31,6 +32,15 @@ const counted =
       : perSecond(amount(row), row.elapsedNs);
 
 const of = (counter: Counter) => counted((io) => io[counter]);
+
+/** What a group moved from and to disks, by time. Its sum since watching began is not kept. */
+function diskRate(key: "fromDiskBytes" | "toDiskBytes") {
+  return (row: TaskDelta, view: View): number | Unknown => {
+    const disk = row instanceof ManyRow ? row.disk : null;
+    if (disk === null || coversWatch(view)) return null;
+    return perSecond(disk[key], disk.elapsedNs);
+  };
+}
 
 /** State of a task, by the letters of ps(1): what the sample says of it counts, because it may have changed since. */
 function stateOf(row: TaskDelta): string {
@@ -191,6 +201,30 @@ export const AMOUNT_COLUMNS = [
     about:
       "Calls of write(2) and the like; unknown with taskstats, which rounds them.",
     source: "/proc/PID/task/TID/io syscw",
+  },
+] as const satisfies readonly ColumnEntry[];
+
+/** Before the waits: of groups that are made of cgroups. */
+export const DISK_COLUMNS = [
+  {
+    id: "from-disk",
+    title: () => "FROM DISK",
+    width: 11,
+    ...ON_REQUEST,
+    ...size(diskRate("fromDiskBytes")),
+    about:
+      "With --by cgroup, unit or container: bytes that came from disks for it, as the kernel counts them; rates alone.",
+    source: "io.stat rbytes",
+  },
+  {
+    id: "to-disk",
+    title: () => "TO DISK",
+    width: 11,
+    ...ON_REQUEST,
+    ...size(diskRate("toDiskBytes")),
+    about:
+      "The same for bytes that went to disks, whoever carried them there; what was written earlier too.",
+    source: "io.stat wbytes",
   },
 ] as const satisfies readonly ColumnEntry[];
 

@@ -1,4 +1,5 @@
 /** Records back to samples, for replay. Whatever a record lacks is unknown. */
+import { readCgroup } from "./cgroup-record.ts";
 import { readCounters, readSince } from "./counter-record.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "./counters.ts";
 import { createSample } from "./create-sample.ts";
@@ -80,6 +81,7 @@ export function fromRecord(value: unknown): Sample {
     endedThreads: new Map(),
     unlisted: readUnlisted(record.optionalObject("other")),
     files: record.optionalObjects("files")?.map(readFile) ?? null,
+    cgroups: record.optionalObjects("cgroups")?.map(readCgroup) ?? null,
   });
 }
 

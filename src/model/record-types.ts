@@ -40,6 +40,8 @@ export interface SampleRecord {
   readonly tasks: readonly TaskRecord[];
   /** Only with --files. */
   readonly files?: readonly FileRecord[];
+  /** Only with --by cgroup, unit or container, and at most once a second. */
+  readonly cgroups?: readonly CgroupRecord[];
 }
 
 /** Bytes per second for everything counted in bytes, rounded to whole bytes. */
@@ -130,6 +132,15 @@ export interface FileRecord {
   readonly to_disk_bytes: number | null;
   /** How far positions moved, where bytes cannot be had. */
   readonly moved_bytes: number | null;
+}
+
+/** What the kernel counted for a cgroup and those below it. */
+export interface CgroupRecord {
+  readonly path: string;
+  readonly from_disk_bytes: number | null;
+  readonly to_disk_bytes: number | null;
+  /** The time that these cover. */
+  readonly elapsed_s: number;
 }
 
 export type Life = "running" | "new" | "exited";

@@ -5,6 +5,7 @@ import {
   addTaskCounters,
   addTotalCounters,
 } from "./counter-record.ts";
+import { toCgroupRecord } from "./cgroup-record.ts";
 import { toDeviceRecord } from "./device-record.ts";
 import { cgroupNames } from "./cgroup-names.ts";
 import { toFileRecord } from "./file-record.ts";
@@ -93,6 +94,7 @@ export function toRecord(
     },
     tasks,
     ...(files === null ? {} : { files: files.map(toFileRecord) }),
+    ...(sample.cgroups && { cgroups: sample.cgroups.map(toCgroupRecord) }),
   };
 }
 

@@ -3,6 +3,7 @@
  *
  * All of it is immutable. Anything that could not be observed is `null`, which never means 0.
  */
+import type { CgroupDelta } from "./cgroup-delta.ts";
 import type { COUNTER_ENTRIES } from "./counters.ts";
 import type { FileDelta } from "./file-delta.ts";
 
@@ -227,6 +228,11 @@ export interface Sample {
   readonly endedThreads: ReadonlyMap<string, EndedThreads>;
   /** By process and file; unknown unless it was asked for (--files). Unsorted. */
   readonly files: readonly FileDelta[] | Unknown;
+  /**
+   * What the kernel counted for the cgroups of tasks that did something in the last minute, and for those above them.
+   * Unknown unless it was asked for, and where less than a second has passed. Unsorted.
+   */
+  readonly cgroups: readonly CgroupDelta[] | Unknown;
   /** Tasks without a row: none in a live sample; in a replayed one, the tasks that its recording does not list. */
   readonly unlisted: Unlisted;
   /**

@@ -29,9 +29,10 @@ export class SumsFromHere {
   /** @param sample the same, or a later one, as it came */
   apply(sample: Sample): Sample {
     const { seq, timeMs, uptimeS, intervalNs, origin, health } = sample;
-    const { host, threads, unlisted, files } = sample;
+    const { host, threads, unlisted, files, cgroups } = sample;
     return createSample({
-      ...{ seq, timeMs, uptimeS, intervalNs, origin, health, unlisted, files },
+      ...{ seq, timeMs, uptimeS, intervalNs, origin, health, unlisted },
+      ...{ files, cgroups },
       host: { ...host, since: remainderOf(host.since, this.#host) },
       threads: threads.map(this.#remake),
       endedThreads: this.#withoutEnded(sample),

@@ -110,11 +110,12 @@ export function rowsOf(mode: SumsMode, watchedNs: number): Make {
 /** A sample with rows that tell something else; its totals, and all else, stay. Processes are made when they are read. */
 export function remakeRows(sample: Sample, make: Make): Sample {
   const { version, seq, timeMs, uptimeS, intervalNs, origin } = sample;
-  const { host, endedThreads, unlisted, recorded, health, files } = sample;
+  const { host, endedThreads, unlisted, recorded, health, files, cgroups } =
+    sample;
   let processes: readonly TaskDelta[] | undefined;
   return {
     ...{ version, seq, timeMs, uptimeS, intervalNs, origin },
-    ...{ host, endedThreads, unlisted, recorded, health, files },
+    ...{ host, endedThreads, unlisted, recorded, health, files, cgroups },
     threads: sample.threads.map(make),
     get processes() {
       return (processes ??= sample.processes.map(make));

@@ -283,9 +283,9 @@ function partsOf(
   sample: Sample,
 ): Omit<Sample, "version" | "processes" | "endedThreads" | "recorded"> {
   const { seq, timeMs, uptimeS, intervalNs } = sample;
-  const { origin, host, threads, unlisted, health, files } = sample;
+  const { origin, host, threads, unlisted, health, files, cgroups } = sample;
   return {
     ...{ seq, timeMs, uptimeS, intervalNs },
-    ...{ origin, host, threads, unlisted, health, files },
+    ...{ origin, host, threads, unlisted, health, files, cgroups },
   };
 }

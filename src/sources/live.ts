@@ -1,6 +1,7 @@
 /** Samples from the running kernel: through taskstats, or from /proc alone if the kernel refuses taskstats. */
 import { systemClock, type AlarmClock, type Clock } from "../kernel/clock.ts";
 import { BlockDevices } from "../kernel/block-devices.ts";
+import { CgroupTree } from "../kernel/cgroup-tree.ts";
 import { openCpuClock } from "../kernel/cpu-clock.ts";
 import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { Diskstats } from "../kernel/diskstats.ts";
@@ -13,6 +14,7 @@ import { startAndEndChild } from "../kernel/short-lived.ts";
 import { openGenericNetlink } from "../kernel/socket.ts";
 import { TASKSTATS_FAMILY } from "../kernel/taskstats-requests.ts";
 import type { Sample } from "../model/sample.ts";
+import { CgroupDisks } from "../sampler/cgroup-disks.ts";
 import { DeviceReader } from "../sampler/devices.ts";
 import { ExitListener } from "../sampler/exit-listener.ts";
 import { ProcfsTaskFacts } from "../sampler/task-facts-from-procfs.ts";
@@ -26,6 +28,7 @@ import { TaskstatsReader } from "../sampler/counters-from-taskstats.ts";
 import { openExitListener } from "./open-exit-listener.ts";
 import { paceSamples, type Steps } from "./pacing.ts";
 import type { Notice, Pace, Source } from "./source.ts";
+import { StepsWithCgroups } from "./steps-with-cgroups.ts";
 import { StepsWithFiles, type FileSource } from "./steps-with-files.ts";
 import { explainRefusal, procfsAlone } from "./taskstats-refusal.ts";
 import { openTrace } from "./trace-file.ts";
@@ -59,6 +62,8 @@ export interface LiveOptions {
   readonly tracePath?: string | null;
   /** Adds files to the samples. It is handed in, because whoever does not ask for files does not load it. */
   readonly files?: FileSource | null;
+  /** Whether the samples have what the kernel counts for cgroups: always, or while somebody looks at it. */
+  readonly cgroups?: "always" | "asked" | null;
 }
 
 /**
@@ -92,11 +97,25 @@ export function openLiveSource(options: LiveOptions): Source {
     void notices.push({ text: `--files: ${text}`, explains: [] });
   const withFiles =
     files && opened.use(new StepsWithFiles(sampler, clock, files, notify));
+  const steps = withFiles ?? sampler;
+  const { cgroups = null } = options;
+  const withCgroups = cgroups && cgroupsOf(steps, clock, cgroups);
   return new LiveSource({
     ...{ name: reader.name, notices, clock, opened: opened.move() },
-    steps: withFiles ?? sampler,
-    ...(withFiles === null ? {} : { files: withFiles }),
+    steps: withCgroups ?? steps,
+    files: withFiles ?? undefined,
+    cgroups: withCgroups ?? undefined,
   });
+}
+
+function cgroupsOf(
+  steps: Steps,
+  clock: Clock,
+  when: "always" | "asked",
+): StepsWithCgroups {
+  const open = (): CgroupDisks =>
+    new CgroupDisks(new CgroupTree(), new BlockDevices(), clock);
+  return new StepsWithCgroups(steps, clock, open, when === "always");
 }
 
 function openReader(
@@ -173,7 +192,7 @@ function openSocket(receiveBufferBytes: number): NetlinkTransport {
   });
 }
 
-interface LiveParts extends Pick<Source, "notices" | "files"> {
+interface LiveParts extends Pick<Source, "notices" | "files" | "cgroups"> {
   readonly name: "taskstats" | "procfs";
   readonly steps: Steps;
   readonly clock: AlarmClock;
@@ -197,6 +216,10 @@ class LiveSource implements Source {
 
   get files(): Source["files"] {
     return this.#parts.files;
+  }
+
+  get cgroups(): Source["cgroups"] {
+    return this.#parts.cgroups;
   }
 
   samples(pace: Pace, signal: AbortSignal): AsyncIterable<Sample> {

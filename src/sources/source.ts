@@ -1,4 +1,4 @@
-import type { FileControl } from "../model/controls.ts";
+import type { CgroupControl, FileControl } from "../model/controls.ts";
 import type { ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";
 import type { ReplayPlayer } from "./replay-player.ts";
@@ -32,6 +32,8 @@ export interface Source extends Disposable {
   readonly notices: readonly Notice[];
   /** Adds files to the samples; absent where there are none to be had, or nobody could ask for them. */
   readonly files?: FileControl | undefined;
+  /** The same of what the kernel counts for cgroups. */
+  readonly cgroups?: CgroupControl | undefined;
   /** Of a recording, how it is played. */
   readonly player?: ReplayPlayer;
   /**

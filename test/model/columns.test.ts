@@ -194,6 +194,7 @@ describe("the declaration", () => {
       "cancelled",
       "cgroup",
       "container",
+      "from-disk",
       "life-read",
       "life-write",
       "logical-read",
@@ -202,6 +203,7 @@ describe("the declaration", () => {
       "share",
       "state",
       "threads",
+      "to-disk",
       "unit",
       "write-calls",
     ]);
@@ -250,6 +252,8 @@ describe("the declaration", () => {
       "logical-write": 7000,
       "read-calls": 12,
       "write-calls": null,
+      "from-disk": null,
+      "to-disk": null,
     });
     expect(Object.fromEntries(amounts(accumulated))).toEqual({
       ...{ read: 2 ** 20, write: null, swapin: null, io: 50 },
@@ -260,6 +264,8 @@ describe("the declaration", () => {
       "logical-write": 7000,
       "read-calls": 40,
       "write-calls": null,
+      "from-disk": null,
+      "to-disk": null,
     });
   });
 

@@ -12,7 +12,13 @@ import { unknownDelta } from "../../src/model/delta.ts";
 import type { Health, Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
-import { device, fileDelta, makeSample, row } from "../support/samples.ts";
+import {
+  device,
+  cgroupDelta,
+  fileDelta,
+  makeSample,
+  row,
+} from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -304,6 +310,21 @@ describe("files", () => {
   ])("%p: is refused", (wrong, message) => {
     const files = [{ ...made.files![0], ...wrong }];
     expect(() => parse({ ...made, files })).toThrow(message);
+  });
+});
+
+describe("cgroups", () => {
+  const cgroups = [cgroupDelta("/a\ud800", 4096, 512), cgroupDelta("/b", null)];
+
+  test("come back as they were, and have no key where they were not asked for", () => {
+    const made = record(makeSample({ cgroups }));
+    expect(made.cgroups![0]).toEqual({
+      ...{ path: "/a\ufffd", from_disk_bytes: 512, to_disk_bytes: 4096 },
+      elapsed_s: 1,
+    });
+    expect(record(parse(made))).toEqual(made);
+    expect(record(sample)).not.toHaveProperty("cgroups");
+    expect(parse(record(sample)).cgroups).toBeNull();
   });
 });
 

@@ -3,13 +3,14 @@ import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import jsonl from "../../outputs/jsonl.ts";
 import schema from "../../outputs/jsonl.schema.json";
+import { toCgroupRecord } from "../../src/model/cgroup-record.ts";
 import { toFileRecord } from "../../src/model/file-record.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view.ts";
 import { samplesArbitrary } from "../support/arbitrary-samples.ts";
 import { makeContext } from "../support/context.ts";
 import { HOW_TO_WRITE, fillSchema } from "../support/counter-schema.ts";
-import { fileDelta, makeSample, row } from "../support/samples.ts";
+import { cgroupDelta, fileDelta, makeSample, row } from "../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -75,7 +76,10 @@ describe("the schema", () => {
         fileDelta({ kind: "not-attributed", readBytes: -1, inode: null }),
       ],
     });
-    const all = [sample, makeSample(), unknown, withFiles];
+    const withCgroups = makeSample({
+      cgroups: [cgroupDelta("/a", 5), cgroupDelta("/b", null)],
+    });
+    const all = [sample, makeSample(), unknown, withFiles, withCgroups];
     for (const line of await lines(all, true)) expectValid(line);
     await fc.assert(
       fc.asyncProperty(
@@ -93,12 +97,14 @@ describe("the schema", () => {
   test("requires every key that is written and names no other", async () => {
     const [line] = await lines([sample]);
     const written = JSON.parse(line!);
-    // All keys are always there but this one, which has to be asked for.
-    const { files, ...properties } = schema.properties;
+    // All keys are always there but these, which have to be asked for.
+    const { files, cgroups, ...properties } = schema.properties;
     expect(files.items.$ref).toBe("#/$defs/file");
+    expect(cgroups.items.$ref).toBe("#/$defs/cgroup");
     const places: [object, { required: string[]; properties: object }][] = [
       [written, { ...schema, properties }],
       [toFileRecord(fileDelta()), schema.$defs.file],
+      [toCgroupRecord(cgroupDelta("/a")), schema.$defs.cgroup],
       [written.disk, properties.disk],
       [written.total, properties.total],
       [written.other, properties.other],

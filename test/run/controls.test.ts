@@ -40,6 +40,7 @@ describe("tasks", () => {
       tasks: null,
       settings: null,
       files: null,
+      cgroups: null,
     });
   });
 

@@ -1,4 +1,5 @@
 /** Literal samples for tests: say what matters, the rest is a quiet machine. */
+import type { CgroupDelta } from "../../src/model/cgroup-delta.ts";
 import { createSample } from "../../src/model/create-sample.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "../../src/model/counters.ts";
 import type { FileDelta } from "../../src/model/file-delta.ts";
@@ -158,6 +159,13 @@ export const fileDelta = (fields: Partial<FileDelta> = {}): FileDelta => ({
   ...fields,
 });
 
+/** What the kernel counted for a cgroup in a second: nothing, unless it is given. */
+export const cgroupDelta = (
+  path: string,
+  toDiskBytes: number | null = 0,
+  fromDiskBytes = toDiskBytes === null ? null : 0,
+): CgroupDelta => ({ path, fromDiskBytes, toDiskBytes, elapsedNs: 1e9 });
+
 const lifetimeOf = ({
   readBytes,
   writeBytes,
@@ -167,7 +175,8 @@ const lifetimeOf = ({
 export interface SampleFields extends Partial<
   Pick<
     Sample,
-    "seq" | "timeMs" | "uptimeS" | "intervalNs" | "threads" | "files"
+    | ("seq" | "timeMs" | "uptimeS" | "intervalNs")
+    | ("threads" | "files" | "cgroups")
   >
 > {
   readonly origin?: Partial<Origin>;
@@ -218,5 +227,6 @@ export function makeSample(fields: SampleFields = {}): Sample {
     },
     endedThreads,
     files: fields.files ?? null,
+    cgroups: fields.cgroups ?? null,
   });
 }

@@ -18,6 +18,8 @@ interface Subject {
   readonly sample: Sample;
   /** Whether it comes from a recording, where it is too late to change anything. */
   readonly isRecorded: boolean;
+  /** Why columns of cgroups are unknown. */
+  readonly cgroupProblem?: string | null;
 }
 
 /** For windows that are too narrow for the whole sentence: from the longest to the shortest. */
@@ -66,5 +68,12 @@ export function problemLines(
   return [
     ...lines.filter(isWarning),
     ...lines.filter((line) => !isWarning(line)),
+    ...cgroupLine(subject),
   ];
+}
+
+function cgroupLine({ cgroupProblem = null }: Subject): readonly MessageLine[] {
+  if (cgroupProblem === null) return [];
+  const text = `FROM DISK, TO DISK: ${cgroupProblem}`;
+  return [{ text, style: "plain", isLasting: true }];
 }

@@ -1,5 +1,10 @@
 /** Columns that would say nothing: they fold away by themselves. Pure. */
-import type { Sample } from "../../../src/model/index.ts";
+import {
+  groupKindOf,
+  isOfCgroups,
+  type Sample,
+} from "../../../src/model/index.ts";
+import type { Grouping } from "../groups.ts";
 import type { List } from "./list.ts";
 import type { SlotId } from "./slots.ts";
 
@@ -12,6 +17,9 @@ const OF_TASKS: readonly SlotId[] = [
   "container",
   "cgroup",
 ];
+
+/** What is known of cgroups alone. */
+const OF_CGROUPS: readonly SlotId[] = ["from-disk", "to-disk"];
 
 /** By what is missing: each combination is one set. */
 const sets = new Map<string, ReadonlySet<SlotId>>();
@@ -26,7 +34,7 @@ export function foldedSlots(
     readonly list: List;
     readonly hasUnits: boolean;
   } | null,
-  isGrouped: boolean,
+  groupBy: Grouping,
 ): ReadonlySet<SlotId> {
   const hasSwapIn =
     shown !== null &&
@@ -36,7 +44,8 @@ export function foldedSlots(
     ...(shown === null || shown.list.hasWaits ? [] : (["io"] as const)),
     ...(hasSwapIn ? [] : (["swapin"] as const)),
     ...(shown === null || shown.hasUnits ? [] : (["unit"] as const)),
-    ...(isGrouped ? OF_TASKS : []),
+    ...(groupBy === "off" ? [] : OF_TASKS),
+    ...(isOfCgroups(groupKindOf(groupBy)) ? [] : OF_CGROUPS),
   ];
   const key = slots.join(" ");
   const folded = sets.get(key) ?? new Set(slots);
