@@ -88,7 +88,7 @@ export function earlierEnds(
 
 /** Whether there is anything to be seen of it: a graph has no place for cancelled writes. */
 function didSomething({ since }: TaskDelta): boolean {
-  return [netBytes(since), since.ioWaitNs, since.swapWaitNs].some(
-    (amount) => amount !== null && amount > 0,
-  );
+  const { ioWaitNs, swapWaitNs } = since;
+  const waitNs = (ioWaitNs ?? 0) + (swapWaitNs ?? 0);
+  return waitNs > 0 || (netBytes(since) ?? 0) > 0;
 }

@@ -12,9 +12,10 @@ const MAX_THREADS = 64;
 const REREAD_MS = 2000;
 
 export class ThreadPriorities {
-  /** By the key of the process, and when the oldest was found, Unix ms. */
-  readonly #answers = new Map<string, boolean>();
+  /** By the key of the process: its threads, as of this time, Unix ms, and what was found out since. */
+  #threads: ReadonlyMap<string, readonly TaskDelta[]> = new Map();
   #sinceMs = -Infinity;
+  readonly #answers = new Map<string, boolean>();
 
   /** @param process a row of `sample.processes` */
   areMixed(process: TaskDelta, sample: Sample | null): boolean {
@@ -23,23 +24,31 @@ export class ThreadPriorities {
     const { processKey } = process.task;
     if (Math.abs(sample.timeMs - this.#sinceMs) >= REREAD_MS) {
       this.#answers.clear();
+      this.#threads = threadsByProcess(sample);
       this.#sinceMs = sample.timeMs;
     }
     let answer = this.#answers.get(processKey);
     if (answer === undefined) {
-      answer = areMixed(threadsOf(processKey, sample));
+      answer = areMixed(this.#threads.get(processKey) ?? []);
       this.#answers.set(processKey, answer);
     }
     return answer;
   }
 }
 
-function threadsOf(key: string, { threads }: Sample): readonly TaskDelta[] {
-  const found: TaskDelta[] = [];
+/** Of processes with several. All are gone through once, not for each row. */
+function threadsByProcess({
+  threads,
+  processes,
+}: Sample): ReadonlyMap<string, readonly TaskDelta[]> {
+  const found = new Map<string, TaskDelta[]>();
+  for (const { count, task } of processes)
+    if (count > 1) found.set(task.processKey, []);
   for (const row of threads) {
-    if (row.exit !== null || row.task.processKey !== key) continue;
-    found.push(row);
-    if (found.length === MAX_THREADS) break;
+    if (row.exit !== null) continue;
+    const ofProcess = found.get(row.task.processKey);
+    if (ofProcess !== undefined && ofProcess.length < MAX_THREADS)
+      ofProcess.push(row);
   }
   return found;
 }
