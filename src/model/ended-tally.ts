@@ -1,7 +1,6 @@
 /** Keeps the I/O of ended tasks since watching began: later samples have no rows for them. */
 import { grossBytes, unknownDelta } from "./delta.ts";
 import { EndedRow, byGroup, endedAtRest, endedKey, sumEnded } from "./ended.ts";
-import { foldThreads } from "./fold.ts";
 import { restlessRows } from "./restless-rows.ts";
 import type { Exit, Sample, TaskDelta, TaskInfo } from "./sample.ts";
 import { isActive, isWatched, type View } from "./view.ts";
@@ -201,7 +200,7 @@ function withoutRows(
   return processes.filter(({ task }) => !shown.has(task.processKey));
 }
 
-/** Folds only processes with an ended thread, because folding the others may be needed by no other output. */
+/** Processes with an ended thread. */
 function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
   const { endedThreads } = sample;
   const keys = new Set<string>();
@@ -212,10 +211,7 @@ function mayHaveEnded(sample: Sample): readonly TaskDelta[] {
       keys.add(processKey);
   }
   if (keys.size === 0) return [];
-  const threads = sample.threads.filter(({ task }) =>
-    keys.has(task.processKey),
-  );
-  return foldThreads(threads, endedThreads);
+  return sample.processes.filter(({ task }) => keys.has(task.processKey));
 }
 
 /** Replaces the smallest groups by one row with their sum. */
