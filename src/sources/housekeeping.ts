@@ -16,7 +16,7 @@ export interface Memory {
   giveBack(): void;
 }
 
-const OWN: Memory = {
+export const OWN_MEMORY: Memory = {
   sizeBytes: readAnonymousBytes,
   giveBack() {
     Bun.gc(true);
@@ -28,7 +28,7 @@ export class Housekeeping {
   readonly #memory: Memory;
   #mostBytes = LEAST_BYTES;
 
-  constructor(memory: Memory = OWN) {
+  constructor(memory: Memory = OWN_MEMORY) {
     this.#memory = memory;
   }
 

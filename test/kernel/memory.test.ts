@@ -1,7 +1,11 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { closeSync, openSync, readSync } from "node:fs";
 import { readSmallFile } from "../../src/kernel/files.ts";
-import { parseCodeMappings, releaseCode } from "../../src/kernel/memory.ts";
+import {
+  parseCodeMappings,
+  releaseCode,
+  readAnonymousBytes,
+} from "../../src/kernel/memory.ts";
 
 setDefaultTimeout(120_000);
 
@@ -53,4 +57,14 @@ test("less of the executable is resident afterwards, and everything goes on", ()
   expect(JSON.parse(JSON.stringify({ on: [1, 2.5, "x"] }))).toEqual({
     on: [1, 2.5, "x"],
   });
+});
+
+test("memory of no file is that which grows with what is kept", () => {
+  const { rss } = process.memoryUsage();
+  const before = readAnonymousBytes();
+  expect(before).toBeGreaterThan(2 ** 20);
+  expect(before).toBeLessThan(rss);
+  const kept = new Uint8Array(64 * 2 ** 20).fill(1);
+  expect(readAnonymousBytes()).toBeGreaterThan(before + 32 * 2 ** 20);
+  expect(kept.at(-1)).toBe(1);
 });
