@@ -63,7 +63,7 @@ export class TracedFiles implements FileWatch {
     this.#notify = notify;
     if (!events.knowsDirectFiles)
       notify(
-        "before Linux 6.5 what is read and written with O_DIRECT has no file, and what is written so is not attributed",
+        "before Linux 6.5 what is read and written with O_DIRECT has no file",
       );
   }
 

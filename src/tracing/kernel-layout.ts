@@ -45,6 +45,8 @@ export function findLayout(btf: Btf) {
       bytes: btf.offsetOf("bio", "bi_iter.bi_size"),
       device: btf.offsetOf("bio", "bi_bdev"),
       pages: btf.offsetOf("bio", "bi_io_vec"),
+      /** Which bit of the operation says that it is swap. */
+      swapFlag: btf.constant("req_flag_bits", "__REQ_SWAP"),
     },
     pageOfBio: { page: btf.offsetOf("bio_vec", "bv_page") },
     blockDevice: { device: btf.offsetOf("block_device", "bd_dev") },

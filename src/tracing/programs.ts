@@ -142,7 +142,7 @@ function onRequest({ layout, maps, tracepoint }: Around): Uint8Array {
   code.add(9, DIRECT);
   code.jump("count");
 
-  // The first page belongs to the file; to none if it is memory of a program (swap), or a journal.
+  // The first page belongs to the file; to none if it is memory of a program, or a journal.
   code.label("no direct call");
   noteNoFile(code);
   read(code, "typed", "u64", 7, 6, bio.pages);
@@ -157,10 +157,18 @@ function onRequest({ layout, maps, tracepoint }: Around): Uint8Array {
   code.label("first page");
   read(code, "any", "u64", 7, 7, folio.mapping);
   code.jumpIfZero(7, "count");
-  // Two flags in its address: memory of a program, or a page that a driver moves.
+  // Two flags in its address: 1 and 3 are memory of a program, 2 is a page that a driver moves.
   code.move(1, 7);
   code.and(1, 3);
+  code.jumpIfZero(1, "has a file");
+  code.jumpIfEqual(1, 2, "count");
+  // Memory goes to swap, or a program reads or writes past the page cache: a device, or a file that nobody noted.
+  read(code, "typed", "u32", 1, 6, bio.operation);
+  code.and(1, 1 << bio.swapFlag);
   code.jumpUnlessEqual(1, 0, "count");
+  code.add(9, DIRECT);
+  code.jump("count");
+  code.label("has a file");
   read(code, "any", "u64", 8, 7, addressSpace.inode);
   code.jumpIfZero(8, "count");
   noteFile(code, layout, "any", 8);

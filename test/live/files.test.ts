@@ -10,7 +10,11 @@ import { Tracer } from "../../src/tracing/tracer.ts";
 import { BPF_REFUSAL, bpfObjectsOf, isInKernel } from "../support/bpf.ts";
 import { compileProgram } from "../support/c-program.ts";
 import { eventually } from "../support/eventually.ts";
-import { lacksOfLoop, openLoopMount } from "../support/loop-mount.ts";
+import {
+  lacksOfLoop,
+  openLoopDevice,
+  openLoopMount,
+} from "../support/loop-mount.ts";
 import { lackOf, needing } from "../support/needs.ts";
 import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
 import { diskFolder } from "../support/workload.ts";
@@ -168,6 +172,41 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
           .flatMap((sample) => sample.files!)
           .filter(({ path }) => path === mount.device.backing);
         expect(sum(below, "writeBytes")).toBeGreaterThanOrEqual(SIZE);
+      },
+    );
+
+    test.skipIf(lacksOfLoop.some((lack) => lack !== null))(
+      needing(
+        "a device that a program writes and reads itself",
+        ...lacksOfLoop,
+      ),
+      async () => {
+        using device = openLoopDevice();
+        const pids: number[] = [];
+        const dd = async (...args: readonly string[]): Promise<void> => {
+          const child = Bun.spawn(["dd", "bs=64k", "count=4", ...args], {
+            stderr: "ignore",
+          });
+          expect(await child.exited).toBe(0);
+          pids.push(child.pid);
+        };
+        const samples = await watch(async () => {
+          await dd("if=/dev/zero", `of=${device.path}`, "oflag=direct");
+          await dd(`if=${device.path}`, "of=/dev/null", "iflag=direct");
+        });
+        const [written, read] = pids.map((pid) => {
+          const rows = filesOf(samples, pid);
+          const attributed = rows.filter(
+            (row) => row.kind !== "not-attributed",
+          );
+          expect({
+            readBytes: sum(attributed, "readBytes"),
+            writeBytes: sum(attributed, "writeBytes"),
+          }).toEqual(countedOf(samples, pid));
+          return rows.filter((row) => row.direct && row.device === device.name);
+        });
+        expect(sum(written!, "writeBytes")).toBe(SIZE);
+        expect(sum(read!, "readBytes")).toBe(SIZE);
       },
     );
 

@@ -34,7 +34,7 @@ const LAYOUT: KernelLayout = {
     severalFlag: 6,
   },
   page: { firstPage: 8 },
-  bio: { operation: 16, bytes: 44, device: 8, pages: 104 },
+  bio: { operation: 16, bytes: 44, device: 8, pages: 104, swapFlag: 20 },
   pageOfBio: { page: 0 },
   blockDevice: { device: 52 },
   task: { mainThread: 80, start: 96 },
@@ -171,6 +171,8 @@ const names = (): (string | null)[] =>
 
 const OWN = { pid: 42, processStartNs: 7000 };
 const PASSWD = { inode: 77, generation: 5, fileSystem: DISK };
+/** A flag beside the operation. */
+const SWAP = 1 << 20;
 const NO_FILE = { inode: 0, generation: 0, fileSystem: 0 };
 
 test("pages that become dirty count for who dirties them", () => {
@@ -199,14 +201,34 @@ test("a request counts by its device, and by the file of its first page", () => 
 
 test("a request without a file: swap, a journal, no page at all", () => {
   const mapping = mappingOf(file("/a", 77n));
-  hit("block_bio_queue", 0n, bioOf(0, 1, folioOf(mapping + 1n)));
+  hit("block_bio_queue", 0n, bioOf(SWAP, 1, folioOf(mapping + 1n)));
+  hit("block_bio_queue", 0n, bioOf(0, 10_000, folioOf(mapping + 2n)));
   hit("block_bio_queue", 0n, bioOf(0, 10, folioOf(0n)));
   hit("block_bio_queue", 0n, bioOf(0, 100, 0n));
   hit("block_bio_queue", 0n, bioOf(0, 1000, folioOf(mappingOf(0n))));
   expect(events()).toEqual([
-    { ...OWN, kind: KIND.read, device: 0xfd00002, file: NO_FILE, bytes: 1111 },
+    {
+      ...OWN,
+      kind: KIND.read,
+      device: 0xfd00002,
+      file: NO_FILE,
+      bytes: 11_111,
+    },
   ]);
   expect(names()).toEqual([]);
+});
+
+test("memory of a program that is no swap is read or written past the page cache", () => {
+  const mapping = mappingOf(file("/a", 77n));
+  hit("block_bio_queue", 0n, bioOf(0, 4096, folioOf(mapping + 1n)));
+  hit("block_bio_queue", 0n, bioOf(1, 512, folioOf(mapping + 3n)));
+  hit("block_bio_queue", 0n, bioOf(1 | SWAP, 1024, folioOf(mapping + 1n)));
+  const about = { ...OWN, device: 0xfd00002, file: NO_FILE };
+  expect(events()).toEqual([
+    { ...about, kind: KIND.directRead, bytes: 4096 },
+    { ...about, kind: KIND.directWrite, bytes: 512 },
+    { ...about, kind: KIND.written, bytes: 1024 },
+  ]);
 });
 
 test("what moves no bytes is not counted: discards, flushes, null arguments", () => {
@@ -247,7 +269,7 @@ test("between begin and end of a direct call, requests of the thread are for its
   expect(events()).toEqual([
     { ...about, kind: KIND.directRead, file: PASSWD, bytes: 4096 },
     { ...about, kind: KIND.directWrite, file: PASSWD, bytes: 512 },
-    { ...about, kind: KIND.read, file: NO_FILE, bytes: 7 },
+    { ...about, kind: KIND.directRead, file: NO_FILE, bytes: 7 },
   ]);
   expect(names()).toEqual(["/srv/db/pool"]);
 });

@@ -103,10 +103,12 @@ test("swap, journals and metadata are rows of their own kind", () => {
       fileEvent("read", 4096, { file: NO_FILE }),
       fileEvent("written", 512, { file: NO_FILE }),
       fileEvent("read", 1024, { inode: 0 }),
+      fileEvent("directWrite", 64, { file: NO_FILE }),
     ),
   ).toEqual([
     [42, "no-file", 4096, 0, 512],
     [42, "device", 1024, 0, 0],
+    [42, "no-file", "direct", 0, 64, 64],
   ]);
 });
 
