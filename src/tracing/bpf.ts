@@ -50,6 +50,9 @@ export class LoadError extends SysError {
   }
 }
 
+/** No more entries; or a lock was not to be had in time, and the rest is for the next look: EBUSY, EDEADLK, ETIMEDOUT. */
+const ENDS: ReadonlySet<number> = new Set([ENOENT, 16, 35, 110]);
+
 /** One call at a time: the struct, and what it points to, stay here until the call is over. */
 class Attributes {
   readonly #bytes = new Uint8Array(new ArrayBuffer(ATTRIBUTE_BYTES));
@@ -136,8 +139,10 @@ export class BpfMap extends Handle {
     return this.#onEntry(key).pointer(16, value).call("lookUp") === 0;
   }
 
-  delete(key: Uint8Array): void {
-    this.#onEntry(key).call("delete");
+  /** @returns whether it is gone; the kernel may be too busy for that */
+  delete(key: Uint8Array): boolean {
+    const result = this.#onEntry(key).call("delete");
+    return result === 0 || result === -ENOENT;
   }
 
   #onEntry(key: Uint8Array): Attributes {
@@ -166,9 +171,9 @@ export class BpfMap extends Handle {
       .u32(32, Math.floor(keys.length / this.shape.keyBytes))
       .u32(36, this.fd)
       .call("lookUpBatch");
-    const isEnd = result === -ENOENT;
-    if (result < 0 && !isEnd) throw new SysError("BPF map", -result);
-    return { count: attributes.read(32), hasMore: !isEnd };
+    if (result < 0 && !ENDS.has(-result))
+      throw new SysError("BPF map", -result);
+    return { count: attributes.read(32), hasMore: result === 0 };
   }
 }
 

@@ -161,8 +161,8 @@ export class Tracer implements Disposable {
     const isCrowded = this.#entries.size > this.#maps.events.shape.entries / 2;
     for (const [id, { keyBytes, movedNs }] of this.#entries) {
       if (isCrowded ? movedNs === nowNs : nowNs - movedNs < KEEP_NS) continue;
-      this.#maps.events.delete(keyBytes);
-      this.#entries.delete(id);
+      // An entry that stays would be counted again from 0.
+      if (this.#maps.events.delete(keyBytes)) this.#entries.delete(id);
     }
   }
 
