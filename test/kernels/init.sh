@@ -41,5 +41,30 @@ while read -r line; do say stderr "$line"; done < /err
 iotop --replay /out.jsonl --speed max --output report=/report.json,format=json,rows=100 2>/dev/null
 say report "$(cat /report.json)"
 say files "$(sed -n 's/.*"files":\(\[[^]]*\]\).*/\1/p' /out.jsonl | tr -d '\n')"
+
+# What a cgroup wrote to memory goes to the disk later, by a kernel thread, and counts for it.
+insmod /virtio_blk.ko
+mount -t ext4 /dev/vda /tmp
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+echo "+io +memory" > /sys/fs/cgroup/cgroup.subtree_control
+mkdir /sys/fs/cgroup/writer.service
+iotop -d 1 --by unit --output jsonl=/cgroups.jsonl 2>/dev/null &
+recorder=$!
+(
+  echo 0 > /sys/fs/cgroup/writer.service/cgroup.procs
+  # Its first reading is where counting begins.
+  for attempt in 1 2 3 4 5 6; do
+    sleep 5
+    grep -q writer.service /cgroups.jsonl && break
+    dd if=/dev/zero of=/tmp/first bs=4k count=1 conv=fsync 2>/dev/null
+  done
+  dd if=/dev/zero of=/tmp/later bs=1M count=24 2>/dev/null
+)
+sync
+sleep 5
+kill -TERM $recorder
+wait $recorder
+say writeback $((24 * 1024 * 1024))
+sed -n 's/.*"cgroups":\(\[[^]]*\]\).*/\1/p' /cgroups.jsonl | while read -r line; do say cgroups "$line"; done
 iotop --doctor | while read -r line; do say doctor "$line"; done
 poweroff -f

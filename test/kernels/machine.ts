@@ -57,7 +57,15 @@ async function librariesOf(program: string): Promise<readonly string[]> {
   return [...listed.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path!);
 }
 
-/** The first file system: iotop with its libraries, busybox, the workload and one module. */
+/** A disk with a file system, which knows the cgroup of each page. */
+export async function makeDisk(scratch: string): Promise<string> {
+  const path = join(scratch, "disk");
+  await run(["truncate", "-s", "128M", path], "/");
+  await run(["mkfs.ext4", "-q", "-F", path], "/");
+  return path;
+}
+
+/** The first file system: iotop with its libraries, busybox, the workload and modules. */
 export async function makeInitramfs(init: {
   readonly scratch: string;
   readonly kernel: string;
@@ -77,9 +85,11 @@ export async function makeInitramfs(init: {
   place(init.iotop, "bin/iotop");
   place(init.workload, "workload");
   cpSync(join(import.meta.dir, "init.sh"), join(root, "init"));
-  const module = find(init.kernel, "**/kernel/drivers/block/brd.ko*");
-  place(module, basename(module));
-  if (module.endsWith(".xz")) await run(["xz", "-d", basename(module)], root);
+  for (const name of ["brd", "virtio_blk"]) {
+    const module = find(init.kernel, `**/kernel/drivers/block/${name}.ko*`);
+    place(module, basename(module));
+    if (module.endsWith(".xz")) await run(["xz", "-d", basename(module)], root);
+  }
   writeFileSync(join(root, "etc/passwd"), "root:x:0:0::/:/bin/sh\n");
   await run(
     ["chmod", "755", "init", "bin/busybox", "bin/iotop", "workload"],
@@ -100,12 +110,17 @@ export async function makeInitramfs(init: {
 }
 
 /** What the machine says on its console, from start to power-off. */
-export async function boot(kernel: string, initramfs: string): Promise<string> {
+export async function boot(
+  kernel: string,
+  initramfs: string,
+  disk: string,
+): Promise<string> {
   const child = Bun.spawn(
     [
       ...["qemu-system-x86_64", "-accel", "tcg", "-cpu", "Nehalem"],
       ...["-smp", "2", "-m", "2048", "-nographic", "-no-reboot"],
       ...["-kernel", find(kernel, "boot/vmlinuz-*"), "-initrd", initramfs],
+      ...["-drive", `file=${disk},format=raw,if=virtio`],
       ...["-append", "console=ttyS0 panic=-1 quiet psi=1"],
     ],
     { stdin: "ignore", stderr: "pipe", timeout: LIMIT_MS },

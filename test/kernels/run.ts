@@ -3,13 +3,13 @@
  *
  *   npm run kernels -- [PACKAGE...]
  *
- * It needs qemu-system-x86_64, gcc, xz, and apt-get with a network; without arguments it takes the newest cloud kernels
+ * It needs qemu-system-x86_64, gcc, xz, mkfs.ext4, and apt-get with a network; without arguments it takes the newest cloud kernels
  * of each version that apt-get knows. No part of `npm test`: it depends on what a mirror has.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { boot, makeInitramfs, unpackPackage } from "./machine.ts";
+import { boot, makeDisk, makeInitramfs, unpackPackage } from "./machine.ts";
 import { judgeConsole } from "./verdict.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
@@ -61,7 +61,7 @@ try {
       iotop: join(ROOT, "dist/iotop"),
       workload,
     });
-    const console_ = await boot(kernel, initramfs);
+    const console_ = await boot(kernel, initramfs, await makeDisk(folder));
     const { kernel: version, results, notes, isGood } = judgeConsole(console_);
     const words = results.map(([program, result]) => `${program} ${result}`);
     console.log(`${isGood ? "ok" : "FAILED"}  ${version}: ${words.join(", ")}`);

@@ -29,6 +29,11 @@ interface FileCounters {
   readonly write_bytes: number | null;
 }
 
+interface CgroupCounters {
+  readonly path: string;
+  readonly to_disk_bytes: number | null;
+}
+
 /** Lines of init.sh: "@@ KEY REST". */
 const said = (console: string, key: string): readonly string[] =>
   [...console.matchAll(/@@ (\S+) ?(.*?)\r?$/gm)]
@@ -38,13 +43,25 @@ const said = (console: string, key: string): readonly string[] =>
 const compare = (counted: number, expected: number): string =>
   counted === expected ? "exact" : `${counted - expected} of ${expected}`;
 
+/** What went to the disk later counts for the cgroup that wrote it. */
+function writebackOf(console: string): Verdict["results"] {
+  const counted = said(console, "cgroups")
+    .flatMap((line): readonly CgroupCounters[] => JSON.parse(line))
+    .filter(({ path }) => path === "/writer.service")
+    .reduce((sum, cgroup) => sum + (cgroup.to_disk_bytes ?? 0), 0);
+  return said(console, "writeback").map((bytes) => [
+    "writeback",
+    compare(counted, Number(bytes)),
+  ]);
+}
+
 export function judgeConsole(console: string): Verdict {
   const [kernel = "none: it did not boot"] = said(console, "kernel");
   const [report = ""] = said(console, "report");
   const [status = ""] = said(console, "status");
   const { groups = [], files = [] }: Counted =
     report === "" ? {} : JSON.parse(report);
-  const results = said(console, "counted").map((line) => {
+  const programs = said(console, "counted").map((line) => {
     const [name = "", ...numbers] = line.split(" ");
     const group = groups.find((each) => each.name === name);
     const expected = Number(numbers[0]);
@@ -60,13 +77,14 @@ export function judgeConsole(console: string): Verdict {
       isEqual ? result : `${result}, files ${byFile - counted}`,
     ] as const;
   });
+  const results = [...programs, ...writebackOf(console)];
   return {
     kernel,
     results,
     notes: [...said(console, "stderr"), ...said(console, "doctor")],
     isGood:
       status === "0" &&
-      results.length === 5 &&
+      results.length === 6 &&
       results.every(([, result]) => result === "exact"),
   };
 }
