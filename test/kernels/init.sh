@@ -43,7 +43,9 @@ say report "$(cat /report.json)"
 say files "$(sed -n 's/.*"files":\(\[[^]]*\]\).*/\1/p' /out.jsonl | tr -d '\n')"
 
 # What a cgroup wrote to memory goes to the disk later, by a kernel thread, and counts for it.
-insmod /virtio_blk.ko
+for part in virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk; do
+  [ -e "/$part.ko" ] && insmod "/$part.ko"
+done
 mount -t ext4 /dev/vda /tmp
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 echo "+io +memory" > /sys/fs/cgroup/cgroup.subtree_control

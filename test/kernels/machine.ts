@@ -51,6 +51,17 @@ const find = (folder: string, pattern: string): string => {
   return join(folder, found);
 };
 
+/** For a disk of memory, and one of virtio; of the latter some kernels have parts built in. */
+const modulesOf = (kernel: string): readonly string[] =>
+  ["block/brd", "block/virtio_blk", "virtio/virtio{,_ring,_pci*}"].flatMap(
+    (name) =>
+      [
+        ...new Bun.Glob(`**/kernel/drivers/${name}.ko*`).scanSync({
+          cwd: kernel,
+        }),
+      ].map((path) => join(kernel, path)),
+  );
+
 /** The libraries that a program is linked with, and their loader. */
 async function librariesOf(program: string): Promise<readonly string[]> {
   const listed = await run(["ldd", program], "/");
@@ -85,8 +96,7 @@ export async function makeInitramfs(init: {
   place(init.iotop, "bin/iotop");
   place(init.workload, "workload");
   cpSync(join(import.meta.dir, "init.sh"), join(root, "init"));
-  for (const name of ["brd", "virtio_blk"]) {
-    const module = find(init.kernel, `**/kernel/drivers/block/${name}.ko*`);
+  for (const module of modulesOf(init.kernel)) {
     place(module, basename(module));
     if (module.endsWith(".xz")) await run(["xz", "-d", basename(module)], root);
   }
