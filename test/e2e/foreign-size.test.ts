@@ -23,21 +23,23 @@ setDefaultTimeout(120_000);
 beforeAll(ensureBinary);
 
 let folder: string;
+let program: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "iotop-size-"));
   chmodSync(folder, 0o777);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A process of nobody that writes, and claims to have arguments of so many MiB. */
-async function startBoaster(mib: number): Promise<AsyncDisposable> {
-  // Where everybody may go, unlike the checkout.
-  const program = join(folder, "boaster");
+  // Where everybody may go, unlike the checkout. Once: while somebody reads the arguments of one that has ended, the file
+  // is still busy.
+  program = join(folder, "boaster");
   copyFileSync(
     compileProgram("boaster", resolve(import.meta.dir, "../support/boaster.c")),
     program,
   );
   chmodSync(program, 0o755);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A process of nobody that writes, and claims to have arguments of so many MiB. */
+async function startBoaster(mib: number): Promise<AsyncDisposable> {
   const file = join(folder, `written-${mib}`);
   const child = Bun.spawn([program, String(mib), file], {
     stdin: "pipe",

@@ -40,7 +40,8 @@ const ASK = {
     zpty -w shell "$script"
     # What compadd is given is printed, and the line is given up.
     zpty -w shell 'compadd() { local -a hits; builtin compadd -O hits "$@"; print -rl -- "" "<"\${^hits}">"; builtin compadd "$@" }'
-    zpty -w shell 'print READY-$((40+2))'
+    # What is typed before the line editor reads is not its own.
+    zpty -w shell 'zle-line-init() { print READY-$((40+2)) }; zle -N zle-line-init'
     zpty -r shell text '*READY-42*'
     zpty -w -n shell "$1"$'\\t'
     zpty -w -n shell $'\\x15print END-$((40+2))\\n'
