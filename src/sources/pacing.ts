@@ -14,6 +14,8 @@ export interface Steps {
   drainExits(): number;
 }
 
+/** A tidied memory costs as much as some samples. */
+const FEW_SAMPLES = 10;
 /** After this long, a scan lets keys and painting run. */
 const SLICE_NS = 8e6;
 /** Often enough that 20,000 exits a second stay well within the receive buffer. */
@@ -35,9 +37,10 @@ export async function* paceSamples(
   const beganNs = clock.monotonicNs();
   const endNs = beganNs + (pace.durationMs ?? Infinity) * 1e6;
   await runInSlices(steps.countFromNow(), clock);
-  // The first scan leaves more garbage than any other.
-  const housekeeping = new Housekeeping();
-  housekeeping.tidyUp();
+  // A run of a few samples is over before memory matters. The first scan leaves more garbage than any other.
+  const isShort = pace.count !== null && pace.count <= FEW_SAMPLES;
+  const housekeeping = isShort ? null : new Housekeeping();
+  housekeeping?.tidyUp();
   let deadlineNs = beganNs;
   for (let n = 0; pace.count === null || n < pace.count; n++) {
     const nextNs = control.endOf(deadlineNs, clock.monotonicNs());
@@ -55,7 +58,7 @@ export async function* paceSamples(
     if (isLast) return;
     // Otherwise the sample would be kept in memory until the next one.
     sample = null;
-    housekeeping.tidyUp();
+    housekeeping?.tidyUp();
   }
 }
 
