@@ -7,6 +7,7 @@
 import { parseArgs as tokenize } from "node:util";
 import { parseArgs, type ParsedArgs } from "citty";
 import { UsageError } from "../errors.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { SCREEN_SPELLINGS } from "../model/options/screen-options.ts";
 import {
   DEFAULT_SCREEN,
@@ -172,11 +173,9 @@ function checkValue(
 
 /** @param word the command-line word that contains it: one word may combine several short options */
 function unknownOption(rawName: string, word: string): UsageError {
-  const near = [...BY_SPELLING.keys()].find(
-    (spelling) => rawName.length > 3 && spelling.startsWith(rawName),
-  );
-  const hint =
-    near === undefined ? "see iotop --help" : `did you mean ${near}?`;
+  const near =
+    rawName.length > 3 ? nearestWord(rawName, BY_SPELLING.keys()) : null;
+  const hint = near === null ? "see iotop --help" : `did you mean ${near}?`;
   const place = word === rawName || word.startsWith("--") ? "" : ` in ${word}`;
   return new UsageError(`unknown option ${rawName}${place}; ${hint}`);
 }
