@@ -33,6 +33,10 @@ import {
   iotopArguments,
 } from "../support/markdown-text.ts";
 import { diskFolder } from "../support/workload.ts";
+import {
+  TASKSTATS_REFUSAL,
+  needsTaskstats,
+} from "../support/taskstats-client.ts";
 
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);
@@ -193,8 +197,8 @@ describe.concurrent("a recording", () => {
   });
 });
 
-test.concurrent(
-  "the names of the metrics are all that statsd gets",
+test.concurrent.skipIf(TASKSTATS_REFUSAL !== null)(
+  needsTaskstats("the names of the metrics are all that statsd gets"),
   async () => {
     const received = new Set<string>();
     await using server = await Bun.udpSocket({
