@@ -4,20 +4,16 @@ import type { CgroupControl } from "../model/controls.ts";
 import { withCgroups } from "../model/create-sample.ts";
 import type { Sample } from "../model/sample.ts";
 import type { CgroupDisks } from "../sampler/cgroup-disks.ts";
+import { Demand } from "./demand.ts";
 import type { Steps } from "./pacing.ts";
-
-/** Whoever looks, looks away and looks again has no gap. */
-const KEEP_NS = 10e9;
 
 export class StepsWithCgroups implements Steps, CgroupControl {
   readonly #steps: Steps;
-  readonly #clock: Clock;
+  readonly #isAlways: boolean;
+  readonly #demand: Demand;
   /** A new one for each time that they are wanted. */
   readonly #open: () => CgroupDisks;
   #disks: CgroupDisks | null = null;
-  #wantedNs: number;
-  /** Since the last sample: intervals may be longer than they are kept. */
-  #isAsked = false;
 
   /** @param isAlways they are wanted from beginning to end */
   constructor(
@@ -27,14 +23,13 @@ export class StepsWithCgroups implements Steps, CgroupControl {
     isAlways: boolean,
   ) {
     this.#steps = steps;
-    this.#clock = clock;
     this.#open = open;
-    this.#wantedNs = isAlways ? Infinity : -Infinity;
+    this.#isAlways = isAlways;
+    this.#demand = new Demand(clock);
   }
 
   want(): string | null {
-    this.#wantedNs = Math.max(this.#wantedNs, this.#clock.monotonicNs());
-    this.#isAsked = true;
+    this.#demand.ask();
     return this.#disks?.problem ?? null;
   }
 
@@ -48,9 +43,8 @@ export class StepsWithCgroups implements Steps, CgroupControl {
 
   *sample(): Generator<void, Sample, void> {
     const sample = yield* this.#steps.sample();
-    const agoNs = this.#clock.monotonicNs() - this.#wantedNs;
-    const isWanted = this.#isAsked || agoNs < KEEP_NS;
-    this.#isAsked = false;
+    const isWanted = this.#isAlways || this.#demand.isOn;
+    this.#demand.markSampled();
     if (!isWanted) this.#disks = null;
     else this.#disks ??= this.#open();
     const cgroups = this.#disks?.take(sample) ?? null;

@@ -4,10 +4,8 @@ import type { FileControl } from "../model/controls.ts";
 import { withFiles } from "../model/create-sample.ts";
 import type { Sample } from "../model/sample.ts";
 import type { FileWatch, openFileWatch } from "../tracing/file-watch.ts";
+import { Demand } from "./demand.ts";
 import type { Steps } from "./pacing.ts";
-
-/** Whoever opens, closes and opens again pays for it once. */
-const KEEP_NS = 10e9;
 
 type Open = typeof openFileWatch;
 
@@ -24,9 +22,7 @@ export class StepsWithFiles implements Steps, FileControl, Disposable {
   readonly #load: (() => Promise<Open>) | null;
   #open: Open | null = null;
   #files: FileWatch | null = null;
-  #wantedNs = -Infinity;
-  /** Since the last sample: intervals may be longer than files are kept. */
-  #isAsked = false;
+  readonly #demand: Demand;
   #isLoading = false;
   #problem: string | null = null;
 
@@ -39,13 +35,13 @@ export class StepsWithFiles implements Steps, FileControl, Disposable {
   ) {
     this.#steps = steps;
     this.#clock = clock;
+    this.#demand = new Demand(clock);
     this.#load = "load" in source ? source.load : null;
     if ("open" in source) this.#files = source.open(clock, notify);
   }
 
   want(): string | null {
-    this.#wantedNs = this.#clock.monotonicNs();
-    this.#isAsked = true;
+    this.#demand.ask();
     if (this.#load !== null && this.#open === null && !this.#isLoading) {
       this.#isLoading = true;
       this.#load().then(
@@ -71,7 +67,7 @@ export class StepsWithFiles implements Steps, FileControl, Disposable {
     const sample = yield* this.#steps.sample();
     const files = this.#files;
     if (files === null) this.#openWanted();
-    this.#isAsked = false;
+    this.#demand.markSampled();
     return files === null ? sample : withFiles(sample, files.take(sample));
   }
 
@@ -82,7 +78,7 @@ export class StepsWithFiles implements Steps, FileControl, Disposable {
   }
 
   #openWanted(): void {
-    if (this.#open === null || !this.#isWanted()) return;
+    if (this.#open === null || !this.#demand.isOn) return;
     this.#problem = null;
     try {
       this.#files = this.#open(this.#clock, (text) => {
@@ -96,13 +92,8 @@ export class StepsWithFiles implements Steps, FileControl, Disposable {
     }
   }
 
-  #isWanted(): boolean {
-    const agoNs = this.#clock.monotonicNs() - this.#wantedNs;
-    return this.#isAsked || agoNs < KEEP_NS;
-  }
-
   #closeUnwanted(): void {
-    if (this.#load === null || this.#isWanted()) return;
+    if (this.#load === null || this.#demand.isOn) return;
     this.#files?.[Symbol.dispose]();
     this.#files = null;
   }
