@@ -48,11 +48,9 @@ export class CgroupDisks {
     if (nowNs - this.#passedNs < PASS_NS) return null;
     this.#passedNs = nowNs;
     this.#forgetIdle(nowNs);
-    const names = new Map<string, string | null>();
+    const layers = host.devices && new Layers(host.devices, this.#sys);
     const deltas = [...this.#activeNs.keys()].map((path) =>
-      this.#read(path, nowNs, (stats) =>
-        this.#topOf(stats, names, host.devices),
-      ),
+      this.#read(path, nowNs, layers),
     );
     this.#explain(leaves);
     return deltas;
@@ -66,11 +64,7 @@ export class CgroupDisks {
     }
   }
 
-  #read(
-    path: string,
-    nowNs: number,
-    topOf: (stats: readonly IoStat[]) => readonly IoStat[] | null,
-  ): CgroupDelta {
+  #read(path: string, nowNs: number, layers: Layers | null): CgroupDelta {
     const before = this.#before.get(path);
     const stats = this.#tree.readIoStat(path);
     const elapsedNs = before === undefined ? 0 : nowNs - before.atNs;
@@ -80,10 +74,9 @@ export class CgroupDisks {
       return unknown;
     }
     this.#before.set(path, { atNs: nowNs, stats });
-    const top = topOf(stats);
-    if (before === undefined || top === null) return unknown;
+    if (before === undefined || layers === null) return unknown;
     let [fromDiskBytes, toDiskBytes] = [0, 0];
-    for (const { device, readBytes, writeBytes } of top) {
+    for (const { device, readBytes, writeBytes } of layers.topOf(stats)) {
       const then = before.stats.find((each) => each.device === device);
       fromDiskBytes += readBytes - (then?.readBytes ?? 0);
       toDiskBytes += writeBytes - (then?.writeBytes ?? 0);
@@ -91,46 +84,6 @@ export class CgroupDisks {
     // Another cgroup, or another device, has the name by now.
     if (fromDiskBytes < 0 || toDiskBytes < 0) return unknown;
     return { path, fromDiskBytes, toDiskBytes, elapsedNs };
-  }
-
-  /**
-   * What is written to a mapping or an array is counted there, and again at the disks below it if these are written in
-   * the name of the same cgroup: of such a stack the top alone. What lies on no disk is
-   * not counted: what a loop device writes is, at the disk that has its file.
-   */
-  #topOf(
-    stats: readonly IoStat[],
-    names: Map<string, string | null>,
-    devices: readonly DeviceDelta[] | null,
-  ): readonly IoStat[] | null {
-    if (devices === null) return null;
-    const byName = new Map(devices.map((device) => [device.name, device]));
-    const lowerOf = (name: string): readonly string[] =>
-      (byName.get(name)?.liesOn ?? []).flatMap((lower) => [
-        lower,
-        ...lowerOf(lower),
-      ]);
-    const isDisk = (name: string): boolean => byName.get(name)?.kind === "disk";
-    const named = stats.map((stat) => ({
-      stat,
-      name: this.#nameOf(stat.device, names) ?? "",
-    }));
-    const below = new Set(
-      named
-        .filter(({ stat }) => stat.readBytes + stat.writeBytes > 0)
-        .flatMap(({ name }) => lowerOf(name)),
-    );
-    return named.flatMap(({ name, stat }) => {
-      const isCounted = isDisk(name) || lowerOf(name).some(isDisk);
-      return isCounted && !below.has(name) ? [stat] : [];
-    });
-  }
-
-  #nameOf(device: string, names: Map<string, string | null>): string | null {
-    let name = names.get(device);
-    if (name === undefined)
-      names.set(device, (name = this.#sys.readName(device)));
-    return name;
   }
 
   #explain(leaves: ReadonlySet<string>): void {
@@ -153,4 +106,57 @@ function withThoseAbove(cgroup: string): readonly string[] {
     path = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   }
   return paths;
+}
+
+/** How the block devices of a sample lie on each other. */
+class Layers {
+  readonly #devices: ReadonlyMap<string, DeviceDelta>;
+  readonly #sys: BlockDevices;
+  /** By "MAJOR:MINOR". */
+  readonly #names = new Map<string, string | null>();
+
+  constructor(devices: readonly DeviceDelta[], sys: BlockDevices) {
+    this.#devices = new Map(devices.map((device) => [device.name, device]));
+    this.#sys = sys;
+  }
+
+  /**
+   * What is written to a mapping or an array is counted there, and again at the disks below it if these are written in
+   * the name of the same cgroup: of such a stack the top alone. What lies on no disk is not counted: what a loop device
+   * writes is, at the disk that has its file.
+   */
+  topOf(stats: readonly IoStat[]): readonly IoStat[] {
+    const named = stats.map((stat) => ({
+      stat,
+      name: this.#nameOf(stat.device) ?? "",
+    }));
+    const below = new Set(
+      named
+        .filter(({ stat }) => stat.readBytes + stat.writeBytes > 0)
+        .flatMap(({ name }) => this.#lowerOf(name)),
+    );
+    return named.flatMap(({ name, stat }) =>
+      this.#liesOnDisk(name) && !below.has(name) ? [stat] : [],
+    );
+  }
+
+  #liesOnDisk(name: string): boolean {
+    return [name, ...this.#lowerOf(name)].some(
+      (each) => this.#devices.get(each)?.kind === "disk",
+    );
+  }
+
+  #lowerOf(name: string): readonly string[] {
+    return (this.#devices.get(name)?.liesOn ?? []).flatMap((lower) => [
+      lower,
+      ...this.#lowerOf(lower),
+    ]);
+  }
+
+  #nameOf(device: string): string | null {
+    let name = this.#names.get(device);
+    if (name === undefined)
+      this.#names.set(device, (name = this.#sys.readName(device)));
+    return name;
+  }
 }
