@@ -1,12 +1,12 @@
 /** One page of charts and a table: who moved how much, and when. */
 import {
-  GROUP_KINDS,
   defineOutput,
   type GroupKind,
   type Output,
   type OutputContext,
   type Sample,
 } from "../../src/model/index.ts";
+import { GROUP_OPTION } from "../run/group-option.ts";
 import { Watched } from "../run/watched.ts";
 import { pageDataOf } from "./encode-data.ts";
 import { pageOf } from "./page.ts";
@@ -26,13 +26,7 @@ export default defineOutput({
   target: "whole-file",
   owns: "stdout-at-end",
   options: {
-    group: {
-      type: "string",
-      about: "how to group processes",
-      default: "comm",
-      choices: GROUP_KINDS,
-      isGrouping: true,
-    },
+    group: GROUP_OPTION,
     rows: {
       type: "number",
       integer: true,

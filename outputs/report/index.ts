@@ -1,6 +1,5 @@
 /** One table when the run ends: the processes that read and wrote the most, including those that ended long ago. */
 import {
-  GROUP_KINDS,
   addInto,
   defineOutput,
   unknownDelta,
@@ -12,6 +11,7 @@ import {
   type Sample,
   type View,
 } from "../../src/model/index.ts";
+import { GROUP_OPTION } from "../run/group-option.ts";
 import { watchesAll } from "../run/process-groups.ts";
 import { Watched } from "../run/watched.ts";
 import { ReportFiles } from "./files.ts";
@@ -33,13 +33,7 @@ export default defineOutput({
   target: "file",
   owns: "stdout-at-end",
   options: {
-    group: {
-      type: "string",
-      about: "how to group processes",
-      default: "comm",
-      choices: GROUP_KINDS,
-      isGrouping: true,
-    },
+    group: GROUP_OPTION,
     format: {
       type: "string",
       about: "text, or one JSON object or lines of CSV with exact numbers",
