@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureBinary, startBinary } from "../support/binary.ts";
+import { ensureBinary, runBinary, startBinary } from "../support/binary.ts";
 import { runDds } from "../support/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
@@ -83,5 +83,19 @@ test.skipIf(LACK_OF_POSTGRES !== null)(
     await using sql = new SQL(server.url);
     const [row] = await sql`select sum(write_bytes)::bigint as sum from io`;
     expect(Number(row.sum)).toBe(written);
+
+    // And what COPY makes of the same samples as CSV.
+    const copied = await runBinary([
+      ...["--replay", join(home, "postgres.jsonl"), "--speed", "max", "-P"],
+      ...["--output", "csv,fields=time+pid+comm+write_bytes"],
+    ]);
+    const load = `create table csv (time timestamptz, pid int, comm text, write_bytes bigint);
+      copy csv from stdin csv header;
+${copied.stdout}\\.
+select sum(write_bytes) from csv;`;
+    const psql = Bun.spawn(["psql", server.url, "-qtA"], {
+      stdin: new TextEncoder().encode(load),
+    });
+    expect((await psql.stdout.text()).trim()).toBe(String(written));
   },
 );
