@@ -65,6 +65,7 @@ const OUTPUT_BYTES = 131_072;
 /** Reads to the end of the deflated data, wherever in a chunk that is. */
 async function* inflate(input: ByteReader): AsyncGenerator<Bytes, void, void> {
   const engine = createInflateRaw({ chunkSize: OUTPUT_BYTES });
+  clearOutput(engine);
   try {
     let fedBytes = 0;
     while (engine.bytesWritten === fedBytes) {
@@ -88,7 +89,6 @@ async function* feed(
   const { promise, resolve } = Promise.withResolvers<Error | null>();
   const onData = (bytes: Bytes): void => void out.push(bytes);
   engine.on("data", onData).once("error", resolve);
-  restOf(engine).fill(0);
   engine.write(piece, () => resolve(null));
   const error = await promise;
   engine.off("data", onData).off("error", resolve);
@@ -100,15 +100,27 @@ async function* feed(
   throw error;
 }
 
+/** What the engine has of its own for its output. */
+interface EngineOutput {
+  _outBuffer?: Bytes;
+  readonly _outOffset?: number;
+}
+
 /**
- * Where the engine writes next. After an error it keeps what it has written there for itself; text has no zeros, so it
- * ends at the first.
+ * Lets the engine write into cleared memory alone, each time that it takes a new piece of it: what is there may be what
+ * was read before. Text has no zeros, so what has been written ends at the first.
  */
-function restOf(engine: InflateRaw): Bytes {
-  const { _outBuffer: buffer, _outOffset: offset } = engine as InflateRaw & {
-    readonly _outBuffer?: Bytes;
-    readonly _outOffset?: number;
-  };
+function clearOutput(engine: InflateRaw & EngineOutput): void {
+  let buffer = engine._outBuffer?.fill(0);
+  Object.defineProperty(engine, "_outBuffer", {
+    get: () => buffer,
+    set: (fresh: Bytes) => void (buffer = fresh.fill(0)),
+  });
+}
+
+/** Where the engine writes next. After an error it keeps what it has written there for itself. */
+function restOf(engine: InflateRaw & EngineOutput): Bytes {
+  const { _outBuffer: buffer, _outOffset: offset } = engine;
   return buffer?.subarray(offset) ?? new Uint8Array(0);
 }
 

@@ -236,6 +236,12 @@ describe("samples", () => {
       expect(await readDamaged(pack(bytes, { finishFlush }))).toBe(100);
     });
 
+    // The engine's memory may hold what was read before.
+    test("and nothing twice, however often", async () => {
+      const packed = pack(bytes, { finishFlush });
+      for (let n = 0; n < 100; n++) expect(await readDamaged(packed)).toBe(100);
+    });
+
     test("in its second part, too", async () => {
       const begun = pack(encode(`${line(101)}\n`), { finishFlush });
       expect(await readDamaged(pack(bytes), begun)).toBe(101);
