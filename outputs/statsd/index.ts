@@ -90,6 +90,11 @@ export function createStatsd(
     target === undefined
       ? { transport: "udp", ...DEFAULT_TARGET }
       : parsePlace(target);
+  const isStream = place.transport === "tcp" || place.transport === "unix";
+  if (!isStream && values.framing !== options.framing.default)
+    throw new Error(
+      `framing=${values.framing} is for tcp: and unix:; a datagram needs no frame`,
+    );
   return new StatsdOutput(values, place, sending);
 }
 

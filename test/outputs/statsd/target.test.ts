@@ -56,6 +56,17 @@ describe("a target", () => {
   });
 });
 
+test.each(["h", "udp:h", "unixgram:/run/s"])(
+  "%s takes datagrams, which need no frame",
+  (target) => {
+    const framed = { ...STATSD_DEFAULTS, framing: "length" };
+    expect(() => createStatsd(framed, target)).toThrow(
+      "framing=length is for tcp: and unix:; a datagram needs no frame",
+    );
+    expect(() => createStatsd(framed, "tcp:h")).not.toThrow();
+  },
+);
+
 test.each<[string, Place]>([
   ["h", { transport: "udp", host: "h", port: 8125 }],
   ["unixgram:/run/d.sock", { transport: "unixgram", path: "/run/d.sock" }],
