@@ -12,7 +12,8 @@ export async function runTool(
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: {
       PATH: process.env["PATH"] ?? "/usr/bin:/bin",
-      HOME: "/nonexistent",
+      // Nothing can be made in it.
+      HOME: "/dev/null",
       LC_ALL: "C",
       TZ: "UTC",
       ...options.env,
