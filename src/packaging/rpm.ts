@@ -76,6 +76,7 @@ export async function writeRpm(
       ...["rpmbuild", "-bb", "--quiet"],
       ...["--target", `${info.architecture}-linux`],
       ...["--define", `_topdir ${top}`, "--define", `_rpmdir ${paths.result}`],
+      ...["--define", `_dbpath ${top}/packages`],
       ...["--define", "_rpmfilename %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm"],
       spec,
     ],
