@@ -1,6 +1,6 @@
 /** The program: the only file that acts when it is imported. It loads only what a run needs. */
 import type { Settings } from "./cli/settings.ts";
-import type { ResolvedOutput } from "./host/resolve-outputs.ts";
+import type { ResolvedOutput } from "./host/outputs/resolve-outputs.ts";
 import type { OutputSpec } from "./output-options/output-spec.ts";
 import type { Source } from "./sources/source.ts";
 import { RELEASED, VERSION } from "./version.ts";
@@ -12,8 +12,8 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     return await answer(argv);
   } catch (error) {
-    const { explainFailure } = await import("./host/fatal-error.ts");
-    const { printError } = await import("./host/messages.ts");
+    const { explainFailure } = await import("./host/errors/fatal-error.ts");
+    const { printError } = await import("./host/run/messages.ts");
     const { text, status } = explainFailure(error);
     if (text !== null) printError(text);
     return status;
@@ -35,8 +35,8 @@ async function answer(argv: readonly string[]): Promise<number> {
     import("./cli/settings.ts"),
     import("node:tty"),
     import("./kernel/passwd.ts"),
-    import("./host/sink.ts"),
-    import("./host/settings-file.ts"),
+    import("./host/sinks/sink.ts"),
+    import("./host/screen/settings-file.ts"),
   ]);
   const stdoutIsTerminal = isatty(1);
   const stdout = openStdout(stdoutIsTerminal);
@@ -48,7 +48,7 @@ async function answer(argv: readonly string[]): Promise<number> {
   });
   if (request.kind === "version") return await printVersion();
   if (request.kind === "save") {
-    const { printError } = await import("./host/messages.ts");
+    const { printError } = await import("./host/run/messages.ts");
     if (request.notice !== null) printError(request.notice);
     await stdout.write(saveSettings(request));
     return 0;
@@ -102,7 +102,7 @@ async function answer(argv: readonly string[]): Promise<number> {
 
   const { settings } = request;
   await makeRoomForFiles(settings.outputs);
-  const { resolveOutputs } = await import("./host/resolve-outputs.ts");
+  const { resolveOutputs } = await import("./host/outputs/resolve-outputs.ts");
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
     groupBy: settings.screen.groupBy,
@@ -125,9 +125,9 @@ async function answer(argv: readonly string[]): Promise<number> {
     import("./run.ts"),
     import("./kernel/clock.ts"),
     import("./kernel/local-time.ts"),
-    import("./host/terminal.ts"),
-    import("./host/messages.ts"),
-    import("./host/task-control.ts"),
+    import("./host/screen/terminal.ts"),
+    import("./host/run/messages.ts"),
+    import("./host/tasks/task-control.ts"),
   ]);
   using source = await openSource(settings, outputs);
   // The build starts the program without compiling, because start-up code runs once. The loop is worth compiling, but
@@ -163,7 +163,7 @@ async function makeRoomForFiles(outputs: readonly OutputSpec[]): Promise<void> {
 
 /** @throws SinkError */
 async function printVersion(): Promise<0> {
-  const { openStdout } = await import("./host/sink.ts");
+  const { openStdout } = await import("./host/sinks/sink.ts");
   await openStdout(false).write(`iotop ${VERSION}\n`);
   return 0;
 }
@@ -180,9 +180,9 @@ async function openSource(
   if (spec.kind === "replay") {
     const [{ findRecordings }, { openReplaySource }, { refuseInputAsOutput }] =
       await Promise.all([
-        import("./sources/recording-files.ts"),
-        import("./sources/replay.ts"),
-        import("./host/input-as-output.ts"),
+        import("./sources/replay/recording-files.ts"),
+        import("./sources/replay/replay.ts"),
+        import("./host/files/input-as-output.ts"),
       ]);
     const files = findRecordings(spec.paths);
     const printing = outputs.filter((each) => each.file ?? each.owns);

@@ -4,39 +4,42 @@ import {
   catchBackgroundErrors,
   findCulprit,
   originOf,
-} from "./host/background-errors.ts";
-import { describeError } from "./host/describe-error.ts";
-import { chooseDestination } from "./host/destination.ts";
-import { Fanout } from "./host/fanout.ts";
+} from "./host/errors/background-errors.ts";
+import { describeError } from "./host/errors/describe-error.ts";
+import { chooseDestination } from "./host/outputs/destination.ts";
+import { Fanout } from "./host/outputs/fanout.ts";
 import {
   LogRotation,
   isOnTerminal,
   rotationSignals,
-} from "./host/log-rotation.ts";
-import { describeFailure } from "./host/module-error.ts";
-import { Messages } from "./host/messages.ts";
-import { createContext, type SharedContext } from "./host/output-context.ts";
-import type { OutputRunner, OutputEnd } from "./host/output-runner.ts";
-import type { ResolvedOutput } from "./host/resolve-outputs.ts";
-import { paceOf } from "./host/run-pace.ts";
-import { RunState } from "./host/run-state.ts";
+} from "./host/run/log-rotation.ts";
+import { describeFailure } from "./host/modules/module-error.ts";
+import { Messages } from "./host/run/messages.ts";
+import {
+  createContext,
+  type SharedContext,
+} from "./host/outputs/output-context.ts";
+import type { OutputRunner, OutputEnd } from "./host/outputs/output-runner.ts";
+import type { ResolvedOutput } from "./host/outputs/resolve-outputs.ts";
+import { paceOf } from "./host/run/run-pace.ts";
+import { RunState } from "./host/run/run-state.ts";
 import {
   openScreenSession,
   withoutScreen,
   type ScreenSession,
-} from "./host/screen-session.ts";
-import { listenForStop } from "./host/signals.ts";
-import type { Sink } from "./host/sink.ts";
-import { SourceWarnings } from "./host/source-warnings.ts";
-import type { HostTerminal, TerminalOptions } from "./host/terminal.ts";
+} from "./host/screen/screen-session.ts";
+import { listenForStop } from "./host/run/signals.ts";
+import type { Sink } from "./host/sinks/sink.ts";
+import { SourceWarnings } from "./host/run/source-warnings.ts";
+import type { HostTerminal, TerminalOptions } from "./host/screen/terminal.ts";
 import { settlesWithin, until, type AlarmClock } from "./kernel/clock.ts";
 import type {
   Controls,
   SettingsControl,
   TaskControl,
 } from "./model/controls.ts";
-import { createFormat, type LocalTime } from "./model/format.ts";
-import type { View } from "./model/view.ts";
+import { createFormat, type LocalTime } from "./model/text/format.ts";
+import type { View } from "./model/view/view.ts";
 import type { Pace, Source } from "./sources/source.ts";
 
 /** The parts of the process that a run touches; tests pass their own. */

@@ -292,6 +292,13 @@ describe("files", () => {
     expect(long).toEqual([]);
   });
 
+  test("are so few in a folder that a newcomer finds one", () => {
+    const crowded = [...Map.groupBy(files, (file) => dirname(file))]
+      .map(([folder, inside]) => ({ folder, files: inside.length }))
+      .filter((folder) => folder.files > 40);
+    expect(crowded).toEqual([]);
+  });
+
   test("have names in kebab-case that say what is inside", () => {
     const all = ["src", "outputs", "test"].flatMap((top) => [
       ...new Bun.Glob(`${top}/**/*`).scanSync({ cwd: ROOT }),

@@ -10,8 +10,8 @@ import {
   spellings,
 } from "../src/cli/options.ts";
 import { parseCommandLine } from "../src/cli/settings.ts";
-import { resolveOutputs } from "../src/host/resolve-outputs.ts";
-import { COLUMNS } from "../src/model/columns.ts";
+import { resolveOutputs } from "../src/host/outputs/resolve-outputs.ts";
+import { COLUMNS } from "../src/model/columns/columns.ts";
 import { VERSION } from "../src/version.ts";
 import {
   HOW_TO_WRITE,

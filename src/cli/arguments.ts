@@ -12,7 +12,7 @@ import { SCREEN_SPELLINGS } from "../model/options/screen-options.ts";
 import {
   DEFAULT_SCREEN,
   type ScreenSettings,
-} from "../model/screen-settings.ts";
+} from "../model/options/screen-settings.ts";
 import {
   OPTIONS,
   OPTION_LIST,

@@ -1,5 +1,5 @@
 /** The help, for 80 columns. Options and outputs are described from their declarations. */
-import { entryLines, paragraph } from "../model/text-layout.ts";
+import { entryLines, paragraph } from "../model/text/text-layout.ts";
 import {
   settable,
   synopsis,

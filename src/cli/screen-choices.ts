@@ -2,7 +2,7 @@
 import {
   DEFAULT_SCREEN,
   type ScreenSettings,
-} from "../model/screen-settings.ts";
+} from "../model/options/screen-settings.ts";
 import {
   parseSettings,
   type SettingsFile,

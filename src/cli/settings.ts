@@ -5,9 +5,9 @@ import {
   settingLines,
   type SettingsFile,
 } from "../model/options/setting-lines.ts";
-import type { ScreenSettings } from "../model/screen-settings.ts";
-import { viewOf, type FixedView } from "../model/screen-view.ts";
-import type { View } from "../model/view.ts";
+import type { ScreenSettings } from "../model/options/screen-settings.ts";
+import { viewOf, type FixedView } from "../model/options/screen-view.ts";
+import type { View } from "../model/view/view.ts";
 import {
   outputSpec,
   parseOutputSpec,

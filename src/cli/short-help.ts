@@ -1,5 +1,5 @@
 /** What -h says: enough to begin with, on less than a screen. */
-import { entryLines } from "../model/text-layout.ts";
+import { entryLines } from "../model/text/text-layout.ts";
 import { optionAbout, optionHead } from "./help.ts";
 import { OPTION_LIST } from "./options.ts";
 

@@ -1,6 +1,6 @@
 /** What the command line says of where samples come from. Pure. */
 import { UsageError } from "../errors.ts";
-import type { ScreenSettings } from "../model/screen-settings.ts";
+import type { ScreenSettings } from "../model/options/screen-settings.ts";
 import type { Arguments } from "./arguments.ts";
 import {
   parseSourceSpec,

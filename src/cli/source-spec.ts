@@ -7,7 +7,7 @@ import {
   parseTimeText,
   type TimeText,
   type WindowText,
-} from "../model/time-text.ts";
+} from "../model/text/time-text.ts";
 import { parsePairs, splitAtCommas } from "../output-options/output-spec.ts";
 
 export interface LiveSpec {

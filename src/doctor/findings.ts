@@ -1,6 +1,6 @@
 /** Judges the facts: what is there, what is missing, and what to do about it. Pure. */
 import { colorLevel } from "../cli/color.ts";
-import { speaksUnicode } from "../host/terminal.ts";
+import { speaksUnicode } from "../host/screen/terminal.ts";
 import type { Facts } from "./facts.ts";
 
 export interface Finding {

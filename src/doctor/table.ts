@@ -1,5 +1,5 @@
 /** The findings as one table for people. Pure. */
-import { TEXT_WIDTH, fillLines } from "../model/text-layout.ts";
+import { TEXT_WIDTH, fillLines } from "../model/text/text-layout.ts";
 import type { Finding } from "./findings.ts";
 
 const MARKS: Readonly<Record<Finding["state"], string>> = {

@@ -5,7 +5,7 @@
  * each of the others has a line below it, as no table of three columns fits into 80 characters.
  */
 
-import { TEXT_WIDTH, fillLines } from "../model/text-layout.ts";
+import { TEXT_WIDTH, fillLines } from "../model/text/text-layout.ts";
 
 /** Between the cells and after the rows of a table, until its end is seen; and for a line break in a cell. */
 const CELL = "\x1f";

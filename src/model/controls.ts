@@ -3,8 +3,8 @@
  * provides it; nothing of it is in a sample.
  */
 import type { IoPriority, TaskInfo } from "./sample.ts";
-import type { TaskDetails } from "./task-details.ts";
-import type { Span } from "./time-text.ts";
+import type { TaskDetails } from "./tasks/task-details.ts";
+import type { Span } from "./text/time-text.ts";
 
 export interface Controls {
   /** Null with a recording. */

@@ -1,8 +1,8 @@
 /** The one implementation of Sample. */
-import type { CgroupDelta } from "./cgroup-delta.ts";
+import type { CgroupDelta } from "./groups/cgroup-delta.ts";
 import { zeroDelta } from "./delta.ts";
-import { foldThreads } from "./fold.ts";
-import type { FileDelta } from "./file-delta.ts";
+import { foldThreads } from "./tasks/fold.ts";
+import type { FileDelta } from "./files/file-delta.ts";
 import type { Sample, TaskDelta, Unlisted } from "./sample.ts";
 
 type Defaulted = "unlisted" | "recorded" | "files" | "cgroups";

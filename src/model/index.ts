@@ -9,9 +9,9 @@ export { Retry } from "./retry.ts";
 export type { RetryOptions } from "./retry.ts";
 export type * from "./output.ts";
 export type * from "./sample.ts";
-export type * from "./file-delta.ts";
+export type * from "./files/file-delta.ts";
 export type * from "./controls.ts";
-export type * from "./task-details.ts";
+export type * from "./tasks/task-details.ts";
 
 // Rows
 export {
@@ -21,26 +21,26 @@ export {
   isWatched,
   shownRows,
   watchedRows,
-} from "./view.ts";
-export type { View } from "./view.ts";
-export { parseFilter } from "./task-filter.ts";
-export type { TaskFilter } from "./task-filter.ts";
-export { foldThreads } from "./fold.ts";
-export { sortRows } from "./sort-rows.ts";
+} from "./view/view.ts";
+export type { View } from "./view/view.ts";
+export { parseFilter } from "./view/task-filter.ts";
+export type { TaskFilter } from "./view/task-filter.ts";
+export { foldThreads } from "./tasks/fold.ts";
+export { sortRows } from "./view/sort-rows.ts";
 
 // Files
-export { FileTotals, fileLabel, isShownFile } from "./file-totals.ts";
-export type { RankedFiles } from "./file-totals.ts";
-export { fileTable } from "./file-table.ts";
-export type { FileTableLook } from "./file-table.ts";
-export { toFileRecord } from "./file-record.ts";
-export { watchedFiles } from "./merge-files.ts";
+export { FileTotals, fileLabel, isShownFile } from "./files/file-totals.ts";
+export type { RankedFiles } from "./files/file-totals.ts";
+export { fileTable } from "./files/file-table.ts";
+export type { FileTableLook } from "./files/file-table.ts";
+export { toFileRecord } from "./record/file-record.ts";
+export { watchedFiles } from "./merge/merge-files.ts";
 
 // Columns
-export { COLUMNS, cellText, columnById, columnsOf } from "./columns.ts";
-export type { Column, ColumnId } from "./columns.ts";
-export type { SortKey } from "./column.ts";
-export { nameOf } from "./command.ts";
+export { COLUMNS, cellText, columnById, columnsOf } from "./columns/columns.ts";
+export type { Column, ColumnId } from "./columns/columns.ts";
+export type { SortKey } from "./columns/column.ts";
+export { nameOf } from "./tasks/command.ts";
 
 // Sums and rates
 export { COUNTERS } from "./counters.ts";
@@ -61,10 +61,10 @@ export {
   zeroDelta,
 } from "./delta.ts";
 export type { MutableIoDelta } from "./delta.ts";
-export { wholeTotals } from "./whole-sums.ts";
-export { restlessRows } from "./restless-rows.ts";
-export { totalsOf } from "./totals.ts";
-export type { Totals } from "./totals.ts";
+export { wholeTotals } from "./sums/whole-sums.ts";
+export { restlessRows } from "./view/restless-rows.ts";
+export { totalsOf } from "./sums/totals.ts";
+export type { Totals } from "./sums/totals.ts";
 
 export {
   SUMS_MODES,
@@ -76,35 +76,40 @@ export {
   rowsOf,
   sumsModeOf,
   withSums,
-} from "./sums.ts";
-export type { SumsMode } from "./sums.ts";
-export { SumsFromHere } from "./sums-from-here.ts";
-export { KeptSamples } from "./kept-samples.ts";
-export type { KeptLimits } from "./kept-samples.ts";
+} from "./sums/sums.ts";
+export type { SumsMode } from "./sums/sums.ts";
+export { SumsFromHere } from "./sums/sums-from-here.ts";
+export { KeptSamples } from "./kept/kept-samples.ts";
+export type { KeptLimits } from "./kept/kept-samples.ts";
 
 // Groups
-export { GROUP_KINDS, groupKindOf, groupName } from "./group-name.ts";
-export type { GroupKind } from "./group-name.ts";
-export { OTHER_GROUP, divideByGroup, sumGroups } from "./groups.ts";
-export type { Division, GroupSums } from "./groups.ts";
-export { GroupLister, listGroups, selectsAll } from "./group-list.ts";
-export { groupDisks, isOfCgroups } from "./group-disks.ts";
-export type { CgroupDelta, GroupDisk } from "./cgroup-delta.ts";
+export { GROUP_KINDS, groupKindOf, groupName } from "./groups/group-name.ts";
+export type { GroupKind } from "./groups/group-name.ts";
+export { OTHER_GROUP, divideByGroup, sumGroups } from "./groups/groups.ts";
+export type { Division, GroupSums } from "./groups/groups.ts";
+export { GroupLister, listGroups, selectsAll } from "./groups/group-list.ts";
+export { groupDisks, isOfCgroups } from "./groups/group-disks.ts";
+export type { CgroupDelta, GroupDisk } from "./groups/cgroup-delta.ts";
 export { withCgroups } from "./create-sample.ts";
-export { GroupTally, groupKeyOf, groupRows, isGroupKey } from "./group-rows.ts";
-export type { GroupSince } from "./group-rows.ts";
-export { NO_GROUP, unitOf } from "./cgroup-names.ts";
-export { GroupNames } from "./group-limit.ts";
-export { createGroups } from "./create-groups.ts";
-export type { Groups, GroupsOptions } from "./create-groups.ts";
-export { countTasks } from "./group-counts.ts";
-export type { TaskCount } from "./group-counts.ts";
-export { heaviestFirst } from "./weight.ts";
-export type { Weight } from "./weight.ts";
+export {
+  GroupTally,
+  groupKeyOf,
+  groupRows,
+  isGroupKey,
+} from "./groups/group-rows.ts";
+export type { GroupSince } from "./groups/group-rows.ts";
+export { NO_GROUP, unitOf } from "./groups/cgroup-names.ts";
+export { GroupNames } from "./groups/group-limit.ts";
+export { createGroups } from "./groups/create-groups.ts";
+export type { Groups, GroupsOptions } from "./groups/create-groups.ts";
+export { countTasks } from "./groups/group-counts.ts";
+export type { TaskCount } from "./groups/group-counts.ts";
+export { heaviestFirst } from "./groups/weight.ts";
+export type { Weight } from "./groups/weight.ts";
 
 // Ended tasks
-export { EndedTally } from "./ended-tally.ts";
-export type { EndedRows } from "./ended-tally.ts";
+export { EndedTally } from "./tasks/ended-tally.ts";
+export type { EndedRows } from "./tasks/ended-tally.ts";
 export {
   ManyRow,
   describeEnd,
@@ -115,36 +120,40 @@ export {
   isEndedKey,
   standsForMany,
   taskCountOf,
-} from "./ended.ts";
-export type { EndWords } from "./ended.ts";
+} from "./tasks/ended.ts";
+export type { EndWords } from "./tasks/ended.ts";
 
 // Records
-export { encodeRecord, toRecord } from "./record.ts";
-export type { RecordOptions } from "./record.ts";
-export { taskLines } from "./task-lines.ts";
-export type * from "./record-types.ts";
+export { encodeRecord, toRecord } from "./record/record.ts";
+export type { RecordOptions } from "./record/record.ts";
+export { taskLines } from "./record/task-lines.ts";
+export type * from "./record/record-types.ts";
 
 // Merging
-export { mergeHealth, mergeSamples } from "./merge.ts";
+export { mergeHealth, mergeSamples } from "./merge/merge.ts";
 
 // Problems
 export { problemsOf } from "./health.ts";
 export type { Problem, ProblemId } from "./health.ts";
 
 // The screen
-export { DEFAULT_SCREEN, SCREEN_CHOICES } from "./screen-settings.ts";
-export { viewOf } from "./screen-view.ts";
+export { DEFAULT_SCREEN, SCREEN_CHOICES } from "./options/screen-settings.ts";
+export { viewOf } from "./options/screen-view.ts";
 export { settingLines } from "./options/setting-lines.ts";
-export type { ScreenSettings, SlotId, SortId } from "./screen-settings.ts";
+export type {
+  ScreenSettings,
+  SlotId,
+  SortId,
+} from "./options/screen-settings.ts";
 
 // Text
-export { SIZE_UNITS, UNKNOWN, escapeBlanks } from "./format.ts";
+export { SIZE_UNITS, UNKNOWN, escapeBlanks } from "./text/format.ts";
 export {
   findContainerIds,
   fitName,
   shortenContainerIds,
-} from "./container-ids.ts";
-export type { ContainerId } from "./container-ids.ts";
-export { TEXT_WIDTH, fillLines, wrapText } from "./text-layout.ts";
-export { csvLine } from "./csv-text.ts";
-export type { CsvCell, CsvStyle } from "./csv-text.ts";
+} from "./groups/container-ids.ts";
+export type { ContainerId } from "./groups/container-ids.ts";
+export { TEXT_WIDTH, fillLines, wrapText } from "./text/text-layout.ts";
+export { csvLine } from "./text/csv-text.ts";
+export type { CsvCell, CsvStyle } from "./text/csv-text.ts";

@@ -1,9 +1,9 @@
 /** The contract between iotop and an output, stock or a user's own. */
 import type { Controls } from "./controls.ts";
-import type { Format } from "./format.ts";
+import type { Format } from "./text/format.ts";
 import type { Sample, Summary } from "./sample.ts";
-import type { ScreenSettings } from "./screen-settings.ts";
-import type { View } from "./view.ts";
+import type { ScreenSettings } from "./options/screen-settings.ts";
+import type { View } from "./view/view.ts";
 
 export type { Format };
 

@@ -3,9 +3,9 @@
  *
  * All of it is immutable. Anything that could not be observed is `null`, which never means 0.
  */
-import type { CgroupDelta } from "./cgroup-delta.ts";
+import type { CgroupDelta } from "./groups/cgroup-delta.ts";
 import type { COUNTER_ENTRIES } from "./counters.ts";
-import type { FileDelta } from "./file-delta.ts";
+import type { FileDelta } from "./files/file-delta.ts";
 
 export type { Counter } from "./counters.ts";
 

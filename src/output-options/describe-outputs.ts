@@ -1,7 +1,7 @@
 /** The outputs' descriptions, for the help and for --list-outputs. */
 import Table from "cli-table3";
 import type { OptionSpec, OutputModule } from "../model/output.ts";
-import { wrapText } from "../model/text-layout.ts";
+import { wrapText } from "../model/text/text-layout.ts";
 import { fileOptions } from "./file-options.ts";
 import { targetWord } from "./module-options.ts";
 

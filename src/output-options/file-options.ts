@@ -6,10 +6,10 @@ import {
   parseDurationMs,
   parsePercent,
   parseSizeBytes,
-} from "../model/amounts.ts";
+} from "../model/text/amounts.ts";
 import type { OptionSpecs, OutputModule } from "../model/output.ts";
-import type { StoreLimits } from "../model/store-limits.ts";
-import { STORE_PERIODS, type StorePeriod } from "../model/store-files.ts";
+import type { StoreLimits } from "../model/store/store-limits.ts";
+import { STORE_PERIODS, type StorePeriod } from "../model/store/store-files.ts";
 import { parseModuleOptions, parseTarget } from "./module-options.ts";
 import type { OutputSpec } from "./output-spec.ts";
 

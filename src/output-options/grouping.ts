@@ -1,7 +1,7 @@
 /** One grouping for all outputs: what `--by` says holds for each that divides tasks, unless its own option says more. */
-import { groupKindOf } from "../model/group-name.ts";
+import { groupKindOf } from "../model/groups/group-name.ts";
 import type { OptionSpecs } from "../model/output.ts";
-import type { ScreenSettings } from "../model/screen-settings.ts";
+import type { ScreenSettings } from "../model/options/screen-settings.ts";
 import type { OutputSpec } from "./output-spec.ts";
 
 /** @param groupBy what `--by` says */

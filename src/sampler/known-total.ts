@@ -1,7 +1,7 @@
 /** What is known of all tasks together where some of them could not be read. */
 import { COUNTERS } from "../model/counters.ts";
 import type { IoDelta } from "../model/sample.ts";
-import { isWhole } from "../model/whole-sums.ts";
+import { isWhole } from "../model/sums/whole-sums.ts";
 import type { CounterReader } from "./reader.ts";
 
 /**

@@ -5,7 +5,7 @@
 import type { NumberList } from "../kernel/files.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { addInto, addLifetimes, unknownDelta } from "../model/delta.ts";
-import { withUnseenThread } from "../model/fold.ts";
+import { withUnseenThread } from "../model/tasks/fold.ts";
 import type { Sample } from "../model/sample.ts";
 import type { ReadWindow } from "./event.ts";
 import { processFor } from "./process-of-task.ts";

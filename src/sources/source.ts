@@ -1,7 +1,7 @@
 import type { CgroupControl, FileControl } from "../model/controls.ts";
 import type { ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";
-import type { ReplayPlayer } from "./replay-player.ts";
+import type { ReplayPlayer } from "./replay/replay-player.ts";
 import type { AdjustablePace } from "./adjustable-pace.ts";
 
 export interface Pace {

@@ -2,7 +2,7 @@
 import { readlinkSync } from "node:fs";
 import type { Clock } from "../kernel/clock.ts";
 import { readSmallFile } from "../kernel/files.ts";
-import type { FileDelta } from "../model/file-delta.ts";
+import type { FileDelta } from "../model/files/file-delta.ts";
 import type { Sample } from "../model/sample.ts";
 import { BlockLayers } from "./block-layers.ts";
 import { FileJoin } from "./join.ts";

@@ -1,6 +1,6 @@
 /** Rows of files and the sample that they belong to: whose they are, and what of it is in no file. Pure. */
-import type { FileDelta } from "../model/file-delta.ts";
-import { mergeFiles } from "../model/merge-files.ts";
+import type { FileDelta } from "../model/files/file-delta.ts";
+import { mergeFiles } from "../model/merge/merge-files.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
 import type { FileRow, Process } from "./traffic.ts";
 

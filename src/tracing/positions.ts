@@ -3,9 +3,9 @@
  * move them too, a seek moves them though nothing was read, and pread, pwrite and mapped files move none.
  */
 import { readOpenFiles, type OpenFilesReading } from "../kernel/open-files.ts";
-import type { FileDelta } from "../model/file-delta.ts";
+import type { FileDelta } from "../model/files/file-delta.ts";
 import type { Sample, TaskDelta } from "../model/sample.ts";
-import { isActive } from "../model/view.ts";
+import { isActive } from "../model/view/view.ts";
 
 /** Of a sample, those that did most; each open file costs some 20 µs. */
 const MOST_PROCESSES = 32;

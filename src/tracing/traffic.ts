@@ -1,5 +1,5 @@
 /** From what the programs count to rows: who read and wrote how much of which file. Pure but for names of devices. */
-import type { FileKind } from "../model/file-delta.ts";
+import type { FileKind } from "../model/files/file-delta.ts";
 import { numberOf, type BlockLayers } from "./block-layers.ts";
 import { pathOf, type Mounts } from "./mounts.ts";
 import { DIRECT, isNoFile, KIND, type FileId } from "./records.ts";

@@ -1,7 +1,7 @@
 /** Programs that watch while another one forks. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { SampleRecord } from "../../src/model/record-types.ts";
+import type { SampleRecord } from "../../src/model/record/record-types.ts";
 import { BINARY } from "../support/binary.ts";
 import { parseLines, tasksOf } from "../support/json-run.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { UsageError } from "../../src/errors.ts";
-import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { DEFAULT_SCREEN } from "../../src/model/options/screen-settings.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import {
   parseCommandLine,
   type Settings,

@@ -1,7 +1,7 @@
 /** A task on a file system that does not answer: what the built program says of it. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import type { SampleRecord } from "../../src/model/record-types.ts";
+import type { SampleRecord } from "../../src/model/record/record-types.ts";
 import { ensureBinary, startBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { recordWhile, tasksOf } from "../support/json-run.ts";

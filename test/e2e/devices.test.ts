@@ -1,6 +1,6 @@
 /** What the built program says of block devices, with a loop device on a file of a real disk. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { DeviceRecord } from "../../src/model/record-types.ts";
+import type { DeviceRecord } from "../../src/model/record/record-types.ts";
 import { ensureBinary } from "../support/binary.ts";
 import { recordWhile } from "../support/json-run.ts";
 import { lacksOfLoop, openLoopDevice } from "../support/loop-mount.ts";

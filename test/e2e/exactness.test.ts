@@ -5,7 +5,7 @@
  * to the byte, in JSON lines and on a statsd server, three runs in a row in CI.
  */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { SampleRecord } from "../../src/model/record-types.ts";
+import type { SampleRecord } from "../../src/model/record/record-types.ts";
 import { ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import {

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SampleRecord } from "../../src/model/record-types.ts";
+import type { SampleRecord } from "../../src/model/record/record-types.ts";
 import { BINARY, copyBinary, ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";

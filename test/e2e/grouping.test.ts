@@ -3,8 +3,8 @@ import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toRecord } from "../../src/model/record.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { toRecord } from "../../src/model/record/record.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { ensureBinary, runBinary } from "../support/binary.ts";
 import { makeSample, row } from "../support/samples.ts";
 

@@ -17,8 +17,8 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as iotop from "../../src/model/index.ts";
-import { encodeRecord, toRecord } from "../../src/model/record.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { encodeRecord, toRecord } from "../../src/model/record/record.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { ensureBinary, runBinary } from "../support/binary.ts";
 import { lackOfRoot } from "../support/needs.ts";
 import { makeSample, row } from "../support/samples.ts";

@@ -16,8 +16,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeRecord, toRecord } from "../../src/model/record.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { encodeRecord, toRecord } from "../../src/model/record/record.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import {
   BINARY,
   ensureBinary,

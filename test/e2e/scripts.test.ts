@@ -14,9 +14,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unknownDelta } from "../../src/model/delta.ts";
-import { encodeRecord, toRecord } from "../../src/model/record.ts";
+import { encodeRecord, toRecord } from "../../src/model/record/record.ts";
 import type { TaskDelta } from "../../src/model/sample.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { BINARY, ensureBinary } from "../support/binary.ts";
 import { makeSample, row } from "../support/samples.ts";
 

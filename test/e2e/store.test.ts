@@ -10,8 +10,8 @@ import {
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
-import { encodeRecord, toRecord } from "../../src/model/record.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
+import { encodeRecord, toRecord } from "../../src/model/record/record.ts";
 import { ensureBinary, runBinary, startBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { lackOf, needing } from "../support/needs.ts";

@@ -10,8 +10,8 @@ import {
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeRecord, toRecord } from "../../src/model/record.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { encodeRecord, toRecord } from "../../src/model/record/record.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import {
   copyBinary,
   ensureBinary,

@@ -1,7 +1,7 @@
 // waits: it starts date
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { createFormat } from "../../src/model/format.ts";
+import { createFormat } from "../../src/model/text/format.ts";
 import { localTime } from "../../src/kernel/local-time.ts";
 import { TIMES_MS, ZONES, datesOf } from "../support/zones.ts";
 
@@ -10,7 +10,7 @@ setDefaultTimeout(30_000);
 /** The library looks at TZ once in the life of a process: hence one for each zone. */
 function timesOf(zone: string | undefined): readonly string[] {
   const program = `
-    import { createFormat } from ${JSON.stringify(join(import.meta.dir, "../../src/model/format.ts"))};
+    import { createFormat } from ${JSON.stringify(join(import.meta.dir, "../../src/model/text/format.ts"))};
     import { localTime } from ${JSON.stringify(join(import.meta.dir, "../../src/kernel/local-time.ts"))};
     const { date, clock } = createFormat({ kilobytes: false, localTime });
     for (const ms of ${JSON.stringify(TIMES_MS)}) console.log(date(ms), clock(ms));`;

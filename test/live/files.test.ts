@@ -2,7 +2,7 @@
 /** Files against the running kernel: each byte that it counts for a process is in one row, of the right file. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import type { FileDelta } from "../../src/model/file-delta.ts";
+import type { FileDelta } from "../../src/model/files/file-delta.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { openLiveSource } from "../../src/sources/live.ts";
 import { openFileWatch } from "../../src/tracing/file-watch.ts";

@@ -4,10 +4,10 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { openLiveSource, type LiveOptions } from "../../src/sources/live.ts";
 import { COUNTERS } from "../../src/model/counters.ts";
-import { EndedTally } from "../../src/model/ended-tally.ts";
-import { mergeSamples } from "../../src/model/merge.ts";
+import { EndedTally } from "../../src/model/tasks/ended-tally.ts";
+import { mergeSamples } from "../../src/model/merge/merge.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { runDds } from "../support/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import {

@@ -9,7 +9,7 @@ import {
   WAITS,
   WAIT_PLACES,
 } from "../../src/model/counters.ts";
-import { TASK_FIELDS } from "../../src/model/counter-record.ts";
+import { TASK_FIELDS } from "../../src/model/record/counter-record.ts";
 import {
   Row,
   addDeltas,
@@ -20,7 +20,7 @@ import {
   zeroDelta,
 } from "../../src/model/delta.ts";
 import type { Counter, IoDelta } from "../../src/model/sample.ts";
-import { isActive } from "../../src/model/view.ts";
+import { isActive } from "../../src/model/view/view.ts";
 import { compile, eachCounter } from "../../src/model/unroll.ts";
 import { makeTask } from "../support/samples.ts";
 

@@ -6,9 +6,12 @@ import type { Sample } from "../../src/model/sample.ts";
 import {
   DEFAULT_SCREEN,
   type ScreenSettings,
-} from "../../src/model/screen-settings.ts";
-import { parseFilter, type TaskFilter } from "../../src/model/task-filter.ts";
-import type { View } from "../../src/model/view.ts";
+} from "../../src/model/options/screen-settings.ts";
+import {
+  parseFilter,
+  type TaskFilter,
+} from "../../src/model/view/task-filter.ts";
+import type { View } from "../../src/model/view/view.ts";
 import { makeContext } from "../support/context.ts";
 import { device, fileDelta, makeSample, row } from "../support/samples.ts";
 

@@ -13,7 +13,7 @@
  */
 import { describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
-import { loadUserModule } from "../../src/host/user-module.ts";
+import { loadUserModule } from "../../src/host/modules/user-module.ts";
 import type { OutputModule } from "../../src/model/index.ts";
 import type { Peer, Sums } from "./conformance-run.ts";
 import {

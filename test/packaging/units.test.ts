@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OUTPUTS } from "../../outputs/index.ts";
 import { parseCommandLine } from "../../src/cli/settings.ts";
-import { resolveOutputs } from "../../src/host/resolve-outputs.ts";
+import { resolveOutputs } from "../../src/host/outputs/resolve-outputs.ts";
 import { UNITS } from "../../src/packaging/units.ts";
 import { lackOf, needing } from "../support/needs.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ResolvedOutput } from "../../src/host/resolve-outputs.ts";
+import type { ResolvedOutput } from "../../src/host/outputs/resolve-outputs.ts";
 import type { Output, OutputContext } from "../../src/model/output.ts";
 import { run } from "../../src/run.ts";
 import { FakeSource } from "../support/fake-source.ts";

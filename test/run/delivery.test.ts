@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Output, OutputContext } from "../../src/model/output.ts";
-import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { DEFAULT_SCREEN } from "../../src/model/options/screen-settings.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { run } from "../../src/run.ts";
 import { FakeSource } from "../support/fake-source.ts";
 import { SETTINGS, World, resolved, samples } from "../support/run-world.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { SinkError, type Sink } from "../../src/host/sink.ts";
+import { SinkError, type Sink } from "../../src/host/sinks/sink.ts";
 import type { Output } from "../../src/model/output.ts";
 import { run } from "../../src/run.ts";
 import { FakeSource } from "../support/fake-source.ts";

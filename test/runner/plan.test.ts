@@ -10,7 +10,7 @@ const plan = (path: string, text: string) => planFile(path, text, USUAL_MS);
 
 describe("a file", () => {
   test("computes, with the usual limit, if it says nothing", () => {
-    const path = "test/model/fold.test.ts";
+    const path = "test/model/tasks/fold.test.ts";
     expect(plan(path, 'import { test } from "bun:test";\n')).toEqual({
       path,
       kind: "computes",

@@ -1,9 +1,9 @@
 /** A host of one output, in memory. */
 import { connectDatagrams } from "../../src/kernel/unix-datagrams.ts";
-import { createFormat } from "../../src/model/format.ts";
+import { createFormat } from "../../src/model/text/format.ts";
 import type { OutputContext, RunInfo } from "../../src/model/output.ts";
-import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
-import { DEFAULT_VIEW, type View } from "../../src/model/view.ts";
+import { DEFAULT_SCREEN } from "../../src/model/options/screen-settings.ts";
+import { DEFAULT_VIEW, type View } from "../../src/model/view/view.ts";
 import { utcTime } from "./utc-time.ts";
 
 export interface FakeContext extends OutputContext {

@@ -8,7 +8,7 @@ import {
   TASK_FIELDS,
   TOTAL_FIELDS,
   type CounterField,
-} from "../../src/model/counter-record.ts";
+} from "../../src/model/record/counter-record.ts";
 import { formatText } from "./format-text.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");

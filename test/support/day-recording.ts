@@ -1,7 +1,10 @@
 /** A day of samples, one a second, of ten tasks each: as a store keeps it, an hour in a file. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { STORE_PERIODS, storeFileName } from "../../src/model/store-files.ts";
+import {
+  STORE_PERIODS,
+  storeFileName,
+} from "../../src/model/store/store-files.ts";
 
 export const DAY_BEGIN_MS = Date.parse("2026-11-24T00:00:00Z");
 export const DAY_SAMPLES = 86_400;

@@ -1,7 +1,7 @@
 /** A host that does what it is asked to tasks, on paper. */
 import type { SeenTask, TaskControl } from "../../src/model/controls.ts";
 import type { IoPriority } from "../../src/model/sample.ts";
-import type { TaskDetails } from "../../src/model/task-details.ts";
+import type { TaskDetails } from "../../src/model/tasks/task-details.ts";
 
 export class FakeTasks implements TaskControl, Disposable {
   lock: string | null = null;

@@ -2,7 +2,7 @@
 import { expect } from "bun:test";
 import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { SampleRecord } from "../../src/model/record-types.ts";
+import type { SampleRecord } from "../../src/model/record/record-types.ts";
 import { startBinary } from "./binary.ts";
 import { startCollectd } from "./collectd-server.ts";
 import { eventually } from "./eventually.ts";

@@ -5,7 +5,7 @@ import type {
   CountersRecord,
   SampleRecord,
   TaskRecord,
-} from "../../src/model/record-types.ts";
+} from "../../src/model/record/record-types.ts";
 import { startBinary, type Outcome, type SpawnOptions } from "./binary.ts";
 
 export interface JsonRun<T> extends Outcome {

@@ -15,8 +15,8 @@ import {
   synopsis,
 } from "../../src/output-options/describe-outputs.ts";
 import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
-import { COLUMNS } from "../../src/model/columns.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { COLUMNS } from "../../src/model/columns/columns.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { PARITY } from "../parity.ts";
 import { formatText } from "./format-text.ts";
 import { DOCUMENTS, ROOT, readDocument } from "./manual.ts";

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { COLUMNS } from "../../src/model/columns.ts";
+import { COLUMNS } from "../../src/model/columns/columns.ts";
 import { formatText } from "./format-text.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");

@@ -1,6 +1,6 @@
 /** What /proc would say of the pool among the culprits. */
 import { zeroDelta } from "../../src/model/delta.ts";
-import type { TaskDetails } from "../../src/model/task-details.ts";
+import type { TaskDetails } from "../../src/model/tasks/task-details.ts";
 import { makeDetails, makeThread } from "./task-details.ts";
 
 const MIB = 1024 ** 2;

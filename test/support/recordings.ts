@@ -1,9 +1,9 @@
 /** Recordings for tests: lines as iotop writes them, in files. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { encodeRecord, toRecord } from "../../src/model/record.ts";
+import { encodeRecord, toRecord } from "../../src/model/record/record.ts";
 import type { Sample } from "../../src/model/sample.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { makeSample, row } from "./samples.ts";
 
 export interface Moment {

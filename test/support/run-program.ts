@@ -3,13 +3,13 @@
  * For tests of pipes, signals and exit statuses.
  */
 import { OUTPUTS } from "../../outputs/index.ts";
-import { explainFailure } from "../../src/host/fatal-error.ts";
+import { explainFailure } from "../../src/host/errors/fatal-error.ts";
 import { parseCommandLine } from "../../src/cli/settings.ts";
-import { printError } from "../../src/host/messages.ts";
-import { openStdout } from "../../src/host/sink.ts";
-import { resolveOutputs } from "../../src/host/resolve-outputs.ts";
-import { openTasks } from "../../src/host/task-control.ts";
-import { openTerminal } from "../../src/host/terminal.ts";
+import { printError } from "../../src/host/run/messages.ts";
+import { openStdout } from "../../src/host/sinks/sink.ts";
+import { resolveOutputs } from "../../src/host/outputs/resolve-outputs.ts";
+import { openTasks } from "../../src/host/tasks/task-control.ts";
+import { openTerminal } from "../../src/host/screen/terminal.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { run } from "../../src/run.ts";
 import { FakeSource } from "./fake-source.ts";

@@ -1,10 +1,13 @@
 /** A run in memory: its settings, its outputs, and everything that it does to the world. */
-import type { Sink } from "../../src/host/sink.ts";
-import type { ResolvedOutput } from "../../src/host/resolve-outputs.ts";
-import type { HostTerminal, TerminalOptions } from "../../src/host/terminal.ts";
+import type { Sink } from "../../src/host/sinks/sink.ts";
+import type { ResolvedOutput } from "../../src/host/outputs/resolve-outputs.ts";
+import type {
+  HostTerminal,
+  TerminalOptions,
+} from "../../src/host/screen/terminal.ts";
 import type { Output } from "../../src/model/output.ts";
-import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { DEFAULT_SCREEN } from "../../src/model/options/screen-settings.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import type { RunSettings, Surroundings } from "../../src/run.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeTasks } from "./fake-tasks.ts";

@@ -1,8 +1,8 @@
 /** Literal samples for tests: say what matters, the rest is a quiet machine. */
-import type { CgroupDelta } from "../../src/model/cgroup-delta.ts";
+import type { CgroupDelta } from "../../src/model/groups/cgroup-delta.ts";
 import { createSample } from "../../src/model/create-sample.ts";
 import { COUNTERS, COUNTER_ENTRIES } from "../../src/model/counters.ts";
-import type { FileDelta } from "../../src/model/file-delta.ts";
+import type { FileDelta } from "../../src/model/files/file-delta.ts";
 import { Row, addDeltas, sumDeltas, zeroDelta } from "../../src/model/delta.ts";
 import type {
   DeviceDelta,

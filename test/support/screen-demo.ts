@@ -3,14 +3,14 @@
  * DEMO=bare shows a kernel without delay accounting and an imperfect sample.
  */
 import screen from "../../outputs/screen/index.ts";
-import { openTerminal } from "../../src/host/terminal.ts";
+import { openTerminal } from "../../src/host/screen/terminal.ts";
 import { connectDatagrams } from "../../src/kernel/unix-datagrams.ts";
-import { createFormat } from "../../src/model/format.ts";
+import { createFormat } from "../../src/model/text/format.ts";
 import { utcTime } from "./utc-time.ts";
 import type { OutputContext } from "../../src/model/output.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../../src/model/sample.ts";
-import { DEFAULT_SCREEN } from "../../src/model/screen-settings.ts";
-import { DEFAULT_VIEW } from "../../src/model/view.ts";
+import { DEFAULT_SCREEN } from "../../src/model/options/screen-settings.ts";
+import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { makeSample, makeTask, row } from "./samples.ts";
 
 const taskCount = Number(process.argv[2] ?? 300);

@@ -1,9 +1,9 @@
 /** The screen on a terminal that keeps what it shows. */
 import { Terminal as XTerm } from "@xterm/headless";
 import screen from "../../outputs/screen/index.ts";
-import { PastedText } from "../../src/host/pasted-text.ts";
+import { PastedText } from "../../src/host/screen/pasted-text.ts";
 import { connectDatagrams } from "../../src/kernel/unix-datagrams.ts";
-import { createFormat } from "../../src/model/format.ts";
+import { createFormat } from "../../src/model/text/format.ts";
 import { eventually } from "./eventually.ts";
 import { utcTime } from "./utc-time.ts";
 import type { Controls } from "../../src/model/controls.ts";
@@ -16,9 +16,9 @@ import type { Sample } from "../../src/model/sample.ts";
 import {
   DEFAULT_SCREEN,
   type ScreenSettings,
-} from "../../src/model/screen-settings.ts";
-import { viewOf } from "../../src/model/screen-view.ts";
-import type { View } from "../../src/model/view.ts";
+} from "../../src/model/options/screen-settings.ts";
+import { viewOf } from "../../src/model/options/screen-view.ts";
+import type { View } from "../../src/model/view/view.ts";
 
 export interface ScreenSetup {
   readonly columns: number;

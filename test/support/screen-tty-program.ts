@@ -1,6 +1,6 @@
 /** A program on a terminal, for the tests of the terminal: it says what it is told, and does what some keys ask. */
 import { writeSync } from "node:fs";
-import { openTerminal } from "../../src/host/terminal.ts";
+import { openTerminal } from "../../src/host/screen/terminal.ts";
 
 const say = (text: string): void => {
   try {

@@ -1,6 +1,6 @@
 /** Literal details of a task: say what matters. */
 import { zeroDelta } from "../../src/model/delta.ts";
-import type { TaskDetails } from "../../src/model/task-details.ts";
+import type { TaskDetails } from "../../src/model/tasks/task-details.ts";
 
 export const makeDetails = (
   fields: Partial<TaskDetails> = {},

@@ -1,4 +1,4 @@
-import type { LocalTime } from "../../src/model/format.ts";
+import type { LocalTime } from "../../src/model/text/format.ts";
 
 /** The local time of tests: the same on every machine. */
 export function utcTime(timeMs: number): LocalTime {

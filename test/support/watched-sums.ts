@@ -1,7 +1,7 @@
 /** What watched tasks have moved, added up sample by sample: for tests of what rows say. */
 import { addCounters, sumDeltas } from "../../src/model/delta.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../src/model/sample.ts";
-import { isWatched, type View } from "../../src/model/view.ts";
+import { isWatched, type View } from "../../src/model/view/view.ts";
 
 export type Moved = Pick<IoDelta, "readBytes" | "writeBytes">;
 

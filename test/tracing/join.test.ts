@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { FileDelta } from "../../src/model/file-delta.ts";
+import type { FileDelta } from "../../src/model/files/file-delta.ts";
 import { FileJoin } from "../../src/tracing/join.ts";
 import type { FileRow, Process } from "../../src/tracing/traffic.ts";
 import {

@@ -4,7 +4,10 @@
  * nothing, and what it leaves says how to go on.
  */
 import type { FileHandle } from "node:fs/promises";
-import { storeFileName, type StoreFile } from "../../model/store-files.ts";
+import {
+  storeFileName,
+  type StoreFile,
+} from "../../model/store/store-files.ts";
 import type { KeptFile, StoreFolder } from "./folder.ts";
 
 /** Of the plain file, each of which makes a frame: it bounds the memory, and is longer than zstd looks back. */

@@ -14,11 +14,14 @@ import {
 import { UsageError } from "../../errors.ts";
 import { settlesWithin, systemClock } from "../../kernel/clock.ts";
 import { parseLockHolder, tryLock } from "../../kernel/folder-lock.ts";
-import { parseStoreFileName, type StoreFile } from "../../model/store-files.ts";
-import { errorCode } from "../describe-error.ts";
-import { foreign, openAlongLinks } from "../open-along-links.ts";
-import { makeFile, openInFolder } from "../open-target.ts";
-import { mayWrite } from "../target-trust.ts";
+import {
+  parseStoreFileName,
+  type StoreFile,
+} from "../../model/store/store-files.ts";
+import { errorCode } from "../errors/describe-error.ts";
+import { foreign, openAlongLinks } from "../files/open-along-links.ts";
+import { makeFile, openInFolder } from "../files/open-target.ts";
+import { mayWrite } from "../files/target-trust.ts";
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const FOLDER_FLAGS = O_RDONLY | O_DIRECTORY;

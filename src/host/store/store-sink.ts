@@ -9,13 +9,13 @@ import {
   storeFileName,
   storeHost,
   storePeriodStart,
-} from "../../model/store-files.ts";
+} from "../../model/store/store-files.ts";
 import type { StoreSettings } from "../../output-options/file-options.ts";
-import { describeError } from "../describe-error.ts";
-import type { FileSink } from "../file-sink.ts";
-import { LogFile, isFull, type LogSurroundings } from "../log-file.ts";
-import { PIPE_GONE, SinkError, queueSink, type Sink } from "../sink.ts";
-import { Turns } from "../turns.ts";
+import { describeError } from "../errors/describe-error.ts";
+import type { FileSink } from "../sinks/file-sink.ts";
+import { LogFile, isFull, type LogSurroundings } from "../sinks/log-file.ts";
+import { PIPE_GONE, SinkError, queueSink, type Sink } from "../sinks/sink.ts";
+import { Turns } from "../sinks/turns.ts";
 import { finishCompressing } from "./compress.ts";
 import type { StoreFolder } from "./folder.ts";
 import { tidyStore } from "./tidy.ts";

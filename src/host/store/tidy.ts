@@ -1,8 +1,8 @@
 /** What becomes of the files of a store whose time is over: they are compressed, and go when they are too old. */
 import type { StoreSettings } from "../../output-options/file-options.ts";
-import { storePeriodEnd } from "../../model/store-files.ts";
-import { chooseExpired } from "../../model/store-limits.ts";
-import { describeError } from "../describe-error.ts";
+import { storePeriodEnd } from "../../model/store/store-files.ts";
+import { chooseExpired } from "../../model/store/store-limits.ts";
+import { describeError } from "../errors/describe-error.ts";
 import { compressFile } from "./compress.ts";
 import type { StoreFolder } from "./folder.ts";
 

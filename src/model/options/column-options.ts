@@ -1,9 +1,9 @@
 /** Options that hide and show the columns of the screen: one for each, all made alike. */
-import { COLUMNS, columnById } from "../columns.ts";
+import { COLUMNS, columnById } from "../columns/columns.ts";
 import type { ScreenOption } from "./screen-option.ts";
-import type { ScreenSettings, SlotId } from "../screen-settings.ts";
+import type { ScreenSettings, SlotId } from "./screen-settings.ts";
 import { SLOT_IDS, slotName } from "./slot-names.ts";
-import { DEFAULT_VIEW } from "../view.ts";
+import { DEFAULT_VIEW } from "../view/view.ts";
 
 /** The key of the column of graphs, which is in no registry. */
 const GRAPH_KEY = "8";

@@ -1,6 +1,6 @@
 /** The time between samples, as people write it. */
 import type { ScreenValue } from "./screen-option.ts";
-import { DEFAULT_SCREEN } from "../screen-settings.ts";
+import { DEFAULT_SCREEN } from "./screen-settings.ts";
 
 /**
  * Twenty samples a second cost a few percent of a CPU on a quiet machine; more would mostly measure iotop itself. A day

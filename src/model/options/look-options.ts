@@ -7,7 +7,7 @@ import {
   setSums,
   type ScreenOption,
 } from "./screen-option.ts";
-import { DEFAULT_SCREEN, type ScreenSettings } from "../screen-settings.ts";
+import { DEFAULT_SCREEN, type ScreenSettings } from "./screen-settings.ts";
 
 type GraphSource = ScreenSettings["graphSource"];
 

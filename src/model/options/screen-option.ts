@@ -1,5 +1,5 @@
 /** How an option of the screen is declared: for the command line, its help, and the settings file. */
-import { SCREEN_CHOICES, type ScreenSettings } from "../screen-settings.ts";
+import { SCREEN_CHOICES, type ScreenSettings } from "./screen-settings.ts";
 
 interface AnyScreenOption {
   /** The long name. */

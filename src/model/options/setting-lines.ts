@@ -5,7 +5,7 @@
  */
 import { SCREEN_OPTIONS, SCREEN_SPELLINGS } from "./screen-options.ts";
 import type { ScreenOption } from "./screen-option.ts";
-import { DEFAULT_SCREEN, type ScreenSettings } from "../screen-settings.ts";
+import { DEFAULT_SCREEN, type ScreenSettings } from "./screen-settings.ts";
 
 const OWN = "#:";
 /** iotop-c writes it for all who never chose a kind of help, so it says nothing about what they want. */

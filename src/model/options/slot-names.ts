@@ -1,6 +1,6 @@
 /** The columns of the screen by the words that people type for them. */
-import { COLUMNS, columnById } from "../columns.ts";
-import type { SlotId } from "../screen-settings.ts";
+import { COLUMNS, columnById } from "../columns/columns.ts";
+import type { SlotId } from "./screen-settings.ts";
 
 /** In the order of the screen: graphs come before the column that takes the rest. */
 export const SLOT_IDS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>

@@ -1,8 +1,8 @@
 /** Options of what every table of the run shows: the text of -b as well as the screen. */
 import { choice, lineIf, setSums, type ScreenOption } from "./screen-option.ts";
-import { DEFAULT_SCREEN } from "../screen-settings.ts";
+import { DEFAULT_SCREEN } from "./screen-settings.ts";
 import { SORT_LIST, parseSort, sortText } from "./slot-names.ts";
-import { parseFilter } from "../task-filter.ts";
+import { parseFilter } from "../view/task-filter.ts";
 
 export const VIEW_OPTIONS: readonly ScreenOption[] = [
   {

@@ -14,11 +14,11 @@ import {
   DEFAULT_SCREEN,
   SCREEN_CHOICES,
   type ScreenSettings,
-} from "../../../src/model/screen-settings.ts";
+} from "../../../src/model/options/screen-settings.ts";
 import {
   parseFilter,
   type TaskFilter,
-} from "../../../src/model/task-filter.ts";
+} from "../../../src/model/view/task-filter.ts";
 
 const read = (...lines: readonly string[]) => parseSettings(lines.join("\n"));
 const settings = (...lines: readonly string[]): ScreenSettings =>

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beginMsOf, type Bin } from "../../../outputs/html/bin.ts";
 import { Timeline } from "../../../outputs/html/timeline.ts";
 import type { Sample } from "../../../src/model/sample.ts";
-import { DEFAULT_VIEW, type View } from "../../../src/model/view.ts";
+import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
 import { makeSample, row, type SampleFields } from "../../support/samples.ts";
 import { simulatedRun } from "../../support/simulated-run.ts";
 

@@ -5,9 +5,13 @@ import {
   sumTotals,
 } from "../../../outputs/report/group-totals.ts";
 import { addInto, unknownDelta } from "../../../src/model/delta.ts";
-import type { GroupKind } from "../../../src/model/group-name.ts";
+import type { GroupKind } from "../../../src/model/groups/group-name.ts";
 import type { Sample, TaskDelta } from "../../../src/model/sample.ts";
-import { DEFAULT_VIEW, isActive, type View } from "../../../src/model/view.ts";
+import {
+  DEFAULT_VIEW,
+  isActive,
+  type View,
+} from "../../../src/model/view/view.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { makeSample, row, type RowFields } from "../../support/samples.ts";
 import { simulatedRun } from "../../support/simulated-run.ts";

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import report from "../../../outputs/report/index.ts";
 import { createSample } from "../../../src/model/create-sample.ts";
 import type { Sample, Summary } from "../../../src/model/sample.ts";
-import type { View } from "../../../src/model/view.ts";
-import { joinRuns } from "../../../src/sources/hosts.ts";
-import { RunJoiner } from "../../../src/sources/join-runs.ts";
+import type { View } from "../../../src/model/view/view.ts";
+import { joinRuns } from "../../../src/sources/replay/hosts.ts";
+import { RunJoiner } from "../../../src/sources/replay/join-runs.ts";
 import {
   hostileName,
   samplesArbitrary,

@@ -9,8 +9,8 @@ import {
   SampleMetrics,
   type MetricsOptions,
 } from "../../../outputs/statsd/metrics.ts";
-import { GROUP_KINDS } from "../../../src/model/group-name.ts";
-import { OTHER_GROUP } from "../../../src/model/groups.ts";
+import { GROUP_KINDS } from "../../../src/model/groups/group-name.ts";
+import { OTHER_GROUP } from "../../../src/model/groups/groups.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { device, makeSample, row } from "../../support/samples.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { EndedTally } from "../../../../src/model/ended-tally.ts";
+import { EndedTally } from "../../../../src/model/tasks/ended-tally.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import {
   appendMoment,
   rowSeries,

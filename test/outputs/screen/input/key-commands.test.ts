@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { sumsModeOf } from "../../../../src/model/sums.ts";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { sumsModeOf } from "../../../../src/model/sums/sums.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import { keyNames } from "../../../../outputs/screen/panes/key-names.ts";
 import { hintsOf } from "../../../../outputs/screen/panes/hint-line.ts";
 import type { HitMap } from "../../../../outputs/screen/input/hit-map.ts";

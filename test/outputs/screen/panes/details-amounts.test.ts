@@ -6,7 +6,7 @@ import {
 import type { Inspected } from "../../../../outputs/screen/panes/details-watch.ts";
 import { zeroDelta } from "../../../../src/model/delta.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
-import type { TaskDetails } from "../../../../src/model/task-details.ts";
+import type { TaskDetails } from "../../../../src/model/tasks/task-details.ts";
 import { row } from "../../../support/samples.ts";
 import { makeDetails } from "../../../support/task-details.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { threadLines } from "../../../../outputs/screen/panes/details-threads.ts";
-import { createFormat } from "../../../../src/model/format.ts";
+import { createFormat } from "../../../../src/model/text/format.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
-import type { TaskDetails } from "../../../../src/model/task-details.ts";
+import type { TaskDetails } from "../../../../src/model/tasks/task-details.ts";
 import { row } from "../../../support/samples.ts";
 import { makeDetails, makeThread } from "../../../support/task-details.ts";
 import { utcTime } from "../../../support/utc-time.ts";

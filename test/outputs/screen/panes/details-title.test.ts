@@ -4,8 +4,8 @@ import {
   placeLines,
   titleParts,
 } from "../../../../outputs/screen/panes/details-title.ts";
-import { createFormat } from "../../../../src/model/format.ts";
-import type { TaskDetails } from "../../../../src/model/task-details.ts";
+import { createFormat } from "../../../../src/model/text/format.ts";
+import type { TaskDetails } from "../../../../src/model/tasks/task-details.ts";
 import { SAMPLE_TIME_MS, makeTask, row } from "../../../support/samples.ts";
 import { makeDetails, makeThread } from "../../../support/task-details.ts";
 import { utcTime } from "../../../support/utc-time.ts";

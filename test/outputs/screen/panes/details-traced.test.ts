@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { tracedLines } from "../../../../outputs/screen/panes/details-traced.ts";
 import { TracedFilesWatch } from "../../../../outputs/screen/panes/traced-files.ts";
-import type { FileDelta } from "../../../../src/model/file-delta.ts";
-import { createFormat } from "../../../../src/model/format.ts";
+import type { FileDelta } from "../../../../src/model/files/file-delta.ts";
+import { createFormat } from "../../../../src/model/text/format.ts";
 import {
   fileDelta,
   makeSample,

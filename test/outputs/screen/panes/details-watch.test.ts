@@ -7,8 +7,8 @@ import {
 } from "../../../../outputs/screen/state.ts";
 import type { Controls } from "../../../../src/model/controls.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
-import type { OpenFile } from "../../../../src/model/task-details.ts";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import type { OpenFile } from "../../../../src/model/tasks/task-details.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import { FakeTasks } from "../../../support/fake-tasks.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
 import { makeDetails } from "../../../support/task-details.ts";

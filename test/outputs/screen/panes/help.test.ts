@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import { KEY_COMMANDS } from "../../../../outputs/screen/input/key-commands.ts";
 import { helpLines } from "../../../../outputs/screen/panes/help.ts";
 import { initialState } from "../../../../outputs/screen/state.ts";

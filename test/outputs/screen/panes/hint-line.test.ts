@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import {
   drawHintLine,
   fittingHints,

@@ -9,9 +9,9 @@ import { SCREEN_OPTIONS } from "../../../../src/model/options/screen-options.ts"
 import {
   DEFAULT_SCREEN,
   type ScreenSettings,
-} from "../../../../src/model/screen-settings.ts";
+} from "../../../../src/model/options/screen-settings.ts";
 import { settingLines } from "../../../../src/model/options/setting-lines.ts";
-import { viewOf } from "../../../../src/model/screen-view.ts";
+import { viewOf } from "../../../../src/model/options/screen-view.ts";
 
 const VALUES: Readonly<Record<string, string>> = {
   filter: "^dd",

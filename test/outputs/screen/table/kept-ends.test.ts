@@ -5,7 +5,7 @@ import {
   keepEnds,
   type KeptEnds,
 } from "../../../../outputs/screen/table/kept-ends.ts";
-import { taskCountOf } from "../../../../src/model/ended.ts";
+import { taskCountOf } from "../../../../src/model/tasks/ended.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
 import { SAMPLE_TIME_MS, row } from "../../../support/samples.ts";
 

@@ -1,13 +1,13 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { addInto, unknownDelta } from "../../../../src/model/delta.ts";
-import { taskCountOf } from "../../../../src/model/ended.ts";
-import { EndedTally } from "../../../../src/model/ended-tally.ts";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { taskCountOf } from "../../../../src/model/tasks/ended.ts";
+import { EndedTally } from "../../../../src/model/tasks/ended-tally.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import { listRows } from "../../../../outputs/screen/table/list.ts";
 import { findSelected } from "../../../../outputs/screen/table/selected-row.ts";
 import { initialState, selectionOf } from "../../../../outputs/screen/state.ts";
-import { DEFAULT_SCREEN } from "../../../../src/model/screen-settings.ts";
+import { DEFAULT_SCREEN } from "../../../../src/model/options/screen-settings.ts";
 import { NO_ENDS } from "../../../../outputs/screen/table/kept-ends.ts";
 import { NO_HISTORY } from "../../../../outputs/screen/graphs/history.ts";
 import { makeSample, row } from "../../../support/samples.ts";

@@ -8,7 +8,7 @@ import {
   type Ordering,
 } from "../../../../outputs/screen/table/order.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import { makeSample, row } from "../../../support/samples.ts";
 
 const MIB = 1024 * 1024;

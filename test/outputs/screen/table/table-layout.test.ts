@@ -9,8 +9,8 @@ import {
   layoutTable,
   type TableWishes,
 } from "../../../../outputs/screen/table/table-layout.ts";
-import { COLUMNS } from "../../../../src/model/columns.ts";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { COLUMNS } from "../../../../src/model/columns/columns.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 
 setDefaultTimeout(120_000);
 

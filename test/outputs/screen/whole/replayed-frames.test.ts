@@ -3,9 +3,9 @@ import {
   encodeRecord,
   fromRecord,
   toRecord,
-} from "../../../../src/model/record.ts";
+} from "../../../../src/model/record/record.ts";
 import type { Sample } from "../../../../src/model/sample.ts";
-import { DEFAULT_VIEW } from "../../../../src/model/view.ts";
+import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import { culprits } from "../../../support/screen-culprits.ts";
 import { framesOf } from "../../../support/screen-frames.ts";
 

@@ -1,7 +1,7 @@
 /** The keys that act on a task, on a host that notes what it is asked for. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Controls } from "../../../../../src/model/controls.ts";
-import type { ScreenSettings } from "../../../../../src/model/screen-settings.ts";
+import type { ScreenSettings } from "../../../../../src/model/options/screen-settings.ts";
 import { FakeTasks } from "../../../../support/fake-tasks.ts";
 import { makeSample, row } from "../../../../support/samples.ts";
 import { ScreenHarness } from "../../../../support/screen-harness.ts";

@@ -1,0 +1,196 @@
+/** Groups of tasks as rows of a table: what all processes of a name, user, unit or container do together. */
+import { shortContainerId } from "./cgroup-names.ts";
+import {
+  addInto,
+  addLifetimes,
+  isIdle,
+  unknownDelta,
+  zeroDelta,
+} from "../delta.ts";
+import { ManyRow } from "../tasks/ended.ts";
+import { UNKNOWN } from "../text/format.ts";
+import { groupName, type GroupKind } from "./group-name.ts";
+import { addTo } from "./groups.ts";
+import type { MutableIoDelta } from "../delta.ts";
+import type {
+  IoDelta,
+  Sample,
+  TaskDelta,
+  TaskInfo,
+  Unknown,
+} from "../sample.ts";
+
+const KEY_PREFIX = "group.";
+/** Stands for tasks whose group is not known. */
+const NAMELESS = UNKNOWN;
+const NOTHING: IoDelta = Object.freeze(zeroDelta());
+/** Programs can give themselves any name: beyond so many, those that moved least are one row. */
+const MAX_GROUPS = 2000;
+const KEPT_GROUPS = 1000;
+
+/** Key of the row of a group of tasks. No task has such a key, because keys of tasks begin with a number. */
+export function groupKey(kind: GroupKind, name: string): string {
+  return `${KEY_PREFIX}${kind}.${name}`;
+}
+
+/** Key of the row of a task's group. */
+export function groupKeyOf(task: TaskInfo, kind: GroupKind): string {
+  return groupKey(kind, groupOf(task, kind));
+}
+
+/** Whether a key is that of a group of tasks. */
+export function isGroupKey(key: string): boolean {
+  return key.startsWith(KEY_PREFIX);
+}
+
+/** The group of a task; "?" if it is not known. */
+export function groupOf(task: TaskInfo, kind: GroupKind): string {
+  return groupName(task, kind) ?? NAMELESS;
+}
+
+/** What groups have done since watching began. */
+export interface GroupSince {
+  readonly names: Iterable<string>;
+  /** Undefined if the group has not done anything. */
+  sinceOf(name: string): IoDelta | undefined;
+}
+
+/**
+ * One row for each group, idle ones too, with the sums of its processes, those that ended too.
+ *
+ * @param rows of processes
+ * @param sums what groups have done since watching began, those too that have no process any more; by default, what the
+ * rows have
+ * @param rest what no row is about: it is of no known group
+ */
+export function groupRows(
+  rows: Iterable<TaskDelta>,
+  kind: GroupKind,
+  sums: GroupSince | null = null,
+  rest: IoDelta = NOTHING,
+): readonly TaskDelta[] {
+  const groups = new Map<string, Group>();
+  const groupAt = (name: string): Group => {
+    let group = groups.get(name);
+    if (group === undefined) groups.set(name, (group = newGroup()));
+    return group;
+  };
+  for (const row of rows) addRow(groupAt(groupOf(row.task, kind)), row);
+  for (const name of sums?.names ?? []) groupAt(name);
+  if (!isIdle(rest)) addInto(groupAt(NAMELESS).io, rest);
+  return [...groups].map(([name, group]) =>
+    rowOf(kind, name, {
+      ...group,
+      since: sums === null ? group.since : (sums.sinceOf(name) ?? NOTHING),
+    }),
+  );
+}
+
+interface Group {
+  readonly io: MutableIoDelta;
+  readonly since: MutableIoDelta;
+  lifetime: TaskDelta["lifetime"];
+  elapsedNs: number;
+  blockedNs: number | Unknown;
+  threads: number;
+  processes: number;
+}
+
+const newGroup = (): Group => ({
+  io: unknownDelta(),
+  since: unknownDelta(),
+  lifetime: null,
+  elapsedNs: 0,
+  blockedNs: null,
+  threads: 0,
+  processes: 0,
+});
+
+function addRow(group: Group, row: TaskDelta): void {
+  addInto(group.io, row);
+  addInto(group.since, row.since);
+  group.lifetime = addLifetimes(group.lifetime, row.lifetime);
+  // The elapsed time of an idle row has no meaning.
+  if (!isIdle(row)) group.elapsedNs = Math.max(group.elapsedNs, row.elapsedNs);
+  group.blockedNs = longest(group.blockedNs, row.blockedNs);
+  group.threads += row.count;
+  group.processes++;
+}
+
+function longest(a: number | Unknown, b: number | Unknown): number | Unknown {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}
+
+function rowOf(
+  kind: GroupKind,
+  name: string,
+  group: Omit<Group, "since"> & { readonly since: IoDelta },
+): TaskDelta {
+  const { io, since, lifetime, elapsedNs, blockedNs } = group;
+  return new ManyRow({
+    ...{ io, since, lifetime, elapsedNs, blockedNs },
+    task: taskOf(kind, name),
+    count: group.threads,
+    born: false,
+    exit: null,
+    taskCount: group.processes,
+  });
+}
+
+/** Says the name of the group, and nothing else. */
+function taskOf(kind: GroupKind, name: string): TaskInfo {
+  const key = groupKey(kind, name);
+  const comm = shortContainerId(name);
+  return {
+    ...{ key, processKey: key, comm },
+    ...{ tid: 0, pid: 0, ppid: 0, startMs: 0, uid: -1 },
+    isKernelThread: false,
+    user: kind === "user" ? name : "-",
+    ...{ cmdline: null, longName: null, ioPriority: null },
+    ...{ cgroup: null, cgroupInherited: false, state: null },
+  };
+}
+
+/** What groups have done since watching began, ended tasks included. */
+export class GroupTally implements GroupSince {
+  readonly #kind: GroupKind;
+  readonly #isCounted: (row: TaskDelta) => boolean;
+  readonly #since = new Map<string, MutableIoDelta>();
+
+  /** @param isCounted whether a process is among those to be counted */
+  constructor(kind: GroupKind, isCounted: (row: TaskDelta) => boolean) {
+    this.#kind = kind;
+    this.#isCounted = isCounted;
+  }
+
+  /** Takes the samples in order, each once. What no row is about is of no known group. */
+  add({ processes, unlisted }: Pick<Sample, "processes" | "unlisted">): void {
+    for (const row of processes)
+      if (!isIdle(row) && this.#isCounted(row))
+        addTo(this.#since, groupOf(row.task, this.#kind), row);
+    if (!isIdle(unlisted.io)) addTo(this.#since, NAMELESS, unlisted.io);
+    if (this.#since.size > MAX_GROUPS) this.#fold();
+  }
+
+  sinceOf(name: string): IoDelta | undefined {
+    return this.#since.get(name);
+  }
+
+  get names(): Iterable<string> {
+    return this.#since.keys();
+  }
+
+  #fold(): void {
+    const small = [...this.#since]
+      .sort(([, a], [, b]) => bytesOf(b) - bytesOf(a))
+      .slice(KEPT_GROUPS);
+    for (const [name, io] of small) {
+      this.#since.delete(name);
+      addTo(this.#since, NAMELESS, io);
+    }
+  }
+}
+
+function bytesOf({ readBytes, writeBytes }: IoDelta): number {
+  return (readBytes ?? 0) + (writeBytes ?? 0);
+}

@@ -1,0 +1,213 @@
+/** The last samples, for looking back: the rows of tasks that did something, in a bounded amount of memory. */
+import { createSample } from "../create-sample.ts";
+import { Row, isIdle, remainderOf, zeroDelta } from "../delta.ts";
+import { packRows, unpackRows, type PackedRows } from "./packed-rows.ts";
+import { restlessRows } from "../view/restless-rows.ts";
+import type { Sample, TaskDelta, TaskInfo, Unknown } from "../sample.ts";
+import { isBlocked } from "../view/view.ts";
+
+/** How many samples are kept, and in how much memory. */
+export interface KeptLimits {
+  readonly samples: number;
+  /** What they may take together, by an estimate that errs on the large side. */
+  readonly bytes: number;
+}
+
+const LIMITS: KeptLimits = { samples: 300, bytes: 8 * 1024 ** 2 };
+/** Of one sample, more rows are not kept: those that moved least go. */
+const MAX_ROWS = 2000;
+
+/** What objects take, bytes. */
+const SAMPLE_BYTES = 1200;
+const DEVICE_BYTES = 240;
+const TASK_BYTES = 16;
+/** A task that has ended, and its arguments, are there for its rows alone. */
+const ENDED_TASK_BYTES = 600;
+const ENDED_THREADS_BYTES = 320;
+
+interface Kept<T> {
+  readonly about: Omit<Sample, "threads" | "processes">;
+  readonly rows: PackedRows;
+  readonly beside: T;
+  readonly bytes: number;
+}
+
+/** Keeps the last samples, 300 at most, in 8 MiB at most: then fewer of them. */
+export class KeptSamples<T> {
+  readonly #limits: KeptLimits;
+  #all: Kept<T>[] = [];
+  #bytes = 0;
+  #latest: Sample | null = null;
+
+  constructor(limits: KeptLimits = LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#all.length;
+  }
+
+  /** What they take together. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Adds the newest one; the oldest may go.
+   *
+   * @param beside is kept with it
+   * @param besideBytes what that takes
+   */
+  add(sample: Sample, beside: T, besideBytes = 0): void {
+    const before = this.#all.at(-1)?.about ?? null;
+    this.#latest = sample;
+    const kept = rowsToKeep(sample.threads);
+    const rows = packRows(kept);
+    const ended = kept.filter(({ exit }) => exit !== null).length;
+    const bytes =
+      bytesOf(sample, before, rows) + ended * ENDED_TASK_BYTES + besideBytes;
+    this.#all.push({ about: aboutOf(sample), rows, beside, bytes });
+    this.#bytes += bytes;
+    while (
+      this.#all.length > this.#limits.samples ||
+      (this.#bytes > this.#limits.bytes && this.#all.length > 1)
+    )
+      this.#bytes -= this.#all.shift()!.bytes;
+  }
+
+  /** What was kept with the sample that came so many before the newest one. */
+  beside(back: number): T {
+    return this.#at(back).beside;
+  }
+
+  /** When that sample was taken, Unix ms. */
+  timeMs(back: number): number {
+    return this.#at(back).about.timeMs;
+  }
+
+  /** When it began, Unix ms. */
+  beginMs(back: number): number {
+    const { timeMs, intervalNs } = this.#at(back).about;
+    return timeMs - intervalNs / 1e6;
+  }
+
+  /** Its number. */
+  seq(back: number): number {
+    return this.#at(back).about.seq;
+  }
+
+  /** How long before the newest one it ended, ns. */
+  agoNs(back: number): number {
+    return this.#all
+      .slice(this.#all.length - back)
+      .reduce((sum, { about }) => sum + about.intervalNs, 0);
+  }
+
+  /** That sample with the rows of tasks that did something in it, and no others. */
+  activeSample(back: number): Sample {
+    const { about, rows } = this.#at(back);
+    return createSample({ ...about, threads: unpackRows(rows) });
+  }
+
+  /**
+   * That sample, with rows of tasks that did nothing in it: those of later samples are put back to what they were. A
+   * task that did nothing and has ended since is missing.
+   */
+  sample(back: number): Sample {
+    if (back === 0) return this.#latest!;
+    const { about, rows } = this.#at(back);
+    const threads = unpackRows(rows);
+    const seen = new Set(threads.map(({ task }) => task.key));
+    for (let later = back - 1; later >= 0; later--)
+      for (const row of this.#rowsOfOthers(later, seen)) {
+        seen.add(row.task.key);
+        if (!row.born) threads.push(before(row));
+      }
+    for (const row of this.#latest!.threads)
+      if (isThere(row, about.timeMs) && !seen.has(row.task.key))
+        threads.push(isIdle(row) ? row : before(row));
+    return createSample({ ...about, threads });
+  }
+
+  /** Most samples have rows of the same tasks: those are not unpacked. */
+  #rowsOfOthers(back: number, than: ReadonlySet<string>): readonly TaskDelta[] {
+    const { rows } = this.#at(back);
+    const isOther = ({ key }: TaskInfo): boolean => !than.has(key);
+    if (!rows.tasks.some(isOther)) return [];
+    return unpackRows(rows).filter(({ task }) => isOther(task));
+  }
+
+  #at(back: number): Kept<T> {
+    return this.#all.at(-1 - back)!;
+  }
+}
+
+function aboutOf(sample: Sample): Kept<unknown>["about"] {
+  const { version, seq, timeMs, uptimeS, intervalNs, origin } = sample;
+  const { host, endedThreads, unlisted, health, cgroups } = sample;
+  return {
+    ...{ version, seq, timeMs, uptimeS, intervalNs, origin },
+    ...{ host, endedThreads, unlisted, health, cgroups, recorded: null },
+    // They may be more than all else together.
+    files: null,
+  };
+}
+
+function rowsToKeep(rows: readonly TaskDelta[]): readonly TaskDelta[] {
+  const active = restlessRows(rows).filter(
+    (row) => !isIdle(row) || isBlocked(row),
+  );
+  if (active.length <= MAX_ROWS) return active;
+  return active.sort((a, b) => weight(b) - weight(a)).slice(0, MAX_ROWS);
+}
+
+function weight(row: TaskDelta): number {
+  return (
+    (row.readBytes ?? 0) + (row.writeBytes ?? 0) + (isBlocked(row) ? 1e15 : 0)
+  );
+}
+
+/** The row of a task in the sample before the one in which it did something. */
+function before(row: TaskDelta): TaskDelta {
+  const { task, elapsedNs, since, lifetime, count } = row;
+  return new Row({
+    task,
+    io: zeroDelta((counter) => row[counter] !== null),
+    elapsedNs,
+    since: remainderOf(since, row),
+    lifetime: lifetime && {
+      readBytes: less(lifetime.readBytes, row.readBytes),
+      writeBytes: less(lifetime.writeBytes, row.writeBytes),
+      cancelledBytes: less(lifetime.cancelledBytes, row.cancelledBytes),
+    },
+    count,
+    born: false,
+    exit: null,
+    blockedNs: null,
+  });
+}
+
+function less(all: number | Unknown, part: number | Unknown): number | Unknown {
+  return all === null ? null : Math.max(0, all - (part ?? 0));
+}
+
+/** Whether the task of a row was there at a time, Unix ms. */
+function isThere({ task, born, exit }: TaskDelta, timeMs: number): boolean {
+  return exit === null && !born && task.startMs <= timeMs;
+}
+
+function bytesOf(
+  { host, endedThreads, cgroups }: Sample,
+  before: Kept<unknown>["about"] | null,
+  { tasks, numbers }: PackedRows,
+): number {
+  const ended = endedThreads === before?.endedThreads ? 0 : endedThreads.size;
+  return (
+    SAMPLE_BYTES +
+    numbers.byteLength +
+    tasks.length * TASK_BYTES +
+    ended * ENDED_THREADS_BYTES +
+    ((host.devices?.length ?? 0) + (cgroups?.length ?? 0)) * DEVICE_BYTES
+  );
+}

@@ -1,0 +1,68 @@
+/** The files' part of a merge of two successive samples, and which rows a view shows. */
+import { addCounters } from "../delta.ts";
+import type { FileDelta } from "../files/file-delta.ts";
+import type { Sample, Unknown } from "../sample.ts";
+import { watchedRows, type View } from "../view/view.ts";
+
+/** Unknown in either is unknown: it would be about a part of the time. */
+export function mergeFiles(
+  a: readonly FileDelta[] | Unknown,
+  b: readonly FileDelta[] | Unknown,
+): readonly FileDelta[] | Unknown {
+  if (a === null || b === null) return null;
+  const sums = new Map<string, FileDelta>();
+  addFiles(sums, [...a, ...b], identityOf);
+  return [...sums.values()];
+}
+
+/**
+ * Adds rows to sums. Rows of one identity become one.
+ *
+ * @param identify what is the same in rows that are added up
+ */
+export function addFiles(
+  sums: Map<string, FileDelta>,
+  rows: readonly FileDelta[],
+  identify: (row: FileDelta) => string,
+): void {
+  for (const row of rows) {
+    const id = identify(row);
+    const before = sums.get(id);
+    sums.set(id, before === undefined ? row : sumOf(before, row));
+  }
+}
+
+/** What describes them is taken from `b`, but a path that was known once is kept. */
+function sumOf(a: FileDelta, b: FileDelta): FileDelta {
+  return {
+    ...b,
+    path: b.path ?? a.path,
+    readBytes: addCounters(a.readBytes, b.readBytes),
+    writeBytes: addCounters(a.writeBytes, b.writeBytes),
+    toDiskBytes: addCounters(a.toDiskBytes, b.toDiskBytes),
+    movedBytes: addCounters(a.movedBytes, b.movedBytes),
+  };
+}
+
+/** Without an inode, a path is all that there is. */
+function identityOf(row: FileDelta): string {
+  const { pid, processKey, kind, device, inode, path, direct } = row;
+  const name = inode === null ? path : null;
+  return JSON.stringify([pid, processKey, kind, device, inode, name, direct]);
+}
+
+/** Rows of the processes that `-p`, `-u` and a filter select; null if files were not asked for. */
+export function watchedFiles(
+  sample: Sample,
+  view: View,
+): readonly FileDelta[] | Unknown {
+  const { files } = sample;
+  const { pids, uids, users, names, filter } = view;
+  const lists = pids.length + uids.length + users.length + names.length;
+  if (files === null || (lists === 0 && filter === null)) return files;
+  const rows = watchedRows(sample, view);
+  const keys = new Set(rows.map(({ task }) => task.processKey));
+  return files.filter(
+    ({ processKey }) => processKey !== null && keys.has(processKey),
+  );
+}

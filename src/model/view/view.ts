@@ -1,0 +1,132 @@
+/**
+ * What the user wants to see of a sample: the options -o -p -u -P -a and their keys, applied the same way by every
+ * table.
+ */
+import { ACTIVITIES } from "../counters.ts";
+import type { IoDelta, Sample, TaskDelta } from "../sample.ts";
+import type { TaskFilter } from "./task-filter.ts";
+import { compile } from "../unroll.ts";
+
+/** What the command line selects: `ctx.run.view`. */
+export interface View {
+  /** -o: hide rows that did nothing (with -a: nothing since iotop began to watch). */
+  readonly only: boolean;
+  /** -P: one row for each process instead of each thread. */
+  readonly processes: boolean;
+  /** -a: sums since iotop began to watch, instead of rates. */
+  readonly accumulated: boolean;
+  /** -A: rates are means since iotop began to watch. Never together with `accumulated`. */
+  readonly mean: boolean;
+  /** Sums are those of the whole life of each task; only together with `accumulated`. */
+  readonly lifetime: boolean;
+  /** -p: process or thread ids; empty: all. */
+  readonly pids: readonly number[];
+  /** -u: user ids; empty: all. */
+  readonly uids: readonly number[];
+  /** Users by name or id, as a key of the screen selects them; empty: all. Totals take no notice of it. */
+  readonly users: readonly string[];
+  /** Names of tasks, as the kernel has them; empty: all. Totals take no notice of it. */
+  readonly names: readonly string[];
+  /** --filter: only tasks that it matches; null: all. Totals take no notice of it. */
+  readonly filter: TaskFilter | null;
+  /** -k: all sizes in KiB. */
+  readonly kilobytes: boolean;
+  /** --si: K is 1,000 bytes, not 1,024. */
+  readonly si: boolean;
+  /** -t: a time on every line. */
+  readonly timestamp: boolean;
+  /** --devices: a line for each disk. */
+  readonly devices: boolean;
+  /** -q given 0 to 3 times: 1 titles once, 2 no titles, 3 no summary either. */
+  readonly quiet: 0 | 1 | 2 | 3;
+}
+
+/** The view without any options: all tasks, by thread, as rates. */
+export const DEFAULT_VIEW: View = Object.freeze({
+  only: false,
+  processes: false,
+  accumulated: false,
+  mean: false,
+  lifetime: false,
+  pids: Object.freeze([]),
+  uids: Object.freeze([]),
+  users: Object.freeze([]),
+  names: Object.freeze([]),
+  filter: null,
+  kilobytes: false,
+  si: false,
+  timestamp: false,
+  devices: false,
+  quiet: 0,
+});
+
+const hasActivity = compile<(io: IoDelta) => boolean>(
+  `(io) => !!(${ACTIVITIES.map((counter) => `io.${counter}`).join(" || ")})`,
+);
+
+/**
+ * Whether a row did any I/O or waited for it: in the interval, or ever since watching began. A task that is blocked is
+ * waiting.
+ */
+export function isActive(row: TaskDelta, accumulated = false): boolean {
+  return hasActivity(accumulated ? row.since : row) || isBlocked(row);
+}
+
+/** Whether a row's task is stuck in uninterruptible sleep, and has been for the whole interval. */
+export function isBlocked({ blockedNs }: TaskDelta): boolean {
+  return blockedNs !== null && blockedNs > 0;
+}
+
+/**
+ * Whether `-p`, `-u` and a filter select a row. An id of `-p` matches the thread itself and every thread of that
+ * process.
+ */
+export function isWatched(
+  row: TaskDelta,
+  view: Pick<View, "pids" | "uids"> &
+    Partial<Pick<View, "users" | "names" | "filter">>,
+): boolean {
+  const { task } = row;
+  const { pids, uids, users = [], names = [], filter = null } = view;
+  return (
+    (pids.length === 0 || pids.includes(task.tid) || pids.includes(task.pid)) &&
+    (uids.length === 0 || uids.includes(task.uid)) &&
+    (users.length === 0 ||
+      users.includes(task.user) ||
+      users.includes(String(task.uid))) &&
+    (names.length === 0 || names.includes(task.comm)) &&
+    (filter === null || filter.matches(task))
+  );
+}
+
+/**
+ * Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. A filter finds a process by its
+ * threads too. Unsorted.
+ */
+export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
+  const rows = view.processes ? sample.processes : sample.threads;
+  const { pids, uids, users, names, filter } = view;
+  const lists = pids.length + uids.length + users.length + names.length;
+  if (lists === 0 && filter === null) return rows;
+  if (!view.processes || names.length + (filter === null ? 0 : 1) === 0)
+    return rows.filter((row) => isWatched(row, view));
+  const found = new Set<string>();
+  for (const { task } of sample.threads) {
+    const isFound =
+      (names.length === 0 || names.includes(task.comm)) &&
+      (filter === null || filter.matchesName(task));
+    if (isFound) found.add(task.processKey);
+  }
+  const byThread = { ...view, names: [], filter: null };
+  return rows.filter((row) =>
+    isWatched(row, found.has(row.task.processKey) ? byThread : view),
+  );
+}
+
+/** The watched rows; with `-o` only those that did something. Unsorted. */
+export function shownRows(sample: Sample, view: View): readonly TaskDelta[] {
+  const rows = watchedRows(sample, view);
+  return view.only
+    ? rows.filter((row) => isActive(row, view.accumulated))
+    : rows;
+}

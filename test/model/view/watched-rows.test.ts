@@ -1,0 +1,51 @@
+import { expect, test } from "bun:test";
+import { parseFilter } from "../../../src/model/view/task-filter.ts";
+import {
+  DEFAULT_VIEW,
+  watchedRows,
+  type View,
+} from "../../../src/model/view/view.ts";
+import { makeSample, row } from "../../support/samples.ts";
+
+const filterOf = (text: string): View["filter"] => {
+  const filter = parseFilter(text);
+  if (typeof filter === "string") throw new Error(filter);
+  return filter;
+};
+
+const sample = makeSample({
+  threads: [
+    row({ tid: 10, pid: 10, comm: "mysqld", user: "mysql", uid: 7 }),
+    row({ tid: 11, pid: 10, comm: "ib_io_rd-1", user: "mysql", uid: 7 }),
+    row({ tid: 20, pid: 20, comm: "tmux: server", user: "ann", uid: 8 }),
+    row({ tid: 21, pid: 20, comm: "reader", user: "ann", uid: 8 }),
+  ],
+});
+
+function ids(view: Partial<View>): readonly number[] {
+  return watchedRows(sample, { ...DEFAULT_VIEW, ...view }).map(({ task }) =>
+    view.processes ? task.pid : task.tid,
+  );
+}
+
+test("users are found by name and by id, tasks by their names", () => {
+  expect(ids({ users: ["ann"] })).toEqual([20, 21]);
+  expect(ids({ users: ["ann", "7"] })).toEqual([10, 11, 20, 21]);
+  expect(ids({ users: ["an"] })).toEqual([]);
+  expect(ids({ names: ["tmux: server"] })).toEqual([20]);
+  expect(ids({ users: ["mysql"], names: ["reader"] })).toEqual([]);
+});
+
+test("a process is found by the name or the id of one of its threads too", () => {
+  expect(ids({ processes: true, filter: filterOf("^ib_io") })).toEqual([10]);
+  expect(ids({ processes: true, filter: filterOf("^21$") })).toEqual([20]);
+  expect(ids({ processes: true, names: ["reader"] })).toEqual([20]);
+  expect(ids({ processes: true, names: ["mysqld"] })).toEqual([10]);
+  // All of it must be true of one task, and of the process for the rest.
+  expect(
+    ids({ processes: true, names: ["reader"], filter: filterOf("tmux") }),
+  ).toEqual([]);
+  expect(
+    ids({ processes: true, users: ["ann"], filter: filterOf("^ib_io") }),
+  ).toEqual([]);
+});
