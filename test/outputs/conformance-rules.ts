@@ -44,6 +44,9 @@ const VIEWS = [
   { only: true, pids: [5], kilobytes: true },
 ] as const;
 
+const isAlone = (setting: string, settings: readonly string[] = []): boolean =>
+  settings.length === 1 && settings[0] === setting;
+
 export const RULES = {
   "`create` opens nothing": async (subject: Candidate) => {
     await using peer = await subject.openPeer?.();
@@ -58,14 +61,21 @@ export const RULES = {
       await using peer = await subject.openPeer?.();
       const { name, options = {} } = subject.module;
       for (const [key, option] of Object.entries(options)) {
-        for (const value of goodValues(option))
+        for (const value of goodValues(option)) {
+          const setting = `${key}=${value}`;
+          // Below: it has no meaning for this target.
+          if (
+            subject.refused.some(({ settings }) => isAlone(setting, settings))
+          )
+            continue;
           createOutput(
             {
               ...subject,
-              settings: [`${key}=${value}`, ...(subject.needs?.[key] ?? [])],
+              settings: [setting, ...(subject.needs?.[key] ?? [])],
             },
             peer?.target,
           );
+        }
         for (const value of badValues(option))
           expectRefusal(() =>
             parseModuleOptions(
@@ -74,7 +84,7 @@ export const RULES = {
             ),
           );
       }
-      for (const { settings = [], target } of subject.refused)
+      for (const { settings = [], target = peer?.target } of subject.refused)
         expectRefusal(() => createOutput({ ...subject, settings }, target));
     },
 

@@ -115,6 +115,7 @@ const HOW: Readonly<Record<keyof typeof OUTPUTS, OutputTest>> = {
     },
     refused: [
       { settings: ["prefix=1x"] },
+      { settings: ["framing=length"] },
       { settings: ["timestamps"] },
       { settings: ["timestamps", "tags=influx"] },
       { settings: ["prefix=two\nlines"] },
