@@ -3,7 +3,7 @@ import type { Settings } from "./cli/settings.ts";
 import type { ResolvedOutput } from "./host/outputs/resolve-outputs.ts";
 import type { OutputSpec } from "./output-options/output-spec.ts";
 import type { Source } from "./sources/source.ts";
-import { RELEASED, VERSION } from "./version.ts";
+import { RELEASED, VERSION, versionText } from "./version.ts";
 
 process.exit(await main(process.argv.slice(2)));
 
@@ -164,7 +164,7 @@ async function makeRoomForFiles(outputs: readonly OutputSpec[]): Promise<void> {
 /** @throws SinkError */
 async function printVersion(): Promise<0> {
   const { openStdout } = await import("./host/sinks/sink.ts");
-  await openStdout(false).write(`iotop ${VERSION}\n`);
+  await openStdout(false).write(versionText());
   return 0;
 }
 

@@ -176,8 +176,8 @@ describe("imports", () => {
     expect(outside.map(written)).toEqual([
       // A release is made of what is built.
       "src/packaging/release.ts: ../../build.ts",
-      "src/packaging/release.ts: ../../package.json",
-      "src/packaging/target.ts: ../../build.ts",
+      // Which runtime is pinned.
+      "src/runtime/targets.ts: ../../package.json",
       "src/version.ts: ../package.json",
     ]);
   });

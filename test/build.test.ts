@@ -9,7 +9,9 @@ import {
 } from "bun:test";
 import { createHash } from "node:crypto";
 import {
+  copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -19,17 +21,18 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  TARGETS,
-  build,
-  checkHash,
-  disarm,
-  findBun,
-  nativeTarget,
-  type Target,
-} from "../build.ts";
+import { build, sourceCommit } from "../build.ts";
 import packageJson from "../package.json";
 import { BuildError } from "../src/runtime/build-error.ts";
+import { disarm } from "../src/runtime/disarm.ts";
+import {
+  ALL_TARGETS,
+  TARGETS,
+  checkHash,
+  findBun,
+  nativeTarget,
+} from "../src/runtime/targets.ts";
+import { lackOf, needing } from "./support/needs.ts";
 
 setDefaultTimeout(120_000);
 
@@ -133,6 +136,57 @@ describe("checkHash", () => {
   });
 });
 
+const GIT_LACK = lackOf("git");
+
+describe("the commit that is built", () => {
+  const root = join(scratch, "clone");
+  const git = (...args: readonly string[]): string => {
+    const { stdout, stderr, exitCode } = Bun.spawnSync(
+      ["git", "-c", "user.name=a", "-c", "user.email=a@localhost", ...args],
+      { cwd: root, env: { PATH: process.env["PATH"] ?? "" } },
+    );
+    if (exitCode !== 0) throw new Error(stderr.toString());
+    return stdout.toString().trim();
+  };
+  const put = (folder: string, text: string): void => {
+    mkdirSync(join(folder, "src"), { recursive: true });
+    writeFileSync(join(folder, "src/commit.txt"), text);
+  };
+  const TEMPLATE = "$Format:%H$\n";
+
+  test.skipIf(GIT_LACK !== null)(
+    needing("is that of the clone, and says that files differ", GIT_LACK),
+    () => {
+      put(root, TEMPLATE);
+      copyFileSync(
+        join(import.meta.dir, "../.gitattributes"),
+        join(root, ".gitattributes"),
+      );
+      expect(sourceCommit(root)).toBeNull();
+      git("init", "--quiet");
+      expect(sourceCommit(root)).toBeNull();
+      git("add", ".");
+      git("commit", "--quiet", "--message", "one");
+      const commit = git("rev-parse", "HEAD");
+      writeFileSync(join(root, "untracked"), "");
+      expect(sourceCommit(root)).toBe(commit.slice(0, 12));
+
+      // A copy inside of another project's clone.
+      put(join(root, "copy"), TEMPLATE);
+      expect(sourceCommit(join(root, "copy"))).toBeNull();
+
+      const archive = join(scratch, "archive");
+      mkdirSync(archive);
+      git("archive", "--output", join(archive, "a.tar"), "HEAD");
+      Bun.spawnSync(["tar", "xf", "a.tar"], { cwd: archive });
+      expect(sourceCommit(archive)).toBe(commit.slice(0, 12));
+
+      writeFileSync(join(root, ".gitattributes"), "# changed\n");
+      expect(sourceCommit(root)).toBe(`${commit.slice(0, 12)}, changed`);
+    },
+  );
+});
+
 describe("build", () => {
   const entry = join(scratch, "entry.ts");
   const sha256 = (path: string) =>
@@ -204,9 +258,7 @@ describe("build", () => {
   });
 
   test("finds the bun of another target, or names the package to install", () => {
-    const foreign = (Object.keys(TARGETS) as Target[]).filter(
-      (target) => target !== nativeTarget(),
-    );
+    const foreign = ALL_TARGETS.filter((target) => target !== nativeTarget());
     // One command for all: npm removes what the last one brought.
     const every = foreign
       .map(
@@ -225,15 +277,19 @@ describe("build", () => {
     }
   });
 
-  test("refuses an unknown target with one line and status 1", () => {
+  test.each([
+    [["--target", "vax"], "no target vax; there are linux-x64, "],
+    [["--all", "--target", "linux-x64"], "--all builds for all machines"],
+    [["--runtime", "/a", "--all"], "--all builds for all machines"],
+  ])("refuses %j with one line and status 1", (args, reason) => {
     const { exitCode, stderr, stdout } = Bun.spawnSync([
       process.execPath,
       join(import.meta.dir, "../build.ts"),
-      "--target",
-      "vax",
+      ...args,
     ]);
     expect(exitCode).toBe(1);
     expect(stdout.toString()).toBe("");
-    expect(stderr.toString()).toMatch(/^BuildError: no target vax; .*\n$/);
+    expect(stderr.toString()).toStartWith(`BuildError: ${reason}`);
+    expect(stderr.toString().match(/\n/g)).toHaveLength(1);
   });
 });

@@ -11,17 +11,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import {
-  TARGETS,
-  build,
-  findBun,
-  installCommand,
-  type Target,
-} from "../../build.ts";
-import packageJson from "../../package.json";
+import { build } from "../../build.ts";
 import { bundledPackages } from "../licenses/collect.ts";
 import { RUNTIME_PARTS } from "../licenses/runtime-parts.ts";
-import { BuildError } from "../runtime/build-error.ts";
+import {
+  ALL_TARGETS,
+  BUN_VERSION,
+  fetchRuntimes,
+  type Target,
+} from "../runtime/targets.ts";
 import { RELEASED, VERSION } from "../version.ts";
 import { runTool } from "./command.ts";
 import { contentsOf } from "./contents.ts";
@@ -76,19 +74,6 @@ async function releaseTarget(target: Target, scratch: string): Promise<void> {
   );
 }
 
-/** One command of npm installs the runtimes of all machines; each build checks the hash of its own. */
-async function fetchRuntimes(): Promise<void> {
-  try {
-    for (const target of Object.keys(TARGETS) as Target[]) findBun(target);
-  } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
-    const command = installCommand();
-    console.log(command);
-    const child = Bun.spawn(command.split(" "), { cwd: ROOT });
-    if ((await child.exited) !== 0) throw new Error(`${command} failed`);
-  }
-}
-
 async function sha256(path: string): Promise<string> {
   const hasher = new Bun.CryptoHasher("sha256");
   for await (const chunk of createReadStream(path)) hasher.update(chunk);
@@ -108,13 +93,12 @@ if (import.meta.main) {
   const scratch = mkdtempSync(join(RESULT, "..", ".release-"));
   try {
     await fetchRuntimes();
-    for (const target of Object.keys(TARGETS) as Target[])
-      await releaseTarget(target, scratch);
+    for (const target of ALL_TARGETS) await releaseTarget(target, scratch);
     writeFileSync(
       join(RESULT, `iotop-${VERSION}.cdx.json`),
       sbom({
         version: VERSION,
-        runtimeVersion: packageJson.devDependencies.bun,
+        runtimeVersion: BUN_VERSION,
         packages: bundledPackages(),
         runtimeParts: RUNTIME_PARTS,
         timeS: TIME_S,

@@ -1,5 +1,5 @@
 /** The machines that are released for, as each format calls them. */
-import type { Target } from "../../build.ts";
+import type { Target } from "../runtime/targets.ts";
 
 export interface PackageNames {
   readonly deb: string;

@@ -1,5 +1,7 @@
 /** What the built program says to bad input, to readers that go away, and how it keeps its deadlines. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { BUN_VERSION, nativeTarget } from "../../src/runtime/targets.ts";
+import { VERSION } from "../../src/version.ts";
 import {
   BINARY,
   ensureBinary,
@@ -62,6 +64,22 @@ describe.concurrent(
     });
   },
 );
+
+test("--version says which sources, machine and runtime it is made of", async () => {
+  const outcome = await runBinary(["--version"]);
+  expect(outcome).toMatchObject({ status: 0, stderr: "" });
+  const lines = outcome.stdout.split("\n");
+  expect(lines[0]).toBe(`iotop ${VERSION}`);
+  expect(lines[1]).toMatch(/^commit: (?:[0-9a-f]{12}(?:, changed)?|unknown)$/);
+  expect(lines.slice(2)).toEqual([
+    `target: ${nativeTarget()}`,
+    `runtime: Bun ${BUN_VERSION} (${Bun.revision.slice(0, 9)})`,
+    "license: GPL-2.0-or-later, without warranty; iotop --licenses prints all",
+    "",
+  ]);
+  for (const spelling of ["-V", "-v", "version"])
+    expect(await runBinary([spelling])).toEqual(outcome);
+});
 
 test("--list-outputs fits the terminal, or 100 columns on a pipe", async () => {
   const width = (text: string) =>

@@ -23,7 +23,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json";
-import { findBun, nativeTarget, variableNames } from "../../build.ts";
+import { variableNames } from "../../src/runtime/disarm.ts";
+import { findBun, nativeTarget } from "../../src/runtime/targets.ts";
 import {
   BINARY,
   ensureBinary,

@@ -62,7 +62,7 @@ chroot "$layer/root" /bin/sh -ec '
   is before
   quietly dpkg -i /iotop.deb
   is installed
-  iotop --version
+  iotop --version | head -n 1
   quietly man -w iotop
   quietly dpkg -i /iotop.deb
   is upgraded

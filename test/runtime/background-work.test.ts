@@ -9,7 +9,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TARGETS, findBun, nativeTarget, type Target } from "../../build.ts";
+import {
+  TARGETS,
+  findBun,
+  nativeTarget,
+  type Target,
+} from "../../src/runtime/targets.ts";
 import { stopWastedWork } from "../../src/runtime/background-work.ts";
 import { BuildError } from "../../src/runtime/build-error.ts";
 

@@ -1,6 +1,11 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
-import { TARGETS, findBun, nativeTarget, type Target } from "../../build.ts";
+import {
+  TARGETS,
+  findBun,
+  nativeTarget,
+  type Target,
+} from "../../src/runtime/targets.ts";
 import { BuildError } from "../../src/runtime/build-error.ts";
 import { lowerReservations } from "../../src/runtime/reservations.ts";
 
