@@ -6,7 +6,9 @@ import { DOCUMENTS, ROOT, readDocument as read } from "./support/manual.ts";
 import {
   anchors,
   codeBlocks,
+  codeLanguages,
   codeSpans,
+  isCommand,
   linkTargets,
 } from "./support/markdown-text.ts";
 
@@ -26,38 +28,51 @@ function pathsOf(markdown: string): string[] {
 }
 
 const FOR_ENGINEERS = ["CONTRIBUTING.md", "src/ARCHITECTURE.md"];
+const OF_GITHUB = [".github/SECURITY.md"];
 
-describe.each([...DOCUMENTS, ...FOR_ENGINEERS])("%s", (document) => {
-  const rooms = document === "src/ARCHITECTURE.md" ? ["src/sampler"] : [];
-  const text = read(document);
+describe.each([...DOCUMENTS, ...FOR_ENGINEERS, ...OF_GITHUB])(
+  "%s",
+  (document) => {
+    const rooms = document === "src/ARCHITECTURE.md" ? ["src/sampler"] : [];
+    const text = read(document);
 
-  test("names files that exist", () => {
-    const paths = pathsOf(text);
-    const missing = paths.filter(
-      (path) =>
-        !["", ...rooms].some((room) => existsSync(join(ROOT, room, path))),
-    );
-    if (FOR_ENGINEERS.includes(document))
-      expect(paths.length).toBeGreaterThan(20);
-    expect(missing).toEqual([]);
-  });
-
-  test("links to files and headings that exist", () => {
-    const missing = linkTargets(text).filter((target) => {
-      if (target.startsWith("https://")) return false;
-      const [path = "", anchor] = target.split("#");
-      const file = path === "" ? document : join(dirname(document), path);
-      if (!existsSync(join(ROOT, file))) return true;
-      return anchor !== undefined && !anchors(read(file)).includes(anchor);
+    test("names files that exist", () => {
+      const paths = pathsOf(text);
+      const missing = paths.filter(
+        (path) =>
+          !["", ...rooms].some((room) => existsSync(join(ROOT, room, path))),
+      );
+      if (FOR_ENGINEERS.includes(document))
+        expect(paths.length).toBeGreaterThan(20);
+      expect(missing).toEqual([]);
     });
-    expect(missing).toEqual([]);
-  });
 
-  test("has no two headings of one name", () => {
-    const known = anchors(text);
-    expect(new Set(known).size).toBe(known.length);
-  });
-});
+    test("links to files and headings that exist", () => {
+      const missing = linkTargets(text).filter((target) => {
+        if (target.startsWith("https://")) return false;
+        const [path = "", anchor] = target.split("#");
+        const file = path === "" ? document : join(dirname(document), path);
+        if (!existsSync(join(ROOT, file))) return true;
+        return anchor !== undefined && !anchors(read(file)).includes(anchor);
+      });
+      expect(missing).toEqual([]);
+    });
+
+    test("has what is to be typed in blocks for a shell", () => {
+      const known = ["sh", "text", "ts", "yaml"];
+      expect(
+        [...codeLanguages(text)].filter((l) => !known.includes(l)),
+      ).toEqual([]);
+      const lines = codeBlocks(text, "text").join("\n").split("\n");
+      expect(lines.filter(isCommand)).toEqual([]);
+    });
+
+    test("has no two headings of one name", () => {
+      const known = anchors(text);
+      expect(new Set(known).size).toBe(known.length);
+    });
+  },
+);
 
 describe("src/ARCHITECTURE.md", () => {
   const text = read("src/ARCHITECTURE.md");

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BINARY, ensureBinary } from "../support/binary.ts";
 import { lackOfRoot, needing } from "../support/needs.ts";
-import { codeBlocks, codeSpans } from "../support/markdown-text.ts";
+import { typedCommands } from "../support/markdown-text.ts";
 
 /** More than a command may take beside other work. */
 setDefaultTimeout(600_000);
@@ -14,12 +14,7 @@ beforeAll(ensureBinary);
 const ROOT = resolve(import.meta.dir, "../..");
 const text = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
 
-const commands = [
-  ...codeBlocks(text, "sh").flatMap((script) => script.split("\n")),
-  ...codeSpans(text).filter((span) => /^(?:bun|npm|npx) \S/.test(span)),
-]
-  .map((line) => line.replace(/ +#.*/, ""))
-  .filter((command) => command !== "");
+const commands = typedCommands(text);
 
 /** What is typed in its place. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -45,6 +40,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "bun test/all.ts": "it runs this file",
   "bun test/support/screen-demo.ts": "it draws until somebody types q",
   "bun test test/sampler": "it takes minutes beside other work",
+  'PATH="$PWD/node_modules/.bin:$PATH"': "it is for the lines after it",
 };
 
 const typed = commands.filter((command) => LEFT_OUT[command] === undefined);

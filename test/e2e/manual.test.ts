@@ -1,4 +1,4 @@
-/** What README and the manual tell to type, typed: on the built program, beside a dd that writes. */
+/** What README and the manual say of metrics and of outputs of one's own, on the built program beside a dd that writes. */
 import {
   afterAll,
   beforeAll,
@@ -7,32 +7,13 @@ import {
   setDefaultTimeout,
   test,
 } from "bun:test";
-import { lackOf, needing } from "../support/needs.ts";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  BINARY,
-  ensureBinary,
-  runBinary,
-  startBinary,
-} from "../support/binary.ts";
-import { eventually } from "../support/eventually.ts";
-import { parseLines } from "../support/json-run.ts";
+import { ensureBinary, runBinary } from "../support/binary.ts";
 import { manualText } from "../support/manual.ts";
-import {
-  codeBlocks,
-  codeSpans,
-  iotopArguments,
-} from "../support/markdown-text.ts";
-import { diskFolder } from "../support/workload.ts";
+import { codeBlocks, codeSpans } from "../support/markdown-text.ts";
+import { runBesideDd } from "../support/beside-dd.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
@@ -44,158 +25,10 @@ beforeAll(ensureBinary);
 
 const manual = manualText();
 const spans = codeSpans(manual);
-const scripts = codeBlocks(manual, "sh");
-
-const NO_JQ = lackOf("jq");
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-manual-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A dd that writes 64 KiB to a disk whenever iotop has printed something, until iotop has ended. */
-async function runBesideDd(
-  args: readonly string[],
-  { lines, file }: { readonly lines: number; readonly file?: string },
-) {
-  using disk = diskFolder();
-  const dd = Bun.spawn(
-    [
-      "dd",
-      `of=${join(disk.path, "written")}`,
-      "bs=64k",
-      "iflag=fullblock",
-      "oflag=dsync",
-      "status=none",
-    ],
-    { stdin: "pipe" },
-  );
-  await using running = startBinary(args, { cwd: folder });
-  const printed = () => {
-    const path = file === undefined ? null : join(folder, file);
-    const text =
-      path === null
-        ? running.stdout
-        : existsSync(path)
-          ? readFileSync(path, "utf8")
-          : "";
-    return text.split("\n").length - 1;
-  };
-  await eventually(
-    () => {
-      void dd.stdin.write(new Uint8Array(64 << 10));
-      void dd.stdin.flush();
-      return printed();
-    },
-    (count) => count >= lines,
-  );
-  running.kill("SIGTERM");
-  const outcome = await running.exited;
-  await dd.stdin.end();
-  await dd.exited;
-  expect(outcome.status).toBe(0);
-  return outcome;
-}
-
-describe.concurrent("on a recorded sample:", () => {
-  let recording: string;
-
-  beforeAll(async () => {
-    recording = join(folder, "processes.jsonl");
-    const output = `jsonl=${recording}`;
-    await runBesideDd(["-P", "--files", "-d", "0.2", "--output", output], {
-      lines: 2,
-      file: "processes.jsonl",
-    });
-  });
-
-  const filters = scripts
-    .flatMap((script) => script.split("\n"))
-    .filter((line) => /\| jq /.test(line))
-    .map((line) => ({
-      filter: line.slice(line.indexOf("| jq ") + 2),
-      isOfReport: line.includes("report,format=json"),
-    }));
-
-  test("there are filters", () => expect(filters.length).toBeGreaterThan(2));
-
-  test.skipIf(NO_JQ !== null).each(filters)(
-    needing("$filter", NO_JQ),
-    async ({ filter, isOfReport }) => {
-      const source = isOfReport
-        ? `'${BINARY}' --replay '${recording}' --speed max --output report,format=json 2>/dev/null`
-        : `cat '${recording}'`;
-      const child = Bun.spawn(["sh", "-c", `${source} | ${filter}`], {
-        stderr: "pipe",
-      });
-      const [output, errors] = await Promise.all([
-        child.stdout.text(),
-        child.stderr.text(),
-        child.exited,
-      ]);
-      expect({ errors, status: child.exitCode }).toEqual({
-        errors: "",
-        status: 0,
-      });
-      // One that selects what is above a limit may rightly find nothing.
-      if (!/\bselect\([^)]* > /.test(filter))
-        expect(output.trim()).not.toBe("");
-    },
-  );
-});
-
-/** The same as if it had been recorded at 02:13, which the examples look for. */
-function inTheNight(lines: string): string {
-  const records = parseLines(lines);
-  const beganMs = records[0]!.time_ms;
-  const shiftMs = new Date(beganMs).setHours(2, 13, 10) - beganMs;
-  return records
-    .map((record) => {
-      const timeMs = record.time_ms + shiftMs;
-      const time = new Date(timeMs).toISOString();
-      return `${JSON.stringify({ ...record, time, time_ms: timeMs })}\n`;
-    })
-    .join("");
-}
-
-describe.concurrent("a recording", () => {
-  const commands = [...scripts, ...spans]
-    .flatMap(iotopArguments)
-    .filter((args) => args.includes("--replay"));
-
-  beforeAll(async () => {
-    const args = ["-d", "0.3", "--output", "jsonl=io.jsonl"];
-    await runBesideDd(args, { lines: 3, file: "io.jsonl" });
-    const lines = Buffer.from(
-      inTheNight(readFileSync(join(folder, "io.jsonl"), "utf8")),
-    );
-    writeFileSync(join(folder, "io.jsonl"), lines);
-    writeFileSync(join(folder, "io.jsonl.gz"), Bun.gzipSync(lines));
-    mkdirSync(join(folder, "iotop"));
-    writeFileSync(
-      join(folder, "iotop", "io.jsonl"),
-      lines.toString().replaceAll(/"host":"[^"]*"/g, `"host":"web1"`),
-    );
-  });
-
-  test("there are replays", () => expect(commands.length).toBeGreaterThan(2));
-
-  // On a pipe the screen is batch text.
-  test.each(commands.map((args) => [args]))("iotop %j", async (args) => {
-    const here = args.map((arg, at) => {
-      // The recording is of now, and not of last night.
-      if (args[at - 1] === "--from") return "-1h";
-      if (args[at - 1] === "--to") return `@${Math.ceil(Date.now() / 1000)}`;
-      return arg.replace(/^\/var\/log\//, "./");
-    });
-    const outcome = await runBinary(here, { cwd: folder });
-    const hasNames = !args.some((arg) => arg.includes("group=unit"));
-    const file = /^\w+=([^,]+)/.exec(args[args.indexOf("--output") + 1]!)?.[1];
-    const text =
-      file === undefined ? "" : readFileSync(join(folder, file), "utf8");
-    expect(outcome.stdout + text).toContain(hasNames ? "dd" : "UNIT");
-    expect(outcome.status).toBe(0);
-  });
-});
 
 test.concurrent.skipIf(TASKSTATS_REFUSAL !== null)(
   needsTaskstats("the names of the metrics are all that statsd gets"),
@@ -218,8 +51,9 @@ test.concurrent.skipIf(TASKSTATS_REFUSAL !== null)(
     const target = `statsd=127.0.0.1:${server.port},host=HOST`;
     const besides = "jsonl=metrics.jsonl";
     await runBesideDd(["-d", "0.3", "--output", target, "--output", besides], {
+      cwd: folder,
       lines: 3,
-      file: "metrics.jsonl",
+      linesIn: join(folder, "metrics.jsonl"),
     });
     const documented = new Set(
       spans
@@ -256,7 +90,7 @@ describe.concurrent("the output of one's own", () => {
     const module = join(home, "busiest.ts");
     const outcome = await runBesideDd(
       ["-d", "0.5", "--output", `${module},rows=3`],
-      { lines: 4 },
+      { cwd: folder, lines: 4 },
     );
     expect(outcome.stderr).not.toContain("busiest");
     const lines = outcome.stdout.trimEnd().split("\n");

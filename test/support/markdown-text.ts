@@ -42,6 +42,31 @@ export function anchors(markdown: string): string[] {
   );
 }
 
+/** How a command in running text begins: a name alone is only spoken of. */
+const COMMAND =
+  /^sudo \S|^(?:iotop|bun|npm|npx|node_modules\/\.bin\/bun|apk|apt|curl|docker|jq|setcap|sysctl|systemctl) \S/;
+
+const withoutComment = (line: string): string =>
+  /^(?:'[^']*'|"[^"]*"|(?<!\s|^)#|[^'"#])*/.exec(line)![0].trim();
+
+export const isCommand = (text: string): boolean => COMMAND.test(text);
+
+/** What a document tells to type, each line once: in code blocks for a shell, and in spans of code. */
+export function typedCommands(markdown: string): string[] {
+  const lines = codeBlocks(markdown, "sh")
+    .flatMap((script) => script.split("\n"))
+    .map(withoutComment)
+    .filter((line) => line !== "");
+  const spans = codeSpans(markdown).filter(isCommand);
+  return [...new Set([...lines, ...spans])];
+}
+
+/** The languages of its code blocks. */
+export const codeLanguages = (markdown: string): Set<string> =>
+  new Set(
+    [...markdown.matchAll(/^ *(?:```|~~~)(\S+)/gm)].map(([, name]) => name!),
+  );
+
 /** The commands of a shell text, split into words: quotes are taken off, comments and redirections left out. */
 export function shellCommands(script: string): string[][] {
   const commands: string[][] = [];
