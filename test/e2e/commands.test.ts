@@ -47,6 +47,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "npm run release": "it takes minutes; test/packaging tests its parts",
   [BUILD]: "test/build.test.ts builds",
   [`${BUILD} --runtime PATH-TO-BUN`]: "the same",
+  [`${BUILD} --all`]: "it fetches the runtimes of all machines",
   ...Object.fromEntries(
     ALL_TARGETS.map((target) => [
       `${BUILD} --target ${target}`,
