@@ -8,6 +8,7 @@ import {
 import { KINDS } from "../run/group-words.ts";
 import { notesOf } from "../run/notes.ts";
 import { NAMELESS } from "../run/process-groups.ts";
+import { selectionText } from "../run/selection.ts";
 import { durationsOf, type Watched } from "../run/watched.ts";
 import { beginMsOf } from "./bin.ts";
 import { Columns } from "./columns.ts";
@@ -68,7 +69,7 @@ export function pageDataOf(
     disk_write: columns.bytes((bin) => bin.diskWriteBytes),
     stalled_some_ns: columns.of((bin) => bin.stalledSomeNs),
     stalled_full_ns: columns.of((bin) => bin.stalledFullNs),
-    notes: notes(timeline, watched, { kind, names, run }),
+    notes: notes(timeline, watched, { kind, names, run, format }),
   };
 }
 
@@ -79,24 +80,33 @@ function notes(
     kind,
     names,
     run,
-  }: Pick<Shown, "kind"> &
-    Pick<Around, "run"> & { readonly names: readonly string[] },
+    format,
+  }: Pick<Shown, "kind"> & Around & { readonly names: readonly string[] },
 ): readonly string[] {
   const { origin, health, waitsCounted } = watched;
   if (origin === null || health === null) return [];
-  const lines = notesOf({
-    ...{ kind, origin, health, waitsCounted },
-    isRecorded: run.origin === "replay",
-    hasNameless: names.includes(NAMELESS),
-    hasCancelled: timeline.bins.some(
-      ({ total }) => (total.cancelledBytes ?? 0) > 0,
-    ),
-  });
-  if (timeline.smallNames === 0) return lines;
-  return [
-    ...lines,
-    `There were too many ${KINDS[kind].many} to keep each: what a small one did before it grew may be in the rest`,
-  ];
+  const selection = selectionText(run.view, format);
+  const lines =
+    selection === null
+      ? []
+      : [
+          `All but the disks themselves and the stalls is about ${selection} alone`,
+        ];
+  lines.push(
+    ...notesOf({
+      ...{ kind, origin, health, waitsCounted },
+      isRecorded: run.origin === "replay",
+      hasNameless: names.includes(NAMELESS),
+      hasCancelled: timeline.bins.some(
+        ({ total }) => (total.cancelledBytes ?? 0) > 0,
+      ),
+    }),
+  );
+  if (timeline.smallNames > 0)
+    lines.push(
+      `There were too many ${KINDS[kind].many} to keep each: what a small one did before it grew may be in the rest`,
+    );
+  return lines;
 }
 
 /** How far local time is ahead of UTC, from each of these times on, where that changes. */

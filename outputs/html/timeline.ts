@@ -6,17 +6,14 @@ import {
   addCounters,
   heaviestFirst,
   netWriteBytes,
+  selectsAll,
   sumDeltas,
   type GroupKind,
   type Sample,
   type View,
   type Weight,
 } from "../../src/model/index.ts";
-import {
-  ProcessGroups,
-  watchedProcesses,
-  watchesAll,
-} from "../run/process-groups.ts";
+import { ProcessGroups, watchedProcesses } from "../run/process-groups.ts";
 import {
   addAmounts,
   addCell,
@@ -62,7 +59,7 @@ export class Timeline {
   }
 
   add(sample: Sample, view: View): void {
-    const total: Amounts = watchesAll(view)
+    const total: Amounts = selectsAll(view)
       ? sample.host
       : sumDeltas(watchedProcesses(sample, view));
     const bin = this.#place(binOf(sample, total));

@@ -2,6 +2,7 @@
 import {
   addInto,
   defineOutput,
+  selectsAll,
   unknownDelta,
   type Format,
   type GroupKind,
@@ -12,7 +13,6 @@ import {
   type View,
 } from "../../src/model/index.ts";
 import { GROUP_OPTION } from "../run/group-option.ts";
-import { watchesAll } from "../run/process-groups.ts";
 import { Watched } from "../run/watched.ts";
 import { ReportFiles } from "./files.ts";
 import { GroupTotals, sumTotals } from "./group-totals.ts";
@@ -113,7 +113,7 @@ class Report implements Output {
       kind: this.#kind,
       boots: watched.boots,
       span: watched.span,
-      total: watchesAll(view)
+      total: selectsAll(view)
         ? this.#total
         : sumTotals(others === null ? top : [...top, others.sum]).io,
       diskReadBytes: watched.diskReadBytes,

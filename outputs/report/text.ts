@@ -10,6 +10,7 @@ import {
 } from "../../src/model/index.ts";
 import { notesOf } from "../run/notes.ts";
 import { NAMELESS } from "../run/process-groups.ts";
+import { selectionText } from "../run/selection.ts";
 import { durationsOf, longestNs, type Boot } from "../run/watched.ts";
 import type { Summed } from "./records.ts";
 import { formatSeconds, tableLines, type TableFindings } from "./table.ts";
@@ -57,11 +58,8 @@ function fileLines({ files }: Findings, format: Format): readonly string[] {
 
 function headLines(findings: Findings, format: Format): readonly string[] {
   const { view, boots, endMs } = findings;
-  const filter = [
-    ...(view.pids.length > 0 ? [` pid ${view.pids.join(", ")}`] : []),
-    ...(view.uids.length > 0 ? [` uid ${view.uids.join(", ")}`] : []),
-  ].join(" of");
-  const subject = filter === "" ? "" : `${filter} on`;
+  const selection = selectionText(view, format);
+  const subject = selection === null ? "" : ` ${selection} on`;
   return wrapText(
     `Watched${subject} ${watchedText(boots, format)}, until ${format.date(endMs)} ${format.clock(endMs)}.`,
     TEXT_WIDTH,

@@ -3,10 +3,13 @@
  * number of living processes, not on how many came and went.
  */
 import {
+  DEFAULT_VIEW,
   foldThreads,
   groupName,
   isActive,
   isWatched,
+  selectsAll,
+  watchedRows,
   type GroupKind,
   type IoDelta,
   type Sample,
@@ -158,19 +161,24 @@ export class ProcessGroups {
   }
 }
 
-/** The processes that -p and -u select, folded from the selected threads: an id may be that of one thread. */
+/**
+ * The processes that -p, -u and a filter select. Those of -p and -u are folded from the selected threads: an id may be
+ * that of one thread.
+ */
 export function watchedProcesses(
   sample: Sample,
   view: View,
 ): readonly TaskDelta[] {
-  if (watchesAll(view)) return sample.processes;
-  const threads = sample.threads.filter((row) => isWatched(row, view));
-  return foldThreads(threads, sample.endedThreads);
+  if (selectsAll(view)) return sample.processes;
+  const { pids, uids } = view;
+  const byId = { ...DEFAULT_VIEW, pids, uids };
+  const threads = sample.threads.filter((row) => isWatched(row, byId));
+  const processes = selectsAll(byId)
+    ? sample.processes
+    : foldThreads(threads, sample.endedThreads);
+  const rest = { ...view, pids: [], uids: [], processes: true };
+  return watchedRows({ threads, processes }, rest);
 }
-
-/** Whether -p and -u select all tasks. */
-export const watchesAll = ({ pids, uids }: View): boolean =>
-  pids.length === 0 && uids.length === 0;
 
 function isMain({ tid, pid }: TaskInfo): boolean {
   return tid === pid;

@@ -19,6 +19,7 @@ export {
   isActive,
   isBlocked,
   isWatched,
+  selectsAll,
   shownRows,
   watchedRows,
 } from "./view/view.ts";
@@ -34,7 +35,7 @@ export type { RankedFiles } from "./files/file-totals.ts";
 export { fileTable } from "./files/file-table.ts";
 export type { FileTableLook } from "./files/file-table.ts";
 export { toFileRecord } from "./record/file-record.ts";
-export { watchedFiles } from "./merge/merge-files.ts";
+export { watchedFiles } from "./view/view.ts";
 
 // Columns
 export { COLUMNS, cellText, columnById, columnsOf } from "./columns/columns.ts";
@@ -87,7 +88,7 @@ export { GROUP_KINDS, groupKindOf, groupName } from "./groups/group-name.ts";
 export type { GroupKind } from "./groups/group-name.ts";
 export { OTHER_GROUP, divideByGroup, sumGroups } from "./groups/groups.ts";
 export type { Division, GroupSums } from "./groups/groups.ts";
-export { GroupLister, listGroups, selectsAll } from "./groups/group-list.ts";
+export { GroupLister, listGroups } from "./groups/group-list.ts";
 export { groupDisks, isOfCgroups } from "./groups/group-disks.ts";
 export type { CgroupDelta, GroupDisk } from "./groups/cgroup-delta.ts";
 export { withCgroups } from "./create-sample.ts";

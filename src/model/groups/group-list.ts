@@ -11,7 +11,7 @@ import {
 } from "./group-rows.ts";
 import type { Sample, TaskDelta } from "../sample.ts";
 import { coversWatch, rowsOf, sumsModeOf } from "../sums/sums.ts";
-import { isActive, watchedRows, type View } from "../view/view.ts";
+import { isActive, selectsAll, watchedRows, type View } from "../view/view.ts";
 
 /** What a table of groups is made of. */
 export interface GroupListInit {
@@ -59,13 +59,6 @@ function addDisks(
   );
   for (const row of rows)
     if (row instanceof ManyRow) row.disk = byKey.get(row.task.key) ?? null;
-}
-
-/** Whether a view selects all tasks, so that also what no row is about belongs to it. */
-export function selectsAll(view: View): boolean {
-  const { pids, uids, users, names, filter } = view;
-  const lists = pids.length + uids.length + users.length + names.length;
-  return lists === 0 && filter === null;
 }
 
 /** The rows of groups, sample by sample, for tables that are printed. */

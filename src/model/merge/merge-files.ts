@@ -1,8 +1,7 @@
-/** The files' part of a merge of two successive samples, and which rows a view shows. */
+/** The files' part of a merge of two successive samples. */
 import { addCounters } from "../delta.ts";
 import type { FileDelta } from "../files/file-delta.ts";
-import type { Sample, Unknown } from "../sample.ts";
-import { watchedRows, type View } from "../view/view.ts";
+import type { Unknown } from "../sample.ts";
 
 /** Unknown in either is unknown: it would be about a part of the time. */
 export function mergeFiles(
@@ -49,20 +48,4 @@ function identityOf(row: FileDelta): string {
   const { pid, processKey, kind, device, inode, path, direct } = row;
   const name = inode === null ? path : null;
   return JSON.stringify([pid, processKey, kind, device, inode, name, direct]);
-}
-
-/** Rows of the processes that `-p`, `-u` and a filter select; null if files were not asked for. */
-export function watchedFiles(
-  sample: Sample,
-  view: View,
-): readonly FileDelta[] | Unknown {
-  const { files } = sample;
-  const { pids, uids, users, names, filter } = view;
-  const lists = pids.length + uids.length + users.length + names.length;
-  if (files === null || (lists === 0 && filter === null)) return files;
-  const rows = watchedRows(sample, view);
-  const keys = new Set(rows.map(({ task }) => task.processKey));
-  return files.filter(
-    ({ processKey }) => processKey !== null && keys.has(processKey),
-  );
 }

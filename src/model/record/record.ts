@@ -10,7 +10,6 @@ import { toDeviceRecord } from "./device-record.ts";
 import { cgroupNames } from "../groups/cgroup-names.ts";
 import { toFileRecord } from "./file-record.ts";
 import { formatPriority } from "../text/format.ts";
-import { watchedFiles } from "../merge/merge-files.ts";
 import { othersOf } from "./others.ts";
 import {
   SCHEMA_MAJOR,
@@ -27,7 +26,12 @@ import type {
   Unknown,
 } from "../sample.ts";
 import { cutText } from "../text/cut-text.ts";
-import { isActive, watchedRows, type View } from "../view/view.ts";
+import {
+  isActive,
+  watchedFiles,
+  watchedRows,
+  type View,
+} from "../view/view.ts";
 
 export { RecordError } from "./json-reader.ts";
 export { SchemaVersionError, fromRecord } from "./parse-record.ts";

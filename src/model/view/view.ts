@@ -3,7 +3,8 @@
  * table.
  */
 import { ACTIVITIES } from "../counters.ts";
-import type { IoDelta, Sample, TaskDelta } from "../sample.ts";
+import type { FileDelta } from "../files/file-delta.ts";
+import type { IoDelta, Sample, TaskDelta, Unknown } from "../sample.ts";
 import type { TaskFilter } from "./task-filter.ts";
 import { compile } from "../unroll.ts";
 
@@ -64,6 +65,13 @@ const hasActivity = compile<(io: IoDelta) => boolean>(
   `(io) => !!(${ACTIVITIES.map((counter) => `io.${counter}`).join(" || ")})`,
 );
 
+/** Whether a view selects all tasks, so that also what no row is about belongs to it. */
+export function selectsAll(view: View): boolean {
+  const { pids, uids, users, names, filter } = view;
+  const lists = pids.length + uids.length + users.length + names.length;
+  return lists === 0 && filter === null;
+}
+
 /**
  * Whether a row did any I/O or waited for it: in the interval, or ever since watching began. A task that is blocked is
  * waiting.
@@ -103,11 +111,13 @@ export function isWatched(
  * Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. A filter finds a process by its
  * threads too. Unsorted.
  */
-export function watchedRows(sample: Sample, view: View): readonly TaskDelta[] {
+export function watchedRows(
+  sample: Pick<Sample, "threads" | "processes">,
+  view: View,
+): readonly TaskDelta[] {
   const rows = view.processes ? sample.processes : sample.threads;
-  const { pids, uids, users, names, filter } = view;
-  const lists = pids.length + uids.length + users.length + names.length;
-  if (lists === 0 && filter === null) return rows;
+  if (selectsAll(view)) return rows;
+  const { names, filter } = view;
   if (!view.processes || names.length + (filter === null ? 0 : 1) === 0)
     return rows.filter((row) => isWatched(row, view));
   const found = new Set<string>();
@@ -129,4 +139,18 @@ export function shownRows(sample: Sample, view: View): readonly TaskDelta[] {
   return view.only
     ? rows.filter((row) => isActive(row, view.accumulated))
     : rows;
+}
+
+/** Rows of the processes that `-p`, `-u` and a filter select; null if files were not asked for. */
+export function watchedFiles(
+  sample: Sample,
+  view: View,
+): readonly FileDelta[] | Unknown {
+  const { files } = sample;
+  if (files === null || selectsAll(view)) return files;
+  const rows = watchedRows(sample, view);
+  const keys = new Set(rows.map(({ task }) => task.processKey));
+  return files.filter(
+    ({ processKey }) => processKey !== null && keys.has(processKey),
+  );
 }

@@ -1,16 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  mergeFiles,
-  watchedFiles,
-} from "../../../src/model/merge/merge-files.ts";
-import { DEFAULT_VIEW } from "../../../src/model/view/view.ts";
-import {
-  fileDelta,
-  makeSample,
-  processKeyOf,
-  row,
-} from "../../support/samples.ts";
+import { mergeFiles } from "../../../src/model/merge/merge-files.ts";
+import { fileDelta } from "../../support/samples.ts";
 
 test("amounts add up, and a path that was known once is kept", () => {
   const a = [fileDelta({ readBytes: 1, toDiskBytes: 5 })];
@@ -58,22 +49,4 @@ test("merging is associative", () => {
       );
     }),
   );
-});
-
-test("-p, -u and a filter select the files of the processes that they select", () => {
-  const files = [42, 43].map((pid) =>
-    fileDelta({ pid, processKey: processKeyOf(pid) }),
-  );
-  const nobodys = fileDelta({ pid: null, processKey: null });
-  const sample = makeSample({
-    threads: [row({ tid: 42, uid: 7 }), row({ tid: 44, pid: 43 })],
-    files: [...files, nobodys],
-  });
-  const shown = (view: object) =>
-    watchedFiles(sample, { ...DEFAULT_VIEW, ...view });
-  expect(shown({})).toEqual([...files, nobodys]);
-  expect(shown({ uids: [7] })).toEqual([files[0]!]);
-  expect(shown({ pids: [44] })).toEqual([files[1]!]);
-  expect(shown({ pids: [1] })).toEqual([]);
-  expect(watchedFiles(makeSample(), DEFAULT_VIEW)).toBeNull();
 });

@@ -205,6 +205,13 @@ describe("about the run", () => {
       expect(text).toContain(part);
   });
 
+  test("that only some tasks are shown", () => {
+    const sample = makeSample({ threads: [row({ tid: 1, readBytes: 1 })] });
+    expect(dataOf([sample], { view: { pids: [1], uids: [0] } }).notes).toEqual([
+      "All but the disks themselves and the stalls is about pid 1 of uid 0 alone",
+    ]);
+  });
+
   test("nothing at all", () => {
     expect(dataOf([])).toMatchObject({
       ...{ samples: 0, end_ms: [], groups: [], notes: [], hosts: [] },

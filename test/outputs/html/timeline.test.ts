@@ -4,6 +4,10 @@ import { beginMsOf, type Bin } from "../../../outputs/html/bin.ts";
 import { Timeline } from "../../../outputs/html/timeline.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
+import {
+  parseFilter,
+  type TaskFilter,
+} from "../../../src/model/view/task-filter.ts";
 import { makeSample, row, type SampleFields } from "../../support/samples.ts";
 import { simulatedRun } from "../../support/simulated-run.ts";
 
@@ -142,13 +146,16 @@ describe("what a bin knows", () => {
     ]);
   });
 
-  test("with -p, the total is of the tasks that are watched", () => {
+  test.each([
+    ["-p", { pids: [6] }],
+    ["a filter", { filter: parseFilter("^task6$") as TaskFilter }],
+  ])("with %s, the total is of the tasks that are watched", (_, view) => {
     const threads = [
       row({ tid: 5, readBytes: 1024 }),
       row({ tid: 6, readBytes: 4096 }),
     ];
     const sample = makeSample({ threads });
-    const [bin] = timelineOf([sample], {}, { pids: [6] }).bins;
+    const [bin] = timelineOf([sample], {}, view).bins;
     expect(bin!.total.readBytes).toBe(4096);
     expect([...bin!.cells.keys()]).toEqual(["task6"]);
   });

@@ -12,6 +12,10 @@ import {
   isActive,
   type View,
 } from "../../../src/model/view/view.ts";
+import {
+  parseFilter,
+  type TaskFilter,
+} from "../../../src/model/view/task-filter.ts";
 import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
 import { makeSample, row, type RowFields } from "../../support/samples.ts";
 import { simulatedRun } from "../../support/simulated-run.ts";
@@ -30,6 +34,8 @@ function watch(
     totals.add(makeSample({ seq, threads }), { ...DEFAULT_VIEW, ...view });
   return totals;
 }
+
+const filterOf = (text: string) => parseFilter(text) as TaskFilter;
 
 /** name: processes, ended, read bytes */
 const counts = (totals: GroupTotals, limit = 100) =>
@@ -140,6 +146,20 @@ describe("counts", () => {
     expect(names({ pids: [6] })).toEqual([["b", 1, 0, 5]]);
     expect(names({ pids: [7] })).toEqual([["b7", 1, 0, 4]]);
     expect(names({ pids: [6], uids: [1] })).toEqual([]);
+  });
+
+  test("only what a filter lets through: processes, found by their threads too", () => {
+    const tasks = [
+      row({ tid: 5, comm: "a", readBytes: 1 }),
+      row({ tid: 6, comm: "b", readBytes: 1 }),
+      row({ tid: 7, pid: 6, comm: "worker", readBytes: 4 }),
+    ];
+    const found = (filter: string, view: Partial<View> = {}) =>
+      counts(watch([tasks], "comm", { filter: filterOf(filter), ...view }));
+    expect(found("^a$")).toEqual([["a", 1, 0, 1]]);
+    expect(found("^work")).toEqual([["b", 1, 0, 5]]);
+    expect(found("^work", { pids: [7] })).toEqual([["worker", 1, 0, 4]]);
+    expect(found("^a$", { pids: [6] })).toEqual([]);
   });
 
   test("every process of a random run once", () => {

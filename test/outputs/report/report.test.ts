@@ -7,6 +7,10 @@ import type { View } from "../../../src/model/view/view.ts";
 import { joinRuns } from "../../../src/sources/replay/hosts.ts";
 import { RunJoiner } from "../../../src/sources/replay/join-runs.ts";
 import {
+  parseFilter,
+  type TaskFilter,
+} from "../../../src/model/view/task-filter.ts";
+import {
   hostileName,
   samplesArbitrary,
 } from "../../support/arbitrary-samples.ts";
@@ -172,6 +176,20 @@ describe("the text", () => {
       "",
       "The block layer of the whole machine read 10.00 M and wrote 4.00 M.",
     ]);
+  });
+
+  test("a filter: likewise", async () => {
+    const filter = parseFilter("^dd") as TaskFilter;
+    const lines = await show(busy, { view: { filter } });
+    expect(lines.slice(0, 5)).toEqual([
+      "Watched tasks matching ^dd on db1 for 2.00 s, until 2026-11-23 03:27:28.",
+      "",
+      "COMMAND  PROCESSES  ENDED  DISK READ  DISK WRITE  IO WAIT    SHARE",
+      "dd               2      2     0.00 B      2.00 M   0.50 s  100.0 %",
+      "TOTAL            2      2     0.00 B      2.00 M   0.50 s  100.0 %",
+    ]);
+    const ids = await show(busy, { view: { uids: [0], filter } });
+    expect(ids[0]).toStartWith("Watched uid 0 matching ^dd on db1 for 2.00 s");
   });
 
   test("nothing happened", async () => {
