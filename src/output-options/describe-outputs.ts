@@ -34,12 +34,20 @@ export function synopsis({ name, target }: OutputDescription): string {
   return target === undefined ? name : `${name}[=${targetWord(target)}]`;
 }
 
+/** Its own options, and those of the file or folder that it writes. */
+export const allOptions = (
+  output: OutputDescription,
+): NonNullable<OutputModule["options"]> => ({
+  ...output.options,
+  ...fileOptions(output),
+});
+
 /** What can follow the name, as terms and meanings: the target, if it needs words, and the options. */
 export function settable(
   output: OutputDescription,
 ): readonly (readonly [term: string, meaning: string])[] {
-  const { target, options = {} } = output;
-  const described = Object.entries({ ...options, ...fileOptions(output) }).map(
+  const { target } = output;
+  const described = Object.entries(allOptions(output)).map(
     ([key, option]) =>
       [optionSynopsis(key, option), optionText(option)] as const,
   );

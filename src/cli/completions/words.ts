@@ -1,6 +1,9 @@
 /** What shells may complete, from the declarations of options and outputs. Pure. */
 import type { OutputModule } from "../../model/output.ts";
-import type { OutputDescription } from "../../output-options/describe-outputs.ts";
+import {
+  allOptions,
+  type OutputDescription,
+} from "../../output-options/describe-outputs.ts";
 import {
   OPTION_LIST,
   dashed,
@@ -69,11 +72,11 @@ function settingsOf(name: string, option: Options[string]): readonly string[] {
 export const outputWords = (
   outputs: readonly OutputDescription[],
 ): readonly OutputWords[] =>
-  outputs.map(({ name, summary, options = {} }) => {
-    const entries = Object.entries(options);
+  outputs.map((output) => {
+    const entries = Object.entries(allOptions(output));
     return {
-      name,
-      about: clauseOf(summary),
+      name: output.name,
+      about: clauseOf(output.summary),
       keys: entries.map(([key, option]) => keyOf(key, option)),
       settings: entries.flatMap(([key, option]) => settingsOf(key, option)),
     };

@@ -49,7 +49,8 @@ const FOLDER_MODE = 0o700;
 export function settingsPath(
   env: Readonly<Record<string, string | undefined>>,
 ): string | null {
-  const { XDG_CONFIG_HOME: config = "", HOME: home = "" } = env;
+  const config = env["XDG_CONFIG_HOME"] ?? "";
+  const home = env["HOME"] ?? "";
   if (isAbsolute(config)) return join(config, "iotop", "iotoprc");
   return isAbsolute(home) ? join(home, ".config", "iotop", "iotoprc") : null;
 }
