@@ -31,6 +31,7 @@ const SYMBOLS = {
   read: { args: ["i32", "ptr", "u64"], returns: "i32" },
   pread: { args: ["i32", "ptr", "u64", "i64"], returns: "i32" },
   close: { args: ["i32"], returns: "i32" },
+  ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" },
   clock_gettime: { args: ["i32", "ptr"], returns: "i32" },
   posix_spawn: {
     args: ["ptr", "ptr", "ptr", "ptr", "ptr", "ptr"],
@@ -122,6 +123,7 @@ export const MACHINE =
         ioprioGet: 31,
         getpriority: 141,
         schedGetscheduler: 120,
+        userfaultfd: 282,
         O_DIRECTORY: 0o40000,
       }
     : {
@@ -131,6 +133,7 @@ export const MACHINE =
         ioprioGet: 252,
         getpriority: 140,
         schedGetscheduler: 145,
+        userfaultfd: 323,
         O_DIRECTORY: 0o200000,
       };
 

@@ -1,16 +1,15 @@
 import { readSmallFile } from "./files.ts";
 import { libc, type Pointer } from "./libc.ts";
+import { mapPageByPage, type Mapping } from "./page-by-page.ts";
 
 /** asm-generic/mman-common.h */
 const MADV_DONTNEED = 4;
 
+const ANONYMOUS = /^RssAnon:\s+(\d+) kB$/m;
+const FILE = /^RssFile:\s+(\d+) kB$/m;
+
 /** A line of /proc/PID/maps (proc(5)): addresses in hexadecimal, permissions, offset, device, inode, path. */
 const MAPPING = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ (\d+)/;
-
-export interface Mapping {
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Code from files, and what linkers put in front of it: constants. Neither is ever written to, so every page is the same
@@ -42,21 +41,29 @@ export function parseCodeMappings(maps: string): readonly Mapping[] {
     .map(({ start, end }) => ({ start, end }));
 }
 
+const readCodeMappings = (): readonly Mapping[] =>
+  parseCodeMappings(readSmallFile("/proc/self/maps") ?? "");
+
+/** For a program that goes on for long: of its code, what is needed becomes resident, and not what is beside it. */
+export function mapCodePageByPage(): boolean {
+  return mapPageByPage(readCodeMappings());
+}
+
 /**
  * Gives back the pages of code that were needed so far: from most of them only start-up needed something, some 8 MiB of
  * the runtime. If one is needed again, it comes back from the page cache by itself.
  */
 export function releaseCode(): void {
-  const maps = readSmallFile("/proc/self/maps") ?? "";
-  for (const { start, end } of parseCodeMappings(maps))
+  for (const { start, end } of readCodeMappings())
     libc().call.madvise(start as Pointer, end - start, MADV_DONTNEED);
 }
 
 /**
- * What is resident and of no file: heap, stacks, compiled code (RssAnon in /proc/PID/status, proc(5)); 0 before Linux 4.5,
- * which does not say.
+ * What is resident: of no file (heap, stacks, compiled code), or of files. RssAnon and RssFile in /proc/PID/status,
+ * proc(5); 0 before Linux 4.5, which does not say.
  */
-export function readAnonymousBytes(): number {
+export function readResidentBytes(kind: "anonymous" | "file"): number {
   const status = readSmallFile("/proc/self/status") ?? "";
-  return 1024 * Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
+  const line = kind === "anonymous" ? ANONYMOUS : FILE;
+  return 1024 * Number(line.exec(status)?.[1] ?? 0);
 }

@@ -3,11 +3,14 @@
  * before it collects garbage: each sample leaves some, a burst of exits much. By then it lies between what is in use, so
  * that hardly any of it can be given back.
  */
-import { readAnonymousBytes, releaseCode } from "../kernel/memory.ts";
+import { readResidentBytes, releaseCode } from "../kernel/memory.ts";
 
 /** By how much memory grows until then: at least that, and by a share of what is left after the last time. */
 const LEAST_BYTES = 4 * 1024 ** 2;
 const SHARE = 1 / 8;
+
+/** Half of that is needed again within a second. */
+const MOST_CODE_BYTES = 16 * 1024 ** 2;
 
 export interface Memory {
   /** What is resident, garbage included. The runtime's own figures leave out objects that are new. */
@@ -17,10 +20,10 @@ export interface Memory {
 }
 
 export const OWN_MEMORY: Memory = {
-  sizeBytes: readAnonymousBytes,
+  sizeBytes: () => readResidentBytes("anonymous"),
   giveBack() {
     Bun.gc(true);
-    releaseCode();
+    if (readResidentBytes("file") > MOST_CODE_BYTES) releaseCode();
   },
 };
 

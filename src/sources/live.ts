@@ -7,7 +7,7 @@ import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { Diskstats } from "../kernel/diskstats.ts";
 import { KernelError, NetlinkError } from "../kernel/errors.ts";
 import { resolveFamily } from "../kernel/genetlink.ts";
-import { releaseCode } from "../kernel/memory.ts";
+import { mapCodePageByPage, releaseCode } from "../kernel/memory.ts";
 import { inNetworkOf } from "../kernel/network-namespace.ts";
 import { Procfs, readPossibleCpus } from "../kernel/procfs.ts";
 import { startAndEndChild } from "../kernel/short-lived.ts";
@@ -26,7 +26,7 @@ import { Lives } from "../sampler/lives.ts";
 import { Sampler } from "../sampler/sampler.ts";
 import { TaskstatsReader } from "../sampler/counters-from-taskstats.ts";
 import { openExitListener } from "./open-exit-listener.ts";
-import { paceSamples, type Steps } from "./pacing.ts";
+import { isShort, paceSamples, type Steps } from "./pacing.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 import { StepsWithCgroups } from "./steps-with-cgroups.ts";
 import { StepsWithFiles, type FileSource } from "./steps-with-files.ts";
@@ -223,6 +223,7 @@ class LiveSource implements Source {
   }
 
   samples(pace: Pace, signal: AbortSignal): AsyncIterable<Sample> {
+    if (!isShort(pace)) mapCodePageByPage();
     releaseCode();
     const { steps, clock } = this.#parts;
     return paceSamples(steps, pace, clock, signal);

@@ -21,6 +21,11 @@ const SLICE_NS = 8e6;
 /** Often enough that 20,000 exits a second stay well within the receive buffer. */
 const DRAIN_MS = 250;
 
+/** A run of a few samples is over before memory matters. */
+export function isShort({ count }: Pick<Pace, "count">): boolean {
+  return count !== null && count <= FEW_SAMPLES;
+}
+
 /**
  * Watches, then samples at every deadline. A deadline that was missed, because the program was stopped or a scan took
  * long, is skipped and not made up for. A suspend causes no misses, because the clock stands still. When the signal
@@ -37,9 +42,8 @@ export async function* paceSamples(
   const beganNs = clock.monotonicNs();
   const endNs = beganNs + (pace.durationMs ?? Infinity) * 1e6;
   await runInSlices(steps.countFromNow(), clock);
-  // A run of a few samples is over before memory matters. The first scan leaves more garbage than any other.
-  const isShort = pace.count !== null && pace.count <= FEW_SAMPLES;
-  const housekeeping = isShort ? null : new Housekeeping();
+  // The first scan leaves more garbage than any other.
+  const housekeeping = isShort(pace) ? null : new Housekeeping();
   housekeeping?.tidyUp();
   let deadlineNs = beganNs;
   for (let n = 0; pace.count === null || n < pace.count; n++) {

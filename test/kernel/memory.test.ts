@@ -1,11 +1,14 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, readdirSync } from "node:fs";
 import { readSmallFile } from "../../src/kernel/files.ts";
 import {
+  mapCodePageByPage,
   parseCodeMappings,
+  readResidentBytes,
   releaseCode,
-  readAnonymousBytes,
 } from "../../src/kernel/memory.ts";
+import { mapPageByPage } from "../../src/kernel/page-by-page.ts";
+import { needing } from "../support/needs.ts";
 
 setDefaultTimeout(120_000);
 
@@ -34,26 +37,25 @@ test("code from files is found, and constants in front of it: nothing that is wr
   expect(parseCodeMappings("")).toEqual([]);
 });
 
-/** Makes all code resident, by reading it as a debugger would. @returns its size, KiB */
-function touchCode(): number {
+/** Makes code resident, by reading a byte in every so many as a debugger would. @returns its size */
+function touchCode(everyBytes: number): number {
   const mappings = parseCodeMappings(readSmallFile("/proc/self/maps")!);
   const memory = openSync("/proc/self/mem", "r");
   const byte = new Uint8Array(1);
   for (const { start, end } of mappings)
-    for (let at = start; at < end; at += 4096) readSync(memory, byte, 0, 1, at);
+    for (let at = start; at < end; at += everyBytes)
+      readSync(memory, byte, 0, 1, at);
   closeSync(memory);
-  return mappings.reduce((sum, { start, end }) => sum + end - start, 0) / 1024;
+  return mappings.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 test("less of the executable is resident afterwards, and everything goes on", () => {
-  const residentKiB = (): number =>
-    Number(/^RssFile:\s+(\d+)/m.exec(readSmallFile("/proc/self/status")!)![1]);
-  const codeKiB = touchCode();
-  const before = residentKiB();
-  expect(before).toBeGreaterThan(codeKiB / 2);
+  const codeBytes = touchCode(4096);
+  const before = readResidentBytes("file");
+  expect(before).toBeGreaterThan(codeBytes / 2);
   releaseCode();
   // What runs meanwhile is needed again: a small part.
-  expect(residentKiB()).toBeLessThan(before - codeKiB / 2);
+  expect(readResidentBytes("file")).toBeLessThan(before - codeBytes / 2);
   expect(JSON.parse(JSON.stringify({ on: [1, 2.5, "x"] }))).toEqual({
     on: [1, 2.5, "x"],
   });
@@ -61,10 +63,34 @@ test("less of the executable is resident afterwards, and everything goes on", ()
 
 test("memory of no file is that which grows with what is kept", () => {
   const { rss } = process.memoryUsage();
-  const before = readAnonymousBytes();
+  const before = readResidentBytes("anonymous");
   expect(before).toBeGreaterThan(2 ** 20);
   expect(before).toBeLessThan(rss);
   const kept = new Uint8Array(64 * 2 ** 20).fill(1);
-  expect(readAnonymousBytes()).toBeGreaterThan(before + 32 * 2 ** 20);
+  expect(readResidentBytes("anonymous")).toBeGreaterThan(before + 32 * 2 ** 20);
   expect(kept.at(-1)).toBe(1);
 });
+
+test("what cannot be watched for writes is left as it is, and nothing stays open", () => {
+  const open = (): number => readdirSync("/proc/self/fd").length;
+  const before = open();
+  expect(mapPageByPage([{ start: 4096, end: 8192 }])).toBe(false);
+  expect(mapPageByPage([{ start: 1, end: 2 }])).toBe(false);
+  expect(open()).toBe(before);
+});
+
+const isPageByPage = mapCodePageByPage();
+
+test.skipIf(!isPageByPage)(
+  needing(
+    "of code, what is needed becomes resident and not what is beside it",
+    isPageByPage ? null : "userfaultfd of Linux 6.7",
+  ),
+  () => {
+    releaseCode();
+    const before = readResidentBytes("file");
+    // As far apart as the kernel maps pages that were not asked for.
+    const codeBytes = touchCode(65_536);
+    expect(readResidentBytes("file") - before).toBeLessThan(codeBytes / 4);
+  },
+);
