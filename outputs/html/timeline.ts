@@ -3,9 +3,8 @@
  * there are too many; and groups that moved little are no longer kept by name when there are too many of them.
  */
 import {
-  addCounters,
   heaviestFirst,
-  netWriteBytes,
+  netBytes,
   selectsAll,
   sumDeltas,
   type GroupKind,
@@ -195,16 +194,13 @@ export class Timeline {
     return [...sums]
       .map(([name, { sum, cells }]) => ({
         name,
-        bytes: movedBytes(sum.amounts) ?? 0,
+        bytes: netBytes(sum.amounts) ?? 0,
         waitedNs: sum.amounts.ioWaitNs ?? 0,
         cells,
       }))
       .sort(heaviestFirst);
   }
 }
-
-const movedBytes = (amounts: Amounts): number | null =>
-  addCounters(amounts.readBytes, netWriteBytes(amounts));
 
 /** Whether one bin goes on where the other one ends, but for a short pause. */
 function follows(a: Bin, b: Bin): boolean {

@@ -2,6 +2,7 @@
 import { UsageError } from "../errors.ts";
 import { parseModuleOptions } from "../output-options/module-options.ts";
 import type { OptionSpecs } from "../model/output.ts";
+import { parseDecimal } from "../model/text/amounts.ts";
 import {
   TIME_FORMS,
   parseTimeText,
@@ -88,7 +89,7 @@ export function parseSourceSpec(text: string): LiveSpec {
 /** @throws UsageError */
 export function parseSpeed(text: string): number | null {
   if (text === "max") return null;
-  const speed = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  const speed = parseDecimal(text);
   if (!(speed > 0 && speed < Infinity))
     throw new UsageError(
       `--speed ${text}: must be a number above 0, such as 0.5 or 60, or max`,

@@ -23,6 +23,22 @@ export function addCounters(
   return b === null ? a : a + b;
 }
 
+/** The sum of two amounts that are to be divided by the time of both, or to be complete: unknown if either is. */
+export function addKnown(
+  a: number | Unknown,
+  b: number | Unknown,
+): number | Unknown {
+  return a === null || b === null ? null : a + b;
+}
+
+/** The longer of two times; unknown only if both are. */
+export function longest(
+  a: number | Unknown,
+  b: number | Unknown,
+): number | Unknown {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
 /** A sum under construction: all its counters can be set. */
 export type MutableIoDelta = { -readonly [C in Counter]: IoDelta[C] };
 
@@ -135,7 +151,9 @@ export function grossBytes({ readBytes, writeBytes }: IoDelta): number {
 }
 
 /** Bytes read plus bytes written minus cancelled ones; unknown if both are. */
-export function netBytes(io: IoDelta): number | Unknown {
+export function netBytes(
+  io: Pick<IoDelta, "readBytes" | "writeBytes" | "cancelledBytes">,
+): number | Unknown {
   return addCounters(io.readBytes, netWriteBytes(io));
 }
 

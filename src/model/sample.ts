@@ -222,7 +222,7 @@ export interface Sample {
   /** `threads` folded by process. Computed on first use, shared by all outputs. */
   readonly processes: readonly TaskDelta[];
   /**
-   * what: By `processKey`: what is known of a process besides its rows. `foldThreads` needs it. A process without ended
+   * By `processKey`: what is known of a process besides its rows. `foldThreads` needs it. A process without ended
    * or unseen threads, as nearly all are, is not included.
    */
   readonly endedThreads: ReadonlyMap<string, EndedThreads>;

@@ -1,5 +1,6 @@
 /** Options and targets of an output, checked against its module's declarations. */
 import { UsageError } from "../errors.ts";
+import { parseDecimal } from "../model/text/amounts.ts";
 import type { OutputSpec } from "./output-spec.ts";
 import type { OptionSpec, OptionSpecs, OutputModule } from "../model/output.ts";
 
@@ -71,7 +72,8 @@ function parseOption(
   if (text === true || text === "")
     throw new UsageError(`${label} needs a value: ${accepted(option)}`);
   if (option.type === "number") {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+    const sign = text.startsWith("-") ? -1 : 1;
+    const value = sign * parseDecimal(text.replace(/^[+-]/, ""));
     const { min = -Infinity, max = Infinity, integer = false } = option;
     if (!(value >= min && value <= max) || (integer && value % 1 !== 0))
       throw new UsageError(`${label}=${text}: must be ${accepted(option)}`);

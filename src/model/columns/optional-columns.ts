@@ -7,13 +7,9 @@ import {
   taskstats,
   type ColumnEntry,
 } from "./column.ts";
-import {
-  NO_GROUP,
-  containerOf,
-  shortContainerId,
-  unitOf,
-} from "../groups/cgroup-names.ts";
+import { NO_GROUP, containerOf, unitOf } from "../groups/cgroup-names.ts";
 import { netBytes, netWriteBytes, perSecond } from "../delta.ts";
+import { shortContainerId } from "../groups/container-ids.ts";
 import { ManyRow } from "../tasks/ended.ts";
 import { UNKNOWN } from "../text/format.ts";
 import type { Counter } from "../counters.ts";

@@ -1,7 +1,7 @@
 /** What the path of a cgroup says: the unit of systemd, and the container, that a task belongs to. */
 
-/** A container of Docker, podman, containerd or CRI-O has an id of 64 digits. */
-const CONTAINER_ID = /(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])/g;
+import { WHOLE_IDS, shortContainerId } from "./container-ids.ts";
+
 /** LXC and systemd-nspawn use the container's name. */
 const NAMED_CONTAINER =
   /\/(?:lxc(?:\.payload)?[./]|machine-)([^/]+?)(?:\.scope)?(?=\/|$)/g;
@@ -9,29 +9,29 @@ const NAMED_CONTAINER =
 const UNIT = /^.+\.(?:service|scope|socket|mount|swap)$/;
 /** Made for a login: the slice of the user says more. */
 const SESSION = /^session-[^/]*\.scope$/;
-const SHOWN_DIGITS = 12;
+/** Most tasks are in few cgroups; a machine that makes new ones all the time must not fill the memory. */
 const MOST_PATHS = 1000;
 /** Stands for none: the task is in no unit, or in no container. */
 export const NO_GROUP = "-";
 
 /** Many tasks share a path, and ask in each sample. */
-function oncePerPath(
-  nameOf: (cgroup: string) => string,
-): (cgroup: string) => string {
-  const names = new Map<string, string>();
+function oncePerPath<T extends {}>(
+  read: (cgroup: string) => T,
+): (cgroup: string) => T {
+  const known = new Map<string, T>();
   return (cgroup) => {
-    let name = names.get(cgroup);
-    if (name !== undefined) return name;
-    name = nameOf(cgroup);
-    if (names.size >= MOST_PATHS) names.clear();
-    names.set(cgroup, name);
-    return name;
+    let found = known.get(cgroup);
+    if (found !== undefined) return found;
+    found = read(cgroup);
+    if (known.size >= MOST_PATHS) known.clear();
+    known.set(cgroup, found);
+    return found;
   };
 }
 
 /** The id or the name of the innermost container, the id whole; "-" outside of containers. */
 export const containerOf = oncePerPath((cgroup) => {
-  const ids = cgroup.match(CONTAINER_ID);
+  const ids = cgroup.match(WHOLE_IDS);
   if (ids !== null) return ids.at(-1)!;
   const names = [...cgroup.matchAll(NAMED_CONTAINER)];
   return names.at(-1)?.[1] ?? NO_GROUP;
@@ -44,7 +44,7 @@ export const containerOf = oncePerPath((cgroup) => {
 export const unitOf = oncePerPath((cgroup) => {
   const parts = cgroup.split("/").filter((part) => part !== "");
   for (const part of parts.toReversed()) {
-    const id = part.match(CONTAINER_ID)?.at(-1);
+    const id = part.match(WHOLE_IDS)?.at(-1);
     if (id !== undefined) return id;
     if (UNIT.test(part) && !SESSION.test(part)) return unescapeUnit(part);
     if (part.endsWith(".slice") && part !== ".slice")
@@ -60,32 +60,16 @@ function unescapeUnit(name: string): string {
   );
 }
 
-/** An id as `docker ps` shows it; any other name as it is. */
-export function shortContainerId(name: string): string {
-  return name.replace(CONTAINER_ID, (id) => id.slice(0, SHOWN_DIGITS));
-}
-
 /** What the path of a cgroup says, with ids as people know them; null for what it does not say. */
 export interface CgroupNames {
   readonly unit: string | null;
   readonly container: string | null;
 }
 
-/** Most tasks are in few cgroups; a machine that makes new ones all the time must not fill the memory. */
-const MOST_KNOWN = 1000;
-const known = new Map<string, CgroupNames>();
-
-export function cgroupNames(cgroup: string): CgroupNames {
-  const found = known.get(cgroup);
-  if (found !== undefined) return found;
-  const names = {
-    unit: shownName(unitOf(cgroup)),
-    container: shownName(containerOf(cgroup)),
-  };
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(cgroup, names);
-  return names;
-}
+export const cgroupNames = oncePerPath((cgroup): CgroupNames => ({
+  unit: shownName(unitOf(cgroup)),
+  container: shownName(containerOf(cgroup)),
+}));
 
 const shownName = (name: string): string | null =>
   name === NO_GROUP ? null : shortContainerId(name).toWellFormed();

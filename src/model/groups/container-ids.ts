@@ -10,8 +10,14 @@ const MIN_CELLS = 3;
 
 const isolated = (digits: string): string =>
   `(?<![0-9A-Za-z])[0-9a-f]{${digits}}(?![0-9A-Za-z])`;
-const WHOLE_IDS = new RegExp(isolated(`${ID_DIGITS}`), "g");
+/** Docker, podman, containerd and CRI-O give a container an id of 64 digits. */
+export const WHOLE_IDS = new RegExp(isolated(`${ID_DIGITS}`), "g");
 const SHOWN_IDS = new RegExp(isolated(`${SHOWN_DIGITS},${ID_DIGITS}`), "g");
+
+/** A name with whole ids as `docker ps` shows them. */
+export function shortContainerId(name: string): string {
+  return name.replace(WHOLE_IDS, (id) => id.slice(0, SHOWN_DIGITS));
+}
 
 /** An id of a container in a text. */
 export interface ContainerId {

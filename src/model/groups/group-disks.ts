@@ -1,9 +1,8 @@
 /** What the kernel counted for groups that are made of cgroups. */
 import { NO_GROUP, containerOf, unitOf } from "./cgroup-names.ts";
 import type { CgroupDelta, GroupDisk } from "./cgroup-delta.ts";
-import { addCounters } from "../delta.ts";
+import { addKnown } from "../delta.ts";
 import type { GroupKind } from "./group-name.ts";
-import type { Unknown } from "../sample.ts";
 
 const NAMES: Partial<Record<GroupKind, (cgroup: string) => string>> = {
   cgroup: (path) => path,
@@ -37,11 +36,9 @@ export function groupDisks(
 }
 
 function addDisks(a: GroupDisk, b: GroupDisk): GroupDisk {
-  const add = (key: "fromDiskBytes" | "toDiskBytes"): number | Unknown =>
-    a[key] === null || b[key] === null ? null : addCounters(a[key], b[key]);
   return {
-    fromDiskBytes: add("fromDiskBytes"),
-    toDiskBytes: add("toDiskBytes"),
+    fromDiskBytes: addKnown(a.fromDiskBytes, b.fromDiskBytes),
+    toDiskBytes: addKnown(a.toDiskBytes, b.toDiskBytes),
     elapsedNs: Math.max(a.elapsedNs, b.elapsedNs),
   };
 }

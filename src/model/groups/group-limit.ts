@@ -5,12 +5,12 @@
  * and reads seldom: for such a reader `reserve` names groups before they do something, and a group that was active once
  * keeps its name as long as any other.
  */
-import { addCounters, grossBytes, unknownDelta } from "../delta.ts";
+import { unknownDelta } from "../delta.ts";
 import { countTasks } from "./group-counts.ts";
 import type { GroupKind } from "./group-name.ts";
 import { OTHER_GROUP } from "./groups.ts";
 import type { IoDelta, Sample } from "../sample.ts";
-import { compareWeights, heaviestFirst, type Weight } from "./weight.ts";
+import { compareWeights, heaviestFirst, weigh, type Weight } from "./weight.ts";
 
 /** The weight of a group's I/O halves in this time. */
 const HALF_LIFE_NS = 600e9;
@@ -148,15 +148,6 @@ export class GroupNames {
 }
 
 const IDLE: IoDelta = unknownDelta();
-
-/** Adds up all bytes: read, written and cancelled. */
-function weigh(name: string, io: IoDelta): Weight {
-  return {
-    name,
-    bytes: grossBytes(io) + (io.cancelledBytes ?? 0),
-    waitedNs: addCounters(io.ioWaitNs, io.swapWaitNs) ?? 0,
-  };
-}
 
 function isBusy({ bytes, waitedNs }: Weight): boolean {
   return bytes > 0 || waitedNs > 0;

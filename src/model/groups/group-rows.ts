@@ -1,13 +1,15 @@
 /** Groups of tasks as rows of a table: what all processes of a name, user, unit or container do together. */
-import { shortContainerId } from "./cgroup-names.ts";
+import { shortContainerId } from "./container-ids.ts";
 import {
   addInto,
   addLifetimes,
+  grossBytes,
   isIdle,
+  longest,
   unknownDelta,
   zeroDelta,
 } from "../delta.ts";
-import { ManyRow } from "../tasks/ended.ts";
+import { ManyRow, madeUpTask } from "../tasks/ended.ts";
 import { UNKNOWN } from "../text/format.ts";
 import { groupName, type GroupKind } from "./group-name.ts";
 import { addTo } from "./groups.ts";
@@ -117,10 +119,6 @@ function addRow(group: Group, row: TaskDelta): void {
   group.processes++;
 }
 
-function longest(a: number | Unknown, b: number | Unknown): number | Unknown {
-  return a === null ? b : b === null ? a : Math.max(a, b);
-}
-
 function rowOf(
   kind: GroupKind,
   name: string,
@@ -139,16 +137,8 @@ function rowOf(
 
 /** Says the name of the group, and nothing else. */
 function taskOf(kind: GroupKind, name: string): TaskInfo {
-  const key = groupKey(kind, name);
-  const comm = shortContainerId(name);
-  return {
-    ...{ key, processKey: key, comm },
-    ...{ tid: 0, pid: 0, ppid: 0, startMs: 0, uid: -1 },
-    isKernelThread: false,
-    user: kind === "user" ? name : "-",
-    ...{ cmdline: null, longName: null, ioPriority: null },
-    ...{ cgroup: null, cgroupInherited: false, state: null },
-  };
+  const task = madeUpTask(groupKey(kind, name), shortContainerId(name));
+  return kind === "user" ? { ...task, user: name } : task;
 }
 
 /** What groups have done since watching began, ended tasks included. */
@@ -182,15 +172,11 @@ export class GroupTally implements GroupSince {
 
   #fold(): void {
     const small = [...this.#since]
-      .sort(([, a], [, b]) => bytesOf(b) - bytesOf(a))
+      .sort(([, a], [, b]) => grossBytes(b) - grossBytes(a))
       .slice(KEPT_GROUPS);
     for (const [name, io] of small) {
       this.#since.delete(name);
       addTo(this.#since, NAMELESS, io);
     }
   }
-}
-
-function bytesOf({ readBytes, writeBytes }: IoDelta): number {
-  return (readBytes ?? 0) + (writeBytes ?? 0);
 }

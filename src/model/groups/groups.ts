@@ -1,6 +1,6 @@
 /**
  * Divides tasks into groups for metrics: the I/O of each group in a sample, with the groups that have no name of their
- * own as `OTHER`. The groups and `OTHER` add up to the host's totals in every sample.
+ * own as `OTHER_GROUP`. The groups and it add up to the host's totals in every sample.
  */
 import {
   addInto,

@@ -1,11 +1,11 @@
 /** Keeps a sample that goes on being merged small, however many tasks end meanwhile. */
 import { createSample } from "../create-sample.ts";
-import { addCounters, addDeltas, grossBytes, sumDeltas } from "../delta.ts";
+import { addDeltas, sumDeltas } from "../delta.ts";
 import type { Sample, TaskDelta } from "../sample.ts";
-import { heaviestFirst } from "../groups/weight.ts";
+import { heaviestFirst, weigh } from "../groups/weight.ts";
 
 /** How many rows of ended tasks a sample may have. */
-export const MOST_ENDED = 10_000;
+const MOST_ENDED = 10_000;
 /** How many are left then: fewer, so that this is not repeated with every merge. */
 const KEPT_ENDED = 5000;
 
@@ -38,13 +38,5 @@ export function limitEnded(
 }
 
 function heaviestRowFirst(a: TaskDelta, b: TaskDelta): number {
-  return heaviestFirst(weigh(a), weigh(b));
-}
-
-function weigh(row: TaskDelta) {
-  return {
-    name: row.task.key,
-    bytes: grossBytes(row) + (row.cancelledBytes ?? 0),
-    waitedNs: addCounters(row.ioWaitNs, row.swapWaitNs) ?? 0,
-  };
+  return heaviestFirst(weigh(a.task.key, a), weigh(b.task.key, b));
 }

@@ -1,4 +1,5 @@
 /** The devices' part of a merge of two successive samples. */
+import { addKnown } from "../delta.ts";
 import type { DeviceDelta, Unknown } from "../sample.ts";
 
 /**
@@ -23,17 +24,13 @@ export function mergeDevices(
 function mergeDevice(a: DeviceDelta, b: DeviceDelta): DeviceDelta {
   return {
     ...b,
-    readBytes: add(a.readBytes, b.readBytes),
-    writeBytes: add(a.writeBytes, b.writeBytes),
-    reads: add(a.reads, b.reads),
-    writes: add(a.writes, b.writes),
-    readNs: add(a.readNs, b.readNs),
-    writeNs: add(a.writeNs, b.writeNs),
-    busyNs: add(a.busyNs, b.busyNs),
-    queueNs: add(a.queueNs, b.queueNs),
+    readBytes: addKnown(a.readBytes, b.readBytes),
+    writeBytes: addKnown(a.writeBytes, b.writeBytes),
+    reads: addKnown(a.reads, b.reads),
+    writes: addKnown(a.writes, b.writes),
+    readNs: addKnown(a.readNs, b.readNs),
+    writeNs: addKnown(a.writeNs, b.writeNs),
+    busyNs: addKnown(a.busyNs, b.busyNs),
+    queueNs: addKnown(a.queueNs, b.queueNs),
   };
-}
-
-function add(a: number | Unknown, b: number | Unknown): number | Unknown {
-  return a === null || b === null ? null : a + b;
 }

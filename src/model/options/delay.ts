@@ -1,4 +1,5 @@
 /** The time between samples, as people write it. */
+import { parseDecimal } from "../text/amounts.ts";
 import type { ScreenValue } from "./screen-option.ts";
 import { DEFAULT_SCREEN } from "./screen-settings.ts";
 
@@ -13,7 +14,7 @@ export const MUST_BE_DELAY = `must be a number of seconds from ${MIN_DELAY_S} to
 
 /** Milliseconds; null if the text is no plain decimal number of seconds, or out of range. */
 export function parseDelay(text: string): number | null {
-  const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  const seconds = parseDecimal(text);
   const isInRange = seconds >= MIN_DELAY_S && seconds <= MAX_DELAY_S;
   return isInRange ? Math.round(seconds * 1000) : null;
 }

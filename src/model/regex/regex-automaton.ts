@@ -183,12 +183,9 @@ function isPlace(place: Place, before: Side, after: Side): boolean {
 
 function kindsOf(sets: readonly (readonly Range[])[]): readonly number[] {
   const firsts = new Set([0]);
-  for (const { from, to } of joinEach(sets)) firsts.add(from).add(to + 1);
+  for (const set of sets)
+    for (const { from, to } of joinRanges(set)) firsts.add(from).add(to + 1);
   return [...firsts].sort((a, b) => a - b);
-}
-
-function joinEach(sets: readonly (readonly Range[])[]): readonly Range[] {
-  return sets.flatMap((set) => joinRanges(set));
 }
 
 function holds(set: readonly Range[], code: number): boolean {

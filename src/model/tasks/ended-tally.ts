@@ -1,8 +1,16 @@
 /** Keeps the I/O of ended tasks since watching began: later samples have no rows for them. */
 import { grossBytes, unknownDelta } from "../delta.ts";
-import { EndedRow, byGroup, endedAtRest, endedKey, sumEnded } from "./ended.ts";
+import {
+  EndedRow,
+  UNHEARD,
+  byGroup,
+  endedAtRest,
+  endedKey,
+  madeUpTask,
+  sumEnded,
+} from "./ended.ts";
 import { restlessRows } from "../view/restless-rows.ts";
-import type { Exit, Sample, TaskDelta, TaskInfo } from "../sample.ts";
+import type { Sample, TaskDelta, TaskInfo } from "../sample.ts";
 import { isActive, isWatched, type View } from "../view/view.ts";
 
 /**
@@ -31,28 +39,9 @@ const KEPT_GROUPS = 1000;
  */
 const RECENT_TASKS = 8192;
 
-const UNHEARD: Exit = { code: null, signal: null };
-
 /** The row of the small groups while there are none. No user has this id. */
 const OTHERS: TaskDelta = new EndedRow({
-  task: {
-    key: endedKey({ uid: -1, comm: "others" }),
-    tid: 0,
-    pid: 0,
-    processKey: "",
-    ppid: 0,
-    startMs: 0,
-    comm: "others",
-    uid: -1,
-    isKernelThread: false,
-    user: "-",
-    cmdline: null,
-    longName: null,
-    ioPriority: null,
-    cgroup: null,
-    cgroupInherited: false,
-    state: null,
-  },
+  task: madeUpTask(endedKey({ uid: -1, comm: "others" }), "others"),
   io: unknownDelta(),
   elapsedNs: 0,
   since: unknownDelta(),

@@ -176,11 +176,30 @@ export function sumEnded(
   });
 }
 
-/** What ended tasks have in common. Nothing is looked up for them. */
-export function nameOnly(task: TaskInfo, key: string): TaskInfo {
+/** Of a task that lives no longer, and of a row about no single task: nothing is looked up. */
+const UNREAD = {
+  cmdline: null,
+  longName: null,
+  ioPriority: null,
+  cgroup: null,
+  cgroupInherited: false,
+  state: null,
+} as const satisfies Partial<TaskInfo>;
+
+/** Names a row that is about no task of a user: no user has its id, and no task its key. */
+export const madeUpTask = (key: string, comm: string): TaskInfo => ({
+  ...UNREAD,
+  ...{ key, processKey: key, comm },
+  ...{ tid: 0, pid: 0, ppid: 0, startMs: 0 },
+  ...{ uid: -1, user: "-", isKernelThread: false },
+});
+
+/** What ended tasks have in common. */
+function nameOnly(task: TaskInfo, key: string): TaskInfo {
   const { tid, pid, processKey, ppid, startMs, comm, uid, isKernelThread } =
     task;
   return {
+    ...UNREAD,
     key,
     tid,
     pid,
@@ -193,16 +212,11 @@ export function nameOnly(task: TaskInfo, key: string): TaskInfo {
     get user() {
       return task.user;
     },
-    cmdline: null,
-    longName: null,
-    ioPriority: null,
-    cgroup: null,
-    cgroupInherited: false,
-    state: null,
   };
 }
 
-const UNHEARD: Exit = { code: null, signal: null };
+/** How it ended is not known. */
+export const UNHEARD: Exit = { code: null, signal: null };
 
 /**
  * The row of an ended task, or of a group, for the samples to come: nothing happens any more. What was unknown stays

@@ -1,9 +1,16 @@
 /** Folds threads into processes. */
-import { Row, addInto, addLifetimes, isIdle, unknownDelta } from "../delta.ts";
+import {
+  Row,
+  addInto,
+  addLifetimes,
+  isIdle,
+  longest,
+  unknownDelta,
+} from "../delta.ts";
 import { namingProcess } from "./process-name.ts";
 import type { EndedThreads, Sample, TaskDelta, Unknown } from "../sample.ts";
 
-/** The same for a process that goes on in a thread without a row. */
+/** What is known of a process besides its rows, if it goes on in a thread without a row. */
 export const withUnseenThread = (
   before: EndedThreads | undefined,
 ): EndedThreads => ({
@@ -83,10 +90,6 @@ function foldProcess(
     blockedNs,
     lifetime,
   });
-}
-
-function longest(a: number | Unknown, b: number | Unknown): number | Unknown {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 function isMain({ task }: TaskDelta): boolean {

@@ -1,21 +1,27 @@
-/** Amounts as people write them: "7d", "2G", "5%". */
-const UNIT_MS: Readonly<Record<string, number>> = {
+/** Amounts as people write them: "0.5", "7d", "2G", "5%". */
+export const UNIT_MS = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
   d: 86_400_000,
   w: 604_800_000,
-};
+} as const;
 const UNIT_EXPONENTS = ["", "k", "m", "g", "t"];
 
 export const DURATION_EXAMPLES = "such as 30m, 12h, 7d or 4w";
 export const SIZE_EXAMPLES = "such as 500M, 2G or 1T";
 
+/** NaN if the text is no plain decimal number: signs, exponents and blanks are no part of one. */
+export function parseDecimal(text: string): number {
+  return /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+}
+
 /** Milliseconds; null if the text is no number above 0 with a unit: s, m, h, d or w. */
 export function parseDurationMs(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)([smhdw])$/i.exec(text);
   if (match === null) return null;
-  const ms = Number(match[1]) * UNIT_MS[match[2]!.toLowerCase()]!;
+  const unit = match[2]!.toLowerCase() as keyof typeof UNIT_MS;
+  const ms = Number(match[1]) * UNIT_MS[unit];
   return ms > 0 ? ms : null;
 }
 

@@ -1,4 +1,5 @@
 /** Times as users write them: "02:13", "2026-11-24 02:13", "yesterday 02:13", "-2h", "@1795600380". Pure. */
+import { UNIT_MS } from "./amounts.ts";
 import type { LocalTime } from "./format.ts";
 
 interface TimeOfDay {
@@ -25,15 +26,8 @@ const OF_DAY = new RegExp(`^(?:(yesterday) +)?${TIME}$`);
 const DATED = new RegExp(
   `^(\\d{4})-(\\d\\d)-(\\d\\d)(?:[T ]${TIME}(?: ?(Z|[+-]\\d\\d(?::?\\d\\d)?))?)?$`,
 );
-const BEFORE_END = /^-(\d+(?:\.\d+)?)(s|m|min|h|d)$/;
+const BEFORE_END = /^-(\d+(?:\.\d+)?)(?:([smhd])|min)$/;
 const UNIX = /^@(\d{1,11}(?:\.\d+)?)$/;
-const UNIT_MS = {
-  s: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-} as const;
 
 /** Null if it is none of the forms. */
 export function parseTimeText(text: string): TimeText | null {
@@ -42,7 +36,7 @@ export function parseTimeText(text: string): TimeText | null {
     return { kind: "instant", timeMs: Math.round(Number(unix[1]) * 1000) };
   const before = BEFORE_END.exec(text);
   if (before !== null) {
-    const unit = before[2] as keyof typeof UNIT_MS;
+    const unit = (before[2] ?? "m") as keyof typeof UNIT_MS;
     return { kind: "before-end", ms: Number(before[1]) * UNIT_MS[unit] };
   }
   const ofDay = OF_DAY.exec(text);

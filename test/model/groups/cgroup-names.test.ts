@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import {
   cgroupNames,
   containerOf,
-  shortContainerId,
   unitOf,
 } from "../../../src/model/groups/cgroup-names.ts";
 
@@ -48,11 +47,6 @@ describe("the unit and the container of a cgroup", () => {
     expect(unitOf(cgroup)).toBe(unit);
     expect(containerOf(cgroup)).toBe(container);
   });
-});
-
-test("an id is shown with twelve digits, and any other name whole", () => {
-  expect(shortContainerId(ID)).toBe("9f86d081884c");
-  expect(shortContainerId("nginx.service")).toBe("nginx.service");
 });
 
 test("for other programs, an id is short, and none is null", () => {

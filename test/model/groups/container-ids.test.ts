@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   findContainerIds,
   fitName,
+  shortContainerId,
   shortenContainerIds,
 } from "../../../src/model/groups/container-ids.ts";
 import { escapeText } from "../../../src/model/text/format.ts";
@@ -15,6 +16,11 @@ const short = (...names: readonly string[]) => {
   const shortened = shortenContainerIds(names);
   return names.map((name) => shortened.get(name));
 };
+
+test("an id is shown with twelve digits, and any other name whole", () => {
+  expect(shortContainerId(ID)).toBe("9f86d081884c");
+  expect(shortContainerId("nginx.service")).toBe("nginx.service");
+});
 
 describe("a name", () => {
   test.each([
