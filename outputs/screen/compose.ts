@@ -4,8 +4,10 @@ import { Canvas, type Frame } from "./cells/frame.ts";
 import { drawDevices, shownDevices } from "./header/device-lines.ts";
 import { drawStatus, type Status } from "./header/status-line.ts";
 import { drawTotals, meters } from "./header/totals-lines.ts";
-import { detailsRows, drawDetails } from "./panes/details.ts";
-import type { Inspected } from "./panes/details-watch.ts";
+import { bottomPaneRows, drawBottomPane } from "./panes/bottom-pane.ts";
+import { NOTHING_BELOW, type BelowList } from "./panes/below-list.ts";
+import { busyPane } from "./panes/busy-lines.ts";
+import { drawDetails } from "./panes/details.ts";
 import { frozenLine, type Place } from "./panes/frozen-line.ts";
 import { graphSamples } from "./graphs/graph.ts";
 import { drawBottom } from "./panes/bottom-lines.ts";
@@ -70,7 +72,7 @@ export function composeFrame(
   message: string | null,
   format: Format,
   cache: RenderCache,
-  inspected: Inspected | null = null,
+  { inspected, busyFiles: files }: BelowList = NOTHING_BELOW,
 ): Composition {
   const { columns } = size;
   // ASCII is meant for the whole screen, not for its graphs alone.
@@ -89,7 +91,9 @@ export function composeFrame(
     hints: state.hints,
   });
   const { bodyTop, titleRow } = regions;
-  const paneRows = inspected === null ? 0 : detailsRows(regions.bodyRows);
+  const busyFiles = inspected === null ? files : null;
+  const hasPane = inspected !== null || busyFiles !== null;
+  const paneRows = hasPane ? bottomPaneRows(regions.bodyRows) : 0;
   const bodyRows = regions.bodyRows - paneRows;
   const { rows, branches } = shown?.list ?? NO_ROWS;
   const selectedIndex = findSelected(
@@ -151,18 +155,29 @@ export function composeFrame(
   if (shown !== null && rows.length === 0)
     canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
   const selectedRow = rows[selectedIndex];
-  const details =
-    inspected === null || shown === null || selectedRow === undefined
-      ? { top: 0, next: 0 }
-      : drawDetails(canvas, bodyTop + bodyRows, paneRows, topOf(state), {
-          ...shown,
-          row: selectedRow,
-          asProcess: view.processes && !branches.has(selectedRow),
-          inspected,
-          glyphs: state.graph,
-          units: view,
-          format,
-        });
+  const pane = { fromRow: bodyTop + bodyRows, rows: paneRows, top: 0 };
+  const paneNext =
+    busyFiles !== null
+      ? drawBottomPane(
+          canvas,
+          { ...pane, top: state.busyFilesTop ?? 0 },
+          busyPane(busyFiles, columns, format, view),
+        )
+      : inspected === null || shown === null || selectedRow === undefined
+        ? 0
+        : drawDetails(
+            canvas,
+            { ...pane, top: topOf(state) },
+            {
+              ...shown,
+              row: selectedRow,
+              asProcess: view.processes && !branches.has(selectedRow),
+              inspected,
+              glyphs: state.graph,
+              units: view,
+              format,
+            },
+          );
   drawNotes(canvas, regions, lasting);
   const helpTop = drawBottom(canvas, regions, {
     state,
@@ -191,7 +206,7 @@ export function composeFrame(
     bodyTop,
     bodyRows,
     titleRow,
-    detailsNext: details.next,
+    paneNext,
     argumentCells: (of) =>
       of.reduce((most, index) => {
         const row = rows[index]!;

@@ -18,7 +18,7 @@ import { TypedKeys } from "./input/typed-keys.ts";
 import { listDiffers, listRows } from "./table/list.ts";
 import { followSelected } from "./table/selected-row.ts";
 import { prefetchAll, slowReads } from "./table/prefetch.ts";
-import { DetailsWatch } from "./panes/details-watch.ts";
+import { BelowListWatch } from "./panes/below-list.ts";
 import { TimedMessage } from "./panes/timed-message.ts";
 import { lazily } from "./lazily.ts";
 import { RenderCache } from "./render-cache.ts";
@@ -75,7 +75,7 @@ class Screen implements Output {
   /** Until then, keys of one read wait for the list that those before them asked for. */
   #patientUntilMs = 0;
   readonly #cache = new RenderCache();
-  readonly #details = new DetailsWatch();
+  readonly #below = new BelowListWatch();
   /** The terminal's content; null if unknown. */
   #frame: Frame | null = null;
   #keys!: TypedKeys;
@@ -121,8 +121,10 @@ class Screen implements Output {
       this.#jumps = replay.jumps;
       this.#state = { ...this.#state, selected: null };
       this.#intake = intakeFor(this.#ctx.run);
+      this.#below.restart();
     }
     this.#intake.take(sample);
+    this.#below.take(sample);
     const { frozen, back } = this.#state;
     // While a recording is held, what comes was asked for.
     if (!frozen || (replay !== null && back === 0)) this.#showLatest();
@@ -260,10 +262,9 @@ class Screen implements Output {
       this.#message.text,
       this.#ctx.format,
       this.#cache,
-      this.#details.follow(this.#ctx, this.#state, this.#shown),
+      this.#below.follow(ctx, state, shown),
     );
-    this.#hits = hits;
-    this.#isAhead = false;
+    [this.#hits, this.#isAhead] = [hits, false];
     this.#state = this.#drawn = { ...this.#state, ...windowOf(hits) };
     return frame;
   }

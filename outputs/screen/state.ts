@@ -76,6 +76,8 @@ export interface ScreenState {
   readonly details: OpenDetails | null;
   /** Whether the details show what is read and written of each file. */
   readonly files: boolean;
+  /** First line of the busiest files of the machine, where details are not open; null: they are not shown. */
+  readonly busyFilesTop: number | null;
   /** The question on the hint line; while there is one, it takes every key. */
   readonly prompt: Prompt | null;
   readonly selected: Selection | null;
@@ -127,6 +129,7 @@ export function initialState(
     helpTop: 0,
     details: null,
     files: false,
+    busyFilesTop: null,
     prompt: null,
     selected: null,
     top: 0,

@@ -30,11 +30,17 @@ export { foldThreads } from "./tasks/fold.ts";
 export { sortRows } from "./view/sort-rows.ts";
 
 // Files
-export { FileTotals, fileLabel, isShownFile } from "./files/file-totals.ts";
+export {
+  FileTotals,
+  fileLabel,
+  fileWeight,
+  isShownFile,
+} from "./files/file-totals.ts";
 export type { RankedFiles } from "./files/file-totals.ts";
 export { fileTable } from "./files/file-table.ts";
 export type { FileTableLook } from "./files/file-table.ts";
 export { toFileRecord } from "./record/file-record.ts";
+export { addFiles } from "./merge/merge-files.ts";
 export { watchedFiles } from "./view/view.ts";
 
 // Columns

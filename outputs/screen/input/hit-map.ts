@@ -25,8 +25,8 @@ export interface HitMap {
   readonly bodyTop: number;
   readonly bodyRows: number;
   readonly titleRow: number;
-  /** First line of the next page of the details; 0 after the last one. */
-  readonly detailsNext: number;
+  /** First line of the next page of what is open below the list; 0 after the last one. */
+  readonly paneNext: number;
   /** How many samples can be looked at, the newest one included. */
   readonly kept: number;
   /** When the oldest of them began, Unix ms. */

@@ -96,5 +96,6 @@ export const CURSOR_COMMANDS: readonly KeyCommand[] = [
 function close(state: ScreenState): ScreenState {
   if (state.help) return { ...state, help: false };
   if (state.details !== null) return { ...state, details: null };
+  if (state.busyFilesTop !== null) return { ...state, busyFilesTop: null };
   return { ...state, selected: null };
 }

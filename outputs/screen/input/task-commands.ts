@@ -11,15 +11,16 @@ import { move } from "./state-changes.ts";
 
 export const TASK_COMMANDS: readonly KeyCommand[] = [
   {
-    press: { enter: toggleDetails, tab: scrollDetails },
+    press: { enter: toggleDetails, tab: scrollBelow },
     about: "details of the selected task; tab scrolls in them",
     now: ({ details }) => (details === null ? "off" : "on"),
     isBasic: true,
   },
   {
     press: { F: toggleFiles },
-    about: "files of the selected process, in details",
-    now: ({ details, files }) => (details !== null && files ? "on" : "off"),
+    about: "files of the selected process, or of all if none is",
+    now: ({ details, files, busyFilesTop }) =>
+      (details === null ? busyFilesTop !== null : files) ? "on" : "off",
   },
   {
     press: { i: openIoNice },
@@ -58,15 +59,20 @@ function toggleFiles(state: ScreenState, hits: HitMap): Outcome {
       files: !state.files,
       details: { ...state.details, top: 0 },
     };
+  if (state.busyFilesTop !== null) return { ...state, busyFilesTop: null };
+  if (state.selected === null)
+    return { ...state, help: false, busyFilesTop: 0 };
   return toggleDetails({ ...state, files: true }, hits);
 }
 
 /** After the last page comes the first one. */
-function scrollDetails(state: ScreenState, hits: HitMap): ScreenState {
-  const { details, selected } = state;
+function scrollBelow(state: ScreenState, hits: HitMap): ScreenState {
+  const { details, busyFilesTop, selected } = state;
+  if (details === null && busyFilesTop !== null)
+    return { ...state, busyFilesTop: hits.paneNext };
   if (details === null || selected === null) return state;
   return {
     ...state,
-    details: { key: selected.key, top: hits.detailsNext },
+    details: { key: selected.key, top: hits.paneNext },
   };
 }

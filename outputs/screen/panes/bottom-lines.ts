@@ -46,6 +46,7 @@ export function drawBottom(
           state.mode,
           state.help,
           state.details === null,
+          state.busyFilesTop === null,
         ],
         () => drawHintLine(columns, unicode, state),
       ),

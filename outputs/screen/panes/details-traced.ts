@@ -1,6 +1,5 @@
 /** The files of a process by what it read and wrote of each. Pure. */
 import {
-  fileLabel,
   isShownFile,
   wrapText,
   type FileDelta,
@@ -8,46 +7,65 @@ import {
 } from "../../../src/model/index.ts";
 import { compactBytes, type SizeUnits } from "../table/compact-numbers.ts";
 import { padLeft, type Span, type Spans } from "./details-lines.ts";
+import { pathSpans } from "./path-spans.ts";
 import type { TracedFiles } from "./traced-files.ts";
 
 const AMOUNT_CELLS = 8;
 
-type Amount = "readBytes" | "writeBytes" | "toDiskBytes" | "movedBytes";
+type FileAmount = "readBytes" | "writeBytes" | "toDiskBytes" | "movedBytes";
 
 /** "   READ   WRITE TO DISK  FILE": sums since the process was selected. */
 export function tracedLines(
-  { ranked, problem }: TracedFiles,
+  { ranked, isRecorded, problem }: TracedFiles,
   columns: number,
   format: Format,
   units: SizeUnits,
 ): readonly Spans[] {
   const said = problem === null ? [] : wrapText(problem, columns).map(faint);
   if (ranked === null)
-    return problem === null ? [faint("counting files from now on")] : said;
+    return problem === null ? [faint(unknownFiles(isRecorded))] : said;
   const files = ranked.top.filter(isShownFile);
   if (files.length === 0) return [faint("no file was used since F"), ...said];
+  const { others } = ranked;
   const amounts = amountsOf(files);
   const room = columns - amounts.length * AMOUNT_CELLS - 2;
+  const line = (file: FileDelta, name: Spans): Spans => [
+    ...amounts.map(([, key]) => amountSpan(file[key], units)),
+    { text: "  " },
+    ...name,
+  ];
   const titles = amounts.map(([title]) => padLeft(title, AMOUNT_CELLS));
   return [
     faint(`${titles.join("")}  FILE`),
-    ...files.map((file): Spans => [
-      ...amounts.map(([, key]) => amountSpan(file[key], units)),
-      { text: `  ${format.text(fileLabel(file), Math.max(1, room))}` },
-    ]),
+    ...files.map((file) => line(file, pathSpans(file, room, format))),
+    ...(others === null
+      ? []
+      : [line(others.sum, [{ text: `(${others.files} more)` }])]),
     ...said,
   ];
 }
 
-/** Where bytes cannot be had, there is how far positions moved. */
-const amountsOf = (
+/** Why there are no files yet. */
+export const unknownFiles = (isRecorded: boolean): string =>
+  isRecorded
+    ? "not recorded: files (--files records them)"
+    : "counting files from now on";
+
+/**
+ * Where bytes cannot be had, there is how far positions moved.
+ *
+ * @param per what stands behind titles, "/s" for rates
+ */
+export const amountsOf = (
   files: readonly FileDelta[],
-): readonly (readonly [title: string, key: Amount])[] =>
+  per = "",
+): readonly (readonly [title: string, key: FileAmount])[] =>
   files.some(({ movedBytes }) => movedBytes !== null)
-    ? [["MOVED", "movedBytes"]]
+    ? [[`MOVED${per}`, "movedBytes"]]
     : [
-        ["READ", "readBytes"],
-        ["WRITE", "writeBytes"],
+        [`READ${per}`, "readBytes"],
+        [`WRITE${per}`, "writeBytes"],
+        // The longest title says what it counts, not in which time.
         ["TO DISK", "toDiskBytes"],
       ];
 
@@ -58,4 +76,4 @@ function amountSpan(bytes: number | null, units: SizeUnits): Span {
   return { text: padLeft(text, AMOUNT_CELLS), style };
 }
 
-const faint = (text: string): Spans => [{ text, style: "faint" }];
+export const faint = (text: string): Spans => [{ text, style: "faint" }];

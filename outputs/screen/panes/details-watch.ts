@@ -52,6 +52,17 @@ export class DetailsWatch {
   #inspected: Looked | null = null;
   readonly #traced = new TracedFilesWatch();
 
+  /** A sample came. */
+  take(sample: Sample): void {
+    this.#traced.take(sample);
+  }
+
+  /** What is known so far is of another time. */
+  restart(): void {
+    this.#inspected = null;
+    this.#traced.forget();
+  }
+
   /** Null if the details are not open, or there is nobody to look at. */
   follow(
     { controls }: Pick<OutputContext, "controls">,
@@ -64,8 +75,7 @@ export class DetailsWatch {
       list?.rows[findSelected(list, selected, view.processes)] ?? undefined;
     const isTask = row !== undefined && !isGroupKey(row.task.key);
     if (!isOpen || list === null || !isTask) {
-      this.#inspected = null;
-      this.#traced.forget();
+      this.restart();
       return null;
     }
     const { sample } = shown;

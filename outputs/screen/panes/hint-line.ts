@@ -21,10 +21,12 @@ export function hintsOf(state: ScreenState): readonly Hint[] {
   return state.details === null ? listHints(state) : detailsHints(state);
 }
 
-function listHints({ view, mode, frozen }: ScreenState): readonly Hint[] {
+function listHints(state: ScreenState): readonly Hint[] {
+  const { view, mode, frozen, busyFilesTop } = state;
   const sums = after(SUMS_MODES, sumsModeOf(view));
   return [
     { key: "h", effect: "help", rank: 0 },
+    ...(busyFilesTop === null ? [] : FILES_HINTS),
     { key: "/", effect: "find", rank: 2 },
     { key: "f", effect: "filter", rank: 5 },
     { key: "o", effect: view.only ? "all" : "active", rank: 3 },
@@ -32,6 +34,7 @@ function listHints({ view, mode, frozen }: ScreenState): readonly Hint[] {
     { key: "a", effect: sums, rank: 4 },
     { key: "g", effect: "graph", rank: 9 },
     { key: "y", effect: "group", rank: 10 },
+    ...(busyFilesTop === null ? [{ key: "F", effect: "files", rank: 11 }] : []),
     { key: "s", effect: frozen ? "go on" : "freeze", rank: 6 },
     { key: "i", effect: "ionice", rank: 7 },
     { key: "K", effect: "signal", rank: 8 },
@@ -57,6 +60,11 @@ function detailsHints({ frozen, files }: ScreenState): readonly Hint[] {
     { key: "q", effect: "quit", short: "", rank: 1 },
   ];
 }
+
+const FILES_HINTS: readonly Hint[] = [
+  { key: "F", effect: "close files", short: "close", rank: 0 },
+  { key: "tab", effect: "scroll below", short: "scroll", rank: 1 },
+];
 
 const HELP_HINTS: readonly Hint[] = [
   { key: "h", effect: "close", rank: 0 },

@@ -1,6 +1,11 @@
-/** Which files the selected process reads and writes, while its details are open and `F` has asked for it. */
+/**
+ * Which files the selected process, or group of ended ones, reads and writes, while its details are open and `F` has asked
+ * for it.
+ */
 import {
   FileTotals,
+  endedKey,
+  isEndedKey,
   type FileControl,
   type FileDelta,
   type RankedFiles,
@@ -10,45 +15,89 @@ import {
 
 /** More than anybody scrolls through. */
 const MOST_FILES = 64;
+/** Of a group: what those have written that ended before may still be on its way to the disk. */
+const MOST_MEMBERS = 8192;
 
 export interface TracedFiles {
   /** Sums since the process was selected; null until the first sample that has files. */
   readonly ranked: RankedFiles | null;
+  /** Nobody can ask for files of a recording: it has them, or not. */
+  readonly isRecorded: boolean;
   /** What cannot be seen and why; null if nothing is known to be missing. */
   readonly problem: string | null;
 }
 
-const identify = ({ kind, device, inode, path, direct }: FileDelta): string =>
-  JSON.stringify([kind, device, inode ?? path, direct]);
+/** The same file, whoever uses it. */
+export const identify = ({
+  kind,
+  device,
+  inode,
+  path,
+  direct,
+}: FileDelta): string => JSON.stringify([kind, device, inode ?? path, direct]);
 
 export class TracedFilesWatch {
-  #processKey: string | null = null;
+  /** Of the process, or of the group; null: nobody looks. */
+  #key: string | null = null;
+  /** Keys of its processes. */
+  #members = new Set<string>();
   #seq = NaN;
   #totals: FileTotals | null = null;
+  #ranked: RankedFiles | null = null;
 
   forget(): void {
-    this.#processKey = null;
+    this.#key = null;
   }
 
-  /** @param control null with a recording, which may have files all the same */
+  /** A sample came. */
+  take({ seq, files, processes }: Sample): void {
+    if (this.#key === null || seq <= this.#seq) return;
+    this.#seq = seq;
+    if (files === null) return;
+    this.#totals ??= new FileTotals(identify);
+    if (isEndedKey(this.#key))
+      for (const { task, exit } of processes)
+        if (exit !== null && endedKey(task) === this.#key)
+          this.#addMember(task.processKey);
+    this.#totals.add(
+      files.filter(
+        ({ processKey }) =>
+          processKey !== null && this.#members.has(processKey),
+      ),
+    );
+    this.#ranked = null;
+  }
+
+  /**
+   * While an earlier sample is on the screen, sums are those of the newest one.
+   *
+   * @param control null with a recording, which may have files all the same
+   */
   follow(
     control: FileControl | null,
-    { processKey }: TaskInfo,
-    { seq, files }: Sample,
+    task: TaskInfo,
+    sample: Sample,
   ): TracedFiles {
-    if (processKey !== this.#processKey) {
-      this.#processKey = processKey;
+    const key = isEndedKey(task.key) ? task.key : task.processKey;
+    if (key !== this.#key) {
+      this.#key = key;
+      this.#members = new Set([task.processKey]);
       this.#seq = NaN;
-      this.#totals = null;
+      this.#totals = this.#ranked = null;
+      this.take(sample);
     }
-    if (seq !== this.#seq && files !== null) {
-      this.#totals ??= new FileTotals(identify);
-      this.#totals.add(files.filter((file) => file.processKey === processKey));
-    }
-    this.#seq = seq;
+    this.#ranked ??= this.#totals && this.#totals.rank(MOST_FILES);
     return {
-      ranked: this.#totals && this.#totals.rank(MOST_FILES),
+      ranked: this.#ranked,
+      isRecorded: control === null,
       problem: control === null ? null : control.want(),
     };
+  }
+
+  #addMember(processKey: string): void {
+    this.#members.add(processKey);
+    if (this.#members.size <= MOST_MEMBERS) return;
+    const [oldest] = this.#members;
+    this.#members.delete(oldest!);
   }
 }

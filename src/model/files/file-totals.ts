@@ -35,7 +35,7 @@ export class FileTotals {
   /** The heaviest first. */
   rank(most: number): RankedFiles {
     const sorted = [...this.#sums.values()].sort(
-      (a, b) => weightOf(b) - weightOf(a),
+      (a, b) => fileWeight(b) - fileWeight(a),
     );
     const before = this.#others;
     const rest = sorted.slice(most);
@@ -51,7 +51,7 @@ export class FileTotals {
 }
 
 /** What a reader of a table looks for: where the most was moved. */
-const weightOf = (row: FileDelta): number =>
+export const fileWeight = (row: FileDelta): number =>
   amount(row.readBytes) +
   Math.max(amount(row.writeBytes), amount(row.toDiskBytes)) +
   amount(row.movedBytes);

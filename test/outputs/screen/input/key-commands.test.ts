@@ -53,7 +53,7 @@ function hitsOf(fields: Partial<HitMap> = {}): HitMap {
     bodyTop: 4,
     bodyRows: 10,
     titleRow: 3,
-    detailsNext: 0,
+    paneNext: 0,
     argumentCells: () => 200,
     titles: titlesOf(...SLOTS.filter((id) => !HIDDEN.has(id))),
     ...fields,

@@ -2,12 +2,15 @@ import { expect, test } from "bun:test";
 import { tracedLines } from "../../../../outputs/screen/panes/details-traced.ts";
 import { TracedFilesWatch } from "../../../../outputs/screen/panes/traced-files.ts";
 import type { FileDelta } from "../../../../src/model/files/file-delta.ts";
+import type { Sample } from "../../../../src/model/sample.ts";
+import { endedKey } from "../../../../src/model/tasks/ended.ts";
 import { createFormat } from "../../../../src/model/text/format.ts";
 import {
   fileDelta,
   makeSample,
   makeTask,
   processKeyOf,
+  row,
 } from "../../../support/samples.ts";
 import { utcTime } from "../../../support/utc-time.ts";
 
@@ -25,13 +28,16 @@ function watch(problem: string | null = null) {
     files: readonly FileDelta[] | null,
     task = TASK,
     columns = 60,
-  ) =>
-    tracedLines(
-      traced.follow({ want }, task, makeSample({ seq, files })),
+  ) => {
+    const sample = makeSample({ seq, files });
+    traced.take(sample);
+    return tracedLines(
+      traced.follow({ want }, task, sample),
       columns,
       format,
       units,
     ).map((spans) => spans.map(({ text }) => text).join(""));
+  };
   return {
     wants: () => wants,
     again: lines,
@@ -94,4 +100,45 @@ test("files that are ahead of the counters are no line, and long paths are cut",
   const path = `/${"x".repeat(100)}`;
   for (const line of next([fileDelta({ path, readBytes: 1 })], TASK, 40))
     expect(Bun.stringWidth(line)).toBeLessThanOrEqual(40);
+});
+
+test("an earlier sample on the screen does not count again", () => {
+  const { next, again } = watch();
+  next([pool]);
+  const sums = next([pool]);
+  expect(again([pool])).toEqual(sums);
+});
+
+test("a row of tasks that ended has the files of all of them, also what is written later", () => {
+  const traced = new TracedFilesWatch();
+  const group = makeTask({
+    tid: 9,
+    comm: "dd",
+    key: endedKey({ uid: 0, comm: "dd" }),
+  });
+  const follow = (sample: Sample) => traced.follow(null, group, sample);
+  const ended = [7, 8].map((tid) =>
+    row({ tid, comm: "dd", exit: { code: 0, signal: 0 } }),
+  );
+  const alive = row({ tid: 6, comm: "dd" });
+  const of = (tid: number, amounts: Partial<FileDelta>) =>
+    fileDelta({ processKey: processKeyOf(tid), ...amounts });
+  follow(makeSample({ seq: 1 }));
+  const written = [6, 7, 8].map((tid) => of(tid, { writeBytes: 1000 }));
+  traced.take(
+    makeSample({ seq: 2, threads: [alive, ...ended], files: written }),
+  );
+  const later = makeSample({ seq: 3, files: [of(7, { toDiskBytes: 500 })] });
+  traced.take(later);
+  expect(follow(later).ranked!.top).toMatchObject([
+    { writeBytes: 2000, toDiskBytes: 500 },
+  ]);
+});
+
+test("files that have no line of their own are counted, with what they had", () => {
+  const { next } = watch();
+  const many = Array.from({ length: 70 }, (_, n) =>
+    fileDelta({ inode: n + 1, path: `/${n}`, readBytes: 1024 }),
+  );
+  expect(next(many).at(-1)).toBe("   6.00K       0       0  (6 more)");
 });

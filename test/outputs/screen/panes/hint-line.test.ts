@@ -18,7 +18,7 @@ const draw = (columns: number, state: ScreenState, unicode = true): string =>
 describe("the hint line", () => {
   test("says what keys will do now", () => {
     expect(draw(130, START)).toBe(
-      " h help  / find  f filter  o active  p procs  a sums  g graph  y group  s freeze  i ionice  K signal  ⏎ details  q quit",
+      " h help  / find  f filter  o active  p procs  a sums  g graph  y group  F files  s freeze  i ionice  K signal  ⏎ details  q quit",
     );
     const only = { ...START, view: { ...START.view, only: true } };
     expect(draw(130, only)).toContain("  o all  ");
@@ -52,10 +52,13 @@ describe("the hint line", () => {
     expect(draw(80, details)).toBe(
       " ⏎ close  tab scroll  j k other task  F files  i ionice  K signal  s freeze  q",
     );
+    expect(draw(80, { ...START, busyFilesTop: 0 })).toBe(
+      " h help  F close  tab scroll  / find  o active  p procs  a sums  ⏎ more  q",
+    );
   });
 
   test("is ASCII where the terminal shows no more", () => {
-    expect(draw(130, START, false)).toContain("  enter details  ");
+    expect(draw(140, START, false)).toContain("  enter details  ");
     expect(draw(80, { ...START, help: true }, false)).toContain(
       "up/down scroll",
     );
