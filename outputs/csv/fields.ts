@@ -1,6 +1,7 @@
 /** The fields of a line of CSV, in their order. New ones are added at the end of their list, so that files can go on. */
 import type {
   CsvCell,
+  FileRecord,
   SampleRecord,
   TaskRecord,
   TotalRecord,
@@ -9,11 +10,14 @@ import type {
 /** What a line is made of. */
 export interface Field {
   readonly name: string;
-  /** @param task null in lines of totals */
-  readonly cell: (record: SampleRecord, task: TaskRecord | null) => CsvCell;
+  /** @param row what the line is about */
+  readonly cell: (record: SampleRecord, row: Row) => CsvCell;
 }
 
-export const SHAPES = ["task", "total"] as const;
+/** A task, a file, or with totals nothing else than the sample. */
+export type Row = TaskRecord | FileRecord | null;
+
+export const SHAPES = ["task", "file", "total"] as const;
 export type Shape = (typeof SHAPES)[number];
 
 const TASK_KEYS = [
@@ -60,6 +64,21 @@ const TASK_KEYS = [
   "container",
 ] as const satisfies readonly (keyof TaskRecord)[];
 
+const FILE_KEYS = [
+  "pid",
+  "process_key",
+  "comm",
+  "kind",
+  "device",
+  "inode",
+  "path",
+  "direct",
+  "read_bytes",
+  "write_bytes",
+  "to_disk_bytes",
+  "moved_bytes",
+] as const satisfies readonly (keyof FileRecord)[];
+
 const TOTAL_KEYS = [
   "tasks",
   "read_bytes",
@@ -80,6 +99,7 @@ const TOTAL_KEYS = [
 
 /** Types are wrong here if JSON lines have a key that a list above lacks: add it at the end of that list. */
 type Lacking =
+  | Exclude<keyof FileRecord, (typeof FILE_KEYS)[number]>
   | Exclude<keyof TaskRecord, (typeof TASK_KEYS)[number]>
   | Exclude<keyof TotalRecord, (typeof TOTAL_KEYS)[number]>;
 null satisfies [Lacking] extends [never] ? null : Lacking;
@@ -107,14 +127,19 @@ const MACHINE: readonly Field[] = [
   { name: "lost_exit_events", cell: ({ health }) => health.lost_exit_events },
 ];
 
+/** @param names of what a row has that is a `R` */
+function fieldsOf<R extends object>(
+  names: readonly (keyof R & string)[],
+): readonly Field[] {
+  return names.map((name) => ({
+    name,
+    cell: (_, row) => row && ((row as R)[name] as CsvCell),
+  }));
+}
+
 export const FIELDS: Readonly<Record<Shape, readonly Field[]>> = {
-  task: [
-    ...SAMPLE,
-    ...TASK_KEYS.map((name) => ({
-      name,
-      cell: (_: SampleRecord, task: TaskRecord | null) => task && task[name],
-    })),
-  ],
+  task: [...SAMPLE, ...fieldsOf<TaskRecord>(TASK_KEYS)],
+  file: [...SAMPLE, ...fieldsOf<FileRecord>(FILE_KEYS)],
   total: [
     ...SAMPLE,
     ...TOTAL_KEYS.map((name) => ({

@@ -1,4 +1,4 @@
-/** One line of CSV for each task that did something, or for each sample, with the names of the JSON lines. */
+/** One line of CSV for each task that did something, each file, or each sample, with the names of the JSON lines. */
 import {
   csvLine,
   defineOutput,
@@ -7,8 +7,15 @@ import {
   type Output,
   type OutputContext,
   type Sample,
+  type SampleRecord,
 } from "../../src/model/index.ts";
-import { SHAPES, chooseFields, type Field, type Shape } from "./fields.ts";
+import {
+  SHAPES,
+  chooseFields,
+  type Field,
+  type Row,
+  type Shape,
+} from "./fields.ts";
 import { checkHeader } from "./header.ts";
 
 const DELIMITERS = { comma: ",", tab: "\t", semicolon: ";" } as const;
@@ -22,7 +29,8 @@ export default defineOutput({
   options: {
     shape: {
       type: "string",
-      about: "one line a task, or one a sample with the totals",
+      about:
+        "one line a task, one a file of a process (with --files), or one a sample with the totals",
       default: "task",
       choices: SHAPES,
     },
@@ -80,6 +88,7 @@ class Csv implements Output {
   readonly #choices: CsvChoices;
   readonly #file: string | null;
   readonly #header: string;
+  #hasWritten = false;
 
   constructor(choices: CsvChoices, withHeader: boolean, file: string | null) {
     this.#choices = choices;
@@ -96,13 +105,28 @@ class Csv implements Output {
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { shape, all, fields, style } = this.#choices;
     const record = toRecord(sample, { all, view: ctx.run.view });
-    const rows = shape === "task" ? record.tasks : [null];
-    const lines = rows.map((task) =>
+    if (shape === "file" && record.files === undefined && !this.#hasWritten)
+      throw new Error(
+        "shape=file needs --files, and a replay a recording made with it",
+      );
+    this.#hasWritten = true;
+    const lines = rowsOf(record, shape).map((row) =>
       csvLine(
-        fields.map(({ cell }) => cell(record, task)),
+        fields.map(({ cell }) => cell(record, row)),
         style,
       ),
     );
     await ctx.print(lines.join(""), this.#header);
+  }
+}
+
+function rowsOf({ tasks, files }: SampleRecord, shape: Shape): readonly Row[] {
+  switch (shape) {
+    case "task":
+      return tasks;
+    case "file":
+      return files ?? [];
+    case "total":
+      return [null];
   }
 }

@@ -19,7 +19,12 @@ import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
 import { makeContext } from "../../support/context.ts";
 import { generateRun } from "../../support/generated-run.ts";
 import { lackOf, needing } from "../../support/needs.ts";
-import { makeSample, row } from "../../support/samples.ts";
+import {
+  fileDelta,
+  makeSample,
+  processKeyOf,
+  row,
+} from "../../support/samples.ts";
 import { HOSTILE_NAMES } from "../conformance-samples.ts";
 
 setDefaultTimeout(120_000);
@@ -145,6 +150,49 @@ print(json.dumps([len(rows), sum(int(row["write_bytes"]) for row in rows), [row[
       ]);
     },
   );
+});
+
+describe("a line a file", () => {
+  const sample = makeSample({
+    seq: 7,
+    threads: [row({ tid: 42, readBytes: 8192 }), row({ tid: 43 })],
+    files: [
+      fileDelta({ path: '/a "b",\nc', readBytes: 4096 }),
+      fileDelta({
+        ...{ kind: "not-attributed", device: null, inode: null, path: null },
+        ...{ readBytes: 4096, toDiskBytes: null },
+      }),
+      fileDelta({ pid: 43, processKey: processKeyOf(43), writeBytes: 1 }),
+    ],
+  });
+  const shape = "file";
+
+  test("has the keys of JSON lines; those of a process add up to what it did", async () => {
+    const record = toRecord(sample, { all: true, view: DEFAULT_VIEW });
+    const [header] = (await print([sample], { shape })).split("\n");
+    expect(header!.split(",")).toEqual([
+      ...["time", "time_ms", "host", "seq", "interval_s"],
+      ...Object.keys(record.files![0]!),
+    ]);
+    const fields = "seq+pid+kind+path+direct+read_bytes+to_disk_bytes";
+    expect(await print([sample], { shape, fields, header: false })).toBe(
+      '7,42,file,"/a ""b"",\nc",false,4096,0\n' +
+        "7,42,not-attributed,,false,4096,\n" +
+        "7,43,file,/srv/db/pool,false,0,0\n",
+    );
+    const view = { pids: [43] };
+    expect(await print([sample], { shape, fields: "pid" }, view)).toBe(
+      "pid\n43\n",
+    );
+  });
+
+  test("needs files; a recording may lack them for a while", async () => {
+    const without = makeSample({ seq: 8, threads: [row({ tid: 42 })] });
+    expect(print([without], { shape })).rejects.toThrow("needs --files");
+    expect(await print([sample, without], { shape, fields: "seq" })).toBe(
+      "seq\n7\n7\n7\n",
+    );
+  });
 });
 
 describe("a line a sample", () => {
