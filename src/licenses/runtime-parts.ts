@@ -1,7 +1,8 @@
 /**
  * What is in the runtime that the build names, by the runtime's own list (LICENSE.md of
  * Bun 1.4.5, a7733435c), with the
- * license that each part is used under. The texts are in the folder `texts`.
+ * license that each part is used under. The texts are in the folder `texts`. The last two are not on that list, but in
+ * `process.versions`.
  */
 
 export interface RuntimePart {
@@ -54,4 +55,27 @@ export const RUNTIME_PARTS: readonly RuntimePart[] = [
     "llvm-exception",
   ),
   part("polyfills of Node.js modules", "MIT", "polyfills"),
+  part("llhttp", "MIT", "llhttp"),
+  part("SQLite", "public domain"),
 ];
+
+/** Names of `process.versions`, which says of these parts which version it is, or which commit. */
+export const NAMES_IN_VERSIONS: Readonly<Record<string, string>> = {
+  "JavaScriptCore and WebKit": "webkit",
+  boringssl: "boringssl",
+  libarchive: "libarchive",
+  "lol-html": "lolhtml",
+  "ls-hpack": "lshpack",
+  mimalloc: "mimalloc",
+  picohttp: "picohttpparser",
+  zstd: "zstd",
+  tinycc: "tinycc",
+  uSockets: "usockets",
+  "zlib-ng": "zlib",
+  "c-ares": "ares",
+  libicu: "icu",
+  libdeflate: "libdeflate",
+  uWebsockets: "uwebsockets",
+  llhttp: "llhttp",
+  SQLite: "sqlite",
+};

@@ -1,13 +1,15 @@
 /** Runs the programs that make archives: always with the same locale, zone and time. */
 
-/** @throws Error with what the program wrote, if it fails or is not there */
+/** What the program printed. @throws Error with all that it wrote, if it fails or is not there */
 export async function runTool(
   command: readonly string[],
   options: {
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
+    /** With which it may end. */
+    readonly statuses?: readonly number[];
   } = {},
-): Promise<void> {
+): Promise<string> {
   const child = Bun.spawn([...command], {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: {
@@ -26,8 +28,9 @@ export async function runTool(
     child.stderr.text(),
     child.exited,
   ]);
-  if (status !== 0)
+  if (!(options.statuses ?? [0]).includes(status))
     throw new Error(
       `${command.join(" ")} failed (${status}):\n${output}${errors}`,
     );
+  return output;
 }

@@ -58,7 +58,7 @@ export async function contentsOf(
         text(`usr/lib/systemd/system/${unit.name}`, unit.text),
       ),
       text(`${doc}/copyright`, LICENSES),
-      gzipped(`${doc}/changelog.gz`, read("CHANGELOG.md")),
+      gzipped(`${doc}/CHANGELOG.md.gz`, read("CHANGELOG.md")),
       gzipped(`${doc}/README.md.gz`, read("README.md")),
     ],
   };

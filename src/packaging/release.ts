@@ -3,7 +3,6 @@
  * It needs xz, dpkg-deb and rpmbuild, and the runtimes of all targets.
  */
 import {
-  createReadStream,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -18,72 +17,55 @@ import {
   ALL_TARGETS,
   BUN_VERSION,
   fetchRuntimes,
+  nativeTarget,
   type Target,
 } from "../runtime/targets.ts";
 import { RELEASED, VERSION } from "../version.ts";
-import { runTool } from "./command.ts";
+import { writeArchive } from "./archive.ts";
 import { contentsOf } from "./contents.ts";
 import { writeDeb } from "./deb.ts";
-import { writeTree, type PackagedFile } from "./files.ts";
+import { linterOf, unknownFlaws } from "./lint.ts";
+import { checkAnswer, checkPacked, sha256Of } from "./packed-program.ts";
 import { writeRpm } from "./rpm.ts";
 import { sbom } from "./sbom.ts";
-import { PACKAGE, PACKAGED } from "./target.ts";
+import { PACKAGED } from "./target.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
 const RESULT = join(ROOT, "dist/release");
 const TIME_S = Date.parse(`${RELEASED}T00:00:00Z`) / 1000;
 
-async function writeArchive(
-  files: readonly PackagedFile[],
-  folder: string,
-  scratch: string,
-): Promise<void> {
-  writeTree(scratch, files, TIME_S);
-  const archive = join(RESULT, `${folder}.tar`);
-  await runTool(
-    [
-      ...["tar", "--create", "--file", archive, "--format=gnu", "--sort=name"],
-      ...["--owner=0", "--group=0", "--numeric-owner", `--mtime=@${TIME_S}`],
-      folder,
-    ],
-    { cwd: scratch },
-  );
-  // One thread: more of them cut the data into other blocks.
-  await runTool(["xz", "--threads=1", "-6", "--force", archive]);
+/** @throws Error if a package is not what was built, or a linter finds what is not known */
+async function checkPackage(path: string, binary: string): Promise<void> {
+  await checkPacked(path, binary);
+  if (linterOf(path) === null)
+    return console.log(`${path}: no linter is installed, so it is not checked`);
+  const flaws = await unknownFlaws(path);
+  if (flaws.length > 0) throw new Error(`${path}:\n${flaws.join("\n")}`);
 }
 
 async function releaseTarget(target: Target, scratch: string): Promise<void> {
   console.log(target);
   const binary = await build({ target });
+  if (target === nativeTarget()) await checkAnswer(binary, VERSION);
   const folder = `iotop-${VERSION}-${target}`;
   const { archive, installed } = await contentsOf(binary, folder);
-  await writeArchive(archive, folder, scratch);
+  const paths = { scratch, result: RESULT };
+  const writes = [writeArchive(archive, folder, TIME_S, paths)];
   const names = PACKAGED[target];
-  if (names === undefined) return;
   const info = { version: VERSION, timeS: TIME_S };
-  const deb = join(RESULT, `${PACKAGE}_${VERSION}_${names.deb}.deb`);
-  await writeDeb(
-    installed,
-    { ...info, architecture: names.deb },
-    { scratch, result: deb },
-  );
-  await writeRpm(
-    installed,
-    { ...info, architecture: names.rpm },
-    { scratch, result: RESULT },
-  );
-}
-
-async function sha256(path: string): Promise<string> {
-  const hasher = new Bun.CryptoHasher("sha256");
-  for await (const chunk of createReadStream(path)) hasher.update(chunk);
-  return hasher.digest("hex");
+  if (names !== undefined)
+    writes.push(
+      writeDeb(installed, { ...info, architecture: names.deb }, paths),
+      writeRpm(installed, { ...info, architecture: names.rpm }, paths),
+    );
+  const [, ...packages] = await Promise.all(writes);
+  for (const path of packages) await checkPackage(path, binary);
 }
 
 async function writeSums(): Promise<void> {
   const lines: string[] = [];
   for (const name of readdirSync(RESULT).sort())
-    lines.push(`${await sha256(join(RESULT, name))}  ${name}\n`);
+    lines.push(`${await sha256Of(join(RESULT, name))}  ${name}\n`);
   writeFileSync(join(RESULT, "SHA256SUMS"), lines.join(""));
 }
 
@@ -99,6 +81,7 @@ if (import.meta.main) {
       sbom({
         version: VERSION,
         runtimeVersion: BUN_VERSION,
+        partVersions: process.versions,
         packages: bundledPackages(),
         runtimeParts: RUNTIME_PARTS,
         timeS: TIME_S,

@@ -2,9 +2,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runTool } from "./command.ts";
-import type { PackageInfo } from "./deb.ts";
+import type { Compression, PackageInfo } from "./deb.ts";
 import { writeTree, type PackagedFile } from "./files.ts";
 import { PACKAGE } from "./target.ts";
+import { UNIT_NAMES } from "./units.ts";
+
+const MAN = "/usr/share/man/man8";
 
 /** zsh looks in other folders than on Debian. */
 const onRpm = (path: string): string =>
@@ -18,20 +21,34 @@ const KEEP = `%global debug_package %{nil}
 %global use_source_date_epoch_as_buildtime 1
 %global clamp_mtime_to_source_date_epoch 1
 %global _buildhost localhost
-%global _binary_payload w6.xzdio`;
+`;
+
+/** Of its own, and of shells that need not be there: what is not listed stays when the package goes. */
+const FOLDERS = [
+  `doc/${PACKAGE}`,
+  ...["bash-completion", "bash-completion/completions"],
+  ...["fish", "fish/vendor_completions.d", "zsh", "zsh/site-functions"],
+];
+
+const PAYLOADS: Readonly<Record<Compression, string>> = {
+  xz: "w6.xzdio",
+  none: "w0.ufdio",
+};
 
 export function specFile(
   info: PackageInfo,
   paths: readonly string[],
   tree: string,
+  compression: Compression = "xz",
 ): string {
-  return `${KEEP}
+  return `${KEEP}%global _binary_payload ${PAYLOADS[compression]}
 Name: ${PACKAGE}
 Version: ${info.version}
 Release: 1
 Summary: Show which processes use the disks
 License: GPL-3.0-or-later AND LGPL-2.1-or-later AND MIT AND Apache-2.0
-URL: https://github.com/iotop/iotop
+Group: System/Monitoring
+Packager: the iotop authors
 AutoReqProv: no
 Requires: glibc >= 2.17
 Requires(post): /usr/sbin/update-alternatives
@@ -46,23 +63,51 @@ Prometheus and outputs of one's own.
 cp -a ${tree}/. %{buildroot}/
 
 %post
-update-alternatives --install /usr/sbin/iotop iotop /usr/sbin/${PACKAGE} 100 --slave /usr/share/man/man8/iotop.8.gz iotop.8.gz /usr/share/man/man8/${PACKAGE}.8.gz
+update-alternatives --install /usr/sbin/iotop iotop /usr/sbin/${PACKAGE} 100 --slave ${MAN}/iotop.8.gz iotop.8.gz ${MAN}/${PACKAGE}.8.gz
+[ ! -d /run/systemd/system ] || systemctl daemon-reload >/dev/null || :
 
 %preun
 if [ "$1" = 0 ]; then
+  [ ! -d /run/systemd/system ] || systemctl stop ${UNIT_NAMES} >/dev/null 2>&1 || :
+  systemctl --no-reload disable ${UNIT_NAMES} >/dev/null 2>&1 || :
   update-alternatives --remove iotop /usr/sbin/${PACKAGE}
 fi
 
+%postun
+if [ -d /run/systemd/system ]; then
+  systemctl daemon-reload >/dev/null || :
+  # Upgraded: those that run do so with the new program.
+  [ "$1" = 0 ] || systemctl try-restart ${UNIT_NAMES} >/dev/null 2>&1 || :
+fi
+
 %files
-${paths.map((path) => (path.startsWith("usr/share/man") || path.startsWith("usr/share/doc") ? `%doc /${path}` : `/${path}`)).join("\n")}
+%defattr(-,root,root,-)
+${FOLDERS.map((path) => `%dir /usr/share/${path}\n`).join("")}${paths.map(fileLine).join("\n")}
+
+%changelog
+* ${changelogDate(info.timeS)} the iotop authors - ${info.version}-1
+- What changed is in CHANGELOG.md.
 `;
 }
 
+function fileLine(path: string): string {
+  if (path.endsWith("/copyright")) return `%license /${path}`;
+  return path.startsWith("usr/share/doc") ? `%doc /${path}` : `/${path}`;
+}
+
+/** "Thu Nov 26 2026" */
+const changelogDate = (timeS: number): string =>
+  new Date(timeS * 1000)
+    .toUTCString()
+    .replace(/^(\w+), (\d+) (\w+) (\d+) .*/, "$1 $3 $2 $4");
+
+/** Writes the package into the folder `result`, and resolves with its path. */
 export async function writeRpm(
   files: readonly PackagedFile[],
   info: PackageInfo,
   paths: { readonly scratch: string; readonly result: string },
-): Promise<void> {
+  compression: Compression = "xz",
+): Promise<string> {
   const tree = join(paths.scratch, `rpm-${info.architecture}`);
   const top = join(paths.scratch, `rpmbuild-${info.architecture}`);
   const placed = files.map((file) => ({ ...file, path: onRpm(file.path) }));
@@ -70,7 +115,7 @@ export async function writeRpm(
   mkdirSync(top, { recursive: true });
   const spec = join(top, `${PACKAGE}.spec`);
   const list = placed.map(({ path }) => path);
-  writeFileSync(spec, specFile(info, list, tree));
+  writeFileSync(spec, specFile(info, list, tree, compression));
   await runTool(
     [
       ...["rpmbuild", "-bb", "--quiet"],
@@ -82,4 +127,6 @@ export async function writeRpm(
     ],
     { env: { SOURCE_DATE_EPOCH: String(info.timeS) } },
   );
+  const name = `${PACKAGE}-${info.version}-1.${info.architecture}.rpm`;
+  return join(paths.result, name);
 }

@@ -87,3 +87,6 @@ export const UNITS: readonly Unit[] = [
     own: [],
   }),
 ];
+
+/** As a command line has them. */
+export const UNIT_NAMES: string = UNITS.map(({ name }) => name).join(" ");

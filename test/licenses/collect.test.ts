@@ -8,7 +8,10 @@ import {
   collectLicenses,
 } from "../../src/licenses/collect.ts";
 import { LICENSES } from "../../src/licenses/index.ts";
-import { RUNTIME_PARTS } from "../../src/licenses/runtime-parts.ts";
+import {
+  NAMES_IN_VERSIONS,
+  RUNTIME_PARTS,
+} from "../../src/licenses/runtime-parts.ts";
 import { ROOT } from "../support/manual.ts";
 
 setDefaultTimeout(120_000);
@@ -56,6 +59,19 @@ describe("the parts of the runtime", () => {
       const text = readFileSync(join(ROOT, folder, `${name}.txt`), "utf8");
       expect(LICENSES).toContain(text.replaceAll("\r\n", "\n").trim());
     }
+  });
+
+  test("are all that the runtime says a version of", () => {
+    const linked = Object.values(NAMES_IN_VERSIONS);
+    // What it is itself, what it is compatible with, and what it was compiled with.
+    const OTHERS = ["bun", "node", "openssl", "v8", "uv", "napi", "unicode"];
+    OTHERS.push("modules", "typescript", "zig");
+    expect(Object.keys(process.versions).sort()).toEqual(
+      [...linked, ...OTHERS].sort(),
+    );
+    const parts = RUNTIME_PARTS.map(({ name }) => name);
+    for (const name of Object.keys(NAMES_IN_VERSIONS))
+      expect(parts).toContain(name);
   });
 
   // The list was read for this version: with another one, read it again.

@@ -27,16 +27,14 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const INFO = { version: VERSION, architecture: "amd64", timeS: 1_795_392_000 };
 const HERE = process.arch === "arm64" ? "arm64" : "amd64";
 
-const makeDeb = async (name: string): Promise<string> => {
+const makeDeb = async (): Promise<string> => {
   const { installed } = await contentsOf(BINARY, "iotop");
-  const result = join(scratch, `${name}.deb`);
-  await writeDeb(
+  return await writeDeb(
     installed,
     { ...INFO, architecture: HERE },
-    { scratch: join(scratch, name), result },
+    { scratch, result: scratch },
     "none",
   );
-  return result;
 };
 
 test("says what it is, for Debian", () => {
@@ -59,19 +57,21 @@ cp "$1" "$layer/root/iotop.deb"
 chroot "$layer/root" /bin/sh -ec '
   is() { echo "$1: $(basename "$(readlink -f /usr/sbin/iotop)") $(basename "$(readlink -f /usr/share/man/man8/iotop.8.gz)")"; }
   quietly() { "$@" >/log 2>&1 || { cat /log; exit 1; }; }
+  # Nothing needs to reach a disk, and no index be made.
+  dpkg() { quietly /usr/bin/dpkg --force-unsafe-io --no-triggers "$@"; }
   is before
-  quietly dpkg -i /iotop.deb
+  dpkg -i /iotop.deb
   is installed
   iotop --version | head -n 1
   quietly man -w iotop
-  quietly dpkg -i /iotop.deb
+  dpkg -i /iotop.deb
   is upgraded
   mkdir -p /var/log/private/iotop && echo x > /var/log/private/iotop/x
-  quietly dpkg -r iotop-bun
+  dpkg -r iotop-bun
   is removed
-  quietly dpkg -P iotop-bun
-  quietly dpkg -i /iotop.deb
-  quietly dpkg -P iotop-bun
+  dpkg -P iotop-bun
+  dpkg -i /iotop.deb
+  dpkg -P iotop-bun
   is purged
   rm -f /log /iotop.deb'
 echo "left: $(cd "$layer/up" && find . -name '*iotop-bun*' -type f -o -path ./var/log/private/iotop | sort | tr '\\n' ' ')"
@@ -82,19 +82,12 @@ const LACK =
 
 describe("a package", () => {
   test.skipIf(LACK !== null)(
-    needing("is the same to the byte, and lives beside iotop-c", LACK),
+    needing("with the real program lives beside iotop-c", LACK),
     async () => {
-      const [first, second] = [await makeDeb("first"), await makeDeb("second")];
-      const bytes = async (path: string) =>
-        Bun.SHA256.hash(await Bun.file(path).bytes(), "hex");
-      expect(await bytes(first)).toBe(await bytes(second));
-
-      const child = Bun.spawn(
-        ["unshare", "-m", "bash", "-c", LIFE, "-", first],
-        {
-          stderr: "pipe",
-        },
-      );
+      const deb = await makeDeb();
+      const child = Bun.spawn(["unshare", "-m", "bash", "-c", LIFE, "-", deb], {
+        stderr: "pipe",
+      });
       const [output, errors] = await Promise.all([
         child.stdout.text(),
         child.stderr.text(),
