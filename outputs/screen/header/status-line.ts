@@ -34,6 +34,11 @@ interface Part {
   readonly rank: number;
 }
 
+/** The short ones leave room for three digits. */
+const NOUNS = {
+  full: { processes: ["process", "processes"], threads: ["thread", "threads"] },
+  short: { processes: ["proc", "procs"], threads: ["task", "tasks"] },
+} as const;
 const HOST_FROM_CELLS = 120;
 /** From here on, longer words cost no part that narrower lines have. */
 const WORDS_FROM_CELLS = 111;
@@ -86,20 +91,18 @@ function leftParts(
   columns: number,
 ): readonly Part[] {
   const isShort = columns < FULL_WORDS_FROM_CELLS;
-  const noun = state.view.processes ? (isShort ? "proc" : "process") : "thread";
-  const nouns =
-    list.alive === 1
-      ? noun
-      : `${noun}${isShort || state.view.processes === false ? "s" : "es"}`;
+  const nouns = NOUNS[isShort ? "short" : "full"];
+  const [one, many] = nouns[state.view.processes ? "processes" : "threads"];
+  const noun = list.alive === 1 ? one : many;
   const more = columns >= WORDS_FROM_CELLS ? 2 : 0;
   const host = sample.origin.hostname;
   const parts = [
     // As wide in both views, so that a key moves nothing.
-    count(list.alive, nouns, (isShort ? 10 : 14) + more, 0),
+    count(list.alive, noun, (isShort ? 10 : 14) + more, 0),
     count(list.active, "active", 10 + more, 2),
-    count(list.ended, "ended", 10 + more, 5),
+    count(list.ended, "ended", more ? 12 : 9, 5),
     {
-      ...count(list.blocked, "blocked", 10 + more, 3),
+      ...count(list.blocked, "blocked", more ? 12 : 11, 3),
       style: list.blocked > 0 ? "extreme" : "faint",
       ...(list.blocked > 0 ? {} : { text: "" }),
     } as const,

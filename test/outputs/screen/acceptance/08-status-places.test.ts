@@ -1,5 +1,6 @@
 import { expect, test, setDefaultTimeout } from "bun:test";
 import { culprits } from "../../../support/screen-culprits.ts";
+import { makeSample, row } from "../../../support/samples.ts";
 import { framesOf, titleRowOf } from "../../../support/screen-frames.ts";
 
 setDefaultTimeout(60_000);
@@ -98,3 +99,20 @@ test.each([
     }
   },
 );
+
+test.each([
+  [40, "p"],
+  [60, "pp"],
+  [80, "p"],
+  [106, "p"],
+  [200, "pp"],
+])("hundreds are never 0k in %d columns after %j", async (columns, keys) => {
+  const threads = Array.from({ length: 480 }, (_, i) =>
+    row({ tid: 1 + i, blockedNs: 5e9 }),
+  );
+  const samples = [makeSample({ threads })];
+  const lines = (await framesOf({ columns, rows: 24 }, samples, keys))[0]!;
+  const status = lines[titleRowOf(lines) - 1]!;
+  const counts = [...status.matchAll(/(\w+) (?:proc|thread|task|blocked)/g)];
+  expect(counts.map(([, amount]) => amount)).toEqual(["480", "480"]);
+});
