@@ -7,7 +7,7 @@ import type {
 } from "../../../src/model/index.ts";
 import type { Canvas } from "../cells/frame.ts";
 import type { Style } from "../cells/theme.ts";
-import { speedText } from "../input/pace-commands.ts";
+import { shortSpeedText, SPEED_CELLS } from "../input/pace-commands.ts";
 import type { ScreenState } from "../state.ts";
 import type { List } from "../table/list.ts";
 
@@ -44,7 +44,6 @@ const HOST_FROM_CELLS = 120;
 const WORDS_FROM_CELLS = 111;
 const FULL_WORDS_FROM_CELLS = 61;
 const CLOCK_CELLS = 8;
-const SPEED_CELLS = 5;
 const DATE_CELLS = 10;
 const DATE_FROM_CELLS = 100;
 
@@ -169,7 +168,7 @@ function replayParts(
   ];
   if (replay !== null)
     parts.push({
-      text: speedText(replay.speed),
+      text: shortSpeedText(replay.speed),
       cells: SPEED_CELLS,
       style: "faint",
       rank: 6,

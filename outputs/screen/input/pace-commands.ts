@@ -17,9 +17,24 @@ function changeSpeed(replay: ReplayControl, step: 1 | -1): string {
   return `${speedText(chosen)} of the speed at which it was recorded`;
 }
 
-/** "2x", "0.5x", "max". */
-export function speedText(speed: number | null): string {
-  return speed === null ? "max" : `${Number(speed.toPrecision(3))}x`;
+/** "2x", "0.0625x", "max". */
+export const speedText = (speed: number | null): string =>
+  speed === null ? "max" : `${Number(speed.toPrecision(6))}x`;
+
+export const SPEED_CELLS = 5;
+
+/** The same in at most {@link SPEED_CELLS}: "2x", "1/16x", "33.3x", "86kx". */
+export function shortSpeedText(speed: number | null): string {
+  if (speed === null) return speedText(speed);
+  const rounded = [6, 3, 2].map((digits) => Number(speed.toPrecision(digits)));
+  const texts = [
+    String(rounded[0]),
+    ...(speed < 1 && Number.isInteger(1 / speed) ? [`1/${1 / speed}`] : []),
+    ...rounded.map(String),
+    ...(speed > 1 ? [`${Math.round(speed / 1000)}k`] : []),
+  ];
+  const fitting = texts.find((text) => text.length < SPEED_CELLS);
+  return `${fitting ?? speed.toExponential(0)}x`;
 }
 
 const changePace =

@@ -144,6 +144,12 @@ test("the header says where it is, when that was, and how fast it goes", async (
   const later = await pass(1000, "23:04:12");
   expect(later.join("\n")).toMatch(/replay +60 % +2x/);
   expect((await screen.type("--")).join("\n")).toContain("0.5x of the speed");
+  // Speeds of which the number is long have their place too.
+  const slowest = (await screen.type("-----")).join("\n");
+  expect(slowest).toMatch(/replay +60 % +1\/16x +\d{4}-/);
+  expect(slowest).toContain("0.0625x of the speed");
+  const fastest = (await screen.type("+".repeat(20))).join("\n");
+  expect(fastest).toMatch(/replay +60 % +1024x +\d{4}-/);
 });
 
 test("w goes to the busiest sample", async () => {
