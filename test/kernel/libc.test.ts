@@ -87,6 +87,7 @@ test.skipIf(LACK !== null)(
         "getpriority" SYS_getpriority ;
         "schedGetscheduler" SYS_sched_getscheduler ;
         "bpf" SYS_bpf ;
+        "userfaultfd" SYS_userfaultfd ;
         "O_DIRECTORY" O_DIRECTORY ;`),
       },
     );
