@@ -1,3 +1,4 @@
+/** What frames have in common. */
 import type { Line } from "./cells/frame.ts";
 import { Memo } from "./memo.ts";
 import { RowLines } from "./table/row-lines.ts";

@@ -4,7 +4,7 @@
  * Fits an Ethernet frame even with the largest IP header. The limit holds on loopback too: collectd drops what exceeds
  * 4,096.
  */
-export const MAX_DATAGRAM_BYTES = 1432;
+const MAX_DATAGRAM_BYTES = 1432;
 
 /**
  * Joins lines by line feeds into as few datagrams as possible, in order and within the limit. A line that is longer

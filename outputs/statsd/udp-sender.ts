@@ -34,7 +34,7 @@ const sleepBySystem: Sleep = (ms, signal) =>
 type Socket = Bun.udp.ConnectedSocket<"buffer">;
 
 /** How many datagrams may follow a sample: whole bursts, with pauses that take at most half of its interval. */
-export function datagramBudget(
+function datagramBudget(
   intervalNs: number,
   burstDatagrams = BURST_DATAGRAMS,
 ): number {

@@ -117,7 +117,7 @@ function optionLines(group: (typeof GROUPS)[number]): readonly string[] {
 }
 
 /** What is typed, and what it does. The options of a family are one entry, where the first of them stands. */
-function optionEntries(
+export function optionEntries(
   group: (typeof GROUPS)[number],
 ): readonly (readonly [head: string, about: string])[] {
   const options = OPTION_LIST.filter(([, def]) => def.group === group);
@@ -180,13 +180,4 @@ function keyLines({ name, keys = [] }: OutputDescription): readonly string[] {
   if (keys.length === 0) return [];
   const lines = keys.flatMap(([key, effect]) => entryLines(key, effect, 2, 16));
   return [`Keys of the ${name}:`, ...lines, ""];
-}
-
-/** The options as a Markdown table, for the manual. */
-export function optionsMarkdown(): string {
-  const cell = (text: string): string => text.replaceAll("|", "\\|");
-  const rows = GROUPS.flatMap(optionEntries).map(
-    ([head, about]) => `| \`${cell(head.trim())}\` | ${cell(about)} |`,
-  );
-  return ["| Option | Meaning |", "| --- | --- |", ...rows, ""].join("\n");
 }

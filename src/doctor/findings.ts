@@ -147,14 +147,14 @@ const judgeCgroups: Judge = ({ cgroups }) => {
   );
 };
 
-/** Each process that is looked into takes some, and so does each output. */
-const ENOUGH_FILES = 256;
-
 /** Nobody lacks it who has not asked for it. */
 const judgeFiles: Judge = ({ filesNotice }) =>
   filesNotice === null
     ? ok("--files counts by file")
     : note(`--files: ${filesNotice}`);
+
+/** Each process that is looked into takes some, and so does each output. */
+const ENOUGH_FILES = 256;
 
 const judgeLimits: Judge = ({ openFiles }) => {
   if (openFiles === null) return note("open files: unknown");

@@ -178,4 +178,4 @@ export function readSmallFile(
 }
 
 /** Marks where text was left out. */
-export const CUT_MARK = "\u2026";
+const CUT_MARK = "\u2026";

@@ -1,3 +1,4 @@
+/** The memory of iotop itself: how much it has, and giving back what is not needed. */
 import { readSmallFile } from "./files.ts";
 import { libc, type Pointer } from "./libc.ts";
 import { mapPageByPage, type Mapping } from "./page-by-page.ts";
@@ -13,7 +14,7 @@ const MAPPING = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ (\d+)/;
 
 /**
  * Code from files, and what linkers put in front of it: constants. Neither is ever written to, so every page is the same
- * as in the file. Behind the code there may be constants that the loader has changed.
+ * as in the file. After the code there may be constants that the loader has changed.
  */
 export function parseCodeMappings(maps: string): readonly Mapping[] {
   const all = maps.split("\n").flatMap((line) => {

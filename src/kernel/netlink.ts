@@ -126,14 +126,6 @@ export class MessageWriter {
     this.#finish();
   }
 
-  attributeU32(type: number, value: number): void {
-    const word = this.length >> 2;
-    this.#words[word] = (type << 16) | 8;
-    this.#words[word + 1] = value;
-    this.length += 8;
-    this.#finish();
-  }
-
   /** Text with its terminating NUL, padded. */
   attributeText(type: number, text: string): void {
     const start = this.length + ATTRIBUTE_HEADER_BYTES;

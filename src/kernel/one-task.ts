@@ -10,7 +10,7 @@ import type { Procfs } from "./procfs.ts";
 import type { ProcIo, ProcStat } from "./procfs-parse.ts";
 
 /** Each costs some 30 µs. */
-export const MOST_THREADS_READ = 256;
+const MOST_THREADS_READ = 256;
 const MOST_THREADS_LISTED = 4096;
 
 export interface ThreadReading {

@@ -1,3 +1,4 @@
+/** A netlink socket for taskstats, which takes many datagrams in one system call. */
 import { DatagramBatch, type NetlinkTransport } from "./datagrams.ts";
 import { EAGAIN, EINTR, SysError } from "./errors.ts";
 import { libc, type Libc } from "./libc.ts";

@@ -78,7 +78,7 @@ const WIDTH_BYTES: Partial<Record<TaskstatsField, number>> = {
 };
 
 /** The oldest version whose I/O fields are where the tables say. */
-export const OLDEST_VERSION = 4;
+const OLDEST_VERSION = 4;
 
 /**
  * Index in 32-bit words from the start of the struct, or -1 if a struct of this version and length has no such field.

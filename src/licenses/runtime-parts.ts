@@ -1,8 +1,7 @@
 /**
- * What is in the runtime that the build names, by the runtime's own list (LICENSE.md of
- * Bun 1.4.5, a7733435c), with the
- * license that each part is used under. The texts are in the folder `texts`. The last two are not on that list, but in
- * `process.versions`.
+ * What is in the runtime that the build names, by the runtime's own list (LICENSE.md of Bun 1.4.5, a7733435c), with
+ * the license that each part is used under. The texts are in the folder `texts`. The last two are not on that list, but
+ * in `process.versions`.
  */
 
 export interface RuntimePart {

@@ -61,9 +61,9 @@ export class Births {
   }
 
   /**
-   * The process, dead already, of a thread that answers all the same: its process began before the last message of that one was
-   * sent, or its own is still to come. Until that is sent the pid stays with the main thread, whose zombie this scan has
-   * seen. -1 if there is none.
+   * The process, dead already, of a thread that answers all the same: its process began before the last message of
+   * that one was sent, or its own is still to come. Until that is sent the pid stays with the main thread, whose zombie
+   * this scan has seen. -1 if there is none.
    */
   #processOfDying({ tid, pid, record, window }: Event): number {
     const { match, processes, scanBeganNs, table } = this.#lives;

@@ -138,7 +138,7 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
   /** All threads of the processes that are new or have run. */
   *#askOpened(): Generator<void, void, void> {
     const { table } = this.#parts.lives;
-    // Read behind the clocks: who makes a thread from now on has run by the next scan.
+    // Read after the clocks: who makes a thread from now on has run by the next scan.
     const isQuiet =
       !this.#isListed && this.#parts.procfs.readLastPid() === this.#lastPid;
     for (let i = 0; i < this.#opened.length; i++) {

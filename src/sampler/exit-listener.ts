@@ -62,7 +62,7 @@ export class ExitListener implements Disposable {
     const accepted: number[] = [];
     for (let cpu = 0; cpu < MOST_CPUS; cpu++) {
       const refusal = this.#refusalOf(String(cpu));
-      // Behind the last CPU for which the kernel has room.
+      // After the last CPU for which the kernel has room.
       if (refusal === "ERANGE") break;
       if (refusal === null) accepted.push(cpu);
     }

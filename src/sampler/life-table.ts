@@ -1,7 +1,6 @@
 /**
  * Lives in columns: one slot for every life of a tid. Columns are typed arrays, so that reading ten thousand tasks
- * allocates nothing; memory of ended lives is used again, once `release`
- * of lives.ts has given it back.
+ * allocates nothing; memory of ended lives is used again, once `release` of lives.ts has given it back.
  */
 import { CounterTable } from "./counter-table.ts";
 import { extend } from "./grow-typed-array.ts";

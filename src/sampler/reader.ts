@@ -1,3 +1,4 @@
+/** What fills the table with the counters of tasks, wherever it reads them. */
 import type { Clock } from "../kernel/clock.ts";
 import type { Procfs } from "../kernel/procfs.ts";
 import { COUNTER_ENTRIES } from "../model/counters.ts";
@@ -21,7 +22,7 @@ export interface CounterReader extends Disposable {
   readonly name: "taskstats" | "procfs";
   /** The kernel can count waits, if kernel.task_delayacct says so. */
   readonly countsDelays: boolean;
-  /** The kernel tells us of every task that ends. */
+  /** The kernel reports every task that ends. */
   readonly exitEvents: boolean;
   /** Tasks that the latest scan was not allowed to read. */
   readonly denied: number;

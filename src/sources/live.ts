@@ -46,7 +46,7 @@ const KTHREADD = 2;
  */
 const ANSWER_BUFFER_BYTES = 4 << 20;
 /** Holds more than ten thousand exit messages between two drains. */
-export const DEFAULT_EXIT_BUFFER_BYTES = 32 << 20;
+const DEFAULT_EXIT_BUFFER_BYTES = 32 << 20;
 /** The answers to one batch of requests come in one call, so that exit messages are looked for once a batch. */
 const DATAGRAMS_PER_CALL = 128;
 const DATAGRAM_BYTES = 2048;

@@ -1,3 +1,4 @@
+/** What all sources of samples have in common. */
 import type { CgroupControl, FileControl } from "../model/controls.ts";
 import type { ProblemId } from "../model/health.ts";
 import type { Sample } from "../model/sample.ts";

@@ -21,7 +21,7 @@ const SIZE_BITS = { u32: 0x00, u16: 0x08, u8: 0x10, u64: 0x18 } as const;
 export const BYTES = { u8: 1, u16: 2, u32: 4, u64: 8 } as const;
 
 /** Functions of the kernel by their number, include/uapi/linux/bpf.h. */
-export const HELPER = {
+const HELPER = {
   mapLookup: 1,
   mapUpdate: 2,
   mapDelete: 3,

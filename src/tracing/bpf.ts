@@ -30,7 +30,7 @@ LICENSE.set([0x47, 0x50, 0x4c, 0]);
 const LOG_BYTES = 256 * 1024;
 
 /** enum bpf_map_type */
-export const MAP_TYPE = { hash: 1, array: 2, recentHash: 9 } as const;
+const MAP_TYPE = { hash: 1, array: 2, recentHash: 9 } as const;
 
 export interface MapShape {
   readonly type: keyof typeof MAP_TYPE;

@@ -173,7 +173,7 @@ export class Btf {
     return null;
   }
 
-  /** Where the type itself begins, behind typedefs, const and the like. */
+  /** Where the type itself begins, after typedefs, const and the like. */
   #unwrap(id: number): number {
     let at = this.#start(id);
     for (let step = 0; WRAPPERS.has(this.#kind(at)); step++) {

@@ -301,7 +301,7 @@ describe("the writer", () => {
     const build = (value: number) => {
       writer.begin(29, 1, value);
       writer.word(0x0101);
-      writer.attributeU32(1, value);
+      writer.attributeText(1, `${value}`);
       writer.attributeText(3, "0-7");
     };
     const expected = (value: number) =>
@@ -310,7 +310,7 @@ describe("the writer", () => {
         value,
         [
           ...[1, 1, 0, 0],
-          ...attribute(1, u32(value)),
+          ...attribute(1, text(`${value}`)),
           ...attribute(3, text("0-7")),
         ],
         1,

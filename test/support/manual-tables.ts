@@ -14,7 +14,8 @@ import {
   settable,
   synopsis,
 } from "../../src/output-options/describe-outputs.ts";
-import { helpText, optionsMarkdown } from "../../src/cli/help.ts";
+import { helpText, optionEntries } from "../../src/cli/help.ts";
+import { GROUPS } from "../../src/cli/options.ts";
 import { COLUMNS } from "../../src/model/columns/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { PARITY } from "../parity.ts";
@@ -54,6 +55,15 @@ const columnsTable = (): string => describeColumns(COLUMNS);
 /** The columns that iotop has had since 2007. */
 const firstColumnsTable = (): string =>
   describeColumns(COLUMNS.filter(({ shownBy }) => shownBy.includes("batch")));
+
+const optionsTable = (): string =>
+  table(
+    ["Option", "Meaning"],
+    GROUPS.flatMap(optionEntries).map(([head, about]) => [
+      code(head.trim()),
+      about,
+    ]),
+  );
 
 async function outputsTable(): Promise<string> {
   const outputs = await describeOutputs(OUTPUTS);
@@ -218,7 +228,7 @@ export const TABLES: Tables = {
   "first-columns": firstColumnsTable,
   columns: columnsTable,
   outputs: outputsTable,
-  options: optionsMarkdown,
+  options: optionsTable,
   "exit-status": exitStatusTable,
   "sample-keys": sampleKeysTable,
   "task-keys": taskKeysTable,

@@ -55,7 +55,7 @@ export function samplesText(
 const VERBS = { write: ["wrote", "written"], read: ["read", "read"] } as const;
 
 /** "fio wrote 12.3 GiB, 87 % of all that was written; fastest at 02:13:20, with 210 MiB/s." */
-export function findingLine(
+function findingLine(
   finding: Finding,
   { data, recording }: Around,
 ): HTMLElement {

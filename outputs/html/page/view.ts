@@ -1,4 +1,4 @@
-/** What the reader has chosen to see, and who has to be told when that changes. */
+/** What the reader has chosen to see. */
 import { wholeRange } from "./zoom.ts";
 import type { Recording } from "./recording.ts";
 import type { Order, Range } from "./sums.ts";

@@ -16,7 +16,7 @@ import {
   type SizeUnits,
 } from "../table/compact-numbers.ts";
 
-export type DisksMode = ScreenSettings["disks"];
+type DisksMode = ScreenSettings["disks"];
 
 /** The devices that have a line. Partitions are parts of their disks; loop and ram devices are no disks. */
 export function shownDevices(
@@ -36,7 +36,7 @@ export function shownDevices(
   );
 }
 
-export function isDisk({ kind, isPhysical }: DeviceDelta): boolean {
+function isDisk({ kind, isPhysical }: DeviceDelta): boolean {
   return kind === "disk" && isPhysical;
 }
 

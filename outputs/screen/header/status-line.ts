@@ -250,7 +250,7 @@ function notesOf(
 }
 
 /** What the list is narrowed to. */
-export function filterNotes({ view }: ScreenState): readonly string[] {
+function filterNotes({ view }: ScreenState): readonly string[] {
   const notes: string[] = [];
   if (view.pids.length > 0) notes.push(`pid ${view.pids.join(" ")}`);
   if (view.uids.length > 0) notes.push(`uid ${view.uids.join(" ")}`);

@@ -12,7 +12,7 @@ const toggle =
     say(toggleSlot(state, id), toggleText(state, id));
 
 /** @param state before the key */
-export function toggleText(state: ScreenState, id: SlotId): string {
+function toggleText(state: ScreenState, id: SlotId): string {
   const title = slotTitle(id, state);
   if (state.hidden.has(id)) return `${title} shown, where there is room`;
   return id === state.sort

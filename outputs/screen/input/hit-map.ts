@@ -1,3 +1,4 @@
+/** What the last frame showed, and where. */
 import type { TaskDelta } from "../../../src/model/index.ts";
 import type { SlotId } from "../table/slots.ts";
 

@@ -63,7 +63,7 @@ export function drawDetails(
 }
 
 /** All lines below the title. */
-export function detailsLines(
+function detailsLines(
   facts: DetailsFacts,
   columns: number,
   divider: string,

@@ -7,7 +7,8 @@ import { MOST_LINKS } from "./symbolic-links.ts";
 const PATIENCE_MS = 2000;
 
 /**
- * The same text for two paths of the same file, FIFO or folder. For other things, and where nothing can be found out, the path.
+ * The same text for two paths of the same file, FIFO or folder. For other things, and where nothing can be found out,
+ * the path.
  */
 export function identifyFile(path: string): Promise<string> {
   const late = Bun.sleep(PATIENCE_MS).then(() => resolve(path));

@@ -27,8 +27,9 @@ const LONGEST_KEY_BYTES = 12;
 
 export class PastedText {
   /**
-   * "open": between the marks. "burst": of a text without marks, which ends when nothing comes for a while. "doubtful": nothing has come for a while, so the end may be lost. From then on a key that
-   * comes alone is a key, and ends the doubt; several characters at once are more of the text.
+   * "open": between the marks. "burst": of a text without marks, which ends when nothing comes for a while.
+   * "doubtful": nothing has come for a while, so the end may be lost. From then on a key that comes alone is a key, and
+   * ends the doubt; several characters at once are more of the text.
    */
   #state: "closed" | "open" | "burst" | "doubtful" = "closed";
   /** How much of the next mark has come. */

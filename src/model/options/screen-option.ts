@@ -8,8 +8,8 @@ interface AnyScreenOption {
   /** Other long names, of earlier versions. */
   readonly also?: readonly string[];
   /**
-   * "view": what every table of the run shows. "screen": the screen alone. "pace": how often there is a sample. "inert": it has no effect, and is accepted
-   * because other iotops have it.
+   * "view": what every table of the run shows. "screen": the screen alone. "pace": how often there is a sample.
+   * "inert": it has no effect, and is accepted because other iotops have it.
    */
   readonly subject: "view" | "screen" | "pace" | "inert";
   /** For the help: what it does; units and ranges are part of it. */

@@ -4,7 +4,7 @@ import type { JsonReader } from "./json-reader.ts";
 import type { DeviceRecord } from "./record-types.ts";
 import type { DeviceDelta, DeviceKind, Unknown } from "../sample.ts";
 
-export const DEVICE_KINDS = [
+const DEVICE_KINDS = [
   "disk",
   "stacked",
   "partition",

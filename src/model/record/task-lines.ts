@@ -58,7 +58,7 @@ function fit(line: TaskLine): string {
 
 const encodedBytes = (text: string): number => utf8Bytes(encodeRecord(text));
 
-/** The longest beginning that, with "…" behind it, takes at most so many bytes as JSON; at least "…". */
+/** The longest beginning that, with "…" after it, takes at most so many bytes as JSON; at least "…". */
 function cutEncoded(text: string, mostBytes: number): string {
   let fits = 0;
   let tooLong = text.length + 1;

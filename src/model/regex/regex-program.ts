@@ -9,7 +9,7 @@ export type Step =
   | { readonly type: "match" };
 
 /** More steps than anybody types; "(x{100}){100}" would be more. It bounds the time for each character of a text. */
-export const MAX_STEPS = 500;
+const MAX_STEPS = 500;
 
 /** Null if the expression takes more than MAX_STEPS. */
 export function compileRegex(tree: RegexTree): readonly Step[] | null {

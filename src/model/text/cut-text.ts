@@ -1,7 +1,7 @@
 /** Texts that must not take more than so many bytes. */
 const ENCODER = new TextEncoder();
 
-/** The text, or as many of its characters as fit into the bytes as UTF-8, and "…" behind them. */
+/** The text, or as many of its characters as fit into the bytes as UTF-8, and "…" after them. */
 export function cutText(text: string, mostBytes: number): string {
   // No UTF-16 unit takes more than three bytes.
   if (text.length * 3 <= mostBytes) return text;

@@ -1,8 +1,8 @@
+/** Bytes that arrive in chunks, taken in pieces of any length. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const NONE: Bytes = new Uint8Array(0);
 
-/** Reads bytes that arrive in chunks, in pieces of any length. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Bytes>;
   /** Read, but not taken yet. */

@@ -20,8 +20,6 @@ import {
 import { splitLines } from "./lines.ts";
 
 /** Why a recording cannot be read, in one line that names it. */
-
-/** Why a recording cannot be read, in one line that names it. */
 export class RecordingError extends Error {
   override readonly name = "RecordingError";
 }

@@ -9,7 +9,7 @@ import type { IoNicePrompt } from "./prompt.ts";
 import type { PromptKind, PromptLine, PromptText } from "./prompt-kind.ts";
 import { askAbout, closeAndDo } from "./task-question.ts";
 
-export const IO_CLASSES = ["rt", "be", "idle"] as const;
+const IO_CLASSES = ["rt", "be", "idle"] as const;
 const LAST_LEVEL = 7;
 const DEFAULT: IoPriority = { class: "be", level: 4 };
 
