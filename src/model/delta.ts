@@ -91,18 +91,29 @@ export function sumDeltas(deltas: Iterable<IoDelta>): IoDelta {
   return sum;
 }
 
+/** A sum of lifetimes under construction. */
+export type MutableLifetime = { -readonly [C in keyof Lifetime]: Lifetime[C] };
+
 /** The sum of two lifetimes, by the rule of `addCounters`. */
 export function addLifetimes(
   a: Lifetime | Unknown,
   b: Lifetime | Unknown,
 ): Lifetime | Unknown {
-  if (a === null) return b;
-  if (b === null) return a;
-  return {
-    readBytes: addCounters(a.readBytes, b.readBytes),
-    writeBytes: addCounters(a.writeBytes, b.writeBytes),
-    cancelledBytes: addCounters(a.cancelledBytes, b.cancelledBytes),
-  };
+  if (a === null || b === null) return a ?? b;
+  return addLifetimeInto({ ...a }, b);
+}
+
+/** The same in place: `sum` with another one added, or a copy of that if there was no sum yet. */
+export function addLifetimeInto(
+  sum: MutableLifetime | Unknown,
+  lifetime: Lifetime | Unknown,
+): MutableLifetime | Unknown {
+  if (lifetime === null) return sum;
+  if (sum === null) return { ...lifetime };
+  sum.readBytes = addCounters(sum.readBytes, lifetime.readBytes);
+  sum.writeBytes = addCounters(sum.writeBytes, lifetime.writeBytes);
+  sum.cancelledBytes = addCounters(sum.cancelledBytes, lifetime.cancelledBytes);
+  return sum;
 }
 
 /**

@@ -2,10 +2,11 @@
 import {
   Row,
   addInto,
-  addLifetimes,
+  addLifetimeInto,
   isIdle,
   longest,
   unknownDelta,
+  type MutableLifetime,
 } from "../delta.ts";
 import { namingProcess } from "./process-name.ts";
 import type { EndedThreads, Sample, TaskDelta, Unknown } from "../sample.ts";
@@ -32,64 +33,82 @@ export function foldThreads(
   threads: readonly TaskDelta[],
   endedThreads: Sample["endedThreads"],
 ): readonly TaskDelta[] {
-  const byProcess = new Map<string, TaskDelta | TaskDelta[]>();
+  const byProcess = new Map<string, TaskDelta | ProcessSum>();
   for (const row of threads) {
     const { processKey } = row.task;
     const found = byProcess.get(processKey);
-    if (found === undefined) byProcess.set(processKey, row);
-    else if (Array.isArray(found)) found.push(row);
-    else byProcess.set(processKey, [found, row]);
+    if (found instanceof ProcessSum) found.add(row);
+    else {
+      const past = endedThreads.get(processKey);
+      const isWhole = found === undefined && past === undefined && isMain(row);
+      if (isWhole) byProcess.set(processKey, row);
+      else {
+        const sum = new ProcessSum(past);
+        if (found !== undefined) sum.add(found);
+        sum.add(row);
+        byProcess.set(processKey, sum);
+      }
+    }
   }
-  const folded: TaskDelta[] = [];
-  for (const [processKey, found] of byProcess) {
-    const past = endedThreads.get(processKey);
-    if (Array.isArray(found)) folded.push(foldProcess(found, past));
-    else if (past === undefined && isMain(found)) folded.push(found);
-    else folded.push(foldProcess([found], past));
-  }
-  return folded;
+  return Array.from(byProcess.values(), (found) =>
+    found instanceof ProcessSum ? found.row() : found,
+  );
 }
 
-function foldProcess(
-  rows: readonly TaskDelta[],
-  past: EndedThreads | undefined,
-): TaskDelta {
-  const io = unknownDelta();
-  const since = unknownDelta();
-  let count = past?.count ?? 0;
-  let elapsedNs = 0;
-  let idleNs = 0;
-  let blockedNs: number | Unknown = null;
-  let lifetime = past?.lifetime ?? null;
-  let ended = !(past?.hasUnseenThread ?? false);
-  let born = count === 0;
-  let main: TaskDelta | undefined;
-  if (past !== undefined) addInto(since, past.since);
-  for (const row of rows) {
-    addInto(io, row);
-    addInto(since, row.since);
-    count += row.count;
-    if (isIdle(row)) idleNs = Math.max(idleNs, row.elapsedNs);
-    else elapsedNs = Math.max(elapsedNs, row.elapsedNs);
-    blockedNs = longest(blockedNs, row.blockedNs);
-    lifetime = addLifetimes(lifetime, row.lifetime);
-    if (row.exit === null) ended = false;
-    if (!row.born) born = false;
-    if (isMain(row) && (main === undefined || main.exit !== null)) main = row;
+/** A row under construction. It keeps no thread: those of ten thousand would leave a MiB of garbage in each sample. */
+class ProcessSum {
+  readonly #io = unknownDelta();
+  readonly #since = unknownDelta();
+  #lifetime: MutableLifetime | Unknown;
+  #count: number;
+  #elapsedNs = 0;
+  #idleNs = 0;
+  #blockedNs: number | Unknown = null;
+  #ended: boolean;
+  #born: boolean;
+  #main: TaskDelta | undefined;
+  #oldest: TaskDelta | undefined;
+
+  constructor(past: EndedThreads | undefined) {
+    this.#lifetime = past?.lifetime ? { ...past.lifetime } : null;
+    this.#count = past?.count ?? 0;
+    this.#ended = !(past?.hasUnseenThread ?? false);
+    this.#born = this.#count === 0;
+    if (past !== undefined) addInto(this.#since, past.since);
   }
-  main ??= rows.reduce((a, b) => (b.task.startMs < a.task.startMs ? b : a));
-  return new Row({
-    // After a thread has ended, its pid and the command line under it may belong to another program.
-    task: main.exit === null ? namingProcess(main.task) : main.task,
-    io,
-    elapsedNs: elapsedNs || idleNs,
-    since,
-    count,
-    born,
-    exit: ended ? main.exit : null,
-    blockedNs,
-    lifetime,
-  });
+
+  add(row: TaskDelta): void {
+    const { task, elapsedNs } = row;
+    addInto(this.#io, row);
+    addInto(this.#since, row.since);
+    this.#lifetime = addLifetimeInto(this.#lifetime, row.lifetime);
+    this.#count += row.count;
+    if (isIdle(row)) this.#idleNs = Math.max(this.#idleNs, elapsedNs);
+    else this.#elapsedNs = Math.max(this.#elapsedNs, elapsedNs);
+    this.#blockedNs = longest(this.#blockedNs, row.blockedNs);
+    if (row.exit === null) this.#ended = false;
+    if (!row.born) this.#born = false;
+    const isFirst = this.#main === undefined || this.#main.exit !== null;
+    if (isMain(row) && isFirst) this.#main = row;
+    this.#oldest ??= row;
+    if (task.startMs < this.#oldest.task.startMs) this.#oldest = row;
+  }
+
+  row(): TaskDelta {
+    const main = this.#main ?? this.#oldest!;
+    return new Row({
+      // After a thread has ended, its pid and the command line under it may belong to another program.
+      task: main.exit === null ? namingProcess(main.task) : main.task,
+      io: this.#io,
+      elapsedNs: this.#elapsedNs || this.#idleNs,
+      since: this.#since,
+      count: this.#count,
+      born: this.#born,
+      exit: this.#ended ? main.exit : null,
+      blockedNs: this.#blockedNs,
+      lifetime: this.#lifetime,
+    });
+  }
 }
 
 function isMain({ task }: TaskDelta): boolean {
