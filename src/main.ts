@@ -1,6 +1,7 @@
 /** The program: the only file that acts when it is imported. It loads only what a run needs. */
-import type { Settings } from "./cli/settings.ts";
+import type { Request, Settings } from "./cli/settings.ts";
 import type { ResolvedOutput } from "./host/outputs/resolve-outputs.ts";
+import type { Sink } from "./host/sinks/sink.ts";
 import type { OutputSpec } from "./output-options/output-spec.ts";
 import type { Source } from "./sources/source.ts";
 import { RELEASED, VERSION, versionText } from "./version.ts";
@@ -26,11 +27,11 @@ async function answer(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v"))
     return await printVersion();
   const [
-    { PRINTED, parseCommandLine },
+    { parseCommandLine },
     { isatty },
     { uidOfUser },
     { openStdout },
-    { readSettings, saveSettings, savedSettings },
+    { readSettings },
   ] = await Promise.all([
     import("./cli/settings.ts"),
     import("node:tty"),
@@ -46,63 +47,100 @@ async function answer(argv: readonly string[]): Promise<number> {
     uidOfUser,
     readSettings,
   });
-  if (request.kind === "version") return await printVersion();
-  if (request.kind === "save") {
-    const { printError } = await import("./host/run/messages.ts");
-    if (request.notice !== null) printError(request.notice);
-    await stdout.write(saveSettings(request));
-    return 0;
-  }
-  const { OUTPUTS, loadPrinted } = await import("../outputs/index.ts");
-  const printed = PRINTED.find((each) => each === request.kind);
-  if (printed !== undefined) {
-    const { printedText } = await loadPrinted();
-    await stdout.write(printedText(printed));
-    return 0;
-  }
-  if (request.kind === "man") {
-    const { manPage } = await import("./manual/man-page.ts");
-    await stdout.write(manPage(VERSION, RELEASED));
-    return 0;
-  }
-  if (request.kind === "licenses") {
-    const { LICENSES } = await import("./licenses/index.ts");
-    await stdout.write(LICENSES);
-    return 0;
-  }
-  if (request.kind === "doctor") {
-    const { diagnose } = await import("./doctor/index.ts");
-    const { columns, rows } = process.stdout;
-    const terminal = stdoutIsTerminal ? { columns, rows } : null;
-    const { text, status } = await diagnose(terminal, process.env);
-    await stdout.write(text);
-    return status;
-  }
-  if (request.kind === "short-help") {
-    const { shortHelp } = await import("./cli/short-help.ts");
-    await stdout.write(shortHelp(VERSION));
-    return 0;
-  }
-  if (request.kind !== "run") {
-    const { describeOutputs, outputsTable } =
-      await import("./output-options/describe-outputs.ts");
-    const { helpText } = await import("./cli/help.ts");
-    const { completionScript } = await import("./cli/completions/index.ts");
-    const outputs = await describeOutputs(OUTPUTS);
-    const columns = stdoutIsTerminal ? process.stdout.columns || null : null;
-    await stdout.write(
-      request.kind === "help"
-        ? helpText(VERSION, outputs)
-        : request.kind === "completions"
-          ? completionScript(request.shell, outputs)
-          : outputsTable(outputs, columns),
-    );
-    return 0;
-  }
+  if (request.kind === "run")
+    return await startRun(request.settings, stdout, stdoutIsTerminal);
+  const { text, status = 0 } = await textFor(request, stdoutIsTerminal);
+  await stdout.write(text);
+  return status;
+}
 
-  const { settings } = request;
+function loadOutputs() {
+  return import("../outputs/index.ts");
+}
+
+type Question = Exclude<Request, { readonly kind: "run" }>;
+
+/** What is printed for a request that takes no sample. */
+async function textFor(
+  request: Question,
+  stdoutIsTerminal: boolean,
+): Promise<{ readonly text: string; readonly status?: number }> {
+  switch (request.kind) {
+    case "version":
+      return { text: versionText() };
+    case "short-help": {
+      const { shortHelp } = await import("./cli/short-help.ts");
+      return { text: shortHelp(VERSION) };
+    }
+    case "man": {
+      const { manPage } = await import("./manual/man-page.ts");
+      return { text: manPage(VERSION, RELEASED) };
+    }
+    case "licenses": {
+      const { LICENSES } = await import("./licenses/index.ts");
+      return { text: LICENSES };
+    }
+    case "doctor": {
+      const { diagnose } = await import("./doctor/index.ts");
+      const { columns, rows } = process.stdout;
+      const terminal = stdoutIsTerminal ? { columns, rows } : null;
+      return await diagnose(terminal, process.env);
+    }
+    case "save": {
+      const [{ printError }, { saveSettings }] = await Promise.all([
+        import("./host/run/messages.ts"),
+        import("./host/screen/settings-file.ts"),
+      ]);
+      if (request.notice !== null) printError(request.notice);
+      return { text: saveSettings(request) };
+    }
+    case "help":
+    case "completions":
+    case "list-outputs":
+      return { text: await outputsTextFor(request, stdoutIsTerminal) };
+    default: {
+      const { loadPrinted } = await loadOutputs();
+      const { printedText } = await loadPrinted();
+      return { text: printedText(request.kind) };
+    }
+  }
+}
+
+/** What says something about every output, for which all of them have to be loaded. */
+async function outputsTextFor(
+  request: Question,
+  stdoutIsTerminal: boolean,
+): Promise<string> {
+  const [
+    { OUTPUTS },
+    { describeOutputs, outputsTable },
+    { helpText },
+    { completionScript },
+  ] = await Promise.all([
+    loadOutputs(),
+    import("./output-options/describe-outputs.ts"),
+    import("./cli/help.ts"),
+    import("./cli/completions/index.ts"),
+  ]);
+  const outputs = await describeOutputs(OUTPUTS);
+  if (request.kind === "help") return helpText(VERSION, outputs);
+  if (request.kind === "completions")
+    return completionScript(request.shell, outputs);
+  const columns = stdoutIsTerminal ? process.stdout.columns || null : null;
+  return outputsTable(outputs, columns);
+}
+
+/** Resolves with the exit status when the run has ended. @throws any error that prevents it */
+async function startRun(
+  settings: Settings,
+  stdout: Sink,
+  stdoutIsTerminal: boolean,
+): Promise<number> {
   await makeRoomForFiles(settings.outputs);
-  const { resolveOutputs } = await import("./host/outputs/resolve-outputs.ts");
+  const [{ OUTPUTS }, { resolveOutputs }] = await Promise.all([
+    loadOutputs(),
+    import("./host/outputs/resolve-outputs.ts"),
+  ]);
   const outputs = await resolveOutputs(settings.outputs, OUTPUTS, {
     stdoutIsTerminal,
     groupBy: settings.screen.groupBy,
@@ -120,6 +158,7 @@ async function answer(argv: readonly string[]): Promise<number> {
     { localTime },
     { openTerminal },
     { printError },
+    { savedSettings },
     { openTasks },
   ] = await Promise.all([
     import("./run.ts"),
@@ -127,6 +166,7 @@ async function answer(argv: readonly string[]): Promise<number> {
     import("./kernel/local-time.ts"),
     import("./host/screen/terminal.ts"),
     import("./host/run/messages.ts"),
+    import("./host/screen/settings-file.ts"),
     import("./host/tasks/task-control.ts"),
   ]);
   using source = await openSource(settings, outputs);
@@ -209,7 +249,11 @@ async function openSource(
       ? { load }
       : null;
   const isRecorded = outputs.some(({ name }) => name === "jsonl");
-  const isByCgroup = ["cgroup", "unit", "container"].includes(groupBy);
+  const [{ groupKindOf }, { isOfCgroups }] = await Promise.all([
+    import("./model/groups/group-name.ts"),
+    import("./model/groups/group-disks.ts"),
+  ]);
+  const isByCgroup = isOfCgroups(groupKindOf(groupBy));
   const cgroups =
     isRecorded && isByCgroup ? "always" : hasScreen ? "asked" : null;
   return openLiveSource({ ...spec, files, cgroups });

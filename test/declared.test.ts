@@ -8,7 +8,8 @@ import { helpLines } from "../outputs/screen/panes/help.ts";
 import { initialState } from "../outputs/screen/state.ts";
 import { completionScript } from "../src/cli/completions/index.ts";
 import { helpText } from "../src/cli/help.ts";
-import { OPTION_LIST, dashed, spellings } from "../src/cli/options.ts";
+import { OPTION_LIST, spellings } from "../src/cli/options.ts";
+import { dashed } from "../src/model/options/screen-options.ts";
 import { manPage } from "../src/manual/man-page.ts";
 import { DEFAULT_VIEW } from "../src/model/view/view.ts";
 import {

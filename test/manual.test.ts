@@ -3,12 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OUTPUTS } from "../outputs/index.ts";
 import { DIALECTS, encodeLine } from "../outputs/statsd/lines.ts";
-import {
-  OPTION_LIST,
-  dashed,
-  offSpellings,
-  spellings,
-} from "../src/cli/options.ts";
+import { OPTION_LIST, offSpellings, spellings } from "../src/cli/options.ts";
+import { dashed } from "../src/model/options/screen-options.ts";
 import { parseCommandLine } from "../src/cli/settings.ts";
 import { resolveOutputs } from "../src/host/outputs/resolve-outputs.ts";
 import { COLUMNS } from "../src/model/columns/columns.ts";

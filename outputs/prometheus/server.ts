@@ -6,7 +6,8 @@ import {
   type Limits,
   type Respond,
 } from "./connection.ts";
-import { formatPlace, type TcpPlace, type UnixPlace } from "./target.ts";
+import { formatAddress } from "../addresses.ts";
+import type { TcpPlace, UnixPlace } from "./target.ts";
 
 export const LIMITS: Limits = {
   connections: 16,
@@ -69,7 +70,7 @@ export async function openServer(
     place:
       place.kind === "unix"
         ? `unix:${place.path}`
-        : formatPlace(place.host, listener.port),
+        : formatAddress({ host: place.host, port: listener.port }),
     [Symbol.dispose]() {
       listener.stop(true);
       for (const client of clients.values()) client.close();
@@ -88,7 +89,7 @@ function listen({ host, port }: TcpPlace, handlers: Handlers): Listener {
       port,
     } as never);
   } catch (error) {
-    const place = formatPlace(host, port);
+    const place = formatAddress({ host, port });
     const { code } = error as { readonly code?: string };
     if (code === "EADDRINUSE")
       throw new Error(

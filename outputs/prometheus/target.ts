@@ -1,5 +1,6 @@
 /** Where the metrics are offered. */
 import { isIP } from "node:net";
+import { MAX_SOCKET_PATH_BYTES, formatAddress } from "../addresses.ts";
 
 export interface TcpPlace {
   readonly kind: "tcp";
@@ -23,9 +24,6 @@ export const DEFAULT_TARGET: Target = {
   port: DEFAULT_PORT,
 };
 
-/** A sockaddr_un has no room for more (linux/un.h). */
-const MAX_SOCKET_PATH = 107;
-
 /**
  * "[HOST]:PORT", "unix:PATH", "FILE.prom". Without a host, loopback.
  *
@@ -35,9 +33,9 @@ export function parseTarget(text: string): Target {
   if (text.startsWith("unix:")) {
     const path = text.slice("unix:".length);
     const bytes = Buffer.byteLength(path);
-    if (path === "" || path.includes("\0") || bytes > MAX_SOCKET_PATH)
+    if (path === "" || path.includes("\0") || bytes > MAX_SOCKET_PATH_BYTES)
       throw new Error(
-        `${quote(path)} is not a path for a socket: use 1 to ${MAX_SOCKET_PATH} bytes`,
+        `${quote(path)} is not a path for a socket: use 1 to ${MAX_SOCKET_PATH_BYTES} bytes`,
       );
     return { kind: "unix", path };
   }
@@ -84,15 +82,12 @@ export function exposureOf(
   { isEncrypted, knowsClients }: Protection,
 ): string | null {
   if (isLoopback(host)) return null;
-  const place = formatPlace(host, port);
+  const place = formatAddress({ host, port });
   if (!knowsClients)
     return `whoever reaches ${place} can read what the tasks of this machine do`;
   return isEncrypted
     ? null
     : `passwords for ${place} can be read on their way: add tls_server_config`;
 }
-
-export const formatPlace = (host: string, port: number): string =>
-  isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 
 const quote = (text: string): string => JSON.stringify(text);

@@ -100,7 +100,7 @@ class Report implements Output {
       ...{ health, endMs: span.endMs, origin },
       hasWholeNames: this.#isFile,
       view: run.view,
-      isRecorded: run.intervalMs === null,
+      isRecorded: run.origin === "replay",
     };
     return renderReport(findings, format);
   }

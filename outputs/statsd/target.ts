@@ -1,5 +1,6 @@
 /** Where the statsd server is. */
 import { isIP } from "node:net";
+import { MAX_SOCKET_PATH_BYTES, formatAddress } from "../addresses.ts";
 
 export interface Target {
   /** Name or address, without brackets. */
@@ -32,11 +33,6 @@ export function parseTarget(text: string): Target {
   return { host, port: parsePort(port) };
 }
 
-/** The form that `parseTarget` reads. */
-export function formatTarget({ host, port }: Target): string {
-  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
 /**
  * "HOST[:PORT]" and "udp:HOST[:PORT]", "tcp:HOST[:PORT]", "unix:PATH", "unixgram:PATH".
  *
@@ -54,19 +50,16 @@ export function parsePlace(text: string): Place {
 
 /** For messages. */
 export function formatPlace(place: Place): string {
-  return "path" in place ? place.path : formatTarget(place);
+  return "path" in place ? place.path : formatAddress(place);
 }
-
-/** sun_path of unix(7), without the zero at its end. */
-const MAX_PATH_BYTES = 107;
 
 function parsePath(path: string): string {
   if (path === "") throw new Error("the path of the socket is missing");
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(path))
     throw new Error(`${quote(path)} has characters that cannot be shown`);
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES)
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES)
     throw new Error(
-      `${quote(path)} is longer than the ${MAX_PATH_BYTES} bytes that a socket's path may have`,
+      `${quote(path)} is longer than the ${MAX_SOCKET_PATH_BYTES} bytes that a socket's path may have`,
     );
   return path;
 }

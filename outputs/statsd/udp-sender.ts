@@ -6,7 +6,8 @@ import { Outage } from "./outage.ts";
 import { packLines } from "./packets.ts";
 import { reasonOf } from "./reasons.ts";
 import type { Sender } from "./sender.ts";
-import { formatTarget, type Target } from "./target.ts";
+import { formatAddress } from "../addresses.ts";
+import type { Target } from "./target.ts";
 
 /** A default receive buffer of Linux holds about 92 of our datagrams; it drops the rest silently. */
 const BURST_DATAGRAMS = 32;
@@ -67,7 +68,7 @@ export class UdpSender implements Sender, Disposable {
   ) {
     this.#target = target;
     this.#warn = warn;
-    this.#outage = new Outage(formatTarget(target));
+    this.#outage = new Outage(formatAddress(target));
     this.#sleep = options.sleep ?? sleepBySystem;
     this.#burstDatagrams = options.burstDatagrams ?? BURST_DATAGRAMS;
     const watch = {

@@ -16,12 +16,12 @@ import {
 import {
   OPTIONS,
   OPTION_LIST,
-  dashed,
   offSpellings,
   spellings,
   type OptionDef,
   type PlainName,
 } from "./options.ts";
+import { dashed } from "../model/options/screen-options.ts";
 
 /** After these no other word matters. */
 const ASIDE: ReadonlySet<string> = new Set(["h", "help", "version"]);

@@ -1,5 +1,5 @@
 /** How many colours to use. The environment alone decides: no library guesses on its own. */
-export type ColorLevel = 0 | 1 | 2 | 3;
+import type { ColorLevel } from "../model/output.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

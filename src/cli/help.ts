@@ -8,11 +8,11 @@ import {
 import {
   GROUPS,
   OPTION_LIST,
-  dashed,
   offSpellings,
   spellings,
   type OptionDef,
 } from "./options.ts";
+import { dashed } from "../model/options/screen-options.ts";
 
 export function helpText(
   version: string,

@@ -274,7 +274,3 @@ export function offSpellings(name: string, def: OptionDef): readonly string[] {
   const long = spellings(name, def).filter((spelling) => spelling.length > 1);
   return [...(def.off ?? []), ...long.map((spelling) => `no-${spelling}`)];
 }
-
-/** "-n" or "--iter". */
-export const dashed = (spelling: string): string =>
-  (spelling.length === 1 ? "-" : "--") + spelling;

@@ -14,7 +14,8 @@ import {
   type OutputSpec,
 } from "../output-options/output-spec.ts";
 import { parseArguments, type Arguments } from "./arguments.ts";
-import { colorLevel, type ColorLevel, type Environment } from "./color.ts";
+import { colorLevel, type Environment } from "./color.ts";
+import type { ColorLevel } from "../model/output.ts";
 import {
   parseCount,
   parseDelayMs,
@@ -56,7 +57,7 @@ export interface Settings extends Shown {
 }
 
 /** What is printed as it is. */
-export const PRINTED = [
+const PRINTED = [
   "output-types",
   "output-template",
   "json-schema",

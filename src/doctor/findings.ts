@@ -1,5 +1,6 @@
 /** Judges the facts: what is there, what is missing, and what to do about it. Pure. */
 import { colorLevel } from "../cli/color.ts";
+import { twoDigits } from "../model/text/format.ts";
 import { speaksUnicode } from "../host/screen/terminal.ts";
 import type { Facts } from "./facts.ts";
 
@@ -188,8 +189,6 @@ const judgeLocale: Judge = ({ environment }) => {
     : note(`${found}: graphs are drawn in ASCII`, "LANG=C.UTF-8 iotop");
 };
 
-const two = (value: number): string => String(value).padStart(2, "0");
-
 const judgeZone: Judge = ({ environment, nowMs, localTime: local }) => {
   const zone = environment["TZ"] || "/etc/localtime";
   const here = Date.UTC(
@@ -202,8 +201,10 @@ const judgeZone: Judge = ({ environment, nowMs, localTime: local }) => {
   );
   const minutes = Math.round((here - nowMs) / 60_000);
   const sign = minutes < 0 ? "-" : "+";
-  const offset = `${sign}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
-  return ok(`${two(local.hour)}:${two(local.minute)}, UTC${offset} by ${zone}`);
+  const offset = `${sign}${twoDigits(Math.floor(Math.abs(minutes) / 60))}:${twoDigits(Math.abs(minutes) % 60)}`;
+  return ok(
+    `${twoDigits(local.hour)}:${twoDigits(local.minute)}, UTC${offset} by ${zone}`,
+  );
 };
 
 const JUDGES: Readonly<Record<string, Judge>> = {

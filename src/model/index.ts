@@ -154,7 +154,12 @@ export type {
 } from "./options/screen-settings.ts";
 
 // Text
-export { SIZE_UNITS, UNKNOWN, escapeBlanks } from "./text/format.ts";
+export {
+  SIZE_UNITS,
+  UNKNOWN,
+  escapeBlanks,
+  formatPriority,
+} from "./text/format.ts";
 export {
   findContainerIds,
   fitName,

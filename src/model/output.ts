@@ -150,9 +150,11 @@ export interface RunInfo {
   readonly view: View;
   /** The user's choices about the screen, from the command line; for the screen, from its settings file too. */
   readonly screen: ScreenSettings;
-  /** Colours: 0 none, 1 sixteen, 2 256, 3 true colour (chalk's levels). */
-  readonly colorLevel: 0 | 1 | 2 | 3;
+  readonly colorLevel: ColorLevel;
 }
+
+/** Colours: 0 none, 1 sixteen, 2 256, 3 true colour (chalk's levels). */
+export type ColorLevel = 0 | 1 | 2 | 3;
 
 /** A terminal in raw mode. The host enters and leaves the alternate screen, also on signals and crashes. */
 export interface Terminal {

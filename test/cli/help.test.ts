@@ -7,12 +7,8 @@ import {
   synopsis,
 } from "../../src/output-options/describe-outputs.ts";
 import { helpText, optionEntries } from "../../src/cli/help.ts";
-import {
-  GROUPS,
-  OPTION_LIST,
-  dashed,
-  spellings,
-} from "../../src/cli/options.ts";
+import { GROUPS, OPTION_LIST, spellings } from "../../src/cli/options.ts";
+import { dashed } from "../../src/model/options/screen-options.ts";
 import { parseCommandLine } from "../../src/cli/settings.ts";
 
 const outputs = await describeOutputs(OUTPUTS);

@@ -125,8 +125,9 @@ export class ScreenHarness implements AsyncDisposable {
       controls: setup.controls ?? null,
       run: {
         version: "0.0.0",
-        origin: "live",
-        intervalMs: setup.isRecorded === true ? null : 1000,
+        ...(setup.isRecorded === true
+          ? { origin: "replay", intervalMs: null }
+          : { origin: "live", intervalMs: 1000 }),
         view,
         screen: chosen,
         colorLevel: setup.colorLevel ?? 0,

@@ -1,5 +1,5 @@
 /** The colours of the screen: the theme that the user has chosen, and what the terminal says of its background. */
-import type { Terminal } from "../../../src/model/index.ts";
+import type { ColorLevel, Terminal } from "../../../src/model/index.ts";
 import {
   BACKGROUND_QUESTION,
   BackgroundQuestion,
@@ -10,7 +10,6 @@ import {
   createPaint,
   themeOf,
   type Background,
-  type ColorLevel,
   type ThemeName,
 } from "./theme.ts";
 

@@ -1,5 +1,6 @@
 /** Which theme is used, and the style of each amount. */
 import { Chalk } from "chalk";
+import { SCREEN_CHOICES, type ColorLevel } from "../../../src/model/index.ts";
 import {
   COLOR_THEMES,
   MONO,
@@ -12,13 +13,10 @@ import {
 export { STYLES, onBar, type Style } from "./theme-tables.ts";
 
 /** "auto" follows the background of the terminal. */
-export const THEMES = ["auto", "dark", "light", "mono"] as const;
+export const THEMES = SCREEN_CHOICES.theme;
 export type ThemeName = (typeof THEMES)[number];
 
 export type Background = "dark" | "light";
-
-/** Colours: 0 none, 1 sixteen, 2 256, 3 true colour. */
-export type ColorLevel = 0 | 1 | 2 | 3;
 
 /** Colours a run of text in one style. */
 export type Paint = (style: Style, text: string) => string;

@@ -1,5 +1,5 @@
 /** Which disk has been the busiest lately. Pure. */
-import type { Sample } from "../../../src/model/index.ts";
+import type { DeviceDelta, Sample } from "../../../src/model/index.ts";
 
 export interface DeviceHistory {
   readonly name: string | null;
@@ -13,6 +13,11 @@ const HALF_LIFE_NS = 5e9;
 /** Another disk takes the line when it is busier by half: two of about one load do not take turns. */
 const LEAD = 1.5;
 
+/** Not a partition of one, and nothing that is made of memory or of files. */
+export function isDisk({ kind, isPhysical }: DeviceDelta): boolean {
+  return kind === "disk" && isPhysical;
+}
+
 export function appendDevices(
   before: DeviceHistory,
   { host, intervalNs }: Pick<Sample, "host" | "intervalNs">,
@@ -21,8 +26,9 @@ export function appendDevices(
   const share = 0.5 ** (intervalNs / HALF_LIFE_NS);
   const busyNs = new Map<string, number>();
   let most: string | null = null;
-  for (const { name, kind, isPhysical, busyNs: now } of host.devices) {
-    if (kind !== "disk" || !isPhysical) continue;
+  for (const device of host.devices) {
+    if (!isDisk(device)) continue;
+    const { name, busyNs: now } = device;
     const sum = (before.busyNs.get(name) ?? 0) * share + (now ?? 0);
     busyNs.set(name, sum);
     if (most === null || sum > busyNs.get(most)!) most = name;

@@ -8,6 +8,7 @@ import {
 } from "../../../src/model/index.ts";
 import type { Canvas } from "../cells/frame.ts";
 import { rateStyle, shareStyle, type Style } from "../cells/theme.ts";
+import { isDisk } from "../graphs/busiest-device.ts";
 import type { History, Series } from "../graphs/history.ts";
 import {
   compactBytes,
@@ -34,10 +35,6 @@ export function shownDevices(
   return host.devices.filter(
     (device) => isDisk(device) || device.kind === "stacked",
   );
-}
-
-function isDisk({ kind, isPhysical }: DeviceDelta): boolean {
-  return kind === "disk" && isPhysical;
 }
 
 interface Piece {

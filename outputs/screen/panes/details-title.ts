@@ -1,6 +1,8 @@
 /** Who it is: the title of the details, its command and where it comes from. Pure. */
 import {
+  UNKNOWN,
   describeEnd,
+  formatPriority,
   groupName,
   isEndedKey,
   shortenContainerIds,
@@ -76,7 +78,7 @@ function priorityText(
   if (!asProcess) return text;
   const others = threads
     .map(({ ioPriority }) => ioPriorityText(ioPriority))
-    .filter((other) => other !== text && other !== "?");
+    .filter((other) => other !== text && other !== UNKNOWN);
   if (others.length === 0) return text;
   const kinds = new Set(others);
   const what = kinds.size === 1 ? others[0]! : "other";
@@ -84,10 +86,8 @@ function priorityText(
 }
 
 export function ioPriorityText(priority: IoPriority | null): string {
-  if (priority === null) return "?";
-  const { class: name, level } = priority;
-  if (name === "none") return "-";
-  return name === "idle" ? name : `${name}/${level}`;
+  if (priority === null) return UNKNOWN;
+  return priority.class === "none" ? "-" : formatPriority(priority);
 }
 
 /** With the date if it began on another day. */

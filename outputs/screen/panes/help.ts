@@ -1,4 +1,5 @@
 /** The help window: all keys with their states, in two columns where there is room, and what the figures mean. */
+import { wrapText } from "../../../src/model/index.ts";
 import { KEY_SECTIONS, keysOf } from "../input/key-commands.ts";
 import type { KeyCommand } from "../input/key-command.ts";
 import type { Canvas } from "../cells/frame.ts";
@@ -70,14 +71,14 @@ function commandBlock(
   const text = now === undefined ? about : `${about} [${now(state)}]`;
   const indent = keyCells === 0 ? 0 : keyCells + 2;
   if (keyCells === 0) return textBlock(`${keys}  ${text}`, width);
-  return wrap(text, width - indent).map((part, i) => [
+  return wrapText(text, width - indent).map((part, i) => [
     { text: (i === 0 ? keys : "").padEnd(indent), style: "strong" },
     { text: part, style: "plain" },
   ]);
 }
 
 function textBlock(text: string, width: number, style: Style = "plain"): Block {
-  return wrap(text, width).map((part) => [{ text: part, style }]);
+  return wrapText(text, width).map((part) => [{ text: part, style }]);
 }
 
 const NOTES = [
@@ -106,14 +107,4 @@ function beside(
     const gap = " ".repeat(Math.max(0, width - cells + BETWEEN_CELLS));
     return [...line, { text: gap, style: "plain" }, ...(right[i] ?? [])];
   });
-}
-
-/** Breaks at blanks, or where it must. */
-function wrap(text: string, wanted: number): readonly string[] {
-  // A window may be narrower than its own border.
-  const width = Math.max(1, wanted);
-  if (text.length <= width) return [text];
-  const blank = text.lastIndexOf(" ", width);
-  const at = blank > 0 ? blank : width;
-  return [text.slice(0, at), ...wrap(text.slice(at).trimStart(), width)];
 }

@@ -1,7 +1,9 @@
 /** Prefetches what rows read on first use, so that no key waits for ten thousand files. */
 import {
   columnById,
+  groupKindOf,
   isActive,
+  isOfCgroups,
   watchedRows,
   type Sample,
   type TaskDelta,
@@ -28,7 +30,8 @@ export function* slowReads(
       rows: watchedRows(sample, { ...view, filter: null }),
       read: ({ task }) => void filter.matches(task),
     };
-  if (readsCgroups(groupBy))
+  // Commands and users are known without a file of each task.
+  if (isOfCgroups(groupKindOf(groupBy)))
     yield {
       rows: watchedRows(sample, { ...view, processes: true }).filter(
         (row) => !view.only || isActive(row, view.accumulated),
@@ -50,10 +53,6 @@ export function prefetch({ rows, read }: SlowRead, from: number): number {
   while (at < rows.length && performance.now() < until) read(rows[at++]!);
   return at;
 }
-
-/** Commands and users are known without a file of each task. */
-const readsCgroups = (groupBy: ScreenState["groupBy"]): boolean =>
-  !["off", "command", "user"].includes(groupBy);
 
 /** Reads all of them. Yields where the next slice may wait. */
 export function* prefetchAll(

@@ -6,11 +6,11 @@ import {
 } from "../../output-options/describe-outputs.ts";
 import {
   OPTION_LIST,
-  dashed,
   offSpellings,
   spellings,
   type OptionDef,
 } from "../options.ts";
+import { dashed } from "../../model/options/screen-options.ts";
 
 /** What follows an option. */
 export type Value =

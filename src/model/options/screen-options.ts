@@ -46,6 +46,7 @@ function offWords(option: ScreenOption): readonly string[] {
   return [`no-${option.name}`, ...(option.off ?? [])];
 }
 
-function dashed(word: string): string {
+/** "-n" or "--iter". */
+export function dashed(word: string): string {
   return (word.length === 1 ? "-" : "--") + word;
 }

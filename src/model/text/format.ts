@@ -83,7 +83,9 @@ export function createFormat({
   };
 }
 
-const twoDigits = (part: number): string => String(part).padStart(2, "0");
+/** "07". */
+export const twoDigits = (part: number): string =>
+  String(part).padStart(2, "0");
 
 /** A unit is used from twice its size upwards, so that its amounts have at least three significant digits. */
 function formatBytes(bytes: number, base: number): string {

@@ -1,9 +1,6 @@
 import { expect, test } from "bun:test";
-import {
-  exposureOf,
-  formatPlace,
-  parseTarget,
-} from "../../../outputs/prometheus/target.ts";
+import { formatAddress } from "../../../outputs/addresses.ts";
+import { exposureOf, parseTarget } from "../../../outputs/prometheus/target.ts";
 
 const OPEN = { isEncrypted: false, knowsClients: false };
 const tcp = (host: string, port: number) => ({ kind: "tcp", host, port });
@@ -49,15 +46,9 @@ test.each([
   expect(exposureOf({ kind: "tcp", host, port: 80 }, OPEN)).toBe(
     isSo
       ? null
-      : `whoever reaches ${formatPlace(host, 80)} can read what the tasks of this machine do`,
+      : `whoever reaches ${formatAddress({ host, port: 80 })} can read what the tasks of this machine do`,
   ),
 );
-
-test("an address of version 6 stands in brackets", () =>
-  expect([formatPlace("::1", 80), formatPlace("127.0.0.1", 80)]).toEqual([
-    "[::1]:80",
-    "127.0.0.1:80",
-  ]));
 
 test("passwords that can be read on their way are told; with TLS all is well", () => {
   const place = { kind: "tcp", host: "0.0.0.0", port: 80 } as const;

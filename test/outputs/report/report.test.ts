@@ -47,7 +47,10 @@ async function show(
     file,
   }: Wanted = {},
 ): Promise<string[]> {
-  const ctx = makeContext(view, isRecorded ? { intervalMs: null } : {});
+  const ctx = makeContext(
+    view,
+    isRecorded ? { origin: "replay", intervalMs: null } : {},
+  );
   const output = report.create({ group, rows, format }, file);
   for (const sample of samples) await output.write(sample, ctx);
   expect(ctx.printed).toEqual([]);

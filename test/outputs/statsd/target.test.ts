@@ -4,7 +4,7 @@ import statsd, {
   type StatsdOptions,
 } from "../../../outputs/statsd/index.ts";
 import {
-  formatTarget,
+  formatPlace,
   parsePlace,
   parseTarget,
   type Place,
@@ -22,7 +22,7 @@ describe("a target", () => {
     ["[::1]", "[::1]:8125"],
     ["[fe80::1%eth0]:77", "[fe80::1%eth0]:77"],
   ])("%s is %s", (text, place) => {
-    expect(formatTarget(parseTarget(text))).toBe(place);
+    expect(formatPlace(parsePlace(text))).toBe(place);
     expect(parseTarget(place)).toEqual(parseTarget(text));
   });
 

@@ -1,5 +1,10 @@
 /** `i`: the I/O priority of a process, or of one thread. */
-import type { IoPriority, TaskControl } from "../../../../src/model/index.ts";
+import {
+  UNKNOWN,
+  formatPriority,
+  type IoPriority,
+  type TaskControl,
+} from "../../../../src/model/index.ts";
 import type { ScreenState } from "../../state.ts";
 import type { HitMap } from "../hit-map.ts";
 import type { Key } from "../key-parser.ts";
@@ -150,9 +155,7 @@ function subjectText({ seen, isWhole, threadCount }: IoNicePrompt): string {
 }
 
 function priorityText(priority: IoPriority | null): string {
-  if (priority === null) return "?";
-  const { class: name, level } = priority;
-  return name === "idle" || name === "none" ? name : `${name}/${level}`;
+  return priority === null ? UNKNOWN : formatPriority(priority);
 }
 
 /** What is chosen stands out by brackets too, not by its style alone. */
