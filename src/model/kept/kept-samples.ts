@@ -1,6 +1,7 @@
 /** The last samples, for looking back: the rows of tasks that did something, in a bounded amount of memory. */
 import { createSample } from "../create-sample.ts";
 import { Row, isIdle, remainderOf, zeroDelta } from "../delta.ts";
+import { isPackable } from "./packed-tasks.ts";
 import { packRows, unpackRows, type PackedRows } from "./packed-rows.ts";
 import { restlessRows } from "../view/restless-rows.ts";
 import type { Sample, TaskDelta, TaskInfo, Unknown } from "../sample.ts";
@@ -21,8 +22,8 @@ const MAX_ROWS = 2000;
 const SAMPLE_BYTES = 1200;
 const DEVICE_BYTES = 240;
 const TASK_BYTES = 16;
-/** A task that has ended, and its arguments, are there for its rows alone. */
-const ENDED_TASK_BYTES = 600;
+/** An ended thread, and the arguments of its process, are there for its rows alone. */
+const ENDED_THREAD_BYTES = 600;
 const ENDED_THREADS_BYTES = 320;
 
 interface Kept<T> {
@@ -64,9 +65,11 @@ export class KeptSamples<T> {
     this.#latest = sample;
     const kept = rowsToKeep(sample.threads);
     const rows = packRows(kept);
-    const ended = kept.filter(({ exit }) => exit !== null).length;
+    const ended = kept.filter((row) => row.exit !== null && !isPackable(row));
     const bytes =
-      bytesOf(sample, before, rows) + ended * ENDED_TASK_BYTES + besideBytes;
+      bytesOf(sample, before, rows) +
+      ended.length * ENDED_THREAD_BYTES +
+      besideBytes;
     this.#all.push({ about: aboutOf(sample), rows, beside, bytes });
     this.#bytes += bytes;
     while (
@@ -134,7 +137,8 @@ export class KeptSamples<T> {
   #rowsOfOthers(back: number, than: ReadonlySet<string>): readonly TaskDelta[] {
     const { rows } = this.#at(back);
     const isOther = ({ key }: TaskInfo): boolean => !than.has(key);
-    if (!rows.tasks.some(isOther)) return [];
+    const areAllObjects = rows.tasks.length === rows.length;
+    if (areAllObjects && !rows.tasks.some(isOther)) return [];
     return unpackRows(rows).filter(({ task }) => isOther(task));
   }
 
@@ -200,12 +204,12 @@ function isThere({ task, born, exit }: TaskDelta, timeMs: number): boolean {
 function bytesOf(
   { host, endedThreads, cgroups }: Sample,
   before: Kept<unknown>["about"] | null,
-  { tasks, numbers }: PackedRows,
+  { tasks, bytes }: PackedRows,
 ): number {
   const ended = endedThreads === before?.endedThreads ? 0 : endedThreads.size;
   return (
     SAMPLE_BYTES +
-    numbers.byteLength +
+    bytes.byteLength +
     tasks.length * TASK_BYTES +
     ended * ENDED_THREADS_BYTES +
     ((host.devices?.length ?? 0) + (cgroups?.length ?? 0)) * DEVICE_BYTES

@@ -1,12 +1,15 @@
 /** Rows as numbers side by side: a sixth of the memory that they have as objects, and none that garbage collection walks. */
 import { COUNTERS } from "../counters.ts";
 import { Row, unknownDelta } from "../delta.ts";
-import { NumberReader, NumberWriter } from "./packed-numbers.ts";
+import { ValueReader, ValueWriter } from "./packed-values.ts";
+import { isPackable, putTask, takeTask } from "./packed-tasks.ts";
 import type { IoDelta, TaskDelta, TaskInfo } from "../sample.ts";
 
 export interface PackedRows {
+  /** Those that are no bytes. */
   readonly tasks: readonly TaskInfo[];
-  readonly numbers: Uint8Array;
+  readonly length: number;
+  readonly bytes: Uint8Array;
 }
 
 /** Of a row: which counters and sums are not 0, and which of the parts below it has. */
@@ -18,13 +21,18 @@ const ENDED = 2;
 const LIFETIME = 4;
 const SEVERAL = 8;
 const BLOCKED = 16;
+const PACKED_TASK = 32;
 
 /** It is used again for each sample. */
-const writer = new NumberWriter();
+const writer = new ValueWriter();
 
 export function packRows(rows: readonly TaskDelta[]): PackedRows {
-  for (const row of rows) packRow(row);
-  return { tasks: rows.map(({ task }) => task), numbers: writer.take() };
+  const tasks: TaskInfo[] = [];
+  for (const row of rows) {
+    packRow(row);
+    if (!isPackable(row)) tasks.push(row.task);
+  }
+  return { tasks, length: rows.length, bytes: writer.take() };
 }
 
 function packRow(row: TaskDelta): void {
@@ -34,7 +42,8 @@ function packRow(row: TaskDelta): void {
     (exit === null ? 0 : ENDED) |
     (lifetime === null ? 0 : LIFETIME) |
     (count === 1 ? 0 : SEVERAL) |
-    (blockedNs === 0 ? 0 : BLOCKED);
+    (blockedNs === 0 ? 0 : BLOCKED) |
+    (isPackable(row) ? PACKED_TASK : 0);
   writer.put(
     maskOf(row) + maskOf(since) * 2 ** SINCE_BIT + parts * 2 ** PART_BIT,
   );
@@ -52,6 +61,7 @@ function packRow(row: TaskDelta): void {
   if (blockedNs !== 0) writer.put(blockedNs);
   putCounters(row);
   putCounters(since);
+  if (isPackable(row)) putTask(row.task, writer);
 }
 
 function maskOf(io: IoDelta): number {
@@ -67,8 +77,9 @@ function putCounters(io: IoDelta): void {
 }
 
 /** New rows, equal to those that were packed. */
-export function unpackRows({ tasks, numbers }: PackedRows): TaskDelta[] {
-  const reader = new NumberReader(numbers);
+export function unpackRows({ tasks, length, bytes }: PackedRows): TaskDelta[] {
+  const reader = new ValueReader(bytes);
+  const others = tasks.values();
   const takeCounters = (mask: number): IoDelta => {
     const io = unknownDelta();
     COUNTERS.forEach((counter, i) => {
@@ -76,7 +87,7 @@ export function unpackRows({ tasks, numbers }: PackedRows): TaskDelta[] {
     });
     return io;
   };
-  return tasks.map((task) => {
+  return Array.from({ length }, () => {
     const head = reader.takeKnown();
     const parts = Math.floor(head / 2 ** PART_BIT);
     const has = (part: number): boolean => (parts & part) !== 0;
@@ -97,6 +108,7 @@ export function unpackRows({ tasks, numbers }: PackedRows): TaskDelta[] {
     const since = takeCounters(
       Math.floor(head / 2 ** SINCE_BIT) % 2 ** COUNTER_BITS,
     );
+    const task = has(PACKED_TASK) ? takeTask(reader) : others.next().value!;
     return new Row({
       ...{ task, io, elapsedNs, since, lifetime, count, exit, blockedNs },
       born: has(BORN),

@@ -1,6 +1,7 @@
 /**
- * Numbers as bytes side by side: a whole one takes a byte for each seven of its bits, and one more bit in each says
- * whether another follows (as in LEB128). Others, and large ones, take nine bytes.
+ * Numbers and texts as bytes side by side. A whole number takes a byte for each seven of its bits, and one more bit in
+ * each says whether another follows (as in LEB128). Others, and large ones, take nine bytes. A text takes what its
+ * characters do, and a byte or two where it comes again.
  */
 import type { Unknown } from "../sample.ts";
 
@@ -10,11 +11,19 @@ const DOUBLE = 1;
 const FIRST_WHOLE = 2;
 const LARGEST_WHOLE = Number.MAX_SAFE_INTEGER - FIRST_WHOLE;
 const DOUBLE_BYTES = 8;
+/** A text that was not there before; others are told by their place among these. */
+const NEW_TEXT = 1;
+const FIRST_TEXT = 2;
+const LONGEST_CHARACTER_BYTES = 3;
 
-export class NumberWriter {
+/** Of one large text, the room for it does not stay. */
+const MOST_BYTES = 1024 ** 2;
+
+export class ValueWriter {
   #bytes = new Uint8Array(8192);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+  readonly #texts = new Map<string, number>();
 
   put(value: number | Unknown): void {
     this.#makeRoom(1 + DOUBLE_BYTES);
@@ -28,10 +37,23 @@ export class NumberWriter {
     }
   }
 
+  putText(text: string | Unknown): void {
+    const known = text === null ? UNKNOWN : this.#texts.get(text);
+    const length = known === undefined ? text!.length : 0;
+    this.#makeRoom(2 * DOUBLE_BYTES + length * LONGEST_CHARACTER_BYTES);
+    if (known !== undefined) return this.#putWhole(known);
+    this.#texts.set(text!, FIRST_TEXT + this.#texts.size);
+    this.#putWhole(NEW_TEXT);
+    this.#putWhole(length);
+    for (let at = 0; at < length; at++) this.#putWhole(text!.charCodeAt(at));
+  }
+
   /** All that was put, as a copy; then it begins anew. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
+    this.#texts.clear();
+    if (this.#bytes.length > MOST_BYTES) this.#resize(MOST_BYTES);
     return taken;
   }
 
@@ -45,18 +67,23 @@ export class NumberWriter {
   }
 
   #makeRoom(bytes: number): void {
-    if (this.#length + bytes <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * this.#bytes.length);
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
+    const neededBytes = this.#length + bytes;
+    if (neededBytes > this.#bytes.length) this.#resize(2 * neededBytes);
+  }
+
+  #resize(bytes: number): void {
+    const before = this.#bytes.subarray(0, this.#length);
+    this.#bytes = new Uint8Array(bytes);
+    this.#bytes.set(before);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 }
 
-export class NumberReader {
+export class ValueReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
+  readonly #texts: string[] = [];
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -75,6 +102,17 @@ export class NumberReader {
     const value = this.#view.getFloat64(this.#at);
     this.#at += DOUBLE_BYTES;
     return value;
+  }
+
+  takeText(): string | Unknown {
+    const known = this.#takeWhole();
+    if (known === UNKNOWN) return null;
+    if (known >= FIRST_TEXT) return this.#texts[known - FIRST_TEXT]!;
+    let text = "";
+    for (let left = this.#takeWhole(); left > 0; left--)
+      text += String.fromCharCode(this.#takeWhole());
+    this.#texts.push(text);
+    return text;
   }
 
   #takeWhole(): number {

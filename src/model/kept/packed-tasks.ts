@@ -1,0 +1,91 @@
+/**
+ * Tasks that have ended, beside the numbers of their rows: as objects, each would keep its process, and hold half a KiB
+ * between what was garbage long ago.
+ */
+import type { IoPriority, TaskDelta, TaskInfo } from "../sample.ts";
+import type { ValueReader, ValueWriter } from "./packed-values.ts";
+
+/** No argument has that inside: in the kernel it ends one. */
+const BETWEEN_ARGUMENTS = "\0";
+const NO_ARGUMENTS: readonly string[] = [];
+const CLASSES: readonly IoPriority["class"][] = ["none", "rt", "be", "idle"];
+
+const KERNEL_THREAD = 1;
+const INHERITED = 2;
+/** Its key, and that of its process, are made of its id and its start. */
+const USUAL_KEY = 4;
+const USUAL_PROCESS_KEY = 8;
+const ARGUMENTS = 16;
+const PRIORITY = 32;
+
+/**
+ * Whether the task of a row can be packed: what outputs may ask of it is known. The arguments of an ended thread are
+ * those of its process, and are read when somebody asks.
+ */
+export function isPackable({ exit, task }: TaskDelta): boolean {
+  return exit !== null && task.tid === task.pid;
+}
+
+export function putTask(task: TaskInfo, into: ValueWriter): void {
+  const { tid, startMs, key, processKey, cmdline, ioPriority } = task;
+  const usual = `${tid}.${startMs}`;
+  into.put(
+    (task.isKernelThread ? KERNEL_THREAD : 0) |
+      (task.cgroupInherited ? INHERITED : 0) |
+      (key === usual ? USUAL_KEY : 0) |
+      (processKey === usual ? USUAL_PROCESS_KEY : 0) |
+      (cmdline === null || cmdline.length === 0 ? 0 : ARGUMENTS) |
+      (ioPriority === null ? 0 : PRIORITY),
+  );
+  into.put(tid);
+  into.put(task.ppid);
+  into.put(startMs);
+  into.put(task.uid);
+  if (key !== usual) into.putText(key);
+  if (processKey !== usual) into.putText(processKey);
+  into.putText(task.comm);
+  into.putText(task.user);
+  into.putText(cmdline && cmdline.join(BETWEEN_ARGUMENTS));
+  into.putText(task.longName);
+  into.putText(task.cgroup);
+  into.putText(task.state);
+  if (ioPriority === null) return;
+  into.put(CLASSES.indexOf(ioPriority.class));
+  into.put(ioPriority.level);
+}
+
+/** An equal one. */
+export function takeTask(from: ValueReader): TaskInfo {
+  const parts = from.takeKnown();
+  const has = (part: number): boolean => (parts & part) !== 0;
+  const tid = from.takeKnown();
+  const ppid = from.takeKnown();
+  const startMs = from.takeKnown();
+  const uid = from.takeKnown();
+  const usual = `${tid}.${startMs}`;
+  const key = has(USUAL_KEY) ? usual : from.takeText()!;
+  const processKey = has(USUAL_PROCESS_KEY) ? usual : from.takeText()!;
+  const comm = from.takeText()!;
+  const user = from.takeText()!;
+  const cmdline = takeArguments(from.takeText(), has(ARGUMENTS));
+  const longName = from.takeText();
+  const cgroup = from.takeText();
+  const state = from.takeText();
+  const ioPriority = has(PRIORITY)
+    ? { class: CLASSES[from.takeKnown()]!, level: from.takeKnown() }
+    : null;
+  return {
+    ...{ key, tid, pid: tid, processKey, ppid, startMs, comm, uid, user },
+    ...{ cmdline, longName, ioPriority, cgroup, state },
+    isKernelThread: has(KERNEL_THREAD),
+    cgroupInherited: has(INHERITED),
+  };
+}
+
+function takeArguments(
+  text: string | null,
+  hasAny: boolean,
+): TaskInfo["cmdline"] {
+  if (text === null) return null;
+  return hasAny ? text.split(BETWEEN_ARGUMENTS) : NO_ARGUMENTS;
+}
