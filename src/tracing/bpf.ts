@@ -12,9 +12,9 @@ const COMMAND = {
   createMap: 0,
   lookUp: 1,
   update: 2,
-  delete: 3,
   loadProgram: 5,
   attach: 17,
+  lookUpAndDelete: 21,
   lookUpBatch: 24,
 } as const;
 
@@ -139,10 +139,17 @@ export class BpfMap extends Handle {
     return this.#onEntry(key).pointer(16, value).call("lookUp") === 0;
   }
 
-  /** @returns whether it is gone; the kernel may be too busy for that */
-  delete(key: Uint8Array): boolean {
-    const result = this.#onEntry(key).call("delete");
-    return result === 0 || result === -ENOENT;
+  /**
+   * Removes an entry, and reads its last value into `value`.
+   *
+   * @returns what is the case now; the kernel may be too busy for that
+   */
+  take(key: Uint8Array, value: Uint8Array): "taken" | "was gone" | "stays" {
+    const result = this.#onEntry(key)
+      .pointer(16, value)
+      .call("lookUpAndDelete");
+    if (result === 0) return "taken";
+    return result === -ENOENT ? "was gone" : "stays";
   }
 
   #onEntry(key: Uint8Array): Attributes {

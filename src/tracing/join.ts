@@ -2,6 +2,7 @@
 import type { FileDelta } from "../model/files/file-delta.ts";
 import { mergeFiles } from "../model/merge/merge-files.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
+import { dropOldest } from "./drop-oldest.ts";
 import type { FileRow, Process } from "./traffic.ts";
 
 /** As many processes that ended are remembered: what they have dirtied may be written later. */
@@ -51,7 +52,7 @@ export class FileJoin {
         movedBytes: null,
       });
     }
-    if (this.#known.size > MOST_REMEMBERED) this.#known.clear();
+    dropOldest(this.#known, MOST_REMEMBERED);
     return [
       ...mergeFiles(files, [])!,
       ...processes.flatMap((row) => {
@@ -70,21 +71,28 @@ export class FileJoin {
     byPid: ReadonlyMap<number, readonly TaskDelta[]>,
     epochMs: number,
   ): Known | null {
+    const rows = byPid.get(process.pid) ?? [];
     const before = this.#known.get(process);
-    if (before !== undefined) return before;
-    // A pid may have been used more than once in the interval.
-    const startMs = epochMs + process.startNs / 1e6;
-    const distanceOf = ({ task }: TaskDelta) =>
-      Math.abs(task.startMs - startMs);
-    const [nearest] = (byPid.get(process.pid) ?? []).toSorted(
-      (a, b) => distanceOf(a) - distanceOf(b),
-    );
-    if (nearest === undefined) return null;
-    const { processKey, comm } = nearest.task;
+    const row =
+      before === undefined
+        ? nearestTo(rows, epochMs + process.startNs / 1e6)
+        : rows.find(({ task }) => task.processKey === before.processKey);
+    if (row === undefined) return before ?? null;
+    // It may run another program than before.
+    const { processKey, comm } = row.task;
     const known = { processKey, comm };
     this.#known.set(process, known);
     return known;
   }
+}
+
+/** A pid may have been used more than once in the interval. */
+function nearestTo(
+  rows: readonly TaskDelta[],
+  startMs: number,
+): TaskDelta | undefined {
+  const distanceOf = ({ task }: TaskDelta) => Math.abs(task.startMs - startMs);
+  return rows.toSorted((a, b) => distanceOf(a) - distanceOf(b))[0];
 }
 
 function notAttributed(

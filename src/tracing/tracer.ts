@@ -24,7 +24,7 @@ import {
 const BTF_PATH = "/sys/kernel/btf/vmlinux";
 /** As many combinations of process, file, device and kind can be counted at once. */
 const MOST_EVENTS = 16_384;
-const MOST_NAMES = 2048;
+const MOST_NAMES = 4096;
 /** Threads that are in a direct call at once. */
 const MOST_DIRECT = 4096;
 /** Entries that a call reads. */
@@ -60,6 +60,7 @@ export class Tracer implements Disposable {
   readonly #cursor = buffer(8);
   readonly #keys = buffer(BATCH * EVENT_BYTES);
   readonly #counts = buffer(BATCH * COUNT_BYTES);
+  readonly #count = buffer(COUNT_BYTES);
   readonly #name = buffer(NAME_BYTES);
   readonly #file = buffer(FILE_BYTES);
   readonly #keyWords = new Uint16Array(this.#keys.buffer);
@@ -94,7 +95,8 @@ export class Tracer implements Disposable {
 
   /**
    * What was counted since the last call. The counters in the kernel only grow, and we take differences: an entry that
-   * was emptied while a program adds to it would lose what is added at that moment.
+   * was emptied while a program adds to it would lose what is added at that moment. Of one that has long been at rest, what
+   * was added before it is removed is taken with it.
    *
    * @param nowNs of any steady clock
    * @throws SysError
@@ -112,16 +114,21 @@ export class Tracer implements Disposable {
         const bytes = readCount(this.#countView, i * COUNT_BYTES);
         const entry = this.#entryAt(i);
         if (bytes === entry.bytes) continue;
-        const more = bytes - entry.bytes;
-        entry.bytes = bytes;
         entry.movedNs = nowNs;
-        entry.name ??= this.#readName(entry);
-        moved.push({ ...entry.key, bytes: more, name: entry.name });
+        moved.push(this.#eventOf(entry, bytes));
       }
       hasMore = batch.hasMore;
     }
-    this.#removeOld(nowNs);
+    moved.push(...this.#removeOld(nowNs));
     return moved;
+  }
+
+  /** @param bytes of the entry by now */
+  #eventOf(entry: Entry, bytes: number): FileEvent {
+    const more = bytes - entry.bytes;
+    entry.bytes = bytes;
+    entry.name ??= this.#readName(entry);
+    return { ...entry.key, bytes: more, name: entry.name };
   }
 
   /** Bytes that were counted for nobody, because the map was full; since the beginning. */
@@ -156,14 +163,23 @@ export class Tracer implements Disposable {
       : null;
   }
 
-  /** If the map gets full, all that do not move. */
-  #removeOld(nowNs: number): void {
-    const isCrowded = this.#entries.size > this.#maps.events.shape.entries / 2;
-    for (const [id, { keyBytes, movedNs }] of this.#entries) {
+  /** If the map gets full, all that do not move. @returns what they have counted since they were read */
+  #removeOld(nowNs: number): readonly FileEvent[] {
+    const { events } = this.#maps;
+    const isCrowded = this.#entries.size > events.shape.entries / 2;
+    const last: FileEvent[] = [];
+    for (const [id, entry] of this.#entries) {
+      const { keyBytes, movedNs } = entry;
       if (isCrowded ? movedNs === nowNs : nowNs - movedNs < KEEP_NS) continue;
+      const outcome = events.take(keyBytes, this.#count);
       // An entry that stays would be counted again from 0.
-      if (this.#maps.events.delete(keyBytes)) this.#entries.delete(id);
+      if (outcome === "stays") continue;
+      this.#entries.delete(id);
+      const bytes = readCount(new DataView(this.#count.buffer), 0);
+      if (outcome === "taken" && bytes > entry.bytes)
+        last.push(this.#eventOf(entry, bytes));
     }
+    return last;
   }
 
   [Symbol.dispose](): void {

@@ -2,6 +2,7 @@
 import type { FileKind } from "../model/files/file-delta.ts";
 import { numberOf, type BlockLayers } from "./block-layers.ts";
 import { pathOf, type Mounts } from "./mounts.ts";
+import { dropOldest } from "./drop-oldest.ts";
 import { DIRECT, isNoFile, KIND, type FileId } from "./records.ts";
 import type { FileEvent } from "./tracer.ts";
 import { WrittenBack } from "./written-back.ts";
@@ -39,9 +40,17 @@ export class Traffic {
   #mounts: Mounts | null = null;
   #rows = new Map<string, FileRow>();
 
-  constructor(layers: BlockLayers, readMounts: () => Mounts) {
+  readonly #mostRows: number;
+
+  /** @param mostRows of an interval; what processes do with more files is a row of "other files" for each of them */
+  constructor(
+    layers: BlockLayers,
+    readMounts: () => Mounts,
+    mostRows = MOST_ROWS,
+  ) {
     this.#layers = layers;
     this.#readMounts = readMounts;
+    this.#mostRows = mostRows;
   }
 
   /** @param nowNs of any steady clock */
@@ -89,8 +98,8 @@ export class Traffic {
     this.#rows = new Map();
     this.#mounts = null;
     this.#layers.refresh();
-    if (this.#processes.size > MOST_KEPT) this.#processes.clear();
-    if (this.#paths.size > MOST_KEPT) this.#paths.clear();
+    dropOldest(this.#processes, MOST_KEPT);
+    dropOldest(this.#paths, MOST_KEPT);
     return rows;
   }
 
@@ -102,10 +111,20 @@ export class Traffic {
     bytes: number,
   ): void {
     const direct = event.kind > DIRECT;
-    const id = `${process === null ? "" : keyOf(process)} ${idOf(event.file)} ${device} ${direct}`;
+    const who = process === null ? "" : keyOf(process);
+    const identify = (file: FileId): string =>
+      `${who} ${idOf(file)} ${device} ${direct}`;
+    const { inode } = event.file;
+    const hasRoom = inode === 0 || this.#rows.size < this.#mostRows;
+    const file =
+      hasRoom || this.#rows.has(identify(event.file))
+        ? event.file
+        : OTHER_FILES;
+    const id = identify(file);
     let row = this.#rows.get(id);
     if (row === undefined) {
-      row = { process, ...this.#describe(event, device), direct, ...NOTHING };
+      const about = this.#describe({ ...event, file }, device);
+      row = { process, ...about, direct, ...NOTHING };
       this.#rows.set(id, row);
     }
     row[amount] += bytes;
@@ -118,6 +137,7 @@ export class Traffic {
     const about = { device: this.#layers.nameOf(device), path: null };
     if (isNoFile(file)) return { kind: "no-file", ...about, inode: null };
     if (file.inode === 0) return { kind: "device", ...about, inode: null };
+    if (file === OTHER_FILES) return { kind: "file", ...about, inode: null };
     const id = idOf(file);
     if (name !== null && !this.#paths.has(id))
       this.#paths.set(id, this.#path(file, name));
@@ -141,6 +161,9 @@ export class Traffic {
 
 const NOTHING = { readBytes: 0, writeBytes: 0, toDiskBytes: 0 };
 const MOST_KEPT = 16_384;
+const MOST_ROWS = 16_384;
+/** Stands for files that there was no room for. */
+const OTHER_FILES: FileId = { inode: -1, generation: 0, fileSystem: 0 };
 
 const keyOf = ({ pid, startNs }: Process): string => `${pid} ${startNs}`;
 const idOf = ({ inode, generation, fileSystem }: FileId): string =>

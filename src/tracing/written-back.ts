@@ -3,6 +3,7 @@
  * is known from before. What goes to the device is divided among those in proportion to what each has dirtied of the file
  * and is not written yet. Pure.
  */
+import { dropOldest } from "./drop-oldest.ts";
 
 /** Dirty pages of a file that was truncated or deleted are never written. The kernel writes all others within 30 s. */
 const KEEP_NS = 60e9;
@@ -27,9 +28,7 @@ export class WrittenBack<Owner> {
       debt.bytes += bytes;
       debt.sinceNs = nowNs;
     }
-    if (this.#files.size <= MOST_FILES) return;
-    const [oldest] = this.#files.keys();
-    this.#files.delete(oldest!);
+    dropOldest(this.#files, MOST_FILES);
   }
 
   /** @returns whose bytes they are; null: of nobody that we saw. The shares add up to `bytes`. */

@@ -2,14 +2,16 @@
 /** Files against the running kernel: each byte that it counts for a process is in one row, of the right file. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import type { FileDelta } from "../../src/model/files/file-delta.ts";
-import type { Sample } from "../../src/model/sample.ts";
-import { openLiveSource } from "../../src/sources/live.ts";
-import { openFileWatch } from "../../src/tracing/file-watch.ts";
 import { Tracer } from "../../src/tracing/tracer.ts";
 import { BPF_REFUSAL, bpfObjectsOf, isInKernel } from "../support/bpf.ts";
-import { compileProgram } from "../support/c-program.ts";
 import { eventually } from "../support/eventually.ts";
+import {
+  countedOf,
+  doIo,
+  filesOf,
+  sumOfFiles,
+  watchFiles,
+} from "../support/file-io.ts";
 import {
   lacksOfLoop,
   openLoopDevice,
@@ -30,52 +32,6 @@ const READS = [
   ...["read", "pread", "direct-read", "mmap-read", "sendfile", "readahead"],
 ] as const;
 
-const fileIo = (): string =>
-  compileProgram("file-io", join(import.meta.dir, "../support/file-io.c"));
-
-/** Runs one way of I/O to its end. @returns its pid */
-async function doIo(kind: string, folder: string): Promise<number> {
-  const child = Bun.spawn([fileIo(), kind, folder], { stderr: "inherit" });
-  expect([kind, await child.exited]).toEqual([kind, 0]);
-  return child.pid;
-}
-
-/** The samples that are taken while `work` runs, with the one that holds its end. */
-async function watch(work: () => Promise<void>): Promise<readonly Sample[]> {
-  const files = { open: openFileWatch };
-  using source = openLiveSource({ source: "taskstats", files });
-  const said = source.notices.filter(({ text }) => text.includes("--files"));
-  expect(said).toEqual([]);
-  const ending = new AbortController();
-  const samples: Sample[] = [];
-  let begun: Promise<void> | undefined;
-  const pace = { intervalMs: 50, count: null };
-  for await (const sample of source.samples(pace, ending.signal)) {
-    samples.push(sample);
-    begun ??= work().finally(() => ending.abort());
-  }
-  await begun;
-  return samples;
-}
-
-const sum = (
-  rows: readonly FileDelta[],
-  amount: "readBytes" | "writeBytes" | "toDiskBytes",
-): number => rows.reduce((all, row) => all + (row[amount] ?? 0), 0);
-
-const filesOf = (samples: readonly Sample[], pid: number) =>
-  samples.flatMap((sample) => sample.files!.filter((row) => row.pid === pid));
-
-/** What the kernel counted for the process in the end. */
-function countedOf(samples: readonly Sample[], pid: number) {
-  const rows = samples.flatMap(({ processes }) =>
-    processes.filter(({ task }) => task.pid === pid),
-  );
-  const add = (amount: "readBytes" | "writeBytes"): number =>
-    rows.reduce((all, row) => all + row[amount]!, 0);
-  return { readBytes: add("readBytes"), writeBytes: add("writeBytes") };
-}
-
 describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
   needing("files", BPF_REFUSAL, TASKSTATS_REFUSAL, lackOf("gcc")),
   () => {
@@ -83,7 +39,7 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
       using folder = diskFolder();
       await doIo("prepare", folder.path);
       const pids = new Map<string, number>();
-      const samples = await watch(async () => {
+      const samples = await watchFiles(async () => {
         for (const kind of [...WRITES, ...READS])
           pids.set(kind, await doIo(kind, folder.path));
       });
@@ -93,8 +49,8 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
         const isWrite = WRITES.some((each) => each === kind);
         expect({
           kind,
-          readBytes: sum(own, "readBytes"),
-          writeBytes: sum(own, "writeBytes"),
+          readBytes: sumOfFiles(own, "readBytes"),
+          writeBytes: sumOfFiles(own, "writeBytes"),
         }).toEqual({
           kind,
           readBytes: isWrite ? 0 : SIZE,
@@ -108,8 +64,8 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
         for (const each of [attributed, rows])
           expect({
             kind,
-            readBytes: sum(each, "readBytes"),
-            writeBytes: sum(each, "writeBytes"),
+            readBytes: sumOfFiles(each, "readBytes"),
+            writeBytes: sumOfFiles(each, "writeBytes"),
           }).toEqual({ kind, ...countedOf(samples, pid) });
       }
     });
@@ -126,7 +82,7 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
         expect(await child.exited).toBe(0);
         pids.push(child.pid);
       };
-      const samples = await watch(async () => {
+      const samples = await watchFiles(async () => {
         await dd("count=3");
         await dd("count=1", "seek=3", "conv=notrunc");
         const sync = Bun.spawn(["sync", "-f", path]);
@@ -152,7 +108,7 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
       async () => {
         using mount = openLoopMount();
         let pid = NaN;
-        const samples = await watch(async () => {
+        const samples = await watchFiles(async () => {
           pid = await doIo("fsync", mount.path);
         });
         const rows = filesOf(samples, pid);
@@ -162,16 +118,16 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
         expect(new Set(own.map(({ device }) => device))).toEqual(
           new Set([mount.device.name]),
         );
-        expect(sum(own, "writeBytes")).toBe(SIZE);
-        expect(sum(own, "toDiskBytes")).toBe(SIZE);
+        expect(sumOfFiles(own, "writeBytes")).toBe(SIZE);
+        expect(sumOfFiles(own, "toDiskBytes")).toBe(SIZE);
         const attributed = rows.filter((row) => row.kind !== "not-attributed");
-        expect(sum(attributed, "writeBytes")).toBe(
+        expect(sumOfFiles(attributed, "writeBytes")).toBe(
           countedOf(samples, pid).writeBytes,
         );
         const below = samples
           .flatMap((sample) => sample.files!)
           .filter(({ path }) => path === mount.device.backing);
-        expect(sum(below, "writeBytes")).toBeGreaterThanOrEqual(SIZE);
+        expect(sumOfFiles(below, "writeBytes")).toBeGreaterThanOrEqual(SIZE);
       },
     );
 
@@ -190,7 +146,7 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
           expect(await child.exited).toBe(0);
           pids.push(child.pid);
         };
-        const samples = await watch(async () => {
+        const samples = await watchFiles(async () => {
           await dd("if=/dev/zero", `of=${device.path}`, "oflag=direct");
           await dd(`if=${device.path}`, "of=/dev/null", "iflag=direct");
         });
@@ -200,13 +156,13 @@ describe.skipIf((BPF_REFUSAL ?? TASKSTATS_REFUSAL ?? lackOf("gcc")) !== null)(
             (row) => row.kind !== "not-attributed",
           );
           expect({
-            readBytes: sum(attributed, "readBytes"),
-            writeBytes: sum(attributed, "writeBytes"),
+            readBytes: sumOfFiles(attributed, "readBytes"),
+            writeBytes: sumOfFiles(attributed, "writeBytes"),
           }).toEqual(countedOf(samples, pid));
           return rows.filter((row) => row.direct && row.device === device.name);
         });
-        expect(sum(written!, "writeBytes")).toBe(SIZE);
-        expect(sum(read!, "readBytes")).toBe(SIZE);
+        expect(sumOfFiles(written!, "writeBytes")).toBe(SIZE);
+        expect(sumOfFiles(read!, "readBytes")).toBe(SIZE);
       },
     );
 

@@ -128,6 +128,38 @@ static void write_with_uring(void)
 	check(syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0), "io_uring_enter");
 }
 
+/*
+ * Makes pages dirty again and again, as the file is emptied in between, and says what the kernel counted: so many bytes
+ * hardly reach the disk.
+ */
+static void storm(int rounds)
+{
+	char text[1024];
+	for (int round = 0; round < rounds; round++) {
+		for (int at = 0; at < 4 * SIZE; at += PAGE)
+			check(pwrite(file, buffer, PAGE, at), "pwrite");
+		check(ftruncate(file, 0), "ftruncate");
+	}
+	int io = check(open("/proc/self/io", O_RDONLY), "open");
+	text[check(read(io, text, sizeof text - 1), "read")] = 0;
+	fputs(text, stdout);
+}
+
+/* Writes to one of twelve files after the other, with a rest between them. */
+static void take_turns(void)
+{
+	int files[12];
+	char name[32];
+	for (int n = 0; n < 12; n++) {
+		sprintf(name, "turn-%d", n);
+		files[n] = check(open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600), "open");
+	}
+	for (int at = 0; at < 3000; at++) {
+		check(write(files[at % 12], buffer, PAGE), "write");
+		usleep(30);
+	}
+}
+
 static void prepare(const char *name)
 {
 	kind = name;
@@ -180,6 +212,11 @@ int main(int argc, char **argv)
 		reopen(fresh);
 		write_all(64 * 1024);
 		check(unlink(kind), "unlink");
+	} else if (!strcmp(kind, "storm")) {
+		reopen(fresh);
+		storm(800);
+	} else if (!strcmp(kind, "turns")) {
+		take_turns();
 	} else if (!strcmp(kind, "threads")) {
 		reopen(fresh);
 		write_in_threads();

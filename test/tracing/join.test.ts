@@ -112,6 +112,22 @@ test("a process that has ended is still known when its pages are written", () =>
   expect(files.map(({ pid, comm }) => [pid, comm])).toEqual([[42, "cp"]]);
 });
 
+test("files are those of the program that the process runs by now", () => {
+  const process = { pid: 42, startNs: 0 };
+  const join = new FileJoin();
+  const commIn = (comm: string): string | null =>
+    join.join(makeSample({ threads: [row({ tid: 42, comm })] }), [
+      fileRow(process, { toDiskBytes: 1 }),
+    ])[0]!.comm;
+  expect(["sh", "server"].map(commIn)).toEqual(["sh", "server"]);
+  // Another process has its id by now, and it has ended.
+  const next = row({ tid: 42, comm: "other", processKey: "42.9" });
+  const [file] = join.join(makeSample({ threads: [next] }), [
+    fileRow(process, { toDiskBytes: 1 }),
+  ]);
+  expect([file!.comm, file!.processKey]).toEqual(["server", processKeyOf(42)]);
+});
+
 test("what is not known of a process stays unknown", () => {
   const threads = [row({ tid: 42, readBytes: null, writeBytes: 5 })];
   const files = new FileJoin().join(makeSample({ threads }), []);

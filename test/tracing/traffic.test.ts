@@ -139,3 +139,30 @@ test("a name that comes later is kept", () => {
   expect(rowsOf(fileEvent("read", 1, { name: "/a" }))[0]![1]).toBe("/srv/a");
   expect(rowsOf(fileEvent("read", 1))[0]![1]).toBe("/srv/a");
 });
+
+test("an interval has so many rows at most: what there is no room for is one row a process, and no byte is missing", () => {
+  using sysfs = disk();
+  const traffic = new Traffic(new BlockLayers(sysfs.root), () => MOUNTS, 3);
+  const inodes = [1, 2, 3, 4, 5, 2];
+  traffic.add(
+    inodes.map((inode) => fileEvent("read", 10, { inode })),
+    0,
+  );
+  traffic.add([fileEvent("read", 1, { pid: 7, inode: 1 })], 0);
+  traffic.add([fileEvent("read", 4, { inode: 0 })], 0);
+  const rows = traffic.take();
+  expect(
+    rows.map(({ process, kind, inode, path, readBytes }) => [
+      ...[process!.pid, kind, inode, path, readBytes],
+    ]),
+  ).toEqual([
+    [42, "file", 1, null, 10],
+    [42, "file", 2, null, 20],
+    [42, "file", 3, null, 10],
+    [42, "file", null, null, 20],
+    [7, "file", null, null, 1],
+    [42, "device", null, null, 4],
+  ]);
+  traffic.add([fileEvent("read", 1, { inode: 5 })], 0);
+  expect(traffic.take()).toMatchObject([{ inode: 5 }]);
+});

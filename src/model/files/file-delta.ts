@@ -22,6 +22,7 @@ export interface FileDelta {
   readonly kind: FileKind;
   /** "vda1"; "0:52" for a file system without a device. Unknown for what is not attributed, and for positions. */
   readonly device: string | null;
+  /** Unknown, like the path, for the files of a process that there was no room for in an interval. */
   readonly inode: number | null;
   /** May hold any character. "…" stands for a part that is too long, or too deep. */
   readonly path: string | null;

@@ -66,7 +66,7 @@ export function fileLabel({ kind, path, inode, direct }: FileDelta): string {
 
 const NAMELESS = {
   file: (inode: number | Unknown) =>
-    inode === null ? "(a file)" : `(inode ${inode})`,
+    inode === null ? "(other files)" : `(inode ${inode})`,
   device: () => "(metadata of the file system)",
   "no-file": () => "(no file)",
   "not-attributed": () => "(not attributed)",

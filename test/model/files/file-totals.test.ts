@@ -39,7 +39,7 @@ test.each([
   [{}, "/srv/db/pool"],
   [{ direct: true }, "/srv/db/pool (direct)"],
   [{ path: null }, "(inode 7)"],
-  [{ path: null, inode: null }, "(a file)"],
+  [{ path: null, inode: null }, "(other files)"],
   [{ kind: "device", path: null }, "(metadata of the file system)"],
   [{ kind: "no-file", path: null }, "(no file)"],
   [{ kind: "not-attributed", path: null }, "(not attributed)"],
