@@ -30,6 +30,7 @@ import {
   TARGETS,
   checkHash,
   findBun,
+  installCommand,
   nativeTarget,
 } from "../src/runtime/targets.ts";
 import { lackOf, needing } from "./support/needs.ts";
@@ -272,9 +273,13 @@ describe("build", () => {
       if (existsSync(path)) expect(findBun(target)).toBe(path);
       else
         expect(() => findBun(target)).toThrow(
-          `${name} is not installed: npm install --no-save --force ${every}`,
+          `${name} is not installed: ${installCommand()}`,
         );
     }
+    expect(installCommand(true)).toBe(`npm install --no-save --force ${every}`);
+    expect(installCommand(false)).toBe(
+      `${process.execPath} add --cpu='*' --no-save --force ${every}`,
+    );
   });
 
   test.each([

@@ -15,11 +15,10 @@ interface Service {
   readonly own: readonly string[];
 }
 
-/**
- * The least that works: one capability, for taskstats, and the initial namespaces of processes and networks, without
- * which the kernel reports no ends of tasks. The runtime compiles code, so there is no MemoryDenyWriteExecute.
- */
-const LEAST = `DynamicUser=yes
+/** The least that works. One capability, for taskstats. */
+const LEAST = `# Not here, as iotop could not work: MemoryDenyWriteExecute, because the runtime compiles code; PrivateNetwork and
+# PrivateUsers, because the kernel reports the ends of tasks in the initial namespaces alone.
+DynamicUser=yes
 AmbientCapabilities=CAP_NET_ADMIN
 CapabilityBoundingSet=CAP_NET_ADMIN
 NoNewPrivileges=yes

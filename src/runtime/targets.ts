@@ -76,13 +76,17 @@ export function findBun(target: Target): string {
 
 /**
  * One command installs the runtimes of all other machines: npm removes what an earlier command of its kind installed.
+ * Without npm it is one of Bun, which leaves out what is for another processor unless it is told.
  */
-export function installCommand(): string {
+export function installCommand(
+  hasNpm: boolean = Bun.which("npm") !== null,
+): string {
   const native = nativeTarget();
   const packages = ALL_TARGETS.filter((target) => target !== native).map(
     (target) => `${TARGETS[target].package}@${BUN_VERSION}`,
   );
-  return `npm install --no-save --force ${packages.join(" ")}`;
+  const add = hasNpm ? "npm install" : `${process.execPath} add --cpu='*'`;
+  return `${add} --no-save --force ${packages.join(" ")}`;
 }
 
 /** Installs what is missing. @throws BuildError if that does not work */
@@ -90,7 +94,7 @@ export async function fetchRuntimes(): Promise<void> {
   if (ALL_TARGETS.every((target) => installedBun(target) !== null)) return;
   const command = installCommand();
   console.log(command);
-  const child = Bun.spawn(command.split(" "), { cwd: ROOT });
+  const child = Bun.spawn(["sh", "-c", command], { cwd: ROOT });
   if ((await child.exited) !== 0) throw new BuildError(`${command} failed`);
 }
 

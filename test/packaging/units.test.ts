@@ -48,10 +48,17 @@ describe.each(UNITS.map(({ name, text }) => ({ name, text })))(
       });
     });
 
-    test("gives one capability, and no way to make memory safe from the runtime", () => {
+    test("gives one capability, and takes nothing that is needed", () => {
       expect(text).toContain("\nCapabilityBoundingSet=CAP_NET_ADMIN\n");
-      expect(text).not.toContain("MemoryDenyWriteExecute");
-      expect(text).not.toContain("PrivateNetwork");
+      for (const setting of [
+        "MemoryDenyWriteExecute",
+        "PrivateNetwork",
+        "PrivateUsers",
+      ]) {
+        expect(text).not.toContain(`${setting}=`);
+        // The reason is in the unit.
+        expect(text).toMatch(new RegExp(`^#.*${setting}`, "m"));
+      }
     });
 
     test.skipIf(LACK !== null)(
