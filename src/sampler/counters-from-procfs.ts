@@ -55,7 +55,8 @@ export class ProcfsReader implements CounterReader {
     for (let i = 0; i < this.#processList.length; i++) {
       const pid = this.#processList.get(i);
       if (++tasks % TASKS_PER_SLICE === 0) yield;
-      if (!this.#parts.idle.hasRun(pid, this.#parts.clock.monotonicNs())) {
+      const nowNs = this.#parts.clock.monotonicNs();
+      if (this.#parts.idle.look(pid, nowNs) === "idle") {
         this.#deny(pid, deniedBefore.get(pid) ?? 0);
         continue;
       }

@@ -3,14 +3,13 @@ import type { NetlinkTransport } from "../kernel/datagrams.ts";
 import { NetlinkError } from "../kernel/errors.ts";
 import { NumberList } from "../kernel/files.ts";
 import type { ExitListener } from "./exit-listener.ts";
+import { ProcessList } from "./process-list.ts";
 import type { CounterReader, SamplerParts } from "./reader.ts";
 import { TaskstatsQueries, type QueryEvents } from "./taskstats-queries.ts";
 import { ENDED } from "./life-state.ts";
 
 /** Clocks read without giving way: some tens of µs. */
 const CLOCKS_PER_STEP = 64;
-/** The list of processes is read at least so often: clone3 with set_tid gives out ids that no counter shows. */
-const LIST_AGAIN_NS = 10e9;
 
 /** Where a tid is used again and again there is always a message that asks for one more answer. */
 const MOST_ROUNDS = 50;
@@ -29,21 +28,17 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
   #lostExits = 0;
   readonly #parts: TaskstatsReaderInit;
   readonly #queries: TaskstatsQueries;
-  readonly #processList = new NumberList();
+  readonly #processes: ProcessList;
   readonly #threadList = new NumberList();
   /** Processes whose threads are to be listed and asked. */
   readonly #opened = new NumberList();
-  /** The list was read in this scan: else whoever it names may have been gone before. */
-  #isListed = false;
-  /** As of the last time that the list of processes was read: the process id given out last, and when that was. */
-  #lastPid = NaN;
-  #listedNs = -Infinity;
-  /** Messages that came, or were dropped, since then. */
-  #exitsSinceList = 0;
+  /** Exit messages were dropped since the scan before began. */
+  #hasLostExits = false;
 
   constructor(parts: TaskstatsReaderInit) {
     this.#parts = parts;
     this.#queries = new TaskstatsQueries(parts, this);
+    this.#processes = new ProcessList(parts);
   }
 
   get exitEvents(): boolean {
@@ -79,7 +74,7 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
       this.#parts.tracker,
     );
     this.#lostExits += overflows;
-    this.#exitsSinceList += messages + overflows;
+    if (overflows > 0) this.#hasLostExits = true;
     return messages;
   }
 
@@ -98,52 +93,45 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
     this.#parts.tracker.reconcile();
   }
 
-  /** The processes there are: those that we know, if there can be no others. */
   #listProcesses(nowNs: number): void {
-    const lastPid = this.#parts.procfs.readLastPid();
-    this.#isListed = !(
-      this.#parts.idle.isDetected &&
+    const hearsAll =
       this.exitEvents &&
-      lastPid === this.#lastPid &&
-      this.#exitsSinceList === 0 &&
-      this.denied === 0 &&
-      nowNs - this.#listedNs < LIST_AGAIN_NS
-    );
-    if (!this.#isListed) {
-      this.#parts.lives.processes.list(this.#processList);
-      return;
-    }
-    this.#lastPid = lastPid;
-    this.#listedNs = nowNs;
-    this.#exitsSinceList = 0;
-    this.#parts.procfs.listProcesses(this.#processList);
-    this.hidesTasks = this.#parts.procfs.hidesProcesses(this.#processList);
+      !this.#hasLostExits &&
+      !this.hidesTasks &&
+      this.denied === 0;
+    this.#hasLostExits = false;
+    this.#processes.read(nowNs, hearsAll);
+    if (!this.#processes.isListed) return;
+    const { pids } = this.#processes;
+    this.hidesTasks = this.#parts.procfs.hidesProcesses(pids);
   }
 
   /** Finds out which processes are new or have run. */
   *#openProcesses(): Generator<void, void, void> {
     this.#opened.clear();
     let nowNs = 0;
-    for (let i = 0; i < this.#processList.length; i++) {
+    const { isListed, pids } = this.#processes;
+    for (let i = 0; i < pids.length; i++) {
       if (i % CLOCKS_PER_STEP === 0) {
         yield;
         nowNs = this.#parts.clock.monotonicNs();
       }
-      const pid = this.#processList.get(i);
-      if (this.#parts.idle.hasRun(pid, nowNs)) this.#opened.push(pid);
+      const pid = pids.get(i);
+      const state = this.#parts.idle.look(pid, nowNs);
+      // Who was listed was there, and its end is to be heard of.
+      if (state === "ran" || (state === "gone" && isListed))
+        this.#opened.push(pid);
     }
     yield;
   }
 
   /** All threads of the processes that are new or have run. */
   *#askOpened(): Generator<void, void, void> {
-    const { table } = this.#parts.lives;
     // Read after the clocks: who makes a thread from now on has run by the next scan.
-    const isQuiet =
-      !this.#isListed && this.#parts.procfs.readLastPid() === this.#lastPid;
+    const isStill = this.#processes.isStill();
     for (let i = 0; i < this.#opened.length; i++) {
       const pid = this.#opened.get(i);
-      if (isQuiet && this.#isAlone(pid)) {
+      if (isStill && this.#isAlone(pid)) {
         this.#parts.idle.skipList(pid);
         if (this.#queries.ask(pid, pid)) yield;
         continue;
@@ -155,8 +143,7 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
         continue;
       }
       if (answer === "gone") {
-        if (this.#isListed || table.find(pid) >= 0)
-          this.#parts.tracker.noAnswer(pid, pid);
+        this.#parts.tracker.noAnswer(pid, pid);
         continue;
       }
       for (let j = 0; j < threads.length; j++)

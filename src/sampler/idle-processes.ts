@@ -32,23 +32,25 @@ export class IdleProcesses {
    * To be asked once in each scan, before the threads are read: what happens in between shows in the next scan.
    *
    * @param nowNs just before, monotonic
+   * @returns "gone" where the id is no process's: nobody's, or a thread's. A process whose main thread is a zombie is there
    */
-  hasRun(pid: number, nowNs: number): boolean {
-    if (!this.isDetected) return true;
-    const process = this.#lives.processes.of(pid);
+  look(pid: number, nowNs: number): "ran" | "idle" | "gone" {
+    if (!this.isDetected) return "ran";
     const runNs = this.#cpuClock.processRunNs(pid);
+    if (Number.isNaN(runNs)) return "gone";
+    const process = this.#lives.processes.of(pid);
     if (process === undefined) {
       this.#newRunNs.set(pid, runNs);
-      return true;
+      return "ran";
     }
     // Two that never ran look the same.
     if (runNs === process.runNs && runNs > 0) {
       process.unlistedScan = this.#lives.scan;
       process.idleNs = nowNs;
-      return false;
+      return "idle";
     }
     process.runNs = runNs;
-    return true;
+    return "ran";
   }
 
   /** Of a process that has run the main thread alone is asked, as it has no other. */

@@ -26,6 +26,7 @@ export class TaskTracker {
   /** Processes in which a thread may have called execve since their threads were asked. */
   readonly #execed = new Set<number>();
   readonly #trace: Trace | null;
+  #strangers: number[] = [];
   #vanished = 0;
 
   constructor(
@@ -71,6 +72,7 @@ export class TaskTracker {
     // A tid alone is taken for a process of one thread.
     const known = slot < 0 ? tid : this.#lives.processOf(slot).pid;
     const pid = Number.isNaN(record.tgid) ? known : record.tgid;
+    if (this.#lives.processes.find(pid) < 0) this.#strangers.push(pid);
     this.#judge(slot, { kind: "exit", tid, pid, record, window });
   }
 
@@ -142,6 +144,13 @@ export class TaskTracker {
     this.#rechecks.clear();
     this.#lives.processes.dropReservations();
     this.#births.settle();
+  }
+
+  /** Processes of which nothing was known until one of their tasks ended, since this was last asked. */
+  takeStrangers(): readonly number[] {
+    const strangers = this.#strangers;
+    this.#strangers = [];
+    return strangers;
   }
 
   /** Tasks that ended without an exit message, since this was last asked. */

@@ -13,48 +13,56 @@ function open(isWanted = true) {
   rig.watch();
   const { cpuClock } = linux;
   const idle = new IdleProcesses(cpuClock, rig.lives, 1, isWanted);
-  idle.hasRun(task.tid, 0);
+  idle.look(task.tid, 0);
   return { linux, task, idle, processes: rig.lives.processes };
 }
 
 test("who has not run since it was last asked is idle", () => {
   const { linux, task, idle } = open();
-  expect(idle.hasRun(task.tid, 1)).toBe(false);
+  expect(idle.look(task.tid, 1)).toBe("idle");
   linux.run(task);
-  expect(idle.hasRun(task.tid, 2)).toBe(true);
-  expect(idle.hasRun(task.tid, 3)).toBe(false);
+  expect(idle.look(task.tid, 2)).toBe("ran");
+  expect(idle.look(task.tid, 3)).toBe("idle");
 });
 
 test("when it was found idle is noted", () => {
   const { task, idle, processes } = open();
-  idle.hasRun(task.tid, 77);
+  idle.look(task.tid, 77);
   expect(processes.of(task.tid)).toMatchObject({ idleNs: 77 });
 });
 
-test("who is new or gone has run", () => {
+test("who is new has run", () => {
+  const { linux, idle } = open();
+  expect(idle.look(linux.fork(1).tid, 1)).toBe("ran");
+});
+
+test("an id that no process has is gone: nobody's, a thread's, that of one who is gone", () => {
   const { linux, task, idle } = open();
-  const young = linux.fork(1);
-  expect(idle.hasRun(young.tid, 1)).toBe(true);
-  linux.exitProcess(task.process);
+  const thread = linux.clone(task.process);
+  expect(idle.look(thread.tid, 1)).toBe("gone");
+  expect(idle.look(thread.tid + 1, 1)).toBe("gone");
+  linux.exit(task);
+  expect(idle.look(task.tid, 1)).toBe("ran");
+  linux.exit(thread);
+  expect(idle.look(task.tid, 2)).toBe("ran");
   linux.reap(task.process);
-  expect(idle.hasRun(task.tid, 1)).toBe(true);
-  expect(idle.hasRun(task.tid, 2)).toBe(true);
+  expect(idle.look(task.tid, 3)).toBe("gone");
 });
 
 test("who never ran cannot be told from another that never ran", () => {
   const { linux, idle, processes } = open();
   const young = linux.fork(1);
-  idle.hasRun(young.tid, 1);
+  idle.look(young.tid, 1);
   processes.addThread(young.tid, true);
   idle.settle();
-  expect(idle.hasRun(young.tid, 2)).toBe(true);
+  expect(idle.look(young.tid, 2)).toBe("ran");
 });
 
 test("everybody has run where nobody wants to know, or no clock tells", () => {
   const { task, idle } = open(false);
   expect(idle.isDetected).toBe(false);
-  expect(idle.hasRun(task.tid, 1)).toBe(true);
-  expect(idle.hasRun(task.tid, 2)).toBe(true);
+  expect(idle.look(task.tid, 1)).toBe("ran");
+  expect(idle.look(task.tid, 2)).toBe("ran");
   const rig = new FakeSampler(new FakeLinux());
   const coarse = { processRunNs: () => 4e6 };
   expect(new IdleProcesses(coarse, rig.lives, 1, true).isDetected).toBe(false);

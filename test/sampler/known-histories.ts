@@ -17,7 +17,7 @@ const kill = (on: number, reaped: boolean): Op => ({
   reaped,
 });
 
-export const KNOWN_HISTORIES: readonly History[] = [
+const HISTORIES: readonly History[] = [
   // The first answer under a tid could be the ended life's, the second cannot, and the message comes between them.
   {
     before: [fork()],
@@ -469,4 +469,32 @@ export const KNOWN_HISTORIES: readonly History[] = [
       { op: "exit", on: -1, halt: "nowhere" },
     ],
   },
+];
+
+/** The same with the races of each sample but the first one so many looks later. */
+function shifted(history: History, looks: number): History {
+  const first = history.ops.findIndex(({ op }) => op === "sample");
+  const ops = history.ops.map((op, i) =>
+    op.op === "sample" && i > first
+      ? {
+          ...op,
+          races: op.races.map((race) => ({ ...race, look: race.look + looks })),
+        }
+      : op,
+  );
+  return { ...history, ops };
+}
+
+const hasLaterRaces = ({ ops }: History): boolean =>
+  ops
+    .filter(({ op }) => op === "sample")
+    .slice(1)
+    .some((op) => op.op === "sample" && op.races.length > 0);
+
+/** How many looks a scan takes depends on how it finds new processes, but for the first ones, which list /proc. */
+export const KNOWN_HISTORIES: readonly History[] = [
+  ...HISTORIES,
+  ...HISTORIES.filter(hasLaterRaces).flatMap((history) =>
+    [-1, 1, 2].map((looks) => shifted(history, looks)),
+  ),
 ];

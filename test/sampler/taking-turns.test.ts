@@ -79,6 +79,8 @@ test.each(Array.from({ length: 60 }, (_, seed) => seed))(
       addUp();
     }
     linux.look = () => {};
+    // Ids are given out of turn here, and whoever has one shows when /proc is listed the next time.
+    linux.sleep(10_000);
     addUp();
     addUp();
 

@@ -5,7 +5,8 @@ import {
   type FakeCounters,
   type Halt,
 } from "./fake-linux-tasks.ts";
-import type { History, Op, ShortLife } from "./history.ts";
+import { FIRST_AGAIN } from "./fake-pids.ts";
+import { PID_MAX, type History, type Op, type ShortLife } from "./history.ts";
 
 /** Anybody, or one of the three newest, so that what happens often happens to the same ones. */
 const on = fc.oneof(fc.nat(20), fc.integer({ min: -3, max: -1 }));
@@ -23,6 +24,10 @@ const halt: fc.Arbitrary<Halt> = fc.oneof(
     "with its files" as const,
   ),
 );
+const birth = fc.oneof(
+  { weight: 6, arbitrary: fc.constant("in turn" as const) },
+  fc.constantFrom("out of turn" as const, "held up" as const),
+);
 const op = <T extends string>(name: T) => fc.constant(name);
 
 const shortLife: fc.Arbitrary<ShortLife> = fc.record({
@@ -33,8 +38,8 @@ const shortLife: fc.Arbitrary<ShortLife> = fc.record({
 
 /** Whatever a task may do. */
 const acts = {
-  fork: fc.record({ op: op("fork"), on, again: fc.boolean() }),
-  clone: fc.record({ op: op("clone"), on, again: fc.boolean() }),
+  fork: fc.record({ op: op("fork"), on, again: fc.boolean(), birth }),
+  clone: fc.record({ op: op("clone"), on, again: fc.boolean(), birth }),
   io: fc.record({ op: op("io"), on, did, unaccounted: seldom }),
   exit: fc.record({ op: op("exit"), on, halt }),
   kill: fc.record({
@@ -118,6 +123,10 @@ function historyOf(weights: Weights): fc.Arbitrary<History> {
     { weight: 4, arbitrary: fc.record({ op: op("sample"), races }) },
   );
   return fc.record({
+    lastPid: fc.oneof(
+      fc.integer({ min: FIRST_AGAIN, max: PID_MAX - 1 }),
+      fc.integer({ min: PID_MAX - 20, max: PID_MAX - 1 }),
+    ),
     before: fc.array(act, { maxLength: 12 }),
     atBaseline: races,
     // Else most would have fewer than ten.

@@ -9,10 +9,11 @@ import {
   type FakeProcess,
   type FakeTask,
 } from "./fake-linux-tasks.ts";
+import { HistoryBirths } from "./history-births.ts";
 import { HeldMessages } from "./held-messages.ts";
-import type { History, Op, Race } from "./history.ts";
+import { FIRST_AGAIN } from "./fake-pids.ts";
+import { PID_MAX, type History, type Op, type Race } from "./history.ts";
 import { IOTOP, pick, Population } from "./population.ts";
-import { UsedTids } from "./used-tids.ts";
 
 /** Between two samples. */
 const SHORTEST_DELAY_MS = 50;
@@ -29,7 +30,7 @@ export class Play {
   /** Sums over the rows of all samples, by the task whose name they bear. */
   readonly reported = new Map<FakeTask, FakeCounters>();
   readonly #population: Population;
-  readonly #tids: UsedTids;
+  readonly #births: HistoryBirths;
   readonly #held: HeldMessages;
   /** Pids of processes that had them in turn within microseconds. */
   readonly flooded = new Set<number>();
@@ -46,12 +47,13 @@ export class Play {
 
   constructor(options: FakeSamplerOptions = {}) {
     const { linux } = this;
+    linux.pids.max = PID_MAX;
     linux.fork(0, 1);
     linux.fork(0, 2, true);
     linux.fork(2, 3, true);
     linux.fork(1, IOTOP);
     this.#population = new Population(linux);
-    this.#tids = new UsedTids(linux);
+    this.#births = new HistoryBirths(linux, (line) => this.#say(line));
     this.#held = new HeldMessages(linux);
     // The tables of the sampler are small at first, and grow.
     this.rig = new FakeSampler(linux, {
@@ -62,6 +64,7 @@ export class Play {
   }
 
   run(history: History): void {
+    this.linux.pids.last = history.lastPid ?? FIRST_AGAIN;
     for (const each of history.before) this.do(each);
     // Whether a task began before or after the watch is known to a few microseconds only.
     this.linux.sleep(5000);
@@ -75,11 +78,12 @@ export class Play {
     this.finish();
   }
 
-  /** Everything accounted for, and two scans without races. */
+  /** Everything accounted for, and two scans without races: after so long that /proc is listed once more. */
   finish(): void {
     for (const task of this.linux.tasks.values())
       if (task.hasEnded) task.sendExit();
       else this.linux.run(task);
+    this.do({ op: "sleep", ms: 10_000 });
     this.do({ op: "sample", races: [] });
     this.do({ op: "sample", races: [] });
   }
@@ -88,20 +92,14 @@ export class Play {
     const { linux } = this;
     this.#held.sendBefore(each.op === "sleep" ? each.ms : SHORTEST_DELAY_MS);
     switch (each.op) {
-      case "fork": {
-        const parent = pick(this.#population.processes(), each.on);
-        if (parent === undefined) return;
-        linux.run(parent.running[0]!);
-        const task = linux.fork(parent.pid, this.#tid(each));
-        this.#tids.use(task.tid);
-        return this.#say(`${parent.pid} forks ${task.tid}`);
-      }
+      case "fork":
       case "clone": {
-        const process = pick(this.#population.processes(), each.on);
-        if (process === undefined) return;
-        const task = linux.clone(process, this.#tid(each));
-        this.#tids.use(task.tid);
-        return this.#say(`${process.pid} makes thread ${task.tid}`);
+        const maker = pick(this.#population.processes(), each.on);
+        if (maker === undefined) return;
+        // At the baseline a zombie could be taken for the living task that has its tid an instant later.
+        const again = each.again && !this.#isAtBaseline;
+        const isInScan = this.#indent !== "";
+        return this.#births.begin({ ...each, again }, maker, isInScan);
       }
       case "io": {
         const task = pick(this.#population.running(), each.on);
@@ -230,6 +228,7 @@ export class Play {
     scan();
     linux.look = () => {};
     this.#indent = "";
+    this.#births.release();
     this.#tookOver.clear();
     for (const task of late)
       if (!this.#lateInScan.has(task)) task.hasLateIo = false;
@@ -239,7 +238,9 @@ export class Play {
     const { linux } = this;
     const home = pick(this.#population.processes(), on);
     if (home === undefined || this.#isAtBaseline) return;
-    const tid = this.#tid({ again: true }) ?? linux.fork(home.pid).tid;
+    const tid =
+      this.#births.used(this.#indent !== "") ??
+      linux.fork(home.pid, this.#births.next()).tid;
     const first = linux.tasks.get(tid);
     if (first !== undefined) {
       this.#held.sendUnseen(first.process);
@@ -250,7 +251,11 @@ export class Play {
     for (const [i, { as, us, did }] of lives.entries()) {
       const task =
         as === "thread" ? linux.clone(home, tid) : linux.fork(home.pid, tid);
-      const other = as === "pool" ? linux.clone(task.process) : undefined;
+      const other =
+        as === "pool"
+          ? linux.clone(task.process, this.#births.next())
+          : undefined;
+      if (other !== undefined) this.#births.use(other.tid);
       linux.sleep(us / 1000);
       linux.io(task, did);
       this.#say(
@@ -265,7 +270,7 @@ export class Play {
       if (as !== "thread") linux.reap(task.process);
       this.#say(`  and ends`);
     }
-    this.#tids.use(tid);
+    this.#births.use(tid);
   }
 
   #addUp(sample: Sample): void {
@@ -286,12 +291,6 @@ export class Play {
     if (process.tasks.some((task) => task.hasLateIo)) return false;
     this.linux.reap(process);
     return true;
-  }
-
-  #tid({ again }: { readonly again: boolean }): number | undefined {
-    // At the baseline a zombie could be taken for the living task that has its tid an instant later.
-    if (!again || this.#isAtBaseline) return undefined;
-    return this.#tids.free(this.#indent !== "");
   }
 
   #say(line: string): void {

@@ -13,6 +13,7 @@ import {
   type FakeCounters,
   type Halt,
 } from "./fake-linux-tasks.ts";
+import { FakePids } from "./fake-pids.ts";
 
 /** What the kernel sends when a task ends. */
 export interface FakeExit {
@@ -21,7 +22,7 @@ export interface FakeExit {
   readonly hadThreads: boolean;
 }
 
-/** Tasks, clock and pids. Ids and amounts are the caller's choice; nothing here is random. */
+/** Tasks, clock and pids. Amounts are the caller's choice, and ids can be; nothing here is random. */
 export class FakeLinux {
   nowNs = 1e15;
   delayAccounting = true;
@@ -36,7 +37,6 @@ export class FakeLinux {
   /** Somebody is about to look: "list /proc", "answer 1000", "receive" ... */
   look: (at: string) => void = () => {};
   #lives = 0;
-  #nextTid = 1000;
   #lastRunNs = 1;
 
   readonly clock: Clock = {
@@ -59,16 +59,15 @@ export class FakeLinux {
   };
   /** Of the process that plays iotop. */
   ownPid = 1;
-  /** The id given out last: all that matters is that it moves with every birth. */
-  lastPid = 0;
+  readonly pids = new FakePids(this.tasks);
 
   sleep(ms: number): void {
     this.nowNs += ms * 1e6;
   }
 
-  /** A new process of one thread. `tid`: a free one; else the next that was never used. */
+  /** A new process of one thread; `tid` as in `FakePids.give`. */
   fork(parentPid: number, tid?: number, isKernelThread = false): FakeTask {
-    const id = tid ?? this.#nextTid++;
+    const id = this.pids.give(tid);
     const process = new FakeProcess(id, 100_000 + this.#lives, parentPid);
     this.processes.set(id, process);
     const main = this.#start(process, id, isKernelThread);
@@ -79,7 +78,7 @@ export class FakeLinux {
   /** One more thread; the one that made it has run. */
   clone(process: FakeProcess, tid?: number): FakeTask {
     this.run(process.running[0]!);
-    return this.#start(process, tid ?? this.#nextTid++, false);
+    return this.#start(process, this.pids.give(tid), false);
   }
 
   /** @param isUnaccounted the scheduler's counts follow later, as between two ticks */
@@ -236,7 +235,6 @@ export class FakeLinux {
 
   #start(process: FakeProcess, tid: number, isKernelThread: boolean): FakeTask {
     this.nowNs += 1000;
-    this.lastPid++;
     const task = new FakeTask({
       tid,
       startNs: this.nowNs,

@@ -18,8 +18,6 @@ export class FakeProcfs extends Procfs {
   readonly #linux: FakeLinux;
   block: BlockTotals | null = { readBytes: 0, writeBytes: 0 };
   pressure: PressureTotals | null = null;
-  /** Few, so that a sampler is made in no time. */
-  pidMax = 4096;
   /** /proc is mounted with hidepid. */
   hidesTasks = false;
   /** Processes of which nothing is shown but that they are there. */
@@ -67,7 +65,7 @@ export class FakeProcfs extends Procfs {
 
   override readLastPid(): number {
     this.#linux.look("last pid");
-    return this.#linux.lastPid;
+    return this.#linux.pids.last;
   }
 
   override readStat(tid: number): ProcStat | null {
@@ -124,7 +122,7 @@ export class FakeProcfs extends Procfs {
     return this.#linux.delayAccounting;
   }
   override readPidMax(): number {
-    return this.pidMax;
+    return this.#linux.pids.max;
   }
   override readHostname(): string {
     return "fake";

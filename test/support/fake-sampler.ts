@@ -20,7 +20,7 @@ export interface FakeSamplerOptions extends FakeKernelOptions {
   readonly hearsExits?: boolean;
   /** Of the process that plays iotop. */
   readonly ownPid?: number;
-  /** kernel.pid_max as the sampler reads it. */
+  /** What kernel.pid_max was when the sampler began: its tables are as large at first. */
   readonly pidMax?: number;
   readonly answers?: FakeSocketOptions;
   readonly exits?: FakeSocketOptions;
@@ -41,10 +41,10 @@ export class FakeSampler {
     this.kernel = new FakeKernel(linux, options);
     this.procfs = new FakeProcfs(linux);
     const { kernel, procfs } = this;
-    if (options.pidMax !== undefined) procfs.pidMax = options.pidMax;
     const { clock } = linux;
     const details = new ProcfsTaskFacts(procfs);
-    const lives = new Lives(procfs.readPidMax(), details, clock);
+    const pidMax = options.pidMax ?? linux.pids.max;
+    const lives = new Lives(pidMax, details, clock);
     const idle = new IdleProcesses(
       linux.cpuClock,
       lives,

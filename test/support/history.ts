@@ -3,11 +3,7 @@ import type { FakeCounters, Halt } from "./fake-linux-tasks.ts";
 
 /** `on` chooses among what there is at that moment; an operation for which there is nothing does nothing. */
 export type Op =
-  | {
-      readonly op: "fork" | "clone";
-      readonly on: number;
-      readonly again: boolean;
-    }
+  | Birth
   | {
       readonly op: "io";
       readonly on: number;
@@ -37,6 +33,16 @@ export type Op =
   | { readonly op: "drain" }
   | { readonly op: "sample"; readonly races: readonly Race[] };
 
+/** A process, or a thread, begins. */
+export interface Birth {
+  readonly op: "fork" | "clone";
+  readonly on: number;
+  /** Under an id that was used before. */
+  readonly again: boolean;
+  /** When its id is given out. "held up": before a scan, and it is there after that one. */
+  readonly birth?: "in turn" | "out of turn" | "held up";
+}
+
 /** One of those that have a tid in turn, within microseconds: a pool ends its main thread before its other one. */
 export interface ShortLife {
   readonly as: "process" | "thread" | "pool";
@@ -52,7 +58,12 @@ export interface Race {
   readonly does: Op;
 }
 
+/** So few ids that a history may come to the end of them, and many more than tasks. */
+export const PID_MAX = 450;
+
 export interface History {
+  /** The id that was given out last when it begins: whether, and when, the kernel begins again. */
+  readonly lastPid?: number;
   readonly before: readonly Op[];
   readonly atBaseline: readonly Race[];
   readonly ops: readonly Op[];

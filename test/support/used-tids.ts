@@ -1,4 +1,4 @@
-/** Which tids can be used again. */
+/** Which tids the tasks of a history get: the next one, or one that was used before. */
 import type { FakeLinux } from "./fake-linux.ts";
 
 /** The pid counter has to go all the way round before a tid comes again: no machine does that in less. */
@@ -18,13 +18,42 @@ export class UsedTids {
     this.#startOfTid.set(tid, this.#linux.nowNs);
   }
 
-  /** A free one; undefined if there is none. */
+  /** The one whose turn it is. */
+  next(): number {
+    const { pids } = this.#linux;
+    let tid = pids.next();
+    while (this.#isFresh(tid)) tid = pids.next(tid);
+    return tid;
+  }
+
+  /** One that was used, and is free; undefined if there is none. */
   free(isInScan: boolean): number | undefined {
     const linux = this.#linux;
     if (!isInScan) linux.nowNs += REUSE_NS;
-    for (const [tid, startNs] of this.#startOfTid)
-      if (!linux.tasks.has(tid) && linux.nowNs - startNs >= REUSE_NS)
-        return tid;
+    for (const tid of this.#startOfTid.keys())
+      if (linux.pids.isFree(tid) && !this.#isFresh(tid)) return tid;
     return undefined;
+  }
+
+  /**
+   * Before a tid comes again, all ids up to it have been given out. Two of those who had them stand for all: the first
+   * one and the last one.
+   */
+  comeRoundTo(tid: number): void {
+    const { pids } = this.#linux;
+    for (const id of [this.next(), pids.before(tid)])
+      if (id !== tid && !this.#isFresh(id)) this.#comeAndGo(id);
+  }
+
+  #comeAndGo(tid: number): void {
+    const task = this.#linux.fork(1, tid);
+    this.#linux.exit(task);
+    this.#linux.reap(task.process);
+    this.use(tid);
+  }
+
+  #isFresh(tid: number): boolean {
+    const startNs = this.#startOfTid.get(tid) ?? -Infinity;
+    return this.#linux.nowNs - startNs < REUSE_NS;
   }
 }

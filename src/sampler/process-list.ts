@@ -1,0 +1,90 @@
+/**
+ * Which processes there are, anew in each scan. To list /proc takes 1.2 µs a process. Most scans do without: then it is
+ * those that we know, and whoever has one of the ids given out lately. The CPU clock of a process, which is read anyway,
+ * answers for no other id; to ask it takes 0.3 µs (measured on Linux 6.18).
+ */
+import { NumberList } from "../kernel/files.ts";
+import {
+  countIds,
+  idsGivenOut,
+  includesId,
+  type IdRange,
+} from "./new-process-ids.ts";
+import type { SamplerParts } from "./reader.ts";
+
+/** /proc is listed at least so often: clone3 with set_tid gives out ids that are not in turn. */
+const LIST_AGAIN_NS = 10e9;
+/** To look for so many ids costs as much as to list one process. */
+const IDS_PER_PROCESS = 3;
+
+export class ProcessList {
+  /** All processes; unless /proc was listed, ids that are nobody's too. */
+  readonly pids = new NumberList();
+  /** /proc was listed in this scan. */
+  isListed = false;
+  readonly #parts: SamplerParts;
+  #listedNs = -Infinity;
+  /** As of the last time that /proc was listed: its processes, and kernel.pid_max. */
+  #listedCount = 0;
+  #pidMax = NaN;
+  /** The id given out last, as of the latest scan, and those between that one and the scan before; null: not known. */
+  #lastPid = NaN;
+  #latest: readonly IdRange[] | null = null;
+  /** Those in which whoever is new is looked for. */
+  #given: readonly IdRange[] = [];
+
+  constructor(parts: SamplerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param hearsAll of every task that ended since the scan before, the message was received, and of all processes all
+   * is shown
+   * @throws SysError when /proc itself cannot be read
+   */
+  read(nowNs: number, hearsAll: boolean): void {
+    const { idle, lives, procfs, tracker } = this.#parts;
+    const strangers = tracker.takeStrangers();
+    // Read before anybody is looked for: whoever begins from now on has a later id.
+    const lastPid = procfs.readLastPid();
+    const before = this.#latest;
+    const latest = idsGivenOut(this.#lastPid, lastPid, this.#pidMax);
+    // Of two intervals: a fork that was under way in the scan before had its id, and did not show yet.
+    const given = [...(before ?? []), ...(latest ?? [])];
+    // Else ids were given out of turn, or more often than once each.
+    const isInTurn = strangers.every((pid) => includesId(given, pid));
+    this.#lastPid = lastPid;
+    this.#latest = isInTurn ? latest : null;
+    this.#given = given;
+    this.isListed = !(
+      hearsAll &&
+      idle.isDetected &&
+      nowNs - this.#listedNs < LIST_AGAIN_NS &&
+      before !== null &&
+      this.#latest !== null &&
+      countIds(given) <= IDS_PER_PROCESS * this.#listedCount
+    );
+    if (this.isListed) return this.#list(nowNs);
+    lives.processes.list(this.pids);
+    for (const { from, to } of given)
+      for (let id = from; id <= to; id++)
+        if (lives.processes.find(id) < 0) this.pids.push(id);
+  }
+
+  /** Whether no process or thread has begun since the scan before the list was read, and none did meanwhile. */
+  isStill(): boolean {
+    return (
+      !this.isListed &&
+      this.#given.length === 0 &&
+      this.#parts.procfs.readLastPid() === this.#lastPid
+    );
+  }
+
+  #list(nowNs: number): void {
+    const { procfs } = this.#parts;
+    procfs.listProcesses(this.pids);
+    this.#listedNs = nowNs;
+    this.#listedCount = this.pids.length;
+    this.#pidMax = procfs.readPidMax();
+  }
+}

@@ -1,0 +1,182 @@
+/** New processes are found by the ids that were given out, and /proc is listed only where those do not tell. */
+import { describe, expect, test } from "bun:test";
+import type { Sample } from "../../src/model/sample.ts";
+import { FakeLinux } from "../support/fake-linux.ts";
+import type { FakeTask } from "../support/fake-linux-tasks.ts";
+import {
+  FakeSampler,
+  type FakeSamplerOptions,
+} from "../support/fake-sampler.ts";
+
+const KIB = 1024;
+const HERD = 10;
+
+/** A machine on which nothing begins, and which was listed twice: as it began, and because there was no range yet. */
+function start(options: FakeSamplerOptions = {}) {
+  const linux = new FakeLinux();
+  const init = linux.fork(0, 1).process;
+  const herd = Array.from({ length: HERD }, () => linux.fork(1));
+  const rig = new FakeSampler(linux, options);
+  rig.watch();
+  rig.countFromNow();
+  linux.sleep(100);
+  rig.sample();
+  /** The next sample, and how often /proc was listed for it. */
+  const sample = (): { lists: number; next: Sample } => {
+    linux.sleep(100);
+    const before = rig.procfs.listed.processes;
+    const next = rig.sample();
+    return { lists: rig.procfs.listed.processes - before, next };
+  };
+  const fork = (tid?: number): FakeTask => {
+    const task = linux.fork(1, tid);
+    linux.io(task, { readBytes: KIB });
+    return task;
+  };
+  const end = ({ process }: FakeTask): void => {
+    linux.exitProcess(process);
+    linux.reap(process);
+  };
+  return { linux, init, herd, rig, sample, fork, end };
+}
+
+const shows = ({ threads }: Sample, { comm }: FakeTask): boolean =>
+  threads.some(({ task, born, exit }) => task.comm === comm && born && !exit);
+
+describe("/proc is not listed", () => {
+  test("for ten seconds, however many begin and end", () => {
+    const { linux, herd, sample, fork, end } = start();
+    const beganNs = linux.nowNs;
+    let lists = 0;
+    for (let i = 0; linux.nowNs - beganNs < 9.8e9; i++) {
+      end(fork());
+      const young = fork();
+      linux.clone(young.process);
+      end(herd[i % HERD]!);
+      herd[i % HERD] = young;
+      const { lists: more, next } = sample();
+      lists += more;
+      expect(shows(next, young)).toBe(true);
+      expect(next.host.readBytes).toBe(2 * KIB);
+    }
+    expect(lists).toBe(0);
+    linux.sleep(200);
+    expect(sample().lists).toBe(1);
+  });
+
+  test("when the ids begin again", () => {
+    const { linux, sample, fork } = start();
+    linux.pids.last = linux.pids.max - 3;
+    sample();
+    sample();
+    const tasks = [fork(), fork(), fork(), fork()];
+    expect(tasks.map(({ tid }) => tid)).toEqual([4094, 4095, 300, 301]);
+    const { lists, next } = sample();
+    expect(tasks.map((task) => shows(next, task))).not.toContain(false);
+    expect(lists).toBe(0);
+  });
+
+  test("and whoever begins after the last id was read shows in the next sample", () => {
+    const { linux, sample, fork } = start();
+    let late: FakeTask | undefined;
+    linux.look = (at) => {
+      if (at.startsWith("cpu time")) late ??= fork();
+    };
+    expect(shows(sample().next, late!)).toBe(false);
+    linux.look = () => {};
+    const { lists, next } = sample();
+    expect([lists, shows(next, late!)]).toEqual([0, true]);
+    expect(next.host.readBytes).toBe(KIB);
+  });
+
+  test("for a fork that had its id before the last sample, and shows after it", () => {
+    const { linux, sample, fork } = start();
+    const begin = linux.pids.reserve(linux.pids.next(), fork);
+    fork();
+    sample();
+    const young = begin();
+    const { lists, next } = sample();
+    expect([lists, shows(next, young)]).toEqual([0, true]);
+  });
+
+  test("for a process whose main thread has ended, or that became another program by a thread of it", () => {
+    const { linux, sample, fork } = start();
+    const headless = fork();
+    const thread = linux.clone(headless.process);
+    linux.exit(headless);
+    const execed = fork();
+    const caller = linux.clone(execed.process);
+    linux.exec(caller);
+    const { lists, next } = sample();
+    expect(lists).toBe(0);
+    expect([shows(next, thread), shows(next, caller)]).toEqual([true, true]);
+    expect(next.host.readBytes).toBe(2 * KIB);
+    expect(next.health.vanished).toBe(0);
+  });
+});
+
+describe("/proc is listed", () => {
+  test("when to look for all ids would cost more", () => {
+    const { linux, init, sample, fork } = start();
+    for (let i = 0; i < 3 * HERD; i++) linux.exit(linux.clone(init));
+    expect(sample().lists).toBe(0);
+    for (let i = 0; i < 3 * HERD; i++) linux.exit(linux.clone(init));
+    const young = fork();
+    const { lists, next } = sample();
+    expect([lists, shows(next, young)]).toEqual([1, true]);
+  });
+
+  test("when an id was set back", () => {
+    const { linux, sample, fork } = start();
+    linux.pids.last = 500;
+    const young = fork();
+    const { lists, next } = sample();
+    expect([lists, shows(next, young)]).toEqual([1, true]);
+  });
+
+  test("when one has ended whose id is not among those given out: they came round", () => {
+    const { linux, sample, fork, end } = start();
+    const { last } = linux.pids;
+    end(fork(last + 50));
+    const young = fork(last + 60);
+    linux.pids.last = last;
+    fork();
+    const { lists, next } = sample();
+    expect([lists, shows(next, young)]).toEqual([1, true]);
+    // And once more for those that this list may have missed.
+    expect([sample().lists, sample().lists]).toEqual([1, 0]);
+  });
+
+  test("when exit messages were dropped", () => {
+    const { sample, fork, end } = start({ exits: { room: 3 } });
+    for (let i = 0; i < 6; i++) end(fork());
+    const { lists, next } = sample();
+    expect([lists, next.health.lostExits]).toEqual([1, 1]);
+    expect(sample().lists).toBe(0);
+  });
+
+  test.each([
+    ["nobody says who ends", { hearsExits: false }],
+    ["everybody is asked", { idleDetection: false }],
+  ])("each time where %s", (_, options) => {
+    const { sample } = start(options);
+    expect([sample().lists, sample().lists]).toEqual([1, 1]);
+  });
+
+  test("each time where it hides some", () => {
+    const { rig, linux, sample } = start();
+    rig.procfs.hidesTasks = true;
+    linux.sleep(10_000);
+    expect([sample().lists, sample().lists]).toEqual([1, 1]);
+  });
+
+  test("every ten seconds, for whoever has an id of its own choice", () => {
+    const { linux, sample, fork } = start();
+    const restored = linux.pids.outOfTurn(() => fork(777));
+    expect(sample().next.host.readBytes).toBe(0);
+    linux.sleep(10_000);
+    const { lists, next } = sample();
+    expect([lists, shows(next, restored)]).toEqual([1, true]);
+    expect(next.host.readBytes).toBe(KIB);
+  });
+});
