@@ -40,7 +40,7 @@ export const OPTIONS = {
     valueHint: "PID",
     many: "list",
     description:
-      "show only this process with all its threads, or this thread; for several, repeat the option or list ids with commas",
+      "show only this process with all its threads, or this thread (its process, where rows are processes); for several, repeat the option or list ids with commas",
     group: "What is shown",
   },
   user: {

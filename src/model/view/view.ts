@@ -108,15 +108,16 @@ export function isWatched(
 }
 
 /**
- * Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. A filter finds a process by its
- * threads too. Unsorted.
+ * Rows of threads, or of processes with `-P`, that `-p`, `-u` and a filter select. An id of `-p` and a filter find a
+ * process by its threads too. Unsorted.
  */
 export function watchedRows(
   sample: Pick<Sample, "threads" | "processes">,
-  view: View,
+  asked: View,
 ): readonly TaskDelta[] {
-  const rows = view.processes ? sample.processes : sample.threads;
-  if (selectsAll(view)) return rows;
+  const rows = asked.processes ? sample.processes : sample.threads;
+  if (selectsAll(asked)) return rows;
+  const view = asked.processes ? withProcessIds(asked, sample) : asked;
   const { names, filter } = view;
   if (!view.processes || names.length + (filter === null ? 0 : 1) === 0)
     return rows.filter((row) => isWatched(row, view));
@@ -131,6 +132,19 @@ export function watchedRows(
   return rows.filter((row) =>
     isWatched(row, found.has(row.task.processKey) ? byThread : view),
   );
+}
+
+/** The same, with the ids of the processes of threads that `-p` names. */
+function withProcessIds(
+  view: View,
+  { processes, threads }: Pick<Sample, "threads" | "processes">,
+): View {
+  const { pids } = view;
+  const isProcess = (pid: number) =>
+    processes.some(({ task }) => task.pid === pid);
+  if (pids.every(isProcess)) return view;
+  const found = threads.filter(({ task }) => pids.includes(task.tid));
+  return { ...view, pids: [...pids, ...found.map(({ task }) => task.pid)] };
 }
 
 /** The watched rows; with `-o` only those that did something. Unsorted. */

@@ -49,3 +49,16 @@ test("a process is found by the name or the id of one of its threads too", () =>
     ids({ processes: true, users: ["ann"], filter: filterOf("^ib_io") }),
   ).toEqual([]);
 });
+
+test("-p finds a process by the id of one of its threads too", () => {
+  expect(ids({ pids: [11] })).toEqual([11]);
+  expect(ids({ processes: true, pids: [11] })).toEqual([10]);
+  expect(ids({ processes: true, pids: [21, 10] })).toEqual([10, 20]);
+  expect(ids({ processes: true, pids: [12] })).toEqual([]);
+  // What else is asked for need not be true of that thread.
+  expect(ids({ processes: true, pids: [11], names: ["mysqld"] })).toEqual([10]);
+  expect(ids({ processes: true, pids: [11], users: ["ann"] })).toEqual([]);
+  expect(
+    ids({ processes: true, pids: [11, 20], filter: filterOf("^reader$") }),
+  ).toEqual([20]);
+});
