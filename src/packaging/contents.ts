@@ -27,6 +27,25 @@ export interface Contents {
   readonly installed: readonly PackagedFile[];
 }
 
+/**
+ * Installed, the command has two names: its own, and `iotop` unless that is chosen to be another program. bash and fish
+ * look for a file by the name that is typed.
+ */
+function completions(script: (shell: Shell) => string): PackagedFile[] {
+  const bash = `${script("bash")}complete -F _iotop ${PACKAGE}\n`;
+  const zsh = script("zsh").replace("#compdef iotop", `$& ${PACKAGE}`);
+  return [
+    text("usr/share/bash-completion/completions/iotop", bash),
+    text(`usr/share/bash-completion/completions/${PACKAGE}`, bash),
+    text("usr/share/zsh/vendor-completions/_iotop", zsh),
+    text("usr/share/fish/vendor_completions.d/iotop.fish", script("fish")),
+    text(
+      `usr/share/fish/vendor_completions.d/${PACKAGE}.fish`,
+      `complete -c ${PACKAGE} -w iotop\n`,
+    ),
+  ];
+}
+
 export async function contentsOf(
   binary: string,
   folder: string,
@@ -51,9 +70,7 @@ export async function contentsOf(
     installed: [
       program(`usr/sbin/${PACKAGE}`, binary),
       gzipped(`usr/share/man/man8/${PACKAGE}.8.gz`, man),
-      text("usr/share/bash-completion/completions/iotop", script("bash")),
-      text("usr/share/zsh/vendor-completions/_iotop", script("zsh")),
-      text("usr/share/fish/vendor_completions.d/iotop.fish", script("fish")),
+      ...completions(script),
       ...UNITS.map((unit) =>
         text(`usr/lib/systemd/system/${unit.name}`, unit.text),
       ),
