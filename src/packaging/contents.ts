@@ -27,16 +27,17 @@ export interface Contents {
   readonly installed: readonly PackagedFile[];
 }
 
+const BASH = "usr/share/bash-completion/completions/iotop";
+
 /**
  * Installed, the command has two names: its own, and `iotop` unless that is chosen to be another program. bash and fish
  * look for a file by the name that is typed.
  */
 function completions(script: (shell: Shell) => string): PackagedFile[] {
-  const bash = `${script("bash")}complete -F _iotop ${PACKAGE}\n`;
   const zsh = script("zsh").replace("#compdef iotop", `$& ${PACKAGE}`);
   return [
-    text("usr/share/bash-completion/completions/iotop", bash),
-    text(`usr/share/bash-completion/completions/${PACKAGE}`, bash),
+    text(BASH, script("bash")),
+    text(`${BASH}-bun`, `. /${BASH}\ncomplete -F _iotop ${PACKAGE}\n`),
     text("usr/share/zsh/vendor-completions/_iotop", zsh),
     text("usr/share/fish/vendor_completions.d/iotop.fish", script("fish")),
     text(
