@@ -1,9 +1,10 @@
 // alone: its positions in files are those of all programs of nobody
 /** `--files` of the built program: who wrote which file, and what is left in the kernel when it is killed. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  BINARY,
   copyBinary,
   ensureBinary,
   runBinary,
@@ -20,10 +21,20 @@ beforeAll(ensureBinary);
 
 const KIB = 1024;
 
+/** Names that a terminal, a parser or a table of names has trouble with: how each is made, and shown. */
+const HOSTILE = [
+  ["name\n\x1b[2J", "name\n\x1b[2J"],
+  ["$(printf 'bad\\377\\376')", "bad\ufffd\ufffd"],
+  ["n".repeat(255), `${"n".repeat(71)}…`],
+  [
+    `${Array.from({ length: 40 }, (_, n) => `d${n}`).join("/")}/f`,
+    "/…/d31/d32/d33/d34/d35/d36/d37/d38/d39/f",
+  ],
+] as const;
+
 describe.skipIf(BPF_REFUSAL !== null)(needing("files", BPF_REFUSAL), () => {
-  test("a program that wrote and ended is shown with its file; kill -9 leaves nothing in the kernel", async () => {
+  test("programs that wrote and ended are shown with their files, whatever these are called; kill -9 leaves nothing in the kernel", async () => {
     using folder = diskFolder();
-    const path = join(folder.path, "name\n\x1b[2J");
     await using running = startBinary([
       "--output",
       "jsonl",
@@ -32,20 +43,34 @@ describe.skipIf(BPF_REFUSAL !== null)(needing("files", BPF_REFUSAL), () => {
       "0.1",
     ]);
     await running.until((text) => text.includes("\n"));
-    const dd = Bun.spawn(
-      ["dd", "if=/dev/zero", `of=${path}`, "bs=64k", "count=4"],
-      { stderr: "ignore" },
-    );
-    expect(await dd.exited).toBe(0);
+    const pids = HOSTILE.map(([name]) => {
+      const script = `cd "$1"; f="${name}"; case "$f" in */*) mkdir -p "\${f%/*}";; esac
+        exec dd if=/dev/zero of="$f" bs=64k count=4`;
+      const { pid } = Bun.spawnSync(["sh", "-c", script, "sh", folder.path]);
+      return pid;
+    });
     const filesOf = (text: string) =>
       parseLines(text.slice(0, text.lastIndexOf("\n")))
         .flatMap(({ files }) => files!)
-        .filter((file) => file.path === path && file.pid === dd.pid);
-    const text = await running.until((text) => filesOf(text).length > 0);
+        .filter(({ pid }) => pid !== null && pids.includes(pid))
+        .filter(({ kind, write_bytes }) => kind === "file" && write_bytes);
+    const text = await running.until(
+      (text) => filesOf(text).length >= HOSTILE.length,
+    );
     expect(text).not.toContain("\x1b");
-    expect(filesOf(text)).toMatchObject([
-      { comm: "dd", kind: "file", direct: false, write_bytes: 256 * KIB },
-    ]);
+    expect(
+      filesOf(text)
+        .toSorted((a, b) => pids.indexOf(a.pid!) - pids.indexOf(b.pid!))
+        .map(({ pid, path, direct, write_bytes }) => [
+          ...[pid, path, direct, write_bytes],
+        ]),
+    ).toEqual(
+      HOSTILE.map(([, shown], n) => [
+        pids[n]!,
+        shown.startsWith("/…") ? shown : join(folder.path, shown),
+        ...[false, 256 * KIB],
+      ]),
+    );
     const objects = bpfObjectsOf(running.pid);
     expect(objects.filter(({ kind }) => kind === "map")).toHaveLength(5);
     expect(objects.every(isInKernel)).toBe(true);
@@ -57,12 +82,33 @@ describe.skipIf(BPF_REFUSAL !== null)(needing("files", BPF_REFUSAL), () => {
     );
   });
 
-  test("without it nothing is loaded", async () => {
-    await using running = startBinary(["--output", "jsonl", "-d", "0.1"]);
-    const text = await running.until((text) => text.includes("\n"));
-    expect(parseLines(text.split("\n")[0]!)[0]).not.toHaveProperty("files");
-    expect(bpfObjectsOf(running.pid)).toEqual([]);
-  });
+  test.skipIf(lackOf("strace") !== null)(
+    needing("without it nothing is loaded, opened or asked", lackOf("strace")),
+    async () => {
+      using folder = diskFolder();
+      const log = join(folder.path, "strace.log");
+      const trace = async (...args: readonly string[]) => {
+        const { status, stdout } = await runBinary(
+          ["--output", "jsonl", "-d", "0.1", "-n", "1", ...args],
+          {
+            command: [
+              ...["strace", "-f", "-qq", "-e", "trace=bpf,openat", "-o", log],
+              BINARY,
+            ],
+          },
+        );
+        expect(status).toBe(0);
+        const calls = readFileSync(log, "utf8");
+        return [
+          calls.includes(" bpf("),
+          calls.includes("/sys/kernel/btf"),
+          "files" in parseLines(stdout)[0]!,
+        ];
+      };
+      expect(await trace()).toEqual([false, false, false]);
+      expect(await trace("--files")).toEqual([true, true, true]);
+    },
+  );
 });
 
 const LACKS = [lackOfRoot, lackOf("setpriv", "unshare")];
@@ -70,42 +116,49 @@ const LACKS = [lackOfRoot, lackOf("setpriv", "unshare")];
 describe.skipIf(LACKS.some((lack) => lack !== null))(
   needing("where the kernel refuses", ...LACKS),
   () => {
-    const without = ["--inh-caps=-all", "--no-new-privs"];
-    test.each([
-      [
-        "nobody",
-        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
-        ["--bounding-set=-all", ...without],
-      ],
-      [
-        "root of a user namespace",
-        ["unshare", "--user", "--map-root-user"],
-        [],
-      ],
-      [
-        "another pid namespace",
-        ["unshare", "--pid", "--fork", "--mount-proc"],
-        [],
-      ],
-    ])(
-      "%s: one sentence, positions, and status 0",
-      async (_, command, more) => {
-        using disk = diskFolder();
-        chmodSync(disk.path, 0o777);
+    const as = (...capabilities: readonly string[]): readonly string[] => [
+      ...["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+      ...["inh-caps", "ambient-caps", "bounding-set"].map(
+        (set) => `--${set}=${["-all", ...capabilities].join()}`,
+      ),
+      "--no-new-privs",
+    ];
+    test("one sentence, positions, and status 0 for whoever may not; the files for whoever may", async () => {
+      using disk = diskFolder();
+      chmodSync(disk.path, 0o777);
+      const binary = copyBinary(disk.path);
+      const look = async (command: readonly string[]) => {
         const { status, stdout, stderr } = await runBinary(
           ["--output", "jsonl", "--files", "-d", "0.1", "-n", "1"],
-          { command: [...command, ...more, copyBinary(disk.path)], cwd: "/" },
+          { command: [...command, binary], cwd: "/" },
         );
         expect(status).toBe(0);
-        expect(parseLines(stdout)[0]!.files).toEqual([]);
-        const lines = stderr
+        const said = stderr
           .split("\n")
           .filter((line) => line.includes("--files"));
-        expect(lines).toHaveLength(1);
-        expect(lines[0]).toMatch(
-          /positions in open files move is shown.*: .{20}/,
+        return { said, files: parseLines(stdout)[0]!.files! };
+      };
+      for (const command of [
+        as(),
+        ...["+bpf", "+perfmon", "+net_admin", "+sys_ptrace"].map((one) =>
+          as(one),
+        ),
+        ["unshare", "--user", "--map-root-user"],
+        ["unshare", "--pid", "--fork", "--mount-proc"],
+      ]) {
+        const { said, files } = await look(command);
+        expect([command.join(" "), said.length, files]).toEqual([
+          ...[command.join(" "), 1, []],
+        ]);
+        expect(said[0]).toMatch(
+          command[1] === "--pid"
+            ? /positions in open files move is shown.*: in a pid namespace/
+            : /positions in open files move is shown.*: .* with CAP_BPF and CAP_PERFMON/,
         );
-      },
-    );
+      }
+      if (BPF_REFUSAL !== null) return;
+      for (const command of [as("+bpf", "+perfmon"), as("+sys_admin")])
+        expect((await look(command)).said).toEqual([]);
+    });
   },
 );
