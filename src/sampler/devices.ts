@@ -130,9 +130,11 @@ export class DeviceReader implements Disposable {
       this.#isSame(entry);
     const about =
       isSame && entry.about !== null ? entry.about : this.#describe(entry);
-    // What moves does count.
-    if (entry.counts === false) entry.counts = true;
-    entry.delta = isSame ? between(line, about) : unknownOf(line, about);
+    // It may count again. Or not: the kernel counts flushes all the same.
+    if (entry.counts === false)
+      entry.counts = this.#sys.readCounts(line.major, line.minor);
+    const isKnown = isSame && this.#doesCount(entry, about);
+    entry.delta = isKnown ? between(line, about) : unknownOf(line, about);
   }
 
   /** Whether it is the device that it was, as far as /sys can tell. */
@@ -150,6 +152,11 @@ export class DeviceReader implements Disposable {
   #rest(entry: Entry, mustAsk: boolean): void {
     const { line, about, delta } = entry;
     if (about === null || delta === null) return;
+    // What it does from now on is known then. One that lies on others is looked at when it moves.
+    if (about.kind !== "stacked" && !this.#isSame(entry)) {
+      entry.delta = unknownOf(line, this.#describe(entry));
+      return;
+    }
     if (mustAsk) entry.counts = this.#sys.readCounts(line.major, line.minor);
     const isKnown = this.#doesCount(entry, about);
     if (isKnown !== (delta.reads !== null) || !isAtRest(delta))

@@ -101,6 +101,22 @@ describe("another device under the name is unknown for one interval:", () => {
     expect(of(reader, "sda").reads).toBe(2);
   });
 
+  test("it was replaced while nothing moved: what it does from then on is known", () => {
+    using world = withDisk();
+    const { sysfs, reader, read } = world;
+    read();
+    sysfs.set("sda", "diskseq", "5");
+    // An event tells that something has changed.
+    sysfs.add("8:16", "sdb");
+    read();
+    expect(of(reader, "sda")).toMatchObject({ reads: null, label: null });
+    sysfs.count("sda", { reads: 107 });
+    read();
+    expect(of(reader, "sda").reads).toBe(7);
+    read();
+    expect(of(reader, "sda").reads).toBe(0);
+  });
+
   test("it came, or came back", () => {
     using world = withDisk();
     const { sysfs, reader, read } = world;
@@ -166,6 +182,11 @@ describe("a device that does not count", () => {
     expect(of(reader, "sda").reads).toBe(0);
     read(10);
     expect(of(reader, "sda").reads).toBeNull();
+    // Flushes are counted nevertheless.
+    sysfs.count("sda", { flushes: 3 });
+    read();
+    expect(of(reader, "sda")).toMatchObject({ reads: null, busyNs: null });
+    sysfs.set("sda", "queue/iostats", "1");
     sysfs.count("sda", { reads: 105 });
     read();
     expect(of(reader, "sda").reads).toBe(5);

@@ -23,6 +23,7 @@ export interface FakeCounts {
   readonly inFlight?: number;
   readonly busyMs?: number;
   readonly queueMs?: number;
+  readonly flushes?: number;
 }
 
 interface FakeDevice {
@@ -101,9 +102,10 @@ export class FakeSysfs implements Disposable {
         ...[c.reads, 0, c.readSectors, c.readMs],
         ...[c.writes, 0, c.writtenSectors, c.writeMs],
         ...[c.inFlight, c.busyMs, c.queueMs],
+        ...[0, 0, 0, 0, c.flushes, 0],
       ].map((value) => value ?? 0);
       const [major, minor] = id.split(":");
-      return ` ${major} ${minor} ${name} ${fields.join(" ")} 0 0 0 0 0 0\n`;
+      return ` ${major} ${minor} ${name} ${fields.join(" ")}\n`;
     });
     this.#put("diskstats", lines.join(""));
   }

@@ -32,12 +32,27 @@ export function openLoopDevice(): LoopDevice {
   const folder = opened.use(diskFolder());
   const backing = join(folder.path, "backing");
   command("fallocate", "-l", String(SIZE_BYTES), backing);
-  const path = command("losetup", "--find", "--show", backing);
+  const path = command("losetup", "--partscan", "--find", "--show", backing);
   opened.defer(() => void command("losetup", "--detach", path));
   const held = opened.move();
   return {
     ...{ name: basename(path), path, backing },
     [Symbol.dispose]: () => held[Symbol.dispose](),
+  };
+}
+
+export const lackOfPartitions: Lack = lackOf("addpart", "delpart");
+
+/** All but the first MiB of a device, as a partition: for kernels that can read no table of partitions too. */
+export function openPartition(
+  device: LoopDevice,
+): Disposable & { readonly name: string; readonly path: string } {
+  const first = 2048;
+  const sectors = SIZE_BYTES / 512 - first;
+  command("addpart", device.path, "1", `${first}`, `${sectors}`);
+  return {
+    ...{ name: `${device.name}p1`, path: `${device.path}p1` },
+    [Symbol.dispose]: () => void command("delpart", device.path, "1"),
   };
 }
 
