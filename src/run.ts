@@ -5,7 +5,7 @@ import {
   findCulprit,
   originOf,
 } from "./host/errors/background-errors.ts";
-import { describeError } from "./host/errors/describe-error.ts";
+import { describeError } from "./errors.ts";
 import { chooseDestination } from "./host/outputs/destination.ts";
 import { Fanout } from "./host/outputs/fanout.ts";
 import {

@@ -26,8 +26,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   licenses: [],
   cli: ["errors", "model", "output-options"],
   host: ["errors", "model", "kernel", "sources", "output-options"],
-  run: ["model", "kernel", "sources", "cli", "host"],
-  doctor: ["model", "kernel", "tracing", "sources", "cli", "host"],
+  run: ["errors", "model", "kernel", "sources", "cli", "host"],
+  doctor: ["errors", "model", "kernel", "tracing", "sources", "cli", "host"],
   main: [
     "errors",
     "version",

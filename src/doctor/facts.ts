@@ -1,6 +1,7 @@
 /** What the machine, the kernel and the caller offer: read, and not yet judged. */
 import { readlinkSync } from "node:fs";
 import { arch, release } from "node:os";
+import { describeError } from "../errors.ts";
 import { KernelError } from "../kernel/errors.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { openReadOnly, readSmallFile } from "../kernel/files.ts";
@@ -145,7 +146,7 @@ function tryFiles(): string | null {
     openFileWatch(systemClock, (text) => (notice = text))[Symbol.dispose]();
     return notice;
   } catch (error) {
-    return String(error);
+    return describeError(error);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Adds files to the samples of a sampler, which knows nothing of them: always, or while somebody looks at them. */
+import { describeError } from "../errors.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { FileControl } from "../model/controls.ts";
 import { withFiles } from "../model/create-sample.ts";
@@ -46,7 +47,7 @@ export class StepsWithFiles implements Steps, FileControl, Disposable {
       this.#isLoading = true;
       this.#load().then(
         (open) => void (this.#open = open),
-        (error: unknown) => void (this.#problem = String(error)),
+        (error: unknown) => void (this.#problem = describeError(error)),
       );
     }
     return this.#problem;
@@ -86,7 +87,7 @@ export class StepsWithFiles implements Steps, FileControl, Disposable {
       });
       this.#files.restart();
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = describeError(error);
       // It would fail again.
       this.#open = null;
     }

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { errorCode } from "../../src/host/errors/describe-error.ts";
+import { errorCode } from "../../src/errors.ts";
 import {
   BINARY,
   ensureBinary,

@@ -1,7 +1,7 @@
 /** A pseudo-terminal whose other side reads only when the test does: a frozen connection, as the program sees it. */
 import { dlopen, ptr } from "bun:ffi";
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
-import { errorCode } from "../../src/host/errors/describe-error.ts";
+import { errorCode } from "../../src/errors.ts";
 import { BASE_ENV, BINARY } from "./binary.ts";
 
 const { symbols: call } = dlopen("libc.so.6", {

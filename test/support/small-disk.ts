@@ -2,7 +2,7 @@
 import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { errorCode } from "../../src/host/errors/describe-error.ts";
+import { errorCode } from "../../src/errors.ts";
 import { lackOf, lackOfRoot, type Lack } from "./needs.ts";
 
 export const lacksOfSmallDisk: readonly Lack[] = [

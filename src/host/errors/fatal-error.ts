@@ -1,10 +1,9 @@
 /** An error that ends the program, for the user. */
-import { UsageError } from "../../errors.ts";
+import { UsageError, describeError, errorCode } from "../../errors.ts";
 import { originOf } from "./background-errors.ts";
-import { describeError, errorCode } from "./describe-error.ts";
 import { SinkError } from "../sinks/sink.ts";
 
-export interface Failure {
+export interface LastWords {
   /** One line, or null when nobody is left to read it. */
   readonly text: string | null;
   readonly status: 0 | 1 | 2;
@@ -20,7 +19,7 @@ const EXPECTED_NAMES: readonly string[] = [
 export function explainFailure(
   error: unknown,
   isRoot = process.geteuid!() === 0,
-): Failure {
+): LastWords {
   if (error instanceof UsageError) return { text: error.message, status: 2 };
   if (error instanceof SinkError && error.readerGone)
     return { text: null, status: 0 };

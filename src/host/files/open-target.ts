@@ -1,7 +1,7 @@
 /** Opens the file that an output writes to. */
 import { constants, type Stats } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import { errorCode } from "../errors/describe-error.ts";
+import { errorCode } from "../../errors.ts";
 import { foreign, openAlongLinks } from "./open-along-links.ts";
 import { mayWrite, type Owned } from "./target-trust.ts";
 

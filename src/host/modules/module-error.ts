@@ -1,6 +1,6 @@
 /** Errors of a user's module, with the call and the line that they come from. */
 import { dirname, isAbsolute, relative } from "node:path";
-import { describeError } from "../errors/describe-error.ts";
+import { describeError } from "../../errors.ts";
 
 export interface Failure {
   readonly error: unknown;

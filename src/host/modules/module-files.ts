@@ -9,6 +9,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../errors.ts";
+import { nearestExisting } from "../files/nearest-existing.ts";
 
 export interface ModuleFile {
   /** Absolute, as the runtime looks it up: symbolic links have not been followed yet. */
@@ -225,9 +226,4 @@ function urlPath(url: string): string {
   } catch {
     return url;
   }
-}
-
-function nearestExisting(path: string): string {
-  while (!existsSync(path)) path = dirname(path);
-  return path;
 }

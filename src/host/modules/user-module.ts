@@ -1,10 +1,9 @@
 /** A user's own output: a file that is imported at run time. */
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { UsageError } from "../../errors.ts";
+import { UsageError, describeError, errorCode } from "../../errors.ts";
 import * as api from "../../model/index.ts";
 import { API_VERSION, type OutputModule } from "../../model/output.ts";
-import { describeError, errorCode } from "../errors/describe-error.ts";
 import { guardImports } from "./import-guard.ts";
 import { placeOf } from "./module-error.ts";
 import { decidersOf, findModuleFiles, withoutQuery } from "./module-files.ts";

@@ -1,6 +1,6 @@
 /** Turns the values of `--output` into outputs that can be opened. Opens nothing. */
 import { resolve } from "node:path";
-import { UsageError } from "../../errors.ts";
+import { UsageError, describeError } from "../../errors.ts";
 import type {
   OptionSpecs,
   OptionValues,
@@ -15,7 +15,6 @@ import {
 } from "../../output-options/file-options.ts";
 import { withGrouping } from "../../output-options/grouping.ts";
 import type { OutputSpec } from "../../output-options/output-spec.ts";
-import { describeError } from "../errors/describe-error.ts";
 import { describeFailure } from "../modules/module-error.ts";
 import { identifyFile } from "../files/file-identity.ts";
 import type { Privileges } from "../run/privileges.ts";

@@ -26,7 +26,8 @@ import {
   type SettingsFile,
 } from "../../model/options/setting-lines.ts";
 import { homeOfUid } from "../../kernel/passwd.ts";
-import { describeError, errorCode } from "../errors/describe-error.ts";
+import { describeError, errorCode } from "../../errors.ts";
+import { nearestExisting } from "../files/nearest-existing.ts";
 import { findDistrust, trustedUids } from "../modules/module-trust.ts";
 import { readPrivileges, type Privileges } from "../run/privileges.ts";
 
@@ -154,12 +155,6 @@ export function saveSettings({
 const failed = (text: string): Error =>
   new Error(text, { cause: "the settings file" });
 
-/** A folder that is made there belongs to whoever makes it. */
-function nearestExisting(path: string): string {
-  const folder = dirname(path);
-  return existsSync(folder) ? folder : nearestExisting(folder);
-}
-
 /** Saves where `readSettingsFile` reads. */
 export function savedSettings(
   path: string,
@@ -170,7 +165,8 @@ export function savedSettings(
     save(lines) {
       try {
         const { text, flaw: ofFile } = readSettingsFile(path, privileges);
-        const flaw = ofFile ?? judge(nearestExisting(path), path, privileges);
+        const flaw =
+          ofFile ?? judge(nearestExisting(dirname(path)), path, privileges);
         if (flaw !== null) return `${path} is not written: ${flaw}`;
         const real = resolveLinks(path);
         if (real !== path && !isSettingsText(text))

@@ -5,7 +5,11 @@ import { discardTerminalOutput } from "../../kernel/terminal-queue.ts";
 import type { Terminal } from "../../model/output.ts";
 import { queueSink, TERMINAL_GONE, type Sink } from "../sinks/sink.ts";
 import { PastedText } from "./pasted-text.ts";
-import { openStdioQueue, pooledQueue } from "../sinks/stdio.ts";
+import {
+  CONTROLLING_TERMINAL,
+  openStdioQueue,
+  pooledQueue,
+} from "../sinks/stdio.ts";
 
 export interface TerminalOptions {
   /** Ctrl-C was typed: in raw mode it makes no signal. */
@@ -42,7 +46,6 @@ const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
 const LEAVE =
   "\x1b[?2026l\x1b[r\x1b[?1006l\x1b[?1000l\x1b[?1007r\x1b[?2004l\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
 
-const CONTROLLING_TERMINAL = "/dev/tty";
 const CTRL_C = 0x03;
 const CTRL_Z = 0x1a;
 const FALLBACK_COLUMNS = 80;

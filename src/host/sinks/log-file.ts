@@ -4,7 +4,7 @@
 import { constants } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import type { AlarmClock } from "../../kernel/clock.ts";
-import { describeError, errorCode } from "../errors/describe-error.ts";
+import { describeError, errorCode } from "../../errors.ts";
 
 /** Where the file is, and how it is opened. */
 export interface LogPlace {

@@ -1,5 +1,5 @@
 /** Where `print` writes. A sink takes text in order and reports when it is taken. */
-import { describeError, errorCode } from "../errors/describe-error.ts";
+import { describeError, errorCode } from "../../errors.ts";
 import { openStdioQueue, pooledQueue, wasClosed } from "./stdio.ts";
 import { Turns } from "./turns.ts";
 

@@ -10,7 +10,7 @@ import {
 import { WriteQueue } from "./write-queue.ts";
 
 const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
-const CONTROLLING_TERMINAL = "/dev/tty";
+export const CONTROLLING_TERMINAL = "/dev/tty";
 /** open(2)'s O_CLOEXEC, as /proc/PID/fdinfo shows it: the same on x86-64 and arm64. */
 const O_CLOEXEC = 0o2000000;
 

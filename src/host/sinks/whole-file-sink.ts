@@ -6,12 +6,13 @@ import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
 import { lstat, open, rename, unlink, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { describeError, errorCode } from "../errors/describe-error.ts";
+import { describeError, errorCode } from "../../errors.ts";
 import { fileSink, type FileSink } from "./file-sink.ts";
 import type { LogSurroundings } from "./log-file.ts";
 import { foreign, openAlongLinks } from "../files/open-along-links.ts";
 import { NEW_FILE_MODE } from "../files/open-target.ts";
 import { SinkError } from "./sink.ts";
+import { Turns } from "./turns.ts";
 import { mayWrite } from "../files/target-trust.ts";
 
 const PERMISSIONS = 0o777;
@@ -24,7 +25,7 @@ const PERMISSIONS = 0o777;
 export function wholeFileSink(path: string, mode: number | null): FileSink {
   let warn: LogSurroundings["warn"];
   let plain: FileSink | null = null;
-  let last: Promise<void> = Promise.resolve();
+  const turns = new Turns();
   /** Why the last text could not be written. */
   let failure: unknown = null;
 
@@ -55,13 +56,13 @@ export function wholeFileSink(path: string, mode: number | null): FileSink {
     },
     write(text) {
       if (plain !== null) return plain.write(text);
-      return (last = last.then(() => replace(text)));
+      return turns.take(() => replace(text));
     },
     reopen() {},
     async close() {
       await plain?.close();
       // Texts that the output did not await are written first.
-      await last;
+      await turns.idle();
       if (failure !== null) throw new SinkError(path, failure, []);
     },
   };

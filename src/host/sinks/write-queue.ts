@@ -1,5 +1,5 @@
 /** Texts waiting for a descriptor. It may take nothing for as long as its reader likes; nothing else is held up. */
-import { errorCode } from "../errors/describe-error.ts";
+import { errorCode } from "../../errors.ts";
 
 /** Returns how many bytes the system has taken; EAGAIN and 0 mean none for now. */
 export type WriteSome = (bytes: Uint8Array) => number | Promise<number>;

@@ -11,14 +11,13 @@ import {
   unlink,
   type FileHandle,
 } from "node:fs/promises";
-import { UsageError } from "../../errors.ts";
+import { UsageError, errorCode } from "../../errors.ts";
 import { settlesWithin, systemClock } from "../../kernel/clock.ts";
 import { parseLockHolder, tryLock } from "../../kernel/folder-lock.ts";
 import {
   parseStoreFileName,
   type StoreFile,
 } from "../../model/store/store-files.ts";
-import { errorCode } from "../errors/describe-error.ts";
 import { foreign, openAlongLinks } from "../files/open-along-links.ts";
 import { makeFile, openInFolder } from "../files/open-target.ts";
 import { mayWrite } from "../files/target-trust.ts";

@@ -11,7 +11,7 @@ import {
   storePeriodStart,
 } from "../../model/store/store-files.ts";
 import type { StoreSettings } from "../../output-options/file-options.ts";
-import { describeError } from "../errors/describe-error.ts";
+import { describeError } from "../../errors.ts";
 import type { FileSink } from "../sinks/file-sink.ts";
 import { LogFile, isFull, type LogSurroundings } from "../sinks/log-file.ts";
 import { PIPE_GONE, SinkError, queueSink, type Sink } from "../sinks/sink.ts";

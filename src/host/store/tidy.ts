@@ -2,7 +2,7 @@
 import type { StoreSettings } from "../../output-options/file-options.ts";
 import { storePeriodEnd } from "../../model/store/store-files.ts";
 import { chooseExpired } from "../../model/store/store-limits.ts";
-import { describeError } from "../errors/describe-error.ts";
+import { describeError } from "../../errors.ts";
 import { compressFile } from "./compress.ts";
 import type { StoreFolder } from "./folder.ts";
 

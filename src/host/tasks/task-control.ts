@@ -8,9 +8,9 @@ import { Procfs } from "../../kernel/procfs.ts";
 import type { SeenTask, TaskControl } from "../../model/controls.ts";
 import type { IoPriority } from "../../model/sample.ts";
 import type { TaskDetails } from "../../model/tasks/task-details.ts";
-import { DelayAccounting } from "./delay-accounting.ts";
+import { DelaySwitch } from "./delay-switch.ts";
 import { compareLives } from "./same-life.ts";
-import { toTaskDetails } from "./task-details.ts";
+import { toTaskDetails } from "./to-task-details.ts";
 
 /** A thread may begin while the others are set; it takes the priority of the one that made it. */
 const MOST_PASSES = 5;
@@ -22,12 +22,12 @@ export const openTasks = (lock: string | null): HostTaskControl =>
 export class HostTaskControl implements TaskControl, Disposable {
   readonly lock: string | null;
   readonly #procfs: Procfs;
-  readonly #delayAccounting: DelayAccounting;
+  readonly #delayAccounting: DelaySwitch;
 
   constructor(
     procfs: Procfs,
     lock: string | null,
-    delayAccounting = new DelayAccounting(),
+    delayAccounting = new DelaySwitch(),
   ) {
     this.#procfs = procfs;
     this.lock =

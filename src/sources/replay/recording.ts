@@ -1,5 +1,5 @@
 /** Reads a file of JSON lines, as `--output jsonl` writes them, back into samples. */
-import { plainReason } from "../../errors.ts";
+import { describeError } from "../../errors.ts";
 import {
   RecordError,
   SchemaVersionError,
@@ -27,10 +27,7 @@ export class RecordingError extends Error {
 /** An error about the file of that name, in the words for it. */
 export function recordingError(name: string, error: unknown): RecordingError {
   if (error instanceof RecordingError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  // Turns "ENOENT: no such file or directory, open 'x'" into the part without code and call.
-  const reason = text.replace(/^E[A-Z0-9]+: (.*?)(, \w+( '.*')?)?$/s, "$1");
-  return new RecordingError(`${name}: ${plainReason(reason)}`, {
+  return new RecordingError(`${name}: ${describeError(error)}`, {
     cause: error,
   });
 }

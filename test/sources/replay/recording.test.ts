@@ -322,7 +322,9 @@ test("a line that does not end is refused, with the file and the line", async ()
 test("what cannot be read is told with the name, without codes and calls", async () => {
   const broken = {
     async *[Symbol.asyncIterator](): AsyncGenerator<Bytes> {
-      throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
+      throw Object.assign(new Error("EIO: i/o error, read"), {
+        ...{ code: "EIO", syscall: "read" },
+      });
     },
     destroy() {},
   };

@@ -2,11 +2,8 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  describeError,
-  errorCode,
-} from "../../../src/host/errors/describe-error.ts";
-import { failureOf } from "../../support/failure.ts";
+import { describeError, errorCode } from "../src/errors.ts";
+import { failureOf } from "./support/failure.ts";
 
 /** Of a file that is not there: in a folder that nobody else knows. */
 function missingFile(): unknown {

@@ -1,8 +1,8 @@
 /** kernel.task_delayacct, which is the machine's: what iotop changed is put back when it ends. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { describeError, errorCode } from "../errors/describe-error.ts";
+import { describeError, errorCode } from "../../errors.ts";
 
-export class DelayAccounting implements Disposable {
+export class DelaySwitch implements Disposable {
   readonly #path: string;
   /** As it was before the first change. */
   #before: string | null = null;
