@@ -29,7 +29,8 @@ export const OWN_MEMORY: Memory = {
 
 export class Housekeeping {
   readonly #memory: Memory;
-  #mostBytes = LEAST_BYTES;
+  /** The least since the last time: of what was freed, some is given back to the system only later. */
+  #leastBytes = 0;
 
   constructor(memory: Memory = OWN_MEMORY) {
     this.#memory = memory;
@@ -37,9 +38,11 @@ export class Housekeeping {
 
   /** To be called where nobody waits. */
   tidyUp(): void {
-    if (this.#memory.sizeBytes() < this.#mostBytes) return;
+    const bytes = this.#memory.sizeBytes();
+    this.#leastBytes = Math.min(this.#leastBytes, bytes);
+    const grownBytes = bytes - this.#leastBytes;
+    if (grownBytes < Math.max(LEAST_BYTES, this.#leastBytes * SHARE)) return;
     this.#memory.giveBack();
-    const leftBytes = this.#memory.sizeBytes();
-    this.#mostBytes = leftBytes + Math.max(LEAST_BYTES, leftBytes * SHARE);
+    this.#leastBytes = this.#memory.sizeBytes();
   }
 }

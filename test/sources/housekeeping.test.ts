@@ -34,6 +34,26 @@ test("much is left alone for longer", () => {
   expect(tidiedAfter(80 * MIB, each(21, MIB))).toEqual([0, 10, 20]);
 });
 
+test("what was freed counts as given back when the system has it: by the next sample", () => {
+  const tidied: number[] = [];
+  let [garbageBytes, lateBytes] = [0, 0];
+  let sample = 0;
+  const housekeeping = new Housekeeping({
+    sizeBytes: () => 80 * MIB + garbageBytes + lateBytes,
+    giveBack() {
+      tidied.push(sample);
+      [garbageBytes, lateBytes] = [0, garbageBytes];
+    },
+  });
+  for (; sample < 40; sample++) {
+    garbageBytes += MIB;
+    housekeeping.tidyUp();
+    lateBytes = 0;
+  }
+  // By an eighth of 81 MiB, as if it had been given back at once.
+  expect(tidied).toEqual([0, 12, 24, 36]);
+});
+
 test("memory that grows with what it holds is not tidied up in every sample", () => {
   let usedBytes = 0;
   let times = 0;
