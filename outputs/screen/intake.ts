@@ -246,7 +246,10 @@ export class Intake {
 
 /** Whatever is filtered by: it can be changed, and then shows more of them. Several tasks in one row have no id. */
 export function intakeFor({ view, origin }: RunInfo): Intake {
-  return new Intake({ ...view, uids: [], filter: null }, origin === "replay");
+  return new Intake(
+    { ...view, uids: [], users: [], filter: null },
+    origin === "replay",
+  );
 }
 
 /** Looked at for tasks that do something alone: it takes a file of each. */

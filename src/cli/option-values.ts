@@ -1,5 +1,6 @@
 /** Values of options: text to numbers, with errors that say what is accepted. */
 import { UsageError } from "../errors.ts";
+import type { View } from "../model/view/view.ts";
 import { MUST_BE_DELAY, parseDelay } from "../model/options/delay.ts";
 
 /** The kernel's own limit on 64-bit machines (PID_MAX_LIMIT). */
@@ -45,10 +46,26 @@ export function parsePids(texts: readonly string[]): readonly number[] {
 }
 
 /**
+ * The users of -u, by id. Those of a recording are also known by their names there: here, a name may be unknown, or
+ * that of somebody else.
+ */
+export function parseUsers(
+  texts: readonly string[],
+  uidOfUser: UidOfUser,
+  isRecorded: boolean,
+): Pick<View, "uids" | "users"> {
+  if (!isRecorded) return { uids: parseUids(texts, uidOfUser), users: [] };
+  const users = items("--user", texts).map((item) =>
+    item.replace(/^\+(?=\d+$)/, ""),
+  );
+  return { uids: [], users };
+}
+
+/**
  * Names first, then numbers, as chown does it: a user may be called 1000. "+1000" is always the number. A number
  * needs no entry in the user database, since files and processes do not either.
  */
-export function parseUids(
+function parseUids(
   texts: readonly string[],
   uidOfUser: UidOfUser,
 ): readonly number[] {

@@ -20,7 +20,7 @@ import {
   parseCount,
   parseDelayMs,
   parsePids,
-  parseUids,
+  parseUsers,
   type UidOfUser,
 } from "./option-values.ts";
 import { choicesOf, choicesWith } from "./screen-choices.ts";
@@ -190,7 +190,7 @@ function watchedOf(
 ): FixedView {
   return {
     pids: parsePids(lists.get("pid") ?? []),
-    uids: parseUids(lists.get("user") ?? [], uidOfUser),
+    ...parseUsers(lists.get("user") ?? [], uidOfUser, lists.has("replay")),
     timestamp: args.time ?? false,
     devices: args.devices ?? false,
     // More than three counts as three, for compatibility.

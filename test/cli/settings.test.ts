@@ -238,6 +238,9 @@ describe("view", () => {
     ["-u 1000", { uids: [5000] }],
     ["-u +1000", { uids: [1000] }],
     ["-u 4294967294", { uids: [4294967294] }],
+    // A recording has its own users: their names mean nothing here, or somebody else.
+    ["--replay x -u daemon,nosuch -u7", { users: ["daemon", "nosuch", "7"] }],
+    ["-u +1000 --replay x", { users: ["1000"] }],
   ] as const)("%s", (line, expected) => {
     expect(settings(line).view).toEqual({
       ...DEFAULT_VIEW,

@@ -193,6 +193,11 @@ describe("the text", () => {
     ]);
     const ids = await show(busy, { view: { uids: [0], filter } });
     expect(ids[0]).toStartWith("Watched uid 0 matching ^dd on db1 for 2.00 s");
+    const users = await show(busy, { view: { users: ["root", "7"], filter } });
+    expect(users[0]).toStartWith(
+      "Watched user root, 7 matching ^dd on db1 for",
+    );
+    expect(users.slice(1)).toEqual(ids.slice(1));
   });
 
   test("nothing happened", async () => {

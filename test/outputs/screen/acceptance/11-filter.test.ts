@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { makeSample, row } from "../../../support/samples.ts";
 import { needles } from "../../../support/screen-culprits.ts";
 import { ScreenHarness } from "../../../support/screen-harness.ts";
 
@@ -74,3 +75,29 @@ test("-u and -p are in its lines, and can be changed", async () => {
   await screen.type(`${TAB}\x15`);
   await screen.until(/500 of 2,000/);
 });
+
+test.each([{ uids: [7] }, { users: ["ann"] }])(
+  "with sums, ended tasks of other users come back when %j goes",
+  async (users) => {
+    await using screen = await ScreenHarness.open({
+      ...{ columns: 100, rows: 24, view: { ...users, accumulated: true } },
+    });
+    const ended = { exit: { code: 0, signal: 0 }, writeBytes: 4096 };
+    await screen.show(
+      makeSample({
+        threads: [
+          row({ tid: 70, comm: "hers", uid: 7, user: "ann", ...ended }),
+          row({ tid: 80, comm: "his", uid: 8, user: "bob", ...ended }),
+        ],
+      }),
+    );
+    await screen.show(makeSample());
+    const shown = screen.lines().join("\n");
+    expect([/ hers /, / his /].map((name) => name.test(shown))).toEqual([
+      true,
+      false,
+    ]);
+    await screen.type("f\x15\r");
+    await screen.until(/ his /);
+  },
+);
