@@ -1,7 +1,7 @@
 /** The programs, run on a made-up kernel: what each event adds to which entry. */
 import { beforeEach, expect, test } from "bun:test";
 import type { KernelLayout } from "../../src/tracing/kernel-layout.ts";
-import { PROGRAMS } from "../../src/tracing/programs.ts";
+import { PROGRAMS, type Program } from "../../src/tracing/programs.ts";
 import {
   COUNT_BYTES,
   EVENT_BYTES,
@@ -143,21 +143,19 @@ const bioOf = (operation: number, bytes: number, page: bigint): bigint =>
     [104, page === 0n ? 0n : struct(16, [0, page])],
   );
 
-function hit(tracepoint: string, ...args: readonly bigint[]): void {
-  const { write } = PROGRAMS.find((each) => each.tracepoint === tracepoint)!;
-  const mapFds = Object.fromEntries(
+/** The instructions of a program, for this made-up kernel. */
+function codeOf({ tracepoint, write }: Program): Uint8Array {
+  const maps = Object.fromEntries(
     Object.entries(FD).map(([name, fd]) => [name, { fd }]),
   ) as Record<keyof typeof FD, { fd: number }>;
   const argumentTypes = ARGUMENTS[tracepoint]!;
-  machine.run(
-    write({
-      layout: LAYOUT,
-      maps: mapFds,
-      tracepoint: { typeId: 1, argumentTypes },
-      pageBytes: PAGE,
-    }),
-    args,
-  );
+  const place = { typeId: 1, argumentTypes };
+  return write({ layout: LAYOUT, maps, tracepoint: place, pageBytes: PAGE });
+}
+
+function hit(tracepoint: string, ...args: readonly bigint[]): void {
+  const program = PROGRAMS.find((each) => each.tracepoint === tracepoint)!;
+  machine.run(codeOf(program), args);
 }
 
 const events = () =>
@@ -315,4 +313,21 @@ test("a kernel that passes other arguments is refused by name", () => {
       pageBytes: PAGE,
     }),
   ).toThrow("an argument folio");
+});
+
+test("for fixed offsets the programs are these, to the byte", () => {
+  const programs = PROGRAMS.map((program) => {
+    const bytes = codeOf(program);
+    const hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+    return `${program.name}, ${bytes.length / 8} slots, ${hash.slice(0, 16)}`;
+  });
+  expect(programs).toMatchInlineSnapshot(`
+    [
+      "iotop_dirty, 303 slots, 5a8044a594b88a97",
+      "iotop_request, 395 slots, f11b098d05f51c31",
+      "iotop_direct, 267 slots, 9462ede666ecaec1",
+      "iotop_done, 9 slots, 9e201e4fe08331a1",
+      "iotop_queued, 9 slots, 9e201e4fe08331a1",
+    ]
+  `);
 });
