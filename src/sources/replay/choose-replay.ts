@@ -66,11 +66,11 @@ function describeNoSpan(files: readonly RecordingFile[]): Error {
 }
 
 /** Why a reading that came to its end had no sample. */
-export function describeNothing(
+export async function describeNothing(
   { files, wanted }: Choice,
   { unwanted }: ReplayReading,
   place: Place,
-): Error {
+): Promise<Error> {
   const { fromMs, toMs, host } = wanted;
   const hosts = hostsOf(
     unwanted.flatMap((each) => [...each.hosts]),
@@ -90,10 +90,13 @@ export function describeNothing(
     ...(fromMs > -Infinity ? [`after ${stamp(fromMs)}`] : []),
     ...(toMs < Infinity ? [`before ${stamp(toMs)}`] : []),
   ].join(" and ");
+  // Nothing was read after the first line that was too late.
+  const span = await readSpan(files);
   const begin = stamp(Math.min(...spans.map(({ beginMs }) => beginMs)));
-  const end = stamp(Math.max(...spans.map(({ endMs }) => endMs)));
+  const period =
+    span === null ? `${begin} on` : `${begin} to ${stamp(span.endMs)}`;
   return new RecordingError(
-    `no sample is ${limits}: what is recorded is from ${begin} to ${end}`,
+    `no sample is ${limits}: what is recorded is from ${period}`,
   );
 }
 

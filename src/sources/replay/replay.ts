@@ -36,7 +36,7 @@ export async function openReplaySource(
   const reading = new ReplayReading(choice);
   const samples = reading.samples();
   const first = await samples.next();
-  if (first.done) throw describeNothing(choice, reading, place);
+  if (first.done) throw await describeNothing(choice, reading, place);
   const all = prepend(first.value, samples);
   const { speed, isAlone = false } = options;
   const player = new ReplayPlayer(choice, speed, place, isAlone);

@@ -186,8 +186,14 @@ describe("a window", () => {
       "no sample is after 2026-11-25 02:13:00 and before 2026-11-25 02:14:00: what is recorded is from 2026-11-24 00:00:00 to 2026-11-24 00:00:10",
     );
     await expect(nothing({ to: "2026-11-23" })).rejects.toThrow(
-      /^no sample is before 2026-11-23 00:00:00: what is /,
+      "no sample is before 2026-11-23 00:00:00: what is recorded is from 2026-11-24 00:00:00 to 2026-11-24 00:00:10",
     );
+    // Of a plain file, which is not read to its end.
+    const path = join(root, "plain.jsonl");
+    writeRecording(path, moments(5, DAY_BEGIN_MS));
+    await expect(
+      seqsOf(play([path], { from: "2026-11-22 01:00", to: "2026-11-23" })),
+    ).rejects.toThrow(/is from 2026-11-24 00:00:00 to 2026-11-24 00:00:05$/);
     await expect(
       nothing({ from: "2026-11-24 00:00:05", to: "2026-11-24 00:00:05" }),
     ).rejects.toThrow(UsageError);
