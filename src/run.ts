@@ -150,19 +150,11 @@ export async function run(
   warnings.reportNotices();
   if (settings.notice !== null) state.messages.warn(settings.notice);
   try {
-    const screen = fanout.runners[owner];
-    const { player } = source;
-    do {
-      await deliverSamples(
-        ...([settings.view, pace, source, fanout, state, warnings] as const),
-      );
-      const isShown = source.name === "replay" && screen?.end === null;
-      if (!isShown || state.totals.samples === settings.count) break;
-      // The last sample of a recording stays on the screen until the user quits, or goes elsewhere.
-      state.messages.warn("end of the recording: press q to quit");
-      const ends = [screen.closed, ...(player ? [player.called()] : [])];
-      await until(state.signal, Promise.race(ends));
-    } while (player?.isCalled && !state.signal.aborted);
+    await deliverAll({
+      ...{ source, pace, fanout, state, warnings },
+      ...{ pids: settings.view.pids, count: settings.count },
+      screen: fanout.runners[owner],
+    });
   } catch (error) {
     state.fail(describeError(error));
     state.stop("error");
@@ -279,14 +271,41 @@ function containError(
   if (outputs.every((each) => each.codePath === null)) state.stop("error");
 }
 
-async function deliverSamples(
-  { pids }: View,
-  pace: Pace,
-  source: Source,
-  fanout: Fanout,
-  { totals, signal }: RunState,
-  warnings: SourceWarnings,
-): Promise<void> {
+interface Delivery {
+  readonly source: Source;
+  readonly pace: Pace;
+  readonly fanout: Fanout;
+  readonly state: RunState;
+  readonly warnings: SourceWarnings;
+  readonly pids: View["pids"];
+  readonly count: Settings["count"];
+  /** Runs the output that owns the terminal, if one does. */
+  readonly screen: OutputRunner | undefined;
+}
+
+/** The samples of the source; of a recording on the screen, from wherever the user goes, as often as that happens. */
+async function deliverAll(delivery: Delivery): Promise<void> {
+  const { source, state, count, screen } = delivery;
+  const { player } = source;
+  do {
+    await deliverSamples(delivery);
+    const isShown = source.name === "replay" && screen?.end === null;
+    if (!isShown || state.totals.samples === count) return;
+    // The last sample of a recording stays on the screen until the user quits, or goes elsewhere.
+    state.messages.warn("end of the recording: press q to quit");
+    const ends = [screen.closed, ...(player ? [player.called()] : [])];
+    await until(state.signal, Promise.race(ends));
+  } while (player?.isCalled && !state.signal.aborted);
+}
+
+async function deliverSamples({
+  source,
+  pace,
+  fanout,
+  state: { totals, signal },
+  warnings,
+  pids,
+}: Delivery): Promise<void> {
   if (signal.aborted) return;
   for await (const sample of source.samples(pace, signal)) {
     if (totals.samples === 0) warnings.reportAbsent(sample, pids);

@@ -1,9 +1,9 @@
 /** Families of metrics as text, in the format of Prometheus (0.0.4) or that of OpenMetrics (1.0). */
 
 export const FORMATS = ["text", "openmetrics"] as const;
-export type Format = (typeof FORMATS)[number];
+export type TextFormat = (typeof FORMATS)[number];
 
-export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+export const CONTENT_TYPES: Readonly<Record<TextFormat, string>> = {
   text: "text/plain; version=0.0.4; charset=utf-8",
   openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
 };
@@ -29,7 +29,7 @@ export interface Point {
 /** A whole document. Families without a point are left out. */
 export function encodeFamilies(
   families: readonly Family[],
-  format: Format,
+  format: TextFormat,
 ): string {
   const lines = families
     .filter(({ points }) => points.length > 0)
@@ -42,7 +42,7 @@ const SUFFIXES = { counter: "_total", gauge: "", info: "_info" } as const;
 
 function encodeFamily(
   { name, type, unit, help, points }: Family,
-  format: Format,
+  format: TextFormat,
 ): string[] {
   const isOpen = format === "openmetrics";
   const full = `${name}${SUFFIXES[type]}`;

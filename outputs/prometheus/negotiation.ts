@@ -1,5 +1,5 @@
 /** What a client takes, by its headers. */
-import type { Format } from "./exposition.ts";
+import type { TextFormat } from "./exposition.ts";
 
 interface Choice {
   /** In lower case. */
@@ -13,7 +13,7 @@ interface Choice {
  * OpenMetrics where a client names it, in the version that is spoken here, and wants it no less than plain text. All
  * others get plain text, whatever they say: it is better than nothing.
  */
-export function chooseFormat(accept: string): Format {
+export function chooseFormat(accept: string): TextFormat {
   const choices = parseChoices(accept);
   const best = (names: readonly string[], version: string | null) =>
     Math.max(

@@ -4,7 +4,7 @@ import {
   CONTENT_TYPES,
   encodeFamilies,
   type Family,
-  type Format,
+  type TextFormat,
 } from "./exposition.ts";
 import { chooseFormat, takesGzip } from "./negotiation.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -48,7 +48,7 @@ export class Page {
     };
   }
 
-  #body(format: Format, isSmall: boolean): Uint8Array {
+  #body(format: TextFormat, isSmall: boolean): Uint8Array {
     const key = `${format} ${isSmall}`;
     let body = this.#bodies.get(key);
     if (body === undefined) {

@@ -1,4 +1,5 @@
 /** What /proc/self/mountinfo (proc_pid_mountinfo(5)) says of /proc and of cgroups. Pure. */
+import { parseMountinfo } from "../kernel/mountinfo.ts";
 
 export interface CgroupMounts {
   /** Where the hierarchy of version 2 is; null if it is not mounted. */
@@ -7,28 +8,10 @@ export interface CgroupMounts {
   readonly legacy: readonly string[];
 }
 
-interface Mount {
-  readonly place: string;
-  readonly type: string;
-  readonly options: readonly string[];
-}
-
-/** "31 23 0:28 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate". */
-function parseMounts(mountinfo: string): readonly Mount[] {
-  return mountinfo.split("\n").flatMap((line) => {
-    const [place = "", tail] = line.split(" - ");
-    if (tail === undefined) return [];
-    const [type = "", , options = ""] = tail.split(" ");
-    return [
-      { place: place.split(" ")[4] ?? "", type, options: options.split(",") },
-    ];
-  });
-}
-
 /** How /proc is mounted if it does not show everything. */
 export function parseHidden(mountinfo: string): readonly string[] {
-  const proc = parseMounts(mountinfo).findLast(
-    ({ place, type }) => type === "proc" && place === "/proc",
+  const proc = parseMountinfo(mountinfo).findLast(
+    ({ point, type }) => type === "proc" && point === "/proc",
   );
   return (proc?.options ?? []).filter(
     (option) =>
@@ -46,9 +29,9 @@ const FLAGS: ReadonlySet<string> = new Set([
 ]);
 
 export function parseCgroupMounts(mountinfo: string): CgroupMounts {
-  const mounts = parseMounts(mountinfo);
+  const mounts = parseMountinfo(mountinfo);
   return {
-    unified: mounts.find(({ type }) => type === "cgroup2")?.place ?? null,
+    unified: mounts.find(({ type }) => type === "cgroup2")?.point ?? null,
     legacy: mounts
       .filter(({ type }) => type === "cgroup")
       .flatMap(({ options }) => options)

@@ -1,4 +1,4 @@
-/** Pure parsers of what /proc says of open files and of mounts (Documentation/filesystems/proc.rst). */
+/** Pure parser of what /proc says of an open file (Documentation/filesystems/proc.rst). */
 
 /** What iotop uses of /proc/PID/fdinfo/FD. */
 export interface FdInfo {
@@ -19,15 +19,4 @@ export function parseFdInfo(text: string): FdInfo | null {
     flags: Number.parseInt(flags[1]!, 8),
     mountId: Number(/^mnt_id:\s*(\d+)$/m.exec(text)?.[1] ?? NaN),
   };
-}
-
-/** The type of the file system of each mount, by its id, from /proc/PID/mountinfo. */
-export function parseMountTypes(text: string): ReadonlyMap<number, string> {
-  const types = new Map<number, string>();
-  for (const line of text.split("\n")) {
-    // A path may hold anything but blanks, which are escaped; a single hyphen ends the optional fields.
-    const match = /^(\d+) .* - (\S+) /.exec(line);
-    if (match !== null) types.set(Number(match[1]), match[2]!);
-  }
-  return types;
 }

@@ -6,7 +6,8 @@
  * until it is back.
  */
 import { readlinkSync, statSync, type Stats } from "node:fs";
-import { parseFdInfo, parseMountTypes, type FdInfo } from "./fd-parse.ts";
+import { parseMountinfo } from "./mountinfo.ts";
+import { parseFdInfo, type FdInfo } from "./fd-parse.ts";
 import { fileReader, NumberList, readSmallFile } from "./files.ts";
 import { MACHINE } from "./libc.ts";
 
@@ -53,9 +54,7 @@ export function readOpenFiles(folder: string): OpenFilesReading | null {
   if (count < 0) return null;
   let types: ReadonlyMap<number, string> | undefined;
   const typeOf = (mountId: number): string | undefined =>
-    (types ??= parseMountTypes(readSmallFile(`${folder}/mountinfo`) ?? "")).get(
-      mountId,
-    );
+    (types ??= readMountTypes(folder)).get(mountId);
   const files: OpenFileReading[] = [];
   for (let i = 0; i < Math.min(fds.length, MOST_READ); i++) {
     const file = readOpenFile(folder, fds.get(i), typeOf);
@@ -65,6 +64,12 @@ export function readOpenFiles(folder: string): OpenFilesReading | null {
     files: files.sort((a, b) => rankOf(a) - rankOf(b) || a.fd - b.fd),
     count: count > MOST_COUNTED ? null : count,
   };
+}
+
+/** The type of the file system of each mount, by its id. */
+function readMountTypes(folder: string): ReadonlyMap<number, string> {
+  const mounts = parseMountinfo(readSmallFile(`${folder}/mountinfo`) ?? "");
+  return new Map(mounts.map(({ id, type }) => [id, type]));
 }
 
 /** Regular files, then what else has a position, then the rest. */

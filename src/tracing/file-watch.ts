@@ -6,7 +6,7 @@ import type { FileDelta } from "../model/files/file-delta.ts";
 import type { Sample } from "../model/sample.ts";
 import { BlockLayers } from "./block-layers.ts";
 import { FileJoin } from "./join.ts";
-import { parseMounts } from "./mounts.ts";
+import { mountsByDevice } from "./mounts.ts";
 import { Positions } from "./positions.ts";
 import { explainRefusal } from "./refusal.ts";
 import { Tracer, type FileEvent } from "./tracer.ts";
@@ -53,7 +53,7 @@ export class TracedFiles implements FileWatch {
   readonly #notify: Notify;
   #saidLost = false;
   readonly #traffic = new Traffic(new BlockLayers(), () =>
-    parseMounts(readSmallFile("/proc/self/mountinfo") ?? ""),
+    mountsByDevice(readSmallFile("/proc/self/mountinfo") ?? ""),
   );
   readonly #join = new FileJoin();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseFdInfo, parseMountTypes } from "../../src/kernel/fd-parse.ts";
+import { parseFdInfo } from "../../src/kernel/fd-parse.ts";
 
 describe("an open file", () => {
   test("of a real kernel", () => {
@@ -20,26 +20,4 @@ describe("an open file", () => {
     "%j says nothing",
     (text) => expect(parseFdInfo(text)).toBeNull(),
   );
-});
-
-describe("mounts", () => {
-  test("by their ids, with and without optional fields", () => {
-    const text = [
-      "21 1 254:0 / / rw,noatime shared:1 - ext4 /dev/vda rw",
-      "22 21 0:20 / /proc rw - proc proc rw",
-      "23 21 0:33 / /mnt/a\\040-\\040b rw master:2 propagate_from:1 - nfs4 host:/a rw,hard",
-      "",
-    ].join("\n");
-    expect([...parseMountTypes(text)]).toEqual([
-      [21, "ext4"],
-      [22, "proc"],
-      [23, "nfs4"],
-    ]);
-  });
-
-  test("a line that was cut is left out", () => {
-    expect([
-      ...parseMountTypes("21 1 254:0 / / rw shared:1 - ex\u2026"),
-    ]).toEqual([]);
-  });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { parseMounts, pathOf } from "../../src/tracing/mounts.ts";
+import { mountsByDevice, pathOf } from "../../src/tracing/mounts.ts";
 
-const MOUNTS = parseMounts(`22 27 0:21 / /proc rw,relatime - proc proc rw
+const MOUNTS = mountsByDevice(`22 27 0:21 / /proc rw,relatime - proc proc rw
 27 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
 40 27 254:1 /srv/data /mnt/bound rw - ext4 /dev/vda1 rw
 41 27 254:2 /sub /mnt/a\\040b rw - btrfs /dev/vda2 rw

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { BlockLayers } from "../../src/tracing/block-layers.ts";
-import { parseMounts } from "../../src/tracing/mounts.ts";
+import { mountsByDevice } from "../../src/tracing/mounts.ts";
 import { Traffic } from "../../src/tracing/traffic.ts";
 import type { FileEvent } from "../../src/tracing/tracer.ts";
 import { DISK, fileEvent, NO_FILE } from "../support/file-events.ts";
 import { FakeSysfs } from "../support/fake-sysfs.ts";
 
-const MOUNTS = parseMounts("27 1 254:1 / /srv rw - ext4 /dev/vda1 rw\n");
+const MOUNTS = mountsByDevice("27 1 254:1 / /srv rw - ext4 /dev/vda1 rw\n");
 
 /** Takes the rows of some events, each time without what is always the same. */
 function open(sysfs: FakeSysfs) {

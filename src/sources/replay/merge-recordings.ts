@@ -38,7 +38,7 @@ export class MergedRecordings implements Disposable {
     this.#wanted = wanted;
     this.#open = open;
     this.#waiting = mayHold(files, wanted).toSorted(
-      (a, b) => beginOf(a) - beginOf(b),
+      (a, b) => periodBegin(a) - periodBegin(b),
     );
   }
 
@@ -102,13 +102,14 @@ export class MergedRecordings implements Disposable {
       }
       const [waiting] = this.#waiting;
       if (waiting === undefined || this.#isDisposed) return first;
-      if (first !== null && first.next!.timeMs < beginOf(waiting)) return first;
+      if (first !== null && first.next!.timeMs < periodBegin(waiting))
+        return first;
       this.#waiting.shift();
       const recording = this.#open(waiting);
       // A file of a store has nothing from before its period, whatever clocks did.
       const samples = recording.samples(
         this.#wanted,
-        beginOf(waiting) >= this.#wanted.toMs ? 0 : undefined,
+        periodBegin(waiting) >= this.#wanted.toMs ? 0 : undefined,
       );
       const reading: Reading = {
         ...{ file: waiting, recording, samples },
@@ -146,7 +147,7 @@ export class MergedRecordings implements Disposable {
   }
 }
 
-function beginOf({ period }: RecordingFile): number {
+function periodBegin({ period }: RecordingFile): number {
   return period?.beginMs ?? -Infinity;
 }
 

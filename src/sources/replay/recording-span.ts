@@ -8,6 +8,7 @@ import { splitLines } from "./lines.ts";
 import {
   openRecording,
   placeOf,
+  type Period,
   type RecordingFile,
 } from "./recording-files.ts";
 import { parseLine } from "./recording.ts";
@@ -36,8 +37,6 @@ export async function readSpan(
   }
   return beginMs < endMs ? { beginMs, endMs } : null;
 }
-
-type Period = NonNullable<RecordingFile["period"]>;
 
 /** In the given order of their periods, those without one first. */
 function byPeriod(
