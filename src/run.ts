@@ -7,6 +7,7 @@ import {
 } from "./host/errors/background-errors.ts";
 import { describeError } from "./errors.ts";
 import { chooseDestination } from "./host/outputs/destination.ts";
+import { deliverAll } from "./host/run/delivery.ts";
 import { Fanout } from "./host/outputs/fanout.ts";
 import {
   LogRotation,
@@ -39,8 +40,7 @@ import type {
   TaskControl,
 } from "./model/controls.ts";
 import { createFormat, type LocalTime } from "./model/text/format.ts";
-import type { View } from "./model/view/view.ts";
-import type { Pace, Source } from "./sources/source.ts";
+import type { Source } from "./sources/source.ts";
 
 /** The parts of the process that a run touches; tests pass their own. */
 export interface Surroundings {
@@ -152,7 +152,7 @@ export async function run(
   try {
     await deliverAll({
       ...{ source, pace, fanout, state, warnings },
-      ...{ pids: settings.view.pids, count: settings.count },
+      pids: settings.view.pids,
       screen: fanout.runners[owner],
     });
   } catch (error) {
@@ -269,50 +269,4 @@ function containError(
   // The error may come from a module, and must not end the other outputs. Without modules it is our own, and the state
   // of the run is unknown.
   if (outputs.every((each) => each.codePath === null)) state.stop("error");
-}
-
-interface Delivery {
-  readonly source: Source;
-  readonly pace: Pace;
-  readonly fanout: Fanout;
-  readonly state: RunState;
-  readonly warnings: SourceWarnings;
-  readonly pids: View["pids"];
-  readonly count: Settings["count"];
-  /** Runs the output that owns the terminal, if one does. */
-  readonly screen: OutputRunner | undefined;
-}
-
-/** The samples of the source; of a recording on the screen, from wherever the user goes, as often as that happens. */
-async function deliverAll(delivery: Delivery): Promise<void> {
-  const { source, state, count, screen } = delivery;
-  const { player } = source;
-  do {
-    await deliverSamples(delivery);
-    const isShown = source.name === "replay" && screen?.end === null;
-    if (!isShown || state.totals.samples === count) return;
-    // The last sample of a recording stays on the screen until the user quits, or goes elsewhere.
-    state.messages.warn("end of the recording: press q to quit");
-    const ends = [screen.closed, ...(player ? [player.called()] : [])];
-    await until(state.signal, Promise.race(ends));
-  } while (player?.isCalled && !state.signal.aborted);
-}
-
-async function deliverSamples({
-  source,
-  pace,
-  fanout,
-  state: { totals, signal },
-  warnings,
-  pids,
-}: Delivery): Promise<void> {
-  if (signal.aborted) return;
-  for await (const sample of source.samples(pace, signal)) {
-    if (totals.samples === 0) warnings.reportAbsent(sample, pids);
-    totals.add(sample);
-    warnings.reportProblems(sample);
-    fanout.deliver(sample);
-    // A live source does not wait for slow outputs. A recording does, so that none of its lines is merged into another.
-    if (source.name === "replay") await until(signal, fanout.idle());
-  }
 }

@@ -60,7 +60,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** Packages beyond the runtime's own, by room. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   outputs: [
-    ...["chalk", "cli-table3"],
+    "chalk",
     // Texts that become part of a page.
     ...["uplot/dist/uPlot.iife.min.js", "uplot/dist/uPlot.min.css"],
     "uplot/LICENSE",

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import packages from "../package.json";
 import { DOCUMENTS, ROOT, readDocument as read } from "./support/manual.ts";
 import {
   anchors,
@@ -28,6 +29,17 @@ function pathsOf(markdown: string): string[] {
 }
 
 const FOR_ENGINEERS = ["CONTRIBUTING.md", "src/ARCHITECTURE.md"];
+test("each package has a line that says what it is for", () => {
+  const text = read("CONTRIBUTING.md");
+  const [, section = ""] = /^## Packages$(.*?)^## /ms.exec(text) ?? [];
+  const named = [...section.matchAll(/^\| `([^`]+)`/gm)].map(
+    ([, name]) => name,
+  );
+  const { dependencies, devDependencies } = packages;
+  const used = Object.keys({ ...dependencies, ...devDependencies });
+  expect(named.sort()).toEqual(used.sort());
+});
+
 const OF_GITHUB = [".github/SECURITY.md"];
 
 describe.each([...DOCUMENTS, ...FOR_ENGINEERS, ...OF_GITHUB])(
