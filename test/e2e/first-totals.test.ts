@@ -72,14 +72,15 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(
 
 const LACKS = [lackOfRoot, lackOf("setpriv")];
 describe.skipIf(LACKS.some((lack) => lack !== null))(
-  needing("as nobody", ...LACKS),
+  needing("as a user without other tasks", ...LACKS),
   () => {
-    test("who may read no other task, and does nothing itself, Total is unknown", async () => {
+    test("which may read no other task, and does nothing itself, Total is unknown", async () => {
       using disk = diskFolder();
       chmodSync(disk.path, 0o755);
       const { stdout } = await runBinary(["-boP", "-d", "0.3", "-n", "1"], {
         command: [
-          ...["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+          // Of nobody itself there may be others.
+          ...["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"],
           ...["--bounding-set=-all", "--no-new-privs", copyBinary(disk.path)],
         ],
       });
