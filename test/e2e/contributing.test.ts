@@ -40,6 +40,10 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "bun test/all.ts": "it runs this file",
   "bun test/support/screen-demo.ts": "it draws until somebody types q",
   "bun test test/sampler": "it takes minutes beside other work",
+  "npm install": "it changes the lock file",
+  "bun test test/runtime test/build.test.ts test/licenses test/e2e/hardening.test.ts":
+    "each is a part of the tests",
+  "npm run release": "xz takes minutes; test/packaging packs a small program",
   'PATH="$PWD/node_modules/.bin:$PATH"': "it is for the lines after it",
 };
 
