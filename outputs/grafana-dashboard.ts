@@ -24,29 +24,31 @@ const DEVICE = "{{instance}} {{device}}";
 
 const PANELS: readonly PanelSpec[] = [
   {
-    title: "Who writes",
-    about: "Bytes a second of each group; _other is all without a name.",
+    title: "Writes by group",
+    about:
+      "Bytes per second of each group; _other is all groups without a name of their own.",
     unit: "Bps",
     series: [[byGroup("write_bytes"), GROUP]],
     look: "stacked",
   },
   {
-    title: "Who reads",
-    about: "Bytes a second of each group; _other is all without a name.",
+    title: "Reads by group",
+    about:
+      "Bytes per second of each group; _other is all groups without a name of their own.",
     unit: "Bps",
     series: [[byGroup("read_bytes"), GROUP]],
     look: "stacked",
   },
   {
-    title: "Who waits",
-    about: "How many tasks of each group wait for I/O on average.",
+    title: "Waits by group",
+    about: "Average number of tasks in each group that wait for I/O.",
     unit: "short",
     series: [[byGroup("io_delay_seconds"), GROUP]],
     look: "stacked",
   },
   {
-    title: "Wrote most",
-    about: "Bytes of each group in the time that is shown.",
+    title: "Most written",
+    about: "Bytes of each group in the time range.",
     unit: "bytes",
     series: [
       [
@@ -58,7 +60,7 @@ const PANELS: readonly PanelSpec[] = [
   },
   {
     title: "Disks",
-    about: "Bytes a second of each disk.",
+    about: "Bytes per second of each disk.",
     unit: "Bps",
     series: [
       [byDevice(rate("device_read_bytes")), `${DEVICE} read`],
@@ -67,7 +69,7 @@ const PANELS: readonly PanelSpec[] = [
   },
   {
     title: "Requests",
-    about: "Completed requests a second of each disk.",
+    about: "Completed requests per second of each disk.",
     unit: "iops",
     series: [
       [byDevice(rate("device_reads")), `${DEVICE} read`],
@@ -76,7 +78,7 @@ const PANELS: readonly PanelSpec[] = [
   },
   {
     title: "Time of a request",
-    about: "On average, from its way into the queue to its end.",
+    about: "Average time of a request, in the queue and in the disk.",
     unit: "s",
     series: (["read", "write"] as const).map((direction) => [
       `${byDevice(rate(`device_${direction}_time_seconds`))} / ${byDevice(rate(`device_${direction}s`))}`,
@@ -90,8 +92,8 @@ const PANELS: readonly PanelSpec[] = [
     series: [[byDevice(rate("device_busy_seconds")), DEVICE]],
   },
   {
-    title: "Ended processes",
-    about: "A second, of each group.",
+    title: "Processes that exited",
+    about: "Per second, of each group.",
     unit: "short",
     series: [[byGroup("ended_tasks"), GROUP]],
     look: "stacked",
@@ -99,7 +101,7 @@ const PANELS: readonly PanelSpec[] = [
   {
     title: "Tasks",
     about:
-      "Alive, and those that iotop could not read; messages about ended tasks that the kernel dropped.",
+      "Living tasks, tasks that iotop could not read, and messages about exits that the kernel dropped.",
     unit: "short",
     series: [
       [`iotop_tasks${HERE}`, "{{instance}} alive"],
@@ -121,7 +123,7 @@ const HEIGHT = 8;
 export function grafanaDashboard(): string {
   const dashboard = {
     uid: "iotop",
-    title: "iotop: who uses the disks",
+    title: "iotop: what uses the disks",
     tags: ["iotop"],
     schemaVersion: 39,
     editable: true,

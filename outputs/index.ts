@@ -20,11 +20,12 @@ export const OUTPUTS = {
     load: () => import("./csv/index.ts"),
   },
   report: {
-    summary: "who used the disks most, as one table at the end of the run",
+    summary:
+      "which processes used the disks most, as one table at the end of the run",
     load: () => import("./report/index.ts"),
   },
   html: {
-    summary: "one page of charts: who moved how much, and when",
+    summary: "one page of charts: which processes moved how much, and when",
     load: () => import("./html/index.ts"),
   },
   statsd: {
@@ -33,7 +34,7 @@ export const OUTPUTS = {
     load: () => import("./statsd/index.ts"),
   },
   prometheus: {
-    summary: "counters of the same groups, for Prometheus to fetch",
+    summary: "the same counters, for Prometheus to fetch",
     load: () => import("./prometheus/index.ts"),
   },
 };

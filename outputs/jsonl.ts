@@ -30,7 +30,7 @@ export default defineOutput({
     cmdline: {
       type: "string",
       about:
-        "command lines: on, off, or the bytes at which they are cut (with shape=task 4096 unless set)",
+        "command lines: on, off, or the number of bytes to cut them at (with shape=task 4096 unless set)",
     },
   },
   create({ all, shape, cmdline }) {

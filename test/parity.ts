@@ -20,7 +20,7 @@ const CLI = "cli/settings.test.ts";
 const PEERS = "e2e/peer-options.test.ts";
 const BATCH = "outputs/batch.test.ts";
 const KEYS = "outputs/screen/input/key-commands.test.ts";
-const COLUMNS = "model/columns.test.ts";
+const COLUMNS = "model/columns/columns.test.ts";
 const SHOWN = "outputs/screen/whole/shown.test.ts";
 const accepted = (number: string, name: string) =>
   [`outputs/screen/acceptance/${number}.test.ts`, name] as const;
@@ -88,7 +88,7 @@ const OPTIONS: readonly Parity[] = [
     peers: "both",
     here: "sums over all threads, ended ones too",
     test: [
-      "model/fold.test.ts",
+      "model/tasks/fold.test.ts",
       "keeps what its ended threads did in its sums, not in its deltas",
     ],
   },
@@ -766,7 +766,7 @@ const HEADER_ROWS: readonly Parity[] = [
     peers: "both",
     here: "after 0.15 s, with true rates",
     test: [
-      "host/run-pace.test.ts",
+      "host/run/run-pace.test.ts",
       "a screen that is alone has its first figures soon",
     ],
   },
@@ -847,7 +847,7 @@ const ORDER_ROWS: readonly Parity[] = [
     peers: "neither",
     here: "bytes and waits",
     test: [
-      "model/fold.test.ts",
+      "model/tasks/fold.test.ts",
       "is the sum of its threads, named by the main one",
     ],
   },

@@ -18,6 +18,6 @@ export async function checkHeader(path: string, header: string): Promise<void> {
   );
   if (bytesRead === 0 || buffer.subarray(0, bytesRead).equals(wanted)) return;
   throw new Error(
-    `${path} does not begin with the header that these settings make: give another file, or header=off`,
+    `${path} does not start with the header of these settings: give another file, or header=off`,
   );
 }

@@ -22,7 +22,7 @@ interface Choices {
 export default defineOutput({
   api: 1,
   name: "html",
-  summary: "one page of charts: who moved how much, and when",
+  summary: "one page of charts: which processes moved how much, and when",
   target: "whole-file",
   owns: "stdout-at-end",
   options: {
@@ -30,7 +30,7 @@ export default defineOutput({
     rows: {
       type: "number",
       integer: true,
-      about: "how many groups get their own colour; all others share one",
+      about: "how many groups get their own color; all others share one",
       default: 10,
       min: 1,
       max: 30,
@@ -38,7 +38,8 @@ export default defineOutput({
     points: {
       type: "number",
       integer: true,
-      about: "most pieces of time; longer runs have longer pieces",
+      about:
+        "most points in time; in longer runs, a point covers several samples",
       default: 1500,
       min: 2,
       max: 10_000,

@@ -124,7 +124,9 @@ export class Connection {
     this.#input = this.#input.subarray(end + 4);
     const head = parseRequestHead(text);
     if (head === null)
-      return this.refuse(plainReply(400, "this is no request without a body"));
+      return this.refuse(
+        plainReply(400, "this is not a request without a body"),
+      );
     this.#state = "replying";
     this.#isLast = !head.isKept;
     void this.#answer(head);

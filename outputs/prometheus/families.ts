@@ -79,7 +79,7 @@ export function familiesOf(
     gauge(
       "iotop_start_time_seconds",
       "seconds",
-      "When counting began, Unix time.",
+      "When counting started, Unix time.",
       encodeSeconds(sums.startMs),
     ),
     gauge(
@@ -104,7 +104,7 @@ export function familiesOf(
     counter(
       "iotop_lost_exit_events",
       null,
-      "Overflows of the buffer for messages about ended tasks: each lost at least one.",
+      "Overflows of the buffer for messages about exits: each lost at least one message.",
       count(sums.lostEvents),
     ),
     gauge("iotop_tasks", null, "Tasks (threads) alive.", `${host.tasks}`),
@@ -151,14 +151,14 @@ function groupFamilies(
   return [
     ...counters(
       "iotop_group",
-      "the tasks of a group; _other is all that has no name",
+      "the tasks of a group; _other is all groups without a name of their own",
       groups,
     ),
     family(
       "iotop_group_ended_tasks",
       "counter",
       null,
-      "Processes of a group that have ended.",
+      "Processes of a group that have exited.",
       each(({ endedTasks }) => `${endedTasks}`, true),
     ),
     family(

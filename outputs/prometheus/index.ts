@@ -47,7 +47,7 @@ const options = {
   ...GROUP_OPTIONS,
   created: {
     type: "boolean",
-    about: "tell in OpenMetrics when each counter began at 0",
+    about: "send the start time of each counter, in OpenMetrics",
     default: false,
   },
   "web-config": {
@@ -73,7 +73,7 @@ export interface PrometheusOptions extends GroupValues {
 export default defineOutput({
   api: 1,
   name: "prometheus",
-  summary: "counters of the same groups, for Prometheus to fetch",
+  summary: "the same counters, for Prometheus to fetch",
   target: {
     about:
       "[HOST]:PORT, unix:PATH of a socket, or FILE.prom for node_exporter; default 127.0.0.1:19468, where every local user can read them",

@@ -25,11 +25,13 @@ export class Page {
     if (!isMetrics && head.path !== "/healthz")
       return plainReply(404, "see /metrics and /healthz");
     if (head.method !== "GET" && head.method !== "HEAD")
-      return plainReply(405, "only GET and HEAD are answered", {
+      return plainReply(405, "only GET and HEAD are allowed", {
         Allow: "GET, HEAD",
       });
     const reason =
-      this.#families === null ? "the first sample is not complete" : trouble;
+      this.#families === null
+        ? "the first sample is not complete yet"
+        : trouble;
     if (reason !== null) return plainReply(503, reason);
     return isMetrics ? this.#metrics(head.headers) : plainReply(200, "ok");
   }

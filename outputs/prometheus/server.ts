@@ -115,7 +115,7 @@ async function listenPrivately(
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found !== undefined) {
     if (!found.isSocket())
-      throw new Error(`${path} exists, and is no socket: give another path`);
+      throw new Error(`${path} exists and is not a socket: give another path`);
     if (found.uid !== process.geteuid!())
       throw new Error(`${path} belongs to another user: give another path`);
     if (await isAnswered(path))

@@ -84,10 +84,10 @@ export function exposureOf(
   if (isLoopback(host)) return null;
   const place = formatAddress({ host, port });
   if (!knowsClients)
-    return `whoever reaches ${place} can read what the tasks of this machine do`;
+    return `anybody who can connect to ${place} can read what the tasks of this machine do`;
   return isEncrypted
     ? null
-    : `passwords for ${place} can be read on their way: add tls_server_config`;
+    : `the network can read passwords for ${place}: add tls_server_config`;
 }
 
 const quote = (text: string): string => JSON.stringify(text);

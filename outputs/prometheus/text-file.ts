@@ -26,11 +26,11 @@ export class TextFile {
   async check(): Promise<void> {
     const found = await stat(this.#path).catch(() => null);
     if (found !== null && !found.isFile())
-      throw new Error(`${this.#path} is no file`);
+      throw new Error(`${this.#path} is not a file`);
     const folder = dirname(this.#path);
     const about = await stat(folder).catch(() => null);
     if (about?.isDirectory() !== true)
-      throw new Error(`${folder} is no folder: create it first`);
+      throw new Error(`${folder} is not a folder: create it first`);
   }
 
   /** Warns once when it begins to fail, and once when it no longer does. */
@@ -44,7 +44,7 @@ export class TextFile {
       await unlink(this.#beside).catch(() => {});
       if (!this.#isFailing)
         this.#warn(
-          `${this.#path} cannot be written (${(error as { code?: string }).code ?? (error as Error).message}): iotop goes on trying`,
+          `${this.#path} cannot be written (${(error as { code?: string }).code ?? (error as Error).message}): iotop keeps trying`,
         );
       this.#isFailing = true;
     }

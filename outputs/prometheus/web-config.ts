@@ -125,7 +125,7 @@ function parseUsers(value: unknown): ReadonlyMap<string, string> {
   for (const [user, hash] of Object.entries(value)) {
     if (user === "" || user.includes(":"))
       throw new Error(
-        `${where}: ${JSON.stringify(user)} is no name of a user: it has a colon, or is empty`,
+        `${where}: ${JSON.stringify(user)} is not a user name: it has a colon, or is empty`,
       );
     // The hash itself has no place in a message.
     if (typeof hash !== "string" || !BCRYPT.test(hash))

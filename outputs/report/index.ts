@@ -29,7 +29,8 @@ interface Shape {
 export default defineOutput({
   api: 1,
   name: "report",
-  summary: "who used the disks most, as one table at the end of the run",
+  summary:
+    "which processes used the disks most, as one table at the end of the run",
   target: "file",
   owns: "stdout-at-end",
   options: {

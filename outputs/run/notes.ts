@@ -37,12 +37,12 @@ export function notesOf(noted: Noted): readonly string[] {
     );
   if (noted.hasCancelled)
     notes.unshift(
-      "CANCELLED was written, now or earlier, but its file was truncated or deleted before it went to the disk; DISK WRITE includes it, SHARE does not",
+      "CANCELLED was written, now or earlier, but the file was truncated or deleted before the bytes went to the disk; DISK WRITE includes them, SHARE does not",
     );
   // Users and programs are always known, and a program may be called "?".
   if (kind !== "comm" && kind !== "user" && noted.hasNameless)
     notes.unshift(
-      `${KINDS[kind].title} ? is for processes that ended before their cgroup was read`,
+      `${KINDS[kind].title} ? is for processes that exited before their cgroup was read`,
     );
   return notes;
 }

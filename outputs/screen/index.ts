@@ -143,7 +143,7 @@ class Screen implements Output {
     const before = this.#state.selected;
     this.#show(0);
     if (before !== null && this.#state.selected === null)
-      this.#message.show(`${before.name} has ended`);
+      this.#message.show(`${before.name} has exited`);
   }
 
   /** @param back how many samples before the newest one */
@@ -206,7 +206,7 @@ class Screen implements Output {
     // An Esc before it was the beginning of its mark.
     this.#keys.forget();
     if (this.#state.prompt === null)
-      return this.#message.show("pasted text is not taken for keys");
+      return this.#message.show("pasted text does not count as keys");
     this.#enter(this.#state, pasteInPrompt(text, this.#state));
     this.#list();
     this.#repaintSoon();

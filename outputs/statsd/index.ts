@@ -48,7 +48,7 @@ const options = {
   timestamps: {
     type: "boolean",
     about:
-      "say when each value was counted, as Datadog's agent takes it; for tags=dogstatsd, and there on by default in a replay",
+      "send the time of each value, for Datadog's agent; needs tags=dogstatsd, and is then on by default in a replay",
   },
   ...GROUP_OPTIONS,
   framing: {
@@ -93,7 +93,7 @@ export function createStatsd(
   const isStream = place.transport === "tcp" || place.transport === "unix";
   if (!isStream && values.framing !== options.framing.default)
     throw new Error(
-      `framing=${values.framing} is for tcp: and unix:; a datagram needs no frame`,
+      `framing=${values.framing} is for tcp: and unix: only; datagrams need no framing`,
     );
   return new StatsdOutput(values, place, sending);
 }
@@ -138,7 +138,7 @@ class StatsdOutput implements Output {
         if (ctx.run.origin === "live")
           return new UdpSender(place, warn, this.#sending);
         warn(
-          "datagrams that a busy server drops are not noticed: send a replay to tcp:HOST:PORT if its sums must be exact",
+          "iotop cannot notice datagrams that a busy server drops: send a replay to tcp:HOST:PORT if its sums must be exact",
         );
         const burstDatagrams = REPLAY_BURST_DATAGRAMS;
         return new UdpSender(place, warn, { burstDatagrams, ...this.#sending });

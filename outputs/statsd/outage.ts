@@ -25,7 +25,7 @@ export class Outage {
     this.#calmNs = 0;
     if (this.#reasons.has(reason)) return null;
     this.#reasons.add(reason);
-    return `${this.#place}: ${reason}; metrics are lost until this ends`;
+    return `${this.#place}: ${reason}; metrics are lost until this is over`;
   }
 
   lose(datagrams: number): void {

@@ -7,7 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "no route to the host",
   ENETUNREACH: "no route to the network",
   EPERM: "a firewall of this machine forbids it",
-  EACCES: "it may not be written to",
+  EACCES: "iotop may not write to it",
   EPROTOTYPE: "it is a socket of another type",
   EAGAIN: "the send buffer is full",
   ETIMEDOUT: "it does not answer",

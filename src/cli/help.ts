@@ -24,12 +24,12 @@ export function helpText(
     "Usage: iotop [OPTIONS]",
     "",
     ...paragraph(
-      "In a terminal, iotop shows a live table of what every process and its active threads read and write, and how long they wait for that. On a pipe, or with -b, it prints what every thread, or with -P every process, does, as lines of text. It counts short-lived tasks too, because the kernel reports every task that ends. It shows an unknown figure as ?, never as 0.",
+      "In a terminal, iotop shows a live table of processes and their active threads: what they read and write, and how long they wait for it. On a pipe, or with -b, it prints lines of text, one for each thread, or with -P one for each process. It counts short-lived tasks too, because the kernel reports every task that exits. An unknown figure is ?, never 0.",
     ),
     ...GROUPS.flatMap(optionLines),
     "",
     ...paragraph(
-      "To undo a switch, write no- before its name, as in --no-only; --threads also undoes --processes. If an option is given twice, the last one counts; -p, -u and --output add up. Options of the screen can also stand in its settings file, one in a line: $XDG_CONFIG_HOME/iotop/iotoprc, or ~/.config/iotop/iotoprc. The command line overrules them.",
+      "To undo a switch, write no- before its name, as in --no-only; --threads also undoes --processes. If you give an option twice, the last one counts; -p, -u and --output add up. The settings file can have options of the screen, one per line: $XDG_CONFIG_HOME/iotop/iotoprc, or ~/.config/iotop/iotoprc. The command line overrules them.",
     ),
     "",
     ...outputs.flatMap(keyLines),
@@ -75,7 +75,7 @@ const EXAMPLES = [
   ],
   [
     "sudo iotop --report 10",
-    "report who used the disks most in ten seconds, including short-lived processes",
+    "report which processes used the disks most in ten seconds, including short-lived ones",
   ],
   [
     "sudo iotop --output screen --output jsonl=/var/log/io.jsonl",
@@ -88,12 +88,12 @@ const EXAMPLES = [
 ] as const;
 
 const PERMISSIONS =
-  "Run it as root. CAP_NET_ADMIN alone is enough for the kernel to report all tasks and their ends. Without it, iotop reads /proc, which shows the I/O of your own tasks and misses tasks that end. SWAPIN and IO are known only while sysctl kernel.task_delayacct is 1, and only for tasks started since it was set.";
+  "Run it as root. CAP_NET_ADMIN alone is enough for the kernel to report all tasks and their exits. Without it, iotop reads /proc, which shows the I/O of your own tasks and misses tasks that exit. SWAPIN and IO are known only while sysctl kernel.task_delayacct is 1, and only for tasks started since then.";
 
 const STATUS = [
   [
     "0",
-    "ended as asked: by -n, --report, q, a signal, the end of a recording, or a reader that closed the pipe",
+    "iotop exited as asked: by -n, --report, q, a signal, the end of a recording, or a reader that closed the pipe",
   ],
   [
     "1",
@@ -102,7 +102,7 @@ const STATUS = [
   ["2", "the command line is not valid"],
   [
     "128+N",
-    "signal N came a second time, or is not one that asks a program to end, such as SIGUSR1",
+    "signal N came a second time, or is not one that asks a program to exit, such as SIGUSR1",
   ],
 ] as const;
 

@@ -83,7 +83,7 @@ export const OPTIONS = {
     type: "string",
     valueHint: "SEC",
     description:
-      "watch for this many seconds, 0.05 to 86400, then print who used the disks most and exit; Ctrl-C prints the report early",
+      "watch for this many seconds, 0.05 to 86400, then print which processes used the disks most, and exit; Ctrl-C prints the report early",
     group: "When",
   },
   batch: {
@@ -104,7 +104,7 @@ export const OPTIONS = {
   files: {
     type: "boolean",
     description:
-      "also show who read and wrote which file, with -b, --report and --output jsonl (F on the screen); programs in the kernel count it (Linux 5.17, as root), which slows direct I/O and writing by up to a tenth until iotop ends",
+      "also show which process read and wrote which file, with -b, --report and --output jsonl (F on the screen); programs in the kernel count it (Linux 5.17 or newer, as root), and slow direct I/O and writes by up to a tenth until iotop exits",
     group: "What is shown",
   },
   source: {
@@ -112,7 +112,7 @@ export const OPTIONS = {
     valueHint: "NAME[,KEY=VALUE]...",
     default: "auto",
     description:
-      "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 32768) is the room for messages about tasks that end; trace=FILE appends a line for each record that was not simply of the task known under its id",
+      "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 32768) is the room for messages about exits; trace=FILE appends a line for each record that did not simply belong to the task known under its id",
     group: "Where it comes from",
   },
   ...REPLAY_OPTIONS,
@@ -121,14 +121,14 @@ export const OPTIONS = {
     alias: "W",
     isAction: true,
     description:
-      "save the given options of the screen in its settings file, with those that are in it, and exit",
+      "save the given options of the screen in the settings file, with those already in it, and exit",
     group: "About iotop",
   },
   config: {
     type: "boolean",
     default: true,
     description: "take options of the screen from its settings file",
-    negativeDescription: "take no options from the settings file",
+    negativeDescription: "ignore the settings file",
     group: "About iotop",
   },
   "output-types": {
@@ -140,7 +140,7 @@ export const OPTIONS = {
   },
   "output-template": {
     type: "boolean",
-    description: "print an output to begin with: save it as mine.ts",
+    description: "print an output to start from: save it as mine.ts",
     group: "About iotop",
     isAction: true,
   },
@@ -153,13 +153,13 @@ export const OPTIONS = {
   "grafana-dashboard": {
     type: "boolean",
     description:
-      "print a dashboard for Grafana over --output prometheus, to be imported there",
+      "print a dashboard for Grafana that shows --output prometheus; import it there",
     group: "About iotop",
     isAction: true,
   },
   "prometheus-rules": {
     type: "boolean",
-    description: "print rules for alerts of Prometheus, to begin with",
+    description: "print alerting rules for Prometheus to start from",
     group: "About iotop",
     isAction: true,
   },
@@ -173,7 +173,7 @@ export const OPTIONS = {
     type: "boolean",
     isAction: true,
     alias: "?",
-    description: "show the options that are used most, and exit",
+    description: "show the most used options and exit",
     group: "About iotop",
   },
   help: {
@@ -192,21 +192,21 @@ export const OPTIONS = {
   completions: {
     type: "enum",
     options: ["bash", "zsh", "fish"],
-    description: "print what lets this shell complete options, and exit",
+    description:
+      "print a script that lets this shell complete options, and exit",
     group: "About iotop",
   },
   licenses: {
     type: "boolean",
     isAction: true,
-    description:
-      "print the licenses of all that is in the executable, and exit",
+    description: "print the licenses of everything in the executable, and exit",
     group: "About iotop",
   },
   doctor: {
     type: "boolean",
     isAction: true,
     description:
-      "say what this machine offers, what is missing, and what to do about it; exits with status 1 if anything is missing",
+      "list what this machine offers, what is missing, and what to do about it; the status is 1 if anything is missing",
     group: "About iotop",
   },
   version: {

@@ -6,7 +6,7 @@ import { OPTION_LIST } from "./options.ts";
 const EXAMPLES = [
   ["sudo iotop", "the screen; press h for its keys"],
   ["sudo iotop -oP", "only processes that use the disks now"],
-  ["sudo iotop --report 10", "who used them in ten seconds, in one table"],
+  ["sudo iotop --report 10", "which processes used them in ten seconds"],
   ["sudo iotop -boP -n 3", "three samples as text"],
   ["sudo iotop --output jsonl | jq", "samples for other programs"],
 ] as const;
@@ -41,7 +41,7 @@ export function shortHelp(version: string): string {
     "",
     ...entries(EXAMPLES),
     "",
-    "The options that are used most:",
+    "The most used options:",
     ...options.flatMap(([name, def]) =>
       entryLines(
         optionHead(name, def),

@@ -39,7 +39,7 @@ const judgeTaskstats: Judge = ({ taskstats, hasOwnProc, capabilities }) => {
   return lack(
     taskstats.refusal,
     has(capabilities, CAP_NET_ADMIN)
-      ? "a kernel with CONFIG_TASKSTATS, in the initial user namespace"
+      ? "use a kernel with CONFIG_TASKSTATS, in the initial user namespace"
       : "run iotop as root, or with CAP_NET_ADMIN",
   );
 };
@@ -50,7 +50,7 @@ const judgeRights: Judge = ({ uid, capabilities }) => {
     ? ok(`${who}, with CAP_NET_ADMIN`)
     : lack(
         `${who}, without CAP_NET_ADMIN`,
-        "sudo iotop: others' bytes and short-lived tasks are unknown without it",
+        "run sudo iotop: without it, others' bytes and short-lived tasks are unknown",
       );
 };
 
@@ -103,7 +103,7 @@ const judgeNamespaces: Judge = ({ namespaces }) => {
   return note(
     `own: ${names}`,
     namespaces.pid === false
-      ? "only the tasks of this container are seen: run iotop on the host for all"
+      ? "iotop sees only the tasks of this container: run it on the host to see all"
       : "iotop listens in the initial network namespace if it has CAP_SYS_ADMIN",
   );
 };
@@ -113,7 +113,7 @@ const judgeTotals: Judge = ({ readable }) => {
     [
       ["/proc/vmstat", "Current is unknown"],
       ["/proc/pressure/io", "the share of stalls is unknown"],
-      ["/proc/diskstats", "there are no lines of disks"],
+      ["/proc/diskstats", "the lines of disks are missing"],
     ] as const
   ).filter(([path]) => !readable[path]);
   if (missing.length === 0) return ok("/proc/vmstat, pressure/io, diskstats");
@@ -129,7 +129,7 @@ const judgeSys: Judge = ({ readable, possibleCpus }) =>
   readable["/sys/dev/block"] && possibleCpus !== null
     ? ok("CPUs and block devices")
     : note(
-        "not mounted, or in part: CPUs are tried one by one, disks have no names of their layers",
+        "not mounted, or only in part: iotop tries CPUs one by one, and disks lack the names of their layers",
         "mount -t sysfs sysfs /sys",
       );
 
@@ -212,7 +212,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   rights: judgeRights,
   taskstats: judgeTaskstats,
   tasks: judgeTasks,
-  "tasks that end": judgeExits,
+  "exits of tasks": judgeExits,
   "delay accounting": judgeWaits,
   namespaces: judgeNamespaces,
   totals: judgeTotals,

@@ -111,7 +111,7 @@ export const COUNTER_ENTRIES = {
     isTimed: true,
     isSummed: false,
     about:
-      "Time spent waiting for block I/O, added when a wait ends; a sum over threads.",
+      "Time spent waiting for block I/O, added when a wait is over; a sum over threads.",
   },
   swapWaitNs: {
     key: "swapin_delay_ns",

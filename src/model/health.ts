@@ -44,13 +44,13 @@ export function problemsOf(
     const who = origin.accounting === "procfs" ? "/proc" : "the kernel";
     add(
       "exit-events",
-      `${who} does not report tasks that end: what they did after iotop last read them is missing`,
+      `${who} does not report tasks that exit: what they did after iotop last read them is missing`,
     );
   }
   if (health.lostExits > 0) {
     add(
       "lost-exits",
-      `the kernel dropped messages about ended tasks (${times(health.lostExits)}): what those tasks did last is missing`,
+      `the kernel dropped messages about tasks that exited (${times(health.lostExits)}): what those tasks did last is missing`,
     );
   }
   if (health.denied !== 0) {
@@ -67,7 +67,7 @@ export function problemsOf(
   if (health.exitEvents && health.vanished > 0) {
     add(
       "vanished",
-      `${tasks(health.vanished)} not be read in time, and the kernel did not report the end: some I/O is missing`,
+      `${tasks(health.vanished)} not be read in time, and the kernel did not report their exit: some I/O is missing`,
     );
   }
   return problems;

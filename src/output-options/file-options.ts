@@ -48,29 +48,29 @@ const STORE = {
     type: "string",
     default: "1h",
     choices: Object.keys(STORE_PERIODS),
-    about: "for DIR/: how much time a file holds",
+    about: "for DIR/: the time that a file covers",
   },
   keep: {
     type: "string",
     default: "7d",
-    about: `for DIR/: how long files stay, ${DURATION_EXAMPLES}, or off`,
+    about: `for DIR/: how long to keep files, ${DURATION_EXAMPLES}, or off`,
   },
   max: {
     type: "string",
     default: "2G",
-    about: `for DIR/: how large the files may be together, ${SIZE_EXAMPLES}, or off`,
+    about: `for DIR/: most bytes of all files together, ${SIZE_EXAMPLES}, or off`,
   },
   "min-free": {
     type: "string",
     default: "5%",
     about:
-      "for DIR/: nothing is written while the disk has less free, in percent or bytes, or off",
+      "for DIR/: write nothing while less of the disk is free, in percent or bytes, or off",
   },
   compress: {
     type: "string",
     default: "zstd",
     choices: ["zstd", "none"],
-    about: "for DIR/: what becomes of a file when its time is over",
+    about: "for DIR/: how to compress a file when its time is over",
   },
 } as const satisfies OptionSpecs;
 

@@ -124,7 +124,7 @@ function openReader(
   notices: Notice[],
 ): CounterReader {
   if (options.source === "procfs") {
-    notices.push(procfsAlone("/proc alone does not report tasks that end"));
+    notices.push(procfsAlone("/proc alone does not report tasks that exit"));
     return new ProcfsReader(parts);
   }
   try {

@@ -48,7 +48,7 @@ export function openExitListener(init: ExitListenerInit): OpenedExitListener {
     return {
       listener,
       notice: {
-        text: "no process can be started to check whether the kernel reports tasks that end",
+        text: "no process can be started to check whether the kernel reports tasks that exit",
         explains: ["exit-events"],
       },
     };

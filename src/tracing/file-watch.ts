@@ -45,7 +45,7 @@ export function openFileWatch(clock: Clock, notify: Notify): FileWatch {
 }
 
 const OTHER_PIDS =
-  "in a pid namespace of its own (a container), ids are others than in the kernel";
+  "in a pid namespace of its own (a container), process ids differ from the kernel's";
 
 export class TracedFiles implements FileWatch {
   readonly #events: EventSource;
@@ -62,9 +62,7 @@ export class TracedFiles implements FileWatch {
     this.#clock = clock;
     this.#notify = notify;
     if (!events.knowsDirectFiles)
-      notify(
-        "before Linux 6.5 what is read and written with O_DIRECT has no file",
-      );
+      notify("before Linux 6.5, I/O with O_DIRECT has no file");
   }
 
   restart(): void {
@@ -78,7 +76,7 @@ export class TracedFiles implements FileWatch {
     if (this.#saidLost || this.#events.readLostBytes() === 0) return;
     this.#saidLost = true;
     this.#notify(
-      "so many files were used at once that there was no room for all: what was left out is not attributed",
+      "too many files were used at once: the I/O of some is not attributed",
     );
   }
 
@@ -106,7 +104,7 @@ class FilePositions implements FileWatch {
 
   constructor(reason: string, notify: Notify) {
     notify(
-      `only how far positions in open files move is shown, which misses pread, pwrite and mapped files: ${reason}`,
+      `iotop shows only how far positions in open files move, which misses pread, pwrite and mapped files: ${reason}`,
     );
   }
 

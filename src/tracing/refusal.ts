@@ -18,7 +18,7 @@ const LAST_LINES = 3;
 /** @returns the reason, or null if it is a fault that nobody foresaw */
 export function explainRefusal(error: unknown): string | null {
   if (error instanceof BtfError)
-    return `this kernel's ${error.message} is unknown to iotop, which needs Linux 5.17 or newer: if it is, please report that`;
+    return `iotop does not know this kernel's ${error.message}: it needs Linux 5.17 or newer; if this is one, please report it`;
   if (error instanceof LoadError) return explainLoad(error);
   if (error instanceof KernelError) return explainErrno(error.errno, error);
   if (isMissingFile(error))
@@ -28,17 +28,17 @@ export function explainRefusal(error: unknown): string | null {
 
 function explainLoad(error: LoadError): string {
   if (error.errno === EINVAL && FORBIDDEN_READ.test(error.log))
-    return "the kernel is locked down (confidentiality), and then no program may read its memory";
+    return "the kernel is locked down (confidentiality), so no program may read its memory";
   if (error.errno !== EACCES && error.errno !== EINVAL)
     return explainErrno(error.errno, error);
   const lines = error.log.trim().split("\n").slice(-LAST_LINES).join("; ");
-  return `the kernel's check refuses the program ${error.operation} (${lines}): please report that`;
+  return `the kernel's verifier refuses the ${error.operation} (${lines}): please report it`;
 }
 
 function explainErrno(errno: number, { message }: Error): string {
   switch (errno) {
     case EPERM:
-      return "the kernel allows it to root only, or with CAP_BPF and CAP_PERFMON, and not in every container";
+      return "the kernel allows this only to root, or with CAP_BPF and CAP_PERFMON, and not in every container";
     case ENOSYS:
       return "this kernel has no BPF (CONFIG_BPF_SYSCALL)";
     case ENOTSUPP:

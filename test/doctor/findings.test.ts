@@ -51,8 +51,8 @@ describe("what is found:", () => {
   test.each([
     ["kernel", {}, "Linux 6.1.0-18-amd64, x64"],
     ["taskstats", {}, "version 13, 416 bytes a task"],
-    ["tasks that end", {}, "reported from CPUs 0-7"],
-    ["tasks that end", { possibleCpus: null }, "reported"],
+    ["exits of tasks", {}, "reported from CPUs 0-7"],
+    ["exits of tasks", { possibleCpus: null }, "reported"],
     ["files", {}, "--files counts by file"],
     ["terminal", {}, "120 x 40, TERM=xterm-256color, 256 colors"],
     ["time zone", {}, "07:43, UTC+05:30 by Asia/Kolkata"],
@@ -133,7 +133,7 @@ describe("is a lack, with what to do:", () => {
       "gid=",
     ],
     [
-      "tasks that end",
+      "exits of tasks",
       { trial: { ...WELL.trial, exitEvents: false } },
       "not reported",
       "initial namespaces",
@@ -171,7 +171,7 @@ describe("is worth a note, and nothing is missing:", () => {
       { namespaces: { pid: true, user: true, net: false } },
       "own: net",
     ],
-    ["/sys", { possibleCpus: null }, "CPUs are tried one by one"],
+    ["/sys", { possibleCpus: null }, "iotop tries CPUs one by one"],
     ["cgroups", { cgroups: null }, "tasks have no units"],
     ["files", { filesNotice: "no BPF" }, "--files: no BPF"],
     ["terminal", { terminal: null }, "batch text"],

@@ -189,7 +189,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
     const seen = tasksOf(records, ({ ppid }) => ppid === pid);
     expect(seen.length).toBeWithin(1, COUNT);
     expect(sumOf(seen)).toBeLessThan(written);
-    expect(stderr).toContain("dropped messages about ended tasks");
+    expect(stderr).toContain("dropped messages about tasks that exited");
     const later = tasksOf(records, (task) => task.comm === comm);
     expect(new Set(later.map(({ key }) => key)).size).toBe(3);
     expectSums(records);
@@ -239,7 +239,7 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("bytes"), () => {
         tasksOf(records, ({ comm }) => comm === name);
       const lost = records.map(({ health }) => health.lost_exit_events);
       expect(Math.max(...lost)).toBeGreaterThan(0);
-      expect(stderr).toContain("dropped messages about ended tasks");
+      expect(stderr).toContain("dropped messages about tasks that exited");
       expect(rowsOf(short).length).toBeLessThan(5300);
       expect(sumOf(rowsOf(short))).toBeLessThan(result.short);
 

@@ -28,7 +28,7 @@ test.skipIf(LACK !== null)(needing("root finds taskstats", LACK), async () => {
   expect(text).toMatch(
     /^ok    taskstats         version 1\d, \d+ bytes a task$/m,
   );
-  expect(text).toMatch(/^ok    tasks that end    reported from CPUs \d/m);
+  expect(text).toMatch(/^ok    exits of tasks    reported from CPUs \d/m);
   expect(text).toMatch(/^note  terminal          none/m);
   // Delay accounting may be off, and then it is what is missing.
   expect(status).toBe(text.includes("LACK") ? 1 : 0);
@@ -42,9 +42,9 @@ test.skipIf(LACK !== null)(
       LANG: "C",
     });
     expect(text).toMatch(
-      /^LACK  rights            user 65534, without CAP_NET_ADMIN\n +do: sudo iotop/m,
+      /^LACK  rights            user 65534, without CAP_NET_ADMIN\n +do: run sudo iotop/m,
     );
-    expect(text).toMatch(/^LACK  tasks that end/m);
+    expect(text).toMatch(/^LACK  exits of tasks/m);
     expect(text).toMatch(
       /^note  locale            LANG=C: graphs are drawn in ASCII$/m,
     );
@@ -58,7 +58,7 @@ test.skipIf(LACK !== null)(
   async () => {
     const { text, status } = await doctor(["unshare", "-pf", "--mount-proc"]);
     expect(text).toMatch(/^note  namespaces        own: pid$/m);
-    expect(text).toMatch(/^LACK  tasks that end/m);
+    expect(text).toMatch(/^LACK  exits of tasks/m);
     expect(status).toBe(1);
   },
 );

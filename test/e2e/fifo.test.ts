@@ -80,8 +80,8 @@ test.concurrent.each([2, 6])(
     for (const path of fifos) {
       const about = lines.filter((line) => line.includes(path));
       expect(about).toEqual([
-        `iotop: jsonl: nobody reads the FIFO ${path}: waiting for a reader`,
-        `iotop: jsonl: ${path}: nobody has read this FIFO`,
+        `iotop: jsonl: the FIFO ${path} has no reader yet: waiting for one`,
+        `iotop: jsonl: ${path}: no program has read this FIFO`,
       ]);
     }
   },

@@ -9,7 +9,7 @@ beforeAll(ensureBinary);
 
 const SIZE = { columns: 120, rows: 30 };
 const F5 = "\x1b[15~";
-const isDrawn = (shown: string): boolean => shown.includes("q quit");
+const isDrawn = (shown: string): boolean => shown.includes("h help");
 
 test("the mouse selects text, until m gives it to iotop, and m gives it back", async () => {
   await using screen = await openLiveScreen([], SIZE);
@@ -29,7 +29,7 @@ test("a pasted text of 100 kB neither quits nor acts", async () => {
   await screen.until(isDrawn);
   const text = "qKy\x03\x1aopaW D\r\n".repeat(7000);
   screen.type(`\x1b[200~${text}\x1b[201~`);
-  await screen.until((shown) => shown.includes("pasted text is not taken"));
+  await screen.until((shown) => shown.includes("pasted text does not count"));
   screen.type("h");
   await screen.until((shown) => shown.includes("─ help ─"));
   screen.type("hq");
@@ -41,7 +41,7 @@ test("a pasted text that loses its end does not act either, and keys are keys af
   await screen.until(isDrawn);
   screen.type("\x1b[200~qqqKy");
   // After a while without more, what there is counts as all, and a key alone is a key again.
-  await screen.until((shown) => shown.includes("pasted text is not taken"));
+  await screen.until((shown) => shown.includes("pasted text does not count"));
   screen.type("/");
   await screen.until((shown) => shown.includes("esc drop"));
   screen.type("\r");
@@ -79,7 +79,7 @@ test("what /, f and the arrows narrow and sort is what is there", async () => {
   screen.type("nobody-has-this-name");
   await screen.until((shown) => shown.includes("no such task now"));
   screen.type("\x1b");
-  await screen.until((shown) => shown.includes("q quit"));
+  await screen.until((shown) => shown.includes("h help"));
   screen.type("q");
   expect(await screen.session.exited).toEqual({ status: 0, signal: null });
 });

@@ -290,7 +290,9 @@ describe("what is missing has its true reason", () => {
 
   test("--source procfs was asked for", async () => {
     const { stderr, status } = await run(["-b", "--source", "procfs"]);
-    expect(lines(stderr, "/proc alone does not report tasks that end")).toBe(1);
+    expect(lines(stderr, "/proc alone does not report tasks that exit")).toBe(
+      1,
+    );
     expect(stderr).not.toMatch(/run as root|sudo|the kernel does not report/);
     expect(status).toBe(0);
   });

@@ -124,7 +124,7 @@ describe("-W", () => {
     });
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toBe(
-      "iotop: there is no place for the settings file: HOME is not set\n",
+      "iotop: the settings file has no place, because HOME is not set\n",
     );
   });
 });

@@ -69,7 +69,9 @@ test("one line a task adds up to what one line a sample says, and cannot be repl
   const args = ["--replay", at("tasks"), "--speed", "max", "-b"];
   const { status, stdout, stderr } = await runBinary(args);
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-  expect(stderr).toMatch(/^[^\n]*no recording: record without shape=task\n$/);
+  expect(stderr).toMatch(
+    /^[^\n]*not a recording: record without shape=task\n$/,
+  );
 });
 
 const lacks = [lackOfRoot, lackOf("rsyslogd")];

@@ -128,7 +128,7 @@ describe("beside a screen", () => {
     const settings = { ...SETTINGS, count: 5 };
     expect(await run(settings, source, [screen(), endless], world)).toBe(1);
     expect(world.events).toContain(
-      "stderr: mine: prints more than iotop can hold until the screen ends: run it without a screen",
+      "stderr: mine: prints more than iotop can hold until the screen closes: run it without a screen",
     );
     expect(world.events.at(-1)).toBe(`stdout: ${"x".repeat(900_000)}`);
   });

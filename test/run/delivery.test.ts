@@ -48,7 +48,7 @@ test("problems of the samples are told once, whatever the outputs are", async ()
     world,
   );
   expect(world.events).toEqual([
-    "stderr: the kernel dropped messages about ended tasks (once): what those tasks did last is missing",
+    "stderr: the kernel dropped messages about tasks that exited (once): what those tasks did last is missing",
   ]);
 });
 

@@ -19,7 +19,7 @@ export const STATSD_DEFAULTS: StatsdOptions = {
 
 /** The warning that there are more groups than names. */
 export const namesTaken = (maxGroups: number): string =>
-  `all ${maxGroups} names (max-groups) are taken: other groups count as _other until they outweigh one that is idle`;
+  `all ${maxGroups} names (max-groups) are taken: other groups count as _other until they outweigh an idle group`;
 
 export interface OpenStatsd extends AsyncDisposable {
   readonly warned: readonly string[];

@@ -71,5 +71,5 @@ test("bytes that there was no room for are said once", () => {
   files.drain();
   lose(4096);
   files.drain();
-  expect(said).toEqual([expect.stringContaining("no room for all")]);
+  expect(said).toEqual([expect.stringContaining("too many files")]);
 });

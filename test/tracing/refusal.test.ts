@@ -41,14 +41,14 @@ test.each<[string, unknown, string]>([
   [
     "another fault of a program that calls the helper",
     refused(EINVAL, "3: (85) call bpf_probe_read_kernel#113\n4: (00) bad\n"),
-    "the kernel's check refuses the program",
+    "the kernel's verifier refuses the BPF program",
   ],
   ["no BPF", new SysError("BPF map x", ENOSYS), "CONFIG_BPF_SYSCALL"],
   ["no compiler", refused(ENOTSUPP), "bpf_jit_enable"],
   [
     "another structure",
     new BtfError("bio.bi_bdev"),
-    "this kernel's bio.bi_bdev is unknown",
+    "does not know this kernel's bio.bi_bdev",
   ],
   [
     "the verifier",

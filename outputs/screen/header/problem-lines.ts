@@ -44,7 +44,7 @@ const SHORT: Readonly<
     `tasks hidden from this user: ${sample.health.denied ?? "?"}`,
   ],
   vanished: ({ sample }) => [
-    `tasks that ended unread: ${sample.health.vanished}`,
+    `tasks that exited unread: ${sample.health.vanished}`,
   ],
 };
 

@@ -27,7 +27,7 @@ export const COLUMN_COMMANDS: readonly KeyCommand[] = [
         [...SLOT_KEYS].map(([key, id]) => [key, toggle(id)] as const),
       ),
       "0": (state) =>
-        say({ ...state, hidden: HIDDEN }, "columns as they are by themselves"),
+        say({ ...state, hidden: HIDDEN }, "columns are back to their defaults"),
     },
     label: columnKeys(),
     about: "hide or show a column; 0 undoes it",
@@ -35,7 +35,7 @@ export const COLUMN_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { v: openColumns },
-    about: "choose columns out of all that there are",
+    about: "choose from all columns",
   },
 ];
 

@@ -17,8 +17,8 @@ export function switchDelayAccounting(
           message: "this is a recording: nothing can be changed",
         };
       const done = on
-        ? "delay accounting is on and counts tasks that start from now on; it is put back when iotop ends"
-        : "delay accounting is off; it is put back when iotop ends";
+        ? "delay accounting is on, for tasks that start from now on; iotop restores it when it exits"
+        : "delay accounting is off; iotop restores it when it exits";
       return { state, message: tasks.setDelayAccounting(on) ?? done };
     },
   };

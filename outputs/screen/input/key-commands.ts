@@ -37,7 +37,7 @@ const OWN_COMMANDS: readonly KeyCommand[] = [
   {
     press: { redraw: () => "redraw" },
     label: "ctrl-l",
-    about: "draw the screen anew",
+    about: "draw the screen again",
   },
 ];
 

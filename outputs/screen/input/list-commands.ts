@@ -53,7 +53,7 @@ export const LIST_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { "/": openFind },
-    about: "find: show what matches a regular expression",
+    about: "find: by a regular expression",
     now: ({ view }) => view.filter?.text ?? "all",
   },
   {
@@ -65,7 +65,7 @@ export const LIST_COMMANDS: readonly KeyCommand[] = [
     press: {
       e: (state) => ({ ...state, ended: after(ENDED_MODES, state.ended) }),
     },
-    about: "show tasks that ended, marked x",
+    about: "tasks that have exited, marked x",
     now: ({ ended }) => ended,
   },
 ];
@@ -89,7 +89,7 @@ export const CURSOR_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { escape: close },
-    about: "close what is open, or let the cursor go",
+    about: "close what is open, or release the cursor",
   },
 ];
 

@@ -56,7 +56,7 @@ export const LOOK_COMMANDS: readonly KeyCommand[] = [
       "<": moveCommands(-1),
       ">": moveCommands(1),
     },
-    about: "move the arguments back, or on",
+    about: "scroll the arguments back or forward",
     now: ({ commandOffset }) =>
       commandOffset === 0 ? "beginning" : `from ${commandOffset}`,
   },
@@ -79,7 +79,7 @@ export const LOOK_COMMANDS: readonly KeyCommand[] = [
         disks: after(SCREEN_CHOICES.disks, state.disks),
       }),
     },
-    about: "lines of the busiest disk, of all, or of none",
+    about: "lines for the busiest disk, all disks or none",
     now: ({ disks }) => disks,
   },
   {
@@ -91,12 +91,12 @@ export const LOOK_COMMANDS: readonly KeyCommand[] = [
     press: {
       n: (state) => ({ ...state, theme: after(THEMES, state.theme) }),
     },
-    about: "colours for a dark or a light background, or none",
+    about: "colors for a dark or a light background, or none",
     now: ({ theme }) => theme,
   },
   {
     press: { l: (state) => ({ ...state, colors: !state.colors }) },
-    about: "use colours",
+    about: "use colors",
     now: ({ colors }) => onOff(colors),
   },
   {

@@ -10,11 +10,11 @@ const FASTEST = 1024;
 
 function changeSpeed(replay: ReplayControl, step: 1 | -1): string {
   const { speed } = replay;
-  if (speed === null && step > 0) return "it is as fast as it can be shown";
+  if (speed === null && step > 0) return "it plays as fast as it can be shown";
   const wanted = speed === null ? FASTEST : speed * 2 ** step;
   const chosen = Math.max(SLOWEST, Math.min(FASTEST, wanted));
   replay.setSpeed(chosen);
-  return `${speedText(chosen)} of the speed at which it was recorded`;
+  return `${speedText(chosen)} the recorded speed`;
 }
 
 /** "2x", "0.0625x", "max". */

@@ -40,8 +40,9 @@ export function controlOf(
   if (subject === null)
     return "no task is selected: up and down move the cursor";
   const { row } = subject;
-  if (isGroupKey(row.task.key)) return "this row is many tasks: y lists them";
+  if (isGroupKey(row.task.key))
+    return "this row stands for many tasks: y lists them";
   return row.exit !== null || isEndedKey(row.task.key)
-    ? `${row.task.comm} has ended`
+    ? `${row.task.comm} has exited`
     : tasks;
 }

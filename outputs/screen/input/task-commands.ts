@@ -12,7 +12,7 @@ import { move } from "./state-changes.ts";
 export const TASK_COMMANDS: readonly KeyCommand[] = [
   {
     press: { enter: toggleDetails, tab: scrollBelow },
-    about: "details of the selected task; tab scrolls in them",
+    about: "details of the selected task; tab scrolls them",
     now: ({ details }) => (details === null ? "off" : "on"),
     isBasic: true,
   },
@@ -32,7 +32,7 @@ export const TASK_COMMANDS: readonly KeyCommand[] = [
   },
   {
     press: { "ctrl-t": switchDelayAccounting },
-    about: "delay accounting on or off, until iotop ends",
+    about: "switch delay accounting until iotop exits",
   },
 ];
 
@@ -42,7 +42,7 @@ function toggleDetails(state: ScreenState, hits: HitMap): Outcome {
   const { selected } = state.selected === null ? move(state, 0, hits) : state;
   if (selected === null) return state;
   if (isGroupKey(selected.key))
-    return say(state, "this row is many tasks: y lists them");
+    return say(state, "this row stands for many tasks: y lists them");
   return {
     ...state,
     help: false,

@@ -14,7 +14,7 @@ export const SUMS_COMMANDS: readonly KeyCommand[] = [
         view: withSums(view, after(SUMS_MODES, sumsModeOf(view))),
       }),
     },
-    about: "rates, sums or means since the start, whole lives of tasks",
+    about: "rates, sums or means since the start, lifetime sums",
     now: ({ view }) => sumsModeOf(view),
     isBasic: true,
   },
@@ -76,7 +76,7 @@ const stepBack =
       const message =
         steps > 0
           ? "nothing older is kept"
-          : "this is the newest sample: space goes on";
+          : "this is the newest sample: space continues";
       return { state, message };
     },
   });
@@ -95,7 +95,7 @@ const goToBusiest: Action = (state) => ({
 export const PAST_COMMANDS: readonly KeyCommand[] = [
   {
     press: { " ": freeze, s: freeze },
-    about: "freeze or hold, or go on",
+    about: "freeze or hold, or continue",
     now: ({ frozen }) => (frozen ? "on" : "off"),
     isBasic: true,
   },
@@ -106,7 +106,7 @@ export const PAST_COMMANDS: readonly KeyCommand[] = [
       "{": stepBack(10),
       "}": stepBack(-10),
     },
-    about: "one sample back or on, or ten",
+    about: "one sample back or forward, or ten",
     now: ({ frozen, back }) => (frozen ? `${back} back` : "newest"),
   },
   {

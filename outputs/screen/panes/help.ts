@@ -82,9 +82,9 @@ function textBlock(text: string, width: number, style: Style = "plain"): Block {
 }
 
 const NOTES = [
-  "Total is what tasks asked of storage, ended ones included. Current is what the block layer moved: writes reach it later.",
-  "+ began in the interval, x ended (a loop of tasks has one row), D is stuck waiting for a disk: IO is then for how long.",
-  "Colours begin at 1 M/s, 100 M/s, 1 G/s, and at 10, 40, 80 % of waiting. Names in bold have done something lately.",
+  "Total is what tasks asked of storage, including ended ones. Current is what the block layer moved: writes reach it later.",
+  "+ started in the interval, x has exited (a loop of tasks has one row), D is stuck waiting for a disk: IO then shows for how long.",
+  "Colors start at 1 M/s, 100 M/s, 1 G/s, and at 10, 40, 80 % of waiting. Names in bold have done something lately.",
   "! before a priority: the threads have several. ? is unknown, never 0.",
 ];
 

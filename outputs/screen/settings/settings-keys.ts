@@ -22,7 +22,7 @@ function saveNow(
 ): string {
   const file = controls?.settings ?? null;
   if (file === null)
-    return "nothing is saved: there is no home for the settings file, or --no-config was given";
+    return "nothing is saved: the settings file has no home, or --no-config was given";
   const intervalMs = controls?.pace?.intervalMs ?? run.screen.intervalMs;
   const unicode = terminal?.unicode ?? false;
   const settings = settingsOf(state, run, unicode, intervalMs);
@@ -44,7 +44,7 @@ function reset(state: ScreenState): Outcome {
           ...{ selected, top, frozen, back, zeroings, graphSamples },
           colors: run.colorLevel > 0,
         },
-        message: "all settings are those that iotop has by itself",
+        message: "all settings are back to the built-in ones",
       };
     },
   };

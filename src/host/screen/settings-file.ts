@@ -145,7 +145,7 @@ export function saveSettings({
   readonly lines: readonly string[];
 }): string {
   if (path === null)
-    throw failed("there is no place for the settings file: HOME is not set");
+    throw failed("the settings file has no place, because HOME is not set");
   const failure = savedSettings(path).save(lines);
   if (failure !== null) throw failed(failure);
   return `saved in ${path}\n`;
@@ -170,7 +170,7 @@ export function savedSettings(
         if (flaw !== null) return `${path} is not written: ${flaw}`;
         const real = resolveLinks(path);
         if (real !== path && !isSettingsText(text))
-          return `${path} is not written: it leads to ${real}, which is no settings file`;
+          return `${path} is not written: it leads to ${real}, which is not a settings file`;
         write(path, real, replaceSettings(text, lines), privileges);
         return null;
       } catch (error) {
@@ -200,7 +200,7 @@ function write(
     mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   else if (!existsSync(folder))
     throw new Error(
-      `root makes no folder in the home of another user: make ${folder} first`,
+      `as root, iotop creates no folder in another user's home: create ${folder} first`,
     );
   const fd = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   try {

@@ -67,7 +67,11 @@ export function fileSink(
       const file = await openFile();
       if (file !== null) return file;
       if (isLastTry)
-        throw new SinkError(path, new Error("nobody has read this FIFO"), []);
+        throw new SinkError(
+          path,
+          new Error("no program has read this FIFO"),
+          [],
+        );
       await Promise.race([Bun.sleep(ASK_MS), ended.promise]);
     }
   };
@@ -84,7 +88,7 @@ export function fileSink(
       // In turn: who asks to open it anew by now means the file that is being opened.
       await turns.take(async () => void (opened = await openFile()));
       if (opened === null)
-        warn(`nobody reads the FIFO ${path}: waiting for a reader`);
+        warn(`the FIFO ${path} has no reader yet: waiting for one`);
     },
     write: (text, heading) =>
       turns.take(async () => {

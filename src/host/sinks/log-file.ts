@@ -116,14 +116,14 @@ export class LogFile {
     try {
       handle = await this.#place.open();
       if (!(await handle?.stat())?.isFile())
-        throw new Error("it is no regular file any more");
+        throw new Error("it is not a regular file any more");
       await this.#take(handle!);
       this.#hasWarned = false;
     } catch (error) {
       if (handle !== this.#handle) await handle?.close();
       if (!this.#hasWarned)
         this.#around.warn(
-          `${name} was renamed or removed, and cannot be made anew: ${describeError(error)}; what follows goes into the old file`,
+          `${name} was renamed or removed, and cannot be created again: ${describeError(error)}; iotop continues in the old file`,
         );
       this.#hasWarned = true;
     }

@@ -111,7 +111,7 @@ export function holdBack(sink: Sink): HeldSink {
       length += text.length;
       if (length > MAX_HELD_CHARACTERS)
         throw new Error(
-          "prints more than iotop can hold until the screen ends: run it without a screen",
+          "prints more than iotop can hold until the screen closes: run it without a screen",
         );
       held.push(text);
     },

@@ -37,7 +37,7 @@ export function wholeFileSink(path: string, mode: number | null): FileSink {
     } catch (error) {
       if (failure === null)
         warn(
-          `${path} cannot be written: ${describeError(error)}; it stays as it was, and the next version will be tried`,
+          `${path} cannot be written: ${describeError(error)}; the old version stays, and iotop tries again with the next one`,
         );
       failure = error;
     }
@@ -107,7 +107,7 @@ async function replaceFile(
   mode: number | null,
 ): Promise<void> {
   const place = await findPlace(path);
-  if (place === null) throw new Error("it is no regular file any more");
+  if (place === null) throw new Error("it is not a regular file any more");
   const draft = draftIn(dirname(place.at));
   try {
     const file = await open(draft, "wx", NEW_FILE_MODE);

@@ -90,7 +90,7 @@ async function* readFile(
   if (input === null) return;
   try {
     if (!(await input.stat()).isFile())
-      throw new Error(`${folder.nameOf(name)} is no regular file`);
+      throw new Error(`${folder.nameOf(name)} is not a regular file`);
     const piece = Buffer.alloc(PIECE_BYTES);
     for (;;) {
       signal.throwIfAborted();

@@ -58,7 +58,7 @@ function explain(error: unknown): string {
       return "this kernel has no switch for delay accounting (kernel.task_delayacct, Linux 5.14)";
     case "EACCES":
     case "EPERM":
-      return "delay accounting can be switched by root alone (kernel.task_delayacct)";
+      return "only root can switch delay accounting (kernel.task_delayacct)";
     case "EROFS":
       return "delay accounting cannot be switched from inside this container (kernel.task_delayacct)";
     default:

@@ -61,7 +61,7 @@ export class HostTaskControl implements TaskControl, Disposable {
     const no = "no signal sent";
     if (this.lock !== null) return `${this.lock}: ${no}`;
     if (task.isKernelThread)
-      return `${name} is a thread of the kernel, ${no}: it takes none`;
+      return `${name} is a kernel thread, ${no}: it accepts none`;
     const opened = Pidfd.open(task.pid);
     if (typeof opened === "number")
       return opened === ENOSYS
@@ -90,7 +90,7 @@ export class HostTaskControl implements TaskControl, Disposable {
       : this.#setOne(pid, tid, priority);
     if (errno === 0) return null;
     return errno === EPERM && priority.class === "rt"
-      ? `not allowed: real time is for root (CAP_SYS_NICE), ${no}`
+      ? `not allowed: only root can set real time (CAP_SYS_NICE), ${no}`
       : explain(errno, seen, no);
   }
 
@@ -137,7 +137,7 @@ export class HostTaskControl implements TaskControl, Disposable {
     if (sameness === "other") return explain(ESRCH, seen, no);
     return sameness === "same"
       ? null
-      : `${nameOf(seen)} began only just now, ${no}: once more after the next sample`;
+      : `${nameOf(seen)} started only just now, ${no}: try again after the next sample`;
   }
 
   #compare(seen: SeenTask, startTicks: number) {
@@ -154,7 +154,7 @@ const nameOf = ({ task }: SeenTask): string => `${task.pid} ${task.comm}`;
 
 /** @param no what was not done */
 function explain(errno: number, seen: SeenTask, no: string): string {
-  if (errno === ESRCH) return `${nameOf(seen)} has ended, ${no}`;
+  if (errno === ESRCH) return `${nameOf(seen)} has exited, ${no}`;
   if (errno === EPERM)
     return `not allowed: ${nameOf(seen)} is a process of ${seen.task.user}, ${no}`;
   return `${new SysError(nameOf(seen), errno).message}, ${no}`;

@@ -79,7 +79,7 @@ export const STATE_COLUMN = {
   reads: "proc",
   ofGroup: false,
   about:
-    "State: R runs, S sleeps, D is stuck in a wait that nothing interrupts, T is stopped, Z is a zombie; x has ended.",
+    "State: R runs, S sleeps, D is stuck in a wait that nothing can interrupt, T is stopped, Z is a zombie, x has exited.",
   source: "/proc/PID/task/TID/stat",
 } as const satisfies ColumnEntry;
 
@@ -99,7 +99,7 @@ export const THREADS_COLUMN = {
   reads: "memory",
   ofGroup: true,
   about:
-    "Threads that are in the row: of a process, those that ended while iotop watched too.",
+    "Threads in the row; of a process, also those that exited while iotop watched.",
   source: "taskstats ac_tgid",
 } as const satisfies ColumnEntry;
 
@@ -133,7 +133,7 @@ export const AMOUNT_COLUMNS = [
     ...ON_REQUEST,
     ...bytes(({ lifetime }) => lifetime?.readBytes ?? null),
     about:
-      "Bytes read since the task began, before iotop started too; of a process, without threads that had ended before.",
+      "Bytes read since the task started, even before iotop did; of a process, without threads that exited before iotop started.",
     source: taskstats("readBytes"),
   },
   {
@@ -142,7 +142,7 @@ export const AMOUNT_COLUMNS = [
     width: 11,
     ...ON_REQUEST,
     ...bytes(({ lifetime }) => lifetime && netWriteBytes(lifetime)),
-    about: "Bytes written since the task began, minus those cancelled.",
+    about: "Bytes written since the task started, minus those cancelled.",
     source: taskstats("writeBytes", "cancelledBytes"),
   },
   {
@@ -163,7 +163,7 @@ export const AMOUNT_COLUMNS = [
     ...ON_REQUEST,
     ...size(of("logicalReadBytes")),
     about:
-      "Bytes that passed through read(2) and the like, from the page cache too.",
+      "Bytes that passed through read(2) and the like, including those from the page cache.",
     source: taskstats("logicalReadBytes"),
   },
   {
@@ -209,7 +209,7 @@ export const DISK_COLUMNS = [
     ...ON_REQUEST,
     ...size(diskRate("fromDiskBytes")),
     about:
-      "With --by cgroup, unit or container: bytes that came from disks for it, as the kernel counts them; rates alone.",
+      "With --by cgroup, unit or container: bytes that came from disks for it, as the kernel counts them; only as a rate.",
     source: "io.stat rbytes",
   },
   {
@@ -219,7 +219,7 @@ export const DISK_COLUMNS = [
     ...ON_REQUEST,
     ...size(diskRate("toDiskBytes")),
     about:
-      "The same for bytes that went to disks, whoever carried them there; what was written earlier too.",
+      "The same for bytes that went to disks, including those written earlier and those that kernel threads carried.",
     source: "io.stat wbytes",
   },
 ] as const satisfies readonly ColumnEntry[];
@@ -233,7 +233,7 @@ export const GROUP_COLUMNS = [
     ...ON_REQUEST,
     ...fromCgroup((cgroup) => shortContainerId(unitOf(cgroup))),
     about:
-      "Unit of systemd that the task belongs to: the last one in its cgroup, or the container's short id.",
+      "Unit of systemd that the task belongs to: the last one in the path of its cgroup, or the container's short id.",
   },
   {
     id: "container",

@@ -59,7 +59,7 @@ export class GroupNames {
     if (this.#hasTold || this.#maxGroups === 0 || !this.#hasRefused)
       return null;
     this.#hasTold = true;
-    return `all ${this.#maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh one that is idle`;
+    return `all ${this.#maxGroups} names (max-groups) are taken: other groups count as ${OTHER_GROUP} until they outweigh an idle group`;
   }
 
   /** The groups that have a name now. */

@@ -26,7 +26,7 @@ export const DELAY_OPTION: ScreenValue = {
   valueHint: "SEC",
   default: String(DEFAULT_SCREEN.intervalMs / 1000),
   subject: "pace",
-  about: `time between samples in seconds, ${MIN_DELAY_S} to ${MAX_DELAY_S}, such as 0.5; with --replay, samples are merged until they are so long`,
+  about: `time between samples in seconds, ${MIN_DELAY_S} to ${MAX_DELAY_S}, such as 0.5; with --replay, merge samples until each covers this time`,
   // iotop-c reads half a second as none, and then takes all of a CPU.
   isShared: ({ intervalMs }) => intervalMs % 1000 === 0,
   set: (settings, text) => {

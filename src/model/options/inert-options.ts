@@ -9,7 +9,7 @@ export const INERT_OPTIONS: readonly ScreenOption[] = [
     name: "dead-x",
     letter: "x",
     subject: "inert",
-    about: "tasks that ended are always marked x",
+    about: "tasks that have exited are always marked x",
     set: (settings) => settings,
   },
   {
@@ -25,7 +25,7 @@ export const INERT_OPTIONS: readonly ScreenOption[] = [
     name: "threshold",
     valueHint: "NUM",
     subject: "inert",
-    about: `1 to ${MOST}; the next unit is always used from twice its size, or with three digits`,
+    about: `1 to ${MOST}; the text always changes to the next unit at twice its size, the screen at three digits`,
     set: (settings, text) =>
       /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MOST
         ? settings

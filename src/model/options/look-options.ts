@@ -52,12 +52,12 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     name: "disks",
     valueHint: "WHICH",
     about:
-      "lines for the busiest disks, for all, or for none: busiest, all, none",
+      "show lines for the busiest disks, all disks or no disks: busiest, all, none",
   }),
   choice("ended", {
     name: "ended",
     valueHint: "HOW",
-    about: "tasks that ended: grouped, each by itself, or hidden",
+    about: "how to show tasks that have exited: grouped, each, hidden",
   }),
   {
     kind: "switch",
@@ -66,7 +66,7 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     off: ["show-exited"],
     subject: "screen",
     isShared: true,
-    about: "hide tasks that ended",
+    about: "hide tasks that have exited",
     set: (settings, on) => ({ ...settings, ended: on ? "hidden" : "grouped" }),
   },
   {
@@ -94,7 +94,7 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     name: "glyphs",
     valueHint: "KIND",
     about:
-      "how graphs and lines are drawn: auto (in Unicode, or in ASCII where the terminal cannot show it), braille, blocks, ascii",
+      "how to draw graphs and lines: auto (Unicode, or ASCII if the terminal cannot show it), braille, blocks, ascii",
     line: ({ glyphs }) =>
       glyphs === "auto" || glyphs === "ascii" ? null : `glyphs=${glyphs}`,
   }),
@@ -112,7 +112,7 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     name: "theme",
     valueHint: "NAME",
     about:
-      "colors: auto (for the background that the terminal has), dark, light, mono",
+      "colors: auto (for the background of the terminal), dark, light, mono",
   }),
   {
     kind: "switch",
@@ -175,7 +175,7 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     name: "mouse",
     subject: "screen",
     about:
-      "take clicks and the wheel; without it, the mouse selects text of the terminal",
+      "let iotop take clicks and the wheel; without it, the mouse selects text in the terminal",
     set: (settings, on) => ({ ...settings, mouse: on }),
     line: lineIf("mouse", ({ mouse }) => mouse),
   },
@@ -184,7 +184,7 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     name: "readonly",
     subject: "screen",
     about:
-      "let no key change a task or the kernel; IOTOP_NO_RENICE, if it is set, does the same",
+      "let no key change a task or the kernel; setting IOTOP_NO_RENICE does the same",
     set: (settings, on) => ({ ...settings, readonly: on }),
     line: lineIf("readonly", ({ readonly }) => readonly),
   },

@@ -23,7 +23,7 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
     subject: "view",
     isShared: true,
     about:
-      "show one row per process; --threads: one per thread, the default of -b",
+      "show one row per process; --threads shows one per thread, the default of -b",
     set: (settings, on) => ({
       ...settings,
       mode: on ? "processes" : "threads",
@@ -36,7 +36,7 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
     subject: "view",
     valueHint: "KIND",
     about:
-      "sum tasks by command, user, cgroup, unit or container, or off: one row for each on the screen and with -b, and the default of group= of --report and other outputs",
+      "sum tasks by command, user, cgroup, unit or container: one row for each on the screen and with -b, and the default of group= for --report and other outputs; off for no groups",
   }),
   {
     kind: "switch",
@@ -54,7 +54,7 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
     letter: "A",
     subject: "view",
     isShared: true,
-    about: "show rates that are means since iotop started",
+    about: "show mean rates since iotop started",
     set: setSums("means"),
     line: lineIf("accum-bw", ({ sums }) => sums === "means"),
   },

@@ -49,7 +49,7 @@ const ratioOf = (counter: Counter): CounterField => {
   const { key } = COUNTER_ENTRIES[counter];
   return {
     key: key.replace(/_ns$/, "_ratio"),
-    about: `${key} divided by elapsed_s. It may be more than 1: it is a sum over threads, and a long wait counts when it ends.`,
+    about: `${key} divided by elapsed_s. It may be more than 1: it is a sum over threads, and a long wait counts when it is over.`,
     isRatio: true,
     value: `ratio(io.${counter}, elapsedNs)`,
   };

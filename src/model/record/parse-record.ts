@@ -89,7 +89,7 @@ function checkSchema(schema: string): void {
   const [name, major] = schema.split("/", 2);
   if (name === TASK_SCHEMA_NAME)
     throw new RecordError(
-      "a line for each task (jsonl,shape=task) is no recording: record without shape=task",
+      "a line for each task (jsonl,shape=task) is not a recording: record without shape=task",
     );
   if (name !== SCHEMA_NAME)
     throw new RecordError(`${quote(schema)} is not a recording of iotop`);

@@ -61,7 +61,7 @@ function describeNoSpan(files: readonly RecordingFile[]): Error {
   return piped === undefined
     ? describeEmpty(files)
     : new UsageError(
-        `${nameOf(piped.path)} can be read only once, so its end is not known before: give --from and --to a date, as in "2026-11-24 02:13"`,
+        `${nameOf(piped.path)} can be read only once, so its end is not known in advance: give --from and --to a date, as in "2026-11-24 02:13"`,
       );
 }
 
@@ -96,7 +96,7 @@ export async function describeNothing(
   const period =
     span === null ? `${begin} on` : `${begin} to ${stamp(span.endMs)}`;
   return new RecordingError(
-    `no sample is ${limits}: what is recorded is from ${period}`,
+    `no sample is ${limits}: the recording is from ${period}`,
   );
 }
 

@@ -61,7 +61,7 @@ export class MergedRecordings implements Disposable {
         ...(repeated === 0
           ? []
           : [
-              `${recording.name}: skipped ${repeated} ${repeated === 1 ? "sample" : "samples"} of a time that another recording has`,
+              `${recording.name}: skipped ${repeated} ${repeated === 1 ? "sample" : "samples"} that another recording has for the same time`,
             ]),
       ]),
       // The first one is thrown.

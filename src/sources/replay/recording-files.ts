@@ -54,7 +54,7 @@ export function findRecordings(
     const files = names.filter((name) => statOf(join(path, name)).isFile());
     if (files.length === 0)
       throw new RecordingError(
-        `${path}: no recording is in it: their names end in .jsonl, .jsonl.gz or .jsonl.zst`,
+        `${path}: it has no recordings: their names end in .jsonl, .jsonl.gz or .jsonl.zst`,
       );
     for (const name of files.sort()) add(found, join(path, name), true);
   }

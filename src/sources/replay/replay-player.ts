@@ -13,7 +13,7 @@ import type { Choice } from "./replay-reading.ts";
 import { WakeableSleep } from "../wakeable-sleep.ts";
 
 /** Short enough for the last line of the screen. */
-const NO_TIME = "no time: write 02:13, 2026-11-24 02:13 or -2h";
+const NO_TIME = "not a time: write 02:13, 2026-11-24 02:13 or -2h";
 
 /** Timers can wait no longer than 24.8 days. */
 const LONGEST_PAUSE_MS = 86_400_000;
@@ -97,9 +97,9 @@ export class ReplayPlayer implements ReplayControl {
 
   #go(find: () => Promise<number | null>): string | null {
     if (!this.#isAlone)
-      return "other outputs take the recording in its order: it can be held, and stepped on";
+      return "other outputs read the recording in order: it can only be held or stepped forward";
     if (this.#choice.files.some(({ isFile }) => !isFile))
-      return "what is piped in is read once: it can be held, and stepped on";
+      return "a pipe is read once: the recording can only be held or stepped forward";
     this.hold(true);
     // What is wrong with a file is reported when it is read again.
     void find().then(

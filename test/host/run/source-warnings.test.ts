@@ -60,7 +60,7 @@ test("what a notice explains is not told again", () => {
   world.sample({ denied: 7, exitEvents: false, lostExits: 2 });
   expect(world.lines).toEqual([
     "no root",
-    "the kernel dropped messages about ended tasks (2 times): what those tasks did last is missing",
+    "the kernel dropped messages about tasks that exited (2 times): what those tasks did last is missing",
   ]);
 });
 
@@ -77,7 +77,7 @@ test("the problems of a recording are its own, and nobody is told to mend them",
   world.sample({ lostExits: 1, denied: 2 }, { delayAccounting: false });
   expect(world.lines).toEqual([
     "the recording was made without delay accounting: SWAPIN and IO are unknown",
-    "in the recording, the kernel dropped messages about ended tasks (once): what those tasks did last is missing",
+    "in the recording, the kernel dropped messages about tasks that exited (once): what those tasks did last is missing",
     "in the recording, 2 tasks could not be read, for lack of permission",
   ]);
 });

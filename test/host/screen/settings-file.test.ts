@@ -198,7 +198,7 @@ describe("saved", () => {
       mkdirSync(dirname(file), { recursive: true });
       symlinkSync(real, file);
       expect(save(["--only"])).toBe(
-        `${file} is not written: it leads to ${real}, which is no settings file`,
+        `${file} is not written: it leads to ${real}, which is not a settings file`,
       );
       expect(readFileSync(real, "utf8")).toBe(text);
     },

@@ -106,7 +106,7 @@ test("a FIFO that nobody reads is said once, and gets everything in order when s
   expect(await readUntil(reader, "\n")).toBe("ab\n");
   await written;
   expect(warned).toEqual([
-    `nobody reads the FIFO ${path}: waiting for a reader`,
+    `the FIFO ${path} has no reader yet: waiting for one`,
   ]);
   await sink.close();
   closeSync(reader);
@@ -119,7 +119,7 @@ test("a FIFO that was never read is an error when the run ends, and holds nothin
   const error = await written;
   expect(error).toBeInstanceOf(SinkError);
   expect(error).toMatchObject({
-    message: `${path}: nobody has read this FIFO`,
+    message: `${path}: no program has read this FIFO`,
     readerGone: false,
   });
   await sink.close();
@@ -318,7 +318,7 @@ describe("a file that was renamed", () => {
     }
     expect(read(`${path}.1`)).toBe("1\n2\n3\n");
     expect(warned).toEqual([
-      `${path} was renamed or removed, and cannot be made anew: is a directory; what follows goes into the old file`,
+      `${path} was renamed or removed, and cannot be created again: is a directory; iotop continues in the old file`,
     ]);
     rmdirSync(path);
     await clock.advance(1000);

@@ -194,7 +194,7 @@ describe.skipIf(lacksOfSmallDisk.some((lack) => lack !== null))(
       await sink.write(PAGE);
       expect(readFileSync(path, "utf8")).toBe("first");
       expect(warned).toEqual([
-        `${path} cannot be written: no space left on device; it stays as it was, and the next version will be tried`,
+        `${path} cannot be written: no space left on device; the old version stays, and iotop tries again with the next one`,
       ]);
       disk.free();
       await sink.write(PAGE);

@@ -58,7 +58,7 @@ describe("a signal", () => {
       const control = new HostTaskControl(new ReusedProcfs(), null);
       const old = seen(child.pid, child.pid, procfs.readUptimeS() - 5);
       expect(control.signal(old, 15)).toBe(
-        `${child.pid} sleep has ended, no signal sent`,
+        `${child.pid} sleep has exited, no signal sent`,
       );
       expect(procfs.isExiting(child.pid)).toBe(false);
     }));
@@ -70,7 +70,7 @@ describe("a signal", () => {
       const startMs = Date.now() - (procfs.readUptimeS() - startS) * 1000;
       const { task } = seen(child.pid);
       const young = { task: { ...task, startMs }, uptimeS: startS + 0.005 };
-      expect(control.signal(young, 15)).toContain("began only just now");
+      expect(control.signal(young, 15)).toContain("started only just now");
       expect(procfs.isExiting(child.pid)).toBe(false);
     }));
 
@@ -80,14 +80,14 @@ describe("a signal", () => {
     const task = seen(child.pid);
     child.kill("SIGKILL");
     await child.exited;
-    expect(control.signal(task, 15)).toMatch(/has ended, no signal sent$/);
+    expect(control.signal(task, 15)).toMatch(/has exited, no signal sent$/);
   });
 
   test("to a thread of the kernel is not sent", () => {
     const { task, uptimeS } = seen(2);
     const kernel = { task: { ...task, isKernelThread: true }, uptimeS };
     expect(new HostTaskControl(procfs, null).signal(kernel, 15)).toContain(
-      "is a thread of the kernel",
+      "is a kernel thread",
     );
   });
 
@@ -149,7 +149,7 @@ describe("an I/O priority", () => {
       const old = seen(child.pid, child.pid, procfs.readUptimeS() - 5);
       for (const asProcess of [true, false])
         expect(control.setIoPriority(old, asProcess, IDLE)).toBe(
-          `${child.pid} sleep has ended, nothing changed`,
+          `${child.pid} sleep has exited, nothing changed`,
         );
       expect(procfs.readIoPriority(child.pid)).toMatchObject({ class: "be" });
     }));
@@ -205,7 +205,7 @@ test.skipIf(lackOfRoot !== null)(
           ).toContain("is a process of games, nothing changed");
           expect(
             control.setIoPriority(task, true, { class: "rt", level: 0 }),
-          ).toContain("not allowed: real time is for root");
+          ).toContain("not allowed: only root can set real time");
         } finally {
           process.seteuid!(0);
         }

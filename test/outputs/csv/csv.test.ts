@@ -296,7 +296,7 @@ describe("a file", () => {
     "seq",
     '{"schema":"iotop.sample/1"}\n',
   ])("with another header is refused: %j", async (text) => {
-    expect(written(text)).rejects.toThrow("does not begin with the header");
+    expect(written(text)).rejects.toThrow("does not start with the header");
     // Nobody asks for a header: the user knows what is in it.
     const end = text.endsWith("\n") ? "" : "\n";
     expect(await written(text, { header: false })).toBe(

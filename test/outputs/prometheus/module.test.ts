@@ -56,7 +56,7 @@ test("before the first sample, and when no more come, there are no metrics", asy
     const reply = await output.ask(path);
     expect([reply.status, await reply.text()]).toEqual([
       503,
-      "the first sample is not complete\n",
+      "the first sample is not complete yet\n",
     ]);
   }
   nowMs = 50_000;
@@ -120,7 +120,7 @@ test("a full table of names is told once", async () => {
   await output.write(busy(1));
   await output.write(busy(2));
   expect(output.warned.slice(1)).toEqual([
-    "all 1 names (max-groups) are taken: other groups count as _other until they outweigh one that is idle",
+    "all 1 names (max-groups) are taken: other groups count as _other until they outweigh an idle group",
   ]);
 });
 

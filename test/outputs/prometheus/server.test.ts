@@ -207,7 +207,7 @@ describe("a Unix socket", () => {
     using _server = await open(path);
     const file = join(folder, "file");
     writeFileSync(file, "mine");
-    expect(open(file)).rejects.toThrow("exists, and is no socket");
+    expect(open(file)).rejects.toThrow("exists and is not a socket");
     expect(open(join(folder, "none", "a.sock"))).rejects.toThrow(
       "cannot listen on",
     );

@@ -46,19 +46,19 @@ test.each([
   expect(exposureOf({ kind: "tcp", host, port: 80 }, OPEN)).toBe(
     isSo
       ? null
-      : `whoever reaches ${formatAddress({ host, port: 80 })} can read what the tasks of this machine do`,
+      : `anybody who can connect to ${formatAddress({ host, port: 80 })} can read what the tasks of this machine do`,
   ),
 );
 
 test("passwords that can be read on their way are told; with TLS all is well", () => {
   const place = { kind: "tcp", host: "0.0.0.0", port: 80 } as const;
   expect(exposureOf(place, { isEncrypted: false, knowsClients: true })).toBe(
-    "passwords for 0.0.0.0:80 can be read on their way: add tls_server_config",
+    "the network can read passwords for 0.0.0.0:80: add tls_server_config",
   );
   expect(
     exposureOf(place, { isEncrypted: true, knowsClients: true }),
   ).toBeNull();
   expect(
     exposureOf(place, { isEncrypted: true, knowsClients: false }),
-  ).toContain("whoever reaches");
+  ).toContain("anybody who can connect");
 });

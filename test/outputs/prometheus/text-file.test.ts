@@ -69,18 +69,18 @@ test("a failure is told once, and its end too; nothing is left beside", async ()
   await file.write("three\n");
   expect(readFileSync(path, "utf8")).toBe("three\n");
   expect(warned).toEqual([
-    `${path} cannot be written (EISDIR): iotop goes on trying`,
+    `${path} cannot be written (EISDIR): iotop keeps trying`,
     `${path} is written again`,
   ]);
 });
 
 test("where no file can be is said at once", async () => {
   expect(open(join(folder, "none", "a.prom")).file.check()).rejects.toThrow(
-    "is no folder: create it first",
+    "is not a folder: create it first",
   );
   mkdirSync(join(folder, "a.prom"));
   expect(open(join(folder, "a.prom")).file.check()).rejects.toThrow(
-    "is no file",
+    "is not a file",
   );
 });
 

@@ -98,7 +98,7 @@ test.each([
   ["basic_auth_users: {}", "basic_auth_users names nobody"],
   ["basic_auth_users: {a: secret}", '"a" needs a bcrypt hash'],
   [`basic_auth_users: {a: ${HASH.replace("$10", "$31")}}`, "of cost 4 to 16"],
-  [`basic_auth_users: {"a:b": ${HASH}}`, "is no name of a user"],
+  [`basic_auth_users: {"a:b": ${HASH}}`, "is not a user name"],
 ])("%j is refused", (text, message) =>
   expect(() => parseWebConfig(text, "/")).toThrow(message),
 );

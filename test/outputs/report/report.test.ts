@@ -140,9 +140,9 @@ describe("the text", () => {
       "",
       "The block layer of the whole machine read 10.00 M and wrote 4.00 M.",
       "",
-      "Note: CANCELLED was written, now or earlier, but its file was truncated or",
-      "      deleted before it went to the disk; DISK WRITE includes it, SHARE does",
-      "      not.",
+      "Note: CANCELLED was written, now or earlier, but the file was truncated or",
+      "      deleted before the bytes went to the disk; DISK WRITE includes them, SHARE",
+      "      does not.",
     ]);
   });
 
@@ -353,8 +353,8 @@ describe("honesty", () => {
       makeSample({ health: { lostExits: 2, denied: 2 } }),
     ]);
     expect(lines.slice(6)).toEqual([
-      "Note: the kernel dropped messages about ended tasks (3 times): what those tasks",
-      "      did last is missing.",
+      "Note: the kernel dropped messages about tasks that exited (3 times): what those",
+      "      tasks did last is missing.",
       "Note: 3 tasks could not be read, for lack of permission: /proc hides them",
       "      (hidepid).",
     ]);
@@ -364,7 +364,7 @@ describe("honesty", () => {
     const threads = [row({ tid: 7, comm: "?", cgroup: null, readBytes: KIB })];
     const sample = makeSample({ threads });
     expect((await show([sample], { group: "cgroup" })).slice(8)).toEqual([
-      "Note: CGROUP ? is for processes that ended before their cgroup was read.",
+      "Note: CGROUP ? is for processes that exited before their cgroup was read.",
     ]);
     expect((await show([sample])).slice(7)).toEqual([]);
   });

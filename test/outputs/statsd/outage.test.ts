@@ -6,7 +6,7 @@ const SECOND_NS = 1e9;
 test("every reason is told once, until it is over", () => {
   const outage = new Outage("h:1");
   expect(outage.fail("refused")).toBe(
-    "h:1: refused; metrics are lost until this ends",
+    "h:1: refused; metrics are lost until this is over",
   );
   expect(outage.fail("refused")).toBeNull();
   expect(outage.fail("no route")).not.toBeNull();

@@ -61,7 +61,7 @@ test.each(["h", "udp:h", "unixgram:/run/s"])(
   (target) => {
     const framed = { ...STATSD_DEFAULTS, framing: "length" };
     expect(() => createStatsd(framed, target)).toThrow(
-      "framing=length is for tcp: and unix:; a datagram needs no frame",
+      "framing=length is for tcp: and unix: only; datagrams need no framing",
     );
     expect(() => createStatsd(framed, "tcp:h")).not.toThrow();
   },

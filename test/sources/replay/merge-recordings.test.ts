@@ -100,7 +100,7 @@ describe("several recordings", () => {
     const { samples, notices } = await play([one, two]);
     expect(samples).toHaveLength(5 + 3);
     expect(notices).toEqual([
-      "b.jsonl: skipped 5 samples of a time that another recording has",
+      "b.jsonl: skipped 5 samples that another recording has for the same time",
     ]);
   });
 

@@ -152,7 +152,7 @@ test("it goes to a time, after what came before, and holds", async () => {
   expect(await playing.gone(4)).toEqual(range(131, 191));
   player.hold(false);
   expect(await playing.pass(1000)).toEqual([192]);
-  expect(player.goTo("noon")).toStartWith("no time: write 02:13, ");
+  expect(player.goTo("noon")).toStartWith("not a time: write 02:13, ");
 });
 
 test("it goes to the sample in which most was moved", async () => {
@@ -180,7 +180,7 @@ test("beside other outputs it only goes on", async () => {
   const { player } = playing;
   for (const why of [player.goTo("00:01:40"), player.goToBusiest()])
     expect(why).toBe(
-      "other outputs take the recording in its order: it can be held, and stepped on",
+      "other outputs read the recording in order: it can only be held or stepped forward",
     );
   player.hold(true);
   player.step();

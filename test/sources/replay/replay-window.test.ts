@@ -183,10 +183,10 @@ describe("a window", () => {
     await expect(
       nothing({ from: "2026-11-25 02:13", to: "2026-11-25 02:14" }),
     ).rejects.toThrow(
-      "no sample is after 2026-11-25 02:13:00 and before 2026-11-25 02:14:00: what is recorded is from 2026-11-24 00:00:00 to 2026-11-24 00:00:10",
+      "no sample is after 2026-11-25 02:13:00 and before 2026-11-25 02:14:00: the recording is from 2026-11-24 00:00:00 to 2026-11-24 00:00:10",
     );
     await expect(nothing({ to: "2026-11-23" })).rejects.toThrow(
-      "no sample is before 2026-11-23 00:00:00: what is recorded is from 2026-11-24 00:00:00 to 2026-11-24 00:00:10",
+      "no sample is before 2026-11-23 00:00:00: the recording is from 2026-11-24 00:00:00 to 2026-11-24 00:00:10",
     );
     // Of a plain file, which is not read to its end.
     const path = join(root, "plain.jsonl");
@@ -207,7 +207,7 @@ describe("a window", () => {
     });
     await expect(opening).rejects.toThrow(
       new UsageError(
-        'stdin can be read only once, so its end is not known before: give --from and --to a date, as in "2026-11-24 02:13"',
+        'stdin can be read only once, so its end is not known in advance: give --from and --to a date, as in "2026-11-24 02:13"',
       ),
     );
   });

@@ -218,7 +218,7 @@ describe("is refused before anything is opened", () => {
       'RecordingError: FILE: line 1: "iotop.sample/2" was written by another version of iotop: this one reads iotop.sample/1',
     );
     expect(await refusal("/etc")).toBe(
-      "RecordingError: FILE: no recording is in it: their names end in .jsonl, .jsonl.gz or .jsonl.zst",
+      "RecordingError: FILE: it has no recordings: their names end in .jsonl, .jsonl.gz or .jsonl.zst",
     );
     expect(await refusal(join(folder, "none"))).toBe(
       "RecordingError: FILE: no such file or directory",

@@ -25,7 +25,7 @@ export const COLUMNS_PROMPT: PromptKind<ColumnsPrompt> = {
     right: [
       { text: "space hide, show" },
       { text: "s sort" },
-      { text: "0 as by themselves" },
+      { text: "0 defaults" },
       { text: "↑↓ other" },
       { text: "⏎ done" },
     ],

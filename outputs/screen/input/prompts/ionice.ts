@@ -28,7 +28,7 @@ function question(
 ): IoNicePrompt | string {
   const { task } = seen;
   const details = tasks.inspect(seen, asProcess);
-  if (details === null) return `${task.pid} ${task.comm} has ended`;
+  if (details === null) return `${task.pid} ${task.comm} has exited`;
   const id = asProcess ? task.pid : task.tid;
   const before =
     details.threads.find(({ tid }) => tid === id)?.ioPriority ?? null;

@@ -6,7 +6,7 @@ import type { TimePrompt } from "./prompt.ts";
 import type { PromptKind } from "./prompt-kind.ts";
 
 /** Why nothing is gone to. */
-export const LIVE = "only a recording can be gone through: [ looks back";
+export const LIVE = "only a recording has times to go to: [ looks back";
 
 /** As the replay takes it. */
 export const unixText = (timeMs: number): string => `@${timeMs / 1000}`;

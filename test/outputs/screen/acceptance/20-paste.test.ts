@@ -25,7 +25,7 @@ test.each([200_000, 4095, 61])(
     expect(screen.stops).toBe(0);
     expect(screen.lines().slice(3, 20)).toEqual(table);
     expect(screen.lines().join("\n")).toContain(
-      "pasted text is not taken for keys",
+      "pasted text does not count as keys",
     );
     // It listens to keys again.
     await screen.type("q");

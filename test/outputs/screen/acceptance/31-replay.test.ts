@@ -117,7 +117,7 @@ test("t goes to a time, back and on, and looks as it did", async () => {
   await pass(11_000, "23:04:12");
   expect((await screen.type("t23:04:0")).at(-1)).toContain("go to 23:04:0");
   await screen.type("\x7f\x7f9\r");
-  expect(screen.lines().at(-1)).toContain("no time: write 02:13, ");
+  expect(screen.lines().at(-1)).toContain("not a time: write 02:13, ");
   await screen.type("\x7f:05\r");
   const back = await shows("23:04:06");
   expect(back.at(-1)).toContain("frozen, 23:04:06, 6 of 6 kept");
@@ -139,15 +139,17 @@ test("the header says where it is, when that was, and how fast it goes", async (
     /replay +50 % +1x +\d{4}-\d\d-\d\d 23:04:10/,
   );
   expect((await screen.type("+")).join("\n")).toContain(
-    "2x of the speed at which it was recorded",
+    "2x the recorded speed",
   );
   const later = await pass(1000, "23:04:12");
   expect(later.join("\n")).toMatch(/replay +60 % +2x/);
-  expect((await screen.type("--")).join("\n")).toContain("0.5x of the speed");
+  expect((await screen.type("--")).join("\n")).toContain(
+    "0.5x the recorded speed",
+  );
   // Speeds of which the number is long have their place too.
   const slowest = (await screen.type("-----")).join("\n");
   expect(slowest).toMatch(/replay +60 % +1\/16x +\d{4}-/);
-  expect(slowest).toContain("0.0625x of the speed");
+  expect(slowest).toContain("0.0625x the recorded speed");
   const fastest = (await screen.type("+".repeat(20))).join("\n");
   expect(fastest).toMatch(/replay +60 % +1024x +\d{4}-/);
 });
@@ -171,6 +173,6 @@ test("live, there is no other time to go to", async () => {
   await screen.show(culprits()[0]!);
   for (const key of ["t", "w"])
     expect((await screen.type(key)).join("\n")).toContain(
-      "only a recording can be gone through: [ looks back",
+      "only a recording has times to go to: [ looks back",
     );
 });

@@ -265,7 +265,7 @@ describe("toggles", () => {
       "DISK READ hidden, once the list is sorted by another column",
     );
     press(START, "0");
-    expect(said).toBe("columns as they are by themselves");
+    expect(said).toBe("columns are back to their defaults");
   });
 });
 

@@ -45,7 +45,7 @@ describe("tasks that ended", () => {
     await screen.show(burst);
     await screen.type("j");
     const shown = await screen.show(burst);
-    expect(text(shown)).not.toContain("has ended");
+    expect(text(shown)).not.toContain("has exited");
   });
 });
 
@@ -162,12 +162,12 @@ describe("tasks that ended, with sums", () => {
     await screen.show(quiet());
     await screen.show(burst(501, 5));
     expect(selected()).toBe("dd (7 ended)");
-    expect(text(screen.lines())).not.toContain("has ended");
+    expect(text(screen.lines())).not.toContain("has exited");
     await screen.type("aaa");
     await screen.show(quiet());
     expect(selected()).toBe("dd (5 ended 1 s ago)");
     for (let i = 0; i < 60; i++) await screen.show(quiet());
-    expect(text(screen.lines())).toContain("dd has ended");
+    expect(text(screen.lines())).toContain("dd has exited");
   });
 
   test("cost nothing to show while nobody ends", async () => {

@@ -93,7 +93,7 @@ describe("keys", () => {
     await screen.type("e");
     expect(
       text(await screen.show(busySample({ seq: 2, ended: false }))),
-    ).toContain("dd has ended");
+    ).toContain("dd has exited");
   });
 
   test("frozen, the picture stays; going on shows the newest sample", async () => {

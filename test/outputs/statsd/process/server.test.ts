@@ -118,7 +118,7 @@ describe("a server", () => {
 
   test("that is down, comes, goes and comes again is told of once each", async () => {
     const place = ownPlace();
-    const down = `${place.text}: nothing listens there (ECONNREFUSED); metrics are lost until this ends`;
+    const down = `${place.text}: nothing listens there (ECONNREFUSED); metrics are lost until this is over`;
     await using output = await openStatsd(place.text);
     /** Refusals arrive some time after the send that caused them, and calm lasts for some samples. */
     const writeUntilWarned = async (times: number) => {
@@ -174,7 +174,7 @@ describe("a server", () => {
     await output.write(sample, sample);
     await clock.advance(60_000);
     expect(output.warned).toEqual([
-      `stats.test:${port}: no such host name (ENOTFOUND); metrics are lost until this ends`,
+      `stats.test:${port}: no such host name (ENOTFOUND); metrics are lost until this is over`,
     ]);
     known = true;
     await clock.advance(5000);

@@ -164,10 +164,10 @@ describe("Ctrl-T", () => {
   test("turns delay accounting off and on, and says what that means", async () => {
     const tasks = pool();
     await using screen = await openScreen(tasks);
-    expect(text(await screen.type("\x14"))).toContain("put back");
+    expect(text(await screen.type("\x14"))).toContain("restores it");
     await screen.show(makeSample({ origin: { delayAccounting: false } }));
     expect(text(await screen.type("\x14"))).toContain(
-      "counts tasks that start from now on",
+      "for tasks that start from now on",
     );
     expect(tasks.calls).toEqual([
       "delay accounting off",
@@ -210,7 +210,7 @@ describe("where nothing can be changed", () => {
     await screen.show(makeSample({ threads: [row({ tid: 5, exit })] }));
     expect(text(await screen.type("K"))).toContain("no task is selected");
     expect(text(await screen.type("ej"))).not.toContain("signal");
-    expect(text(await screen.type("K"))).toContain("task5 has ended");
+    expect(text(await screen.type("K"))).toContain("task5 has exited");
     expect(tasks.calls).toEqual([]);
   });
 });
