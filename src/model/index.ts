@@ -88,6 +88,8 @@ export type { SumsMode } from "./sums/sums.ts";
 export { SumsFromHere } from "./sums/sums-from-here.ts";
 export { KeptSamples } from "./kept/kept-samples.ts";
 export type { KeptLimits } from "./kept/kept-samples.ts";
+export { packTasks, unpackTasks } from "./kept/packed-tasks.ts";
+export type { PackedTasks } from "./kept/packed-tasks.ts";
 
 // Groups
 export { GROUP_KINDS, groupKindOf, groupName } from "./groups/group-name.ts";

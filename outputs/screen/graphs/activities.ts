@@ -17,7 +17,7 @@ export const NO_ACTIVITY: Activity = {
   swapin: 0,
 };
 
-export function addActivities(a: Activity, b: Activity): Activity {
+function addActivities(a: Activity, b: Activity): Activity {
   return {
     rw: a.rw + b.rw,
     io: a.io + b.io,
@@ -25,6 +25,16 @@ export function addActivities(a: Activity, b: Activity): Activity {
     write: a.write + b.write,
     swapin: a.swapin + b.swapin,
   };
+}
+
+/** Adds to the sum that a key has. */
+export function accumulate(
+  sums: Map<string, Activity>,
+  key: string,
+  activity: Activity,
+): void {
+  const sum = sums.get(key);
+  sums.set(key, sum === undefined ? activity : addActivities(sum, activity));
 }
 
 /** By number, from 0. A source of which nobody did anything takes no memory. */

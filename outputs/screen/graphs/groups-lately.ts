@@ -2,8 +2,11 @@
  * What groups of tasks did lately. It is worked out only when somebody asks, because the list is seldom grouped, and from
  * then on with each sample.
  */
-import type { Moment } from "./row-history.ts";
+import type { Moment } from "./moment.ts";
 import { step, type Standing, type Standings } from "./standing.ts";
+
+/** The rest of a moment is not kept for it. */
+type GroupMoment = Pick<Moment, "groups" | "intervalNs">;
 
 const NOTHING: Standings = new Map();
 /** Nobody asked for so long: what was before counts no more. */
@@ -11,7 +14,7 @@ const MOST_SAMPLES = 240;
 const KEPT_SAMPLES = 120;
 
 export class GroupsLately {
-  readonly #moment: Moment;
+  readonly #moment: GroupMoment;
   readonly #seconds: number;
   /** The sample before; null if that does not count, or is in the standings already. */
   #before: GroupsLately | null;
@@ -19,9 +22,13 @@ export class GroupsLately {
   /** Samples whose standings are to be worked out, this one too. */
   #pending: number;
 
-  constructor(before: GroupsLately | null, moment: Moment, seconds: number) {
+  constructor(
+    before: GroupsLately | null,
+    { groups, intervalNs }: GroupMoment,
+    seconds: number,
+  ) {
     this.#before = before;
-    this.#moment = moment;
+    this.#moment = { groups, intervalNs };
     this.#seconds = seconds;
     this.#pending = 1;
     if (before !== null) this.#pending += before.#pending;
@@ -36,7 +43,7 @@ export class GroupsLately {
     if (this.#standings === null) {
       const before = this.#before === null ? NOTHING : this.#before.#get();
       const moment = this.#moment;
-      this.#standings = step(before, moment.groups, moment, this.#seconds);
+      this.#standings = step(before, moment.groups.all, moment, this.#seconds);
       this.#before = null;
       this.#pending = 0;
     }

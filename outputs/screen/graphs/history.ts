@@ -10,7 +10,7 @@ import {
   type DeviceHistory,
 } from "./busiest-device.ts";
 import { NOTHING_RECENT, appendRecent, type Recent } from "./recent.ts";
-import { appendMoment, type RowHistory } from "./row-history.ts";
+import { appendMoment, type RowHistory } from "./moment.ts";
 
 export type Series = readonly (number | null)[];
 

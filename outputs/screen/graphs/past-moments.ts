@@ -7,7 +7,7 @@ import {
   momentOf,
   type Moment,
   type RowHistory,
-} from "./row-history.ts";
+} from "./moment.ts";
 
 /** What was longer ago does not count in the order: it is halved every five seconds. */
 const RECENT_MOMENTS = 60;
@@ -25,7 +25,10 @@ export class PastMoments {
     this.#samples = samples;
   }
 
-  /** @param now the moments up to the newest sample */
+  /**
+   * @param now the moments up to the newest sample
+   * @param back at least 1
+   */
   at(now: RowHistory, back: number): Pick<History, "rows" | "recent"> {
     const rows = this.#momentsAt(now, back);
     const recent = rows
@@ -36,11 +39,18 @@ export class PastMoments {
 
   #momentsAt(now: RowHistory, back: number): RowHistory {
     const rows = now.slice(0, Math.max(0, now.length - back));
+    const newest = rows.pop();
+    if (newest !== undefined) rows.push(this.#whole(newest, back));
     const oldest = Math.min(this.#samples.count, back + MAX_MOMENTS);
     const older: Moment[] = [];
     for (let at = oldest - 1; at >= back + rows.length; at--)
       older.push(this.#moment(at));
     return older.concat(rows);
+  }
+
+  /** With what began and ended in it, which is forgotten when the next sample comes. */
+  #whole(moment: Moment, back: number): Moment {
+    return { ...moment, brief: this.#moment(back).brief };
   }
 
   #moment(back: number): Moment {

@@ -1,7 +1,7 @@
 /** What all rows did lately, for the order of the list. */
 import { standsForMany, type TaskDelta } from "../../../src/model/index.ts";
 import { GroupsLately } from "./groups-lately.ts";
-import type { Moment } from "./row-history.ts";
+import type { Moment } from "./moment.ts";
 import { FORGOTTEN_NS, shareLeft, step, type Standings } from "./standing.ts";
 
 export interface Recent {

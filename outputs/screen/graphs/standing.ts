@@ -3,7 +3,8 @@
  * so that rows stay where they are while their figures go up and down.
  */
 import { NO_ACTIVITY, type Activities, type Activity } from "./activities.ts";
-import type { GraphSource, Moment } from "./row-history.ts";
+import type { Moment } from "./moment.ts";
+import type { GraphSource } from "./row-history.ts";
 
 export type Standings = ReadonlyMap<string, Standing>;
 
@@ -38,10 +39,10 @@ export function shareLeft({ intervalNs }: Pick<Moment, "intervalNs">): number {
 export function step(
   before: Standings,
   now: Activities,
-  moment: Pick<Moment, "intervalNs" | "brief">,
+  moment: Pick<Moment, "intervalNs">,
   seconds: number,
 ): Standings {
-  const { intervalNs, brief } = moment;
+  const { intervalNs } = moment;
   const share = shareLeft(moment);
   const next = new Map<string, Standing>();
   for (const [key, standing] of before) {
@@ -51,7 +52,6 @@ export function step(
     next.set(key, standingOf(standing, NO_ACTIVITY, share, 0, seconds, idleNs));
   }
   now.keys.forEach((key, at) => {
-    if (brief.has(key)) return;
     const activity = now.at(at);
     next.set(
       key,

@@ -1,7 +1,6 @@
 /** The last samples, for looking back: the rows of tasks that did something, in a bounded amount of memory. */
 import { createSample } from "../create-sample.ts";
 import { Row, isIdle, remainderOf, zeroDelta } from "../delta.ts";
-import { isPackable } from "./packed-tasks.ts";
 import { packRows, unpackRows, type PackedRows } from "./packed-rows.ts";
 import { restlessRows } from "../view/restless-rows.ts";
 import type { Sample, TaskDelta, TaskInfo, Unknown } from "../sample.ts";
@@ -65,10 +64,11 @@ export class KeptSamples<T> {
     this.#latest = sample;
     const kept = rowsToKeep(sample.threads);
     const rows = packRows(kept);
-    const ended = kept.filter((row) => row.exit !== null && !isPackable(row));
+    const ended = kept.filter(({ exit }) => exit !== null).length;
+    const endedThreads = ended - (kept.length - rows.tasks.objects.length);
     const bytes =
       bytesOf(sample, before, rows) +
-      ended.length * ENDED_THREAD_BYTES +
+      endedThreads * ENDED_THREAD_BYTES +
       besideBytes;
     this.#all.push({ about: aboutOf(sample), rows, beside, bytes });
     this.#bytes += bytes;
@@ -137,8 +137,8 @@ export class KeptSamples<T> {
   #rowsOfOthers(back: number, than: ReadonlySet<string>): readonly TaskDelta[] {
     const { rows } = this.#at(back);
     const isOther = ({ key }: TaskInfo): boolean => !than.has(key);
-    const areAllObjects = rows.tasks.length === rows.length;
-    if (areAllObjects && !rows.tasks.some(isOther)) return [];
+    const { length, objects } = rows.tasks;
+    if (objects.length === length && !objects.some(isOther)) return [];
     return unpackRows(rows).filter(({ task }) => isOther(task));
   }
 
@@ -204,13 +204,14 @@ function isThere({ task, born, exit }: TaskDelta, timeMs: number): boolean {
 function bytesOf(
   { host, endedThreads, cgroups }: Sample,
   before: Kept<unknown>["about"] | null,
-  { tasks, bytes }: PackedRows,
+  { tasks, numbers }: PackedRows,
 ): number {
   const ended = endedThreads === before?.endedThreads ? 0 : endedThreads.size;
   return (
     SAMPLE_BYTES +
-    bytes.byteLength +
-    tasks.length * TASK_BYTES +
+    numbers.byteLength +
+    tasks.bytes.byteLength +
+    tasks.objects.length * TASK_BYTES +
     ended * ENDED_THREADS_BYTES +
     ((host.devices?.length ?? 0) + (cgroups?.length ?? 0)) * DEVICE_BYTES
   );

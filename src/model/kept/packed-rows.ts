@@ -2,14 +2,12 @@
 import { COUNTERS } from "../counters.ts";
 import { Row, unknownDelta } from "../delta.ts";
 import { ValueReader, ValueWriter } from "./packed-values.ts";
-import { isPackable, putTask, takeTask } from "./packed-tasks.ts";
-import type { IoDelta, TaskDelta, TaskInfo } from "../sample.ts";
+import { packTasks, unpackTasks, type PackedTasks } from "./packed-tasks.ts";
+import type { IoDelta, TaskDelta } from "../sample.ts";
 
 export interface PackedRows {
-  /** Those that are no bytes. */
-  readonly tasks: readonly TaskInfo[];
-  readonly length: number;
-  readonly bytes: Uint8Array;
+  readonly tasks: PackedTasks;
+  readonly numbers: Uint8Array;
 }
 
 /** Of a row: which counters and sums are not 0, and which of the parts below it has. */
@@ -21,18 +19,13 @@ const ENDED = 2;
 const LIFETIME = 4;
 const SEVERAL = 8;
 const BLOCKED = 16;
-const PACKED_TASK = 32;
 
 /** It is used again for each sample. */
 const writer = new ValueWriter();
 
 export function packRows(rows: readonly TaskDelta[]): PackedRows {
-  const tasks: TaskInfo[] = [];
-  for (const row of rows) {
-    packRow(row);
-    if (!isPackable(row)) tasks.push(row.task);
-  }
-  return { tasks, length: rows.length, bytes: writer.take() };
+  for (const row of rows) packRow(row);
+  return { tasks: packTasks(rows), numbers: writer.take() };
 }
 
 function packRow(row: TaskDelta): void {
@@ -42,8 +35,7 @@ function packRow(row: TaskDelta): void {
     (exit === null ? 0 : ENDED) |
     (lifetime === null ? 0 : LIFETIME) |
     (count === 1 ? 0 : SEVERAL) |
-    (blockedNs === 0 ? 0 : BLOCKED) |
-    (isPackable(row) ? PACKED_TASK : 0);
+    (blockedNs === 0 ? 0 : BLOCKED);
   writer.put(
     maskOf(row) + maskOf(since) * 2 ** SINCE_BIT + parts * 2 ** PART_BIT,
   );
@@ -61,7 +53,6 @@ function packRow(row: TaskDelta): void {
   if (blockedNs !== 0) writer.put(blockedNs);
   putCounters(row);
   putCounters(since);
-  if (isPackable(row)) putTask(row.task, writer);
 }
 
 function maskOf(io: IoDelta): number {
@@ -77,9 +68,8 @@ function putCounters(io: IoDelta): void {
 }
 
 /** New rows, equal to those that were packed. */
-export function unpackRows({ tasks, length, bytes }: PackedRows): TaskDelta[] {
-  const reader = new ValueReader(bytes);
-  const others = tasks.values();
+export function unpackRows({ tasks, numbers }: PackedRows): TaskDelta[] {
+  const reader = new ValueReader(numbers);
   const takeCounters = (mask: number): IoDelta => {
     const io = unknownDelta();
     COUNTERS.forEach((counter, i) => {
@@ -87,7 +77,7 @@ export function unpackRows({ tasks, length, bytes }: PackedRows): TaskDelta[] {
     });
     return io;
   };
-  return Array.from({ length }, () => {
+  return unpackTasks(tasks).map((task) => {
     const head = reader.takeKnown();
     const parts = Math.floor(head / 2 ** PART_BIT);
     const has = (part: number): boolean => (parts & part) !== 0;
@@ -108,7 +98,6 @@ export function unpackRows({ tasks, length, bytes }: PackedRows): TaskDelta[] {
     const since = takeCounters(
       Math.floor(head / 2 ** SINCE_BIT) % 2 ** COUNTER_BITS,
     );
-    const task = has(PACKED_TASK) ? takeTask(reader) : others.next().value!;
     return new Row({
       ...{ task, io, elapsedNs, since, lifetime, count, exit, blockedNs },
       born: has(BORN),

@@ -1,13 +1,14 @@
 /**
- * Tasks that have ended, beside the numbers of their rows: as objects, each would keep its process, and hold half a KiB
- * between what was garbage long ago.
+ * Tasks that have ended, as bytes: as objects, each would keep its process, and hold half a KiB between what was garbage
+ * long ago.
  */
 import type { IoPriority, TaskDelta, TaskInfo } from "../sample.ts";
-import type { ValueReader, ValueWriter } from "./packed-values.ts";
+import { ValueReader, ValueWriter } from "./packed-values.ts";
 
 /** No argument has that inside: in the kernel it ends one. */
 const BETWEEN_ARGUMENTS = "\0";
 const NO_ARGUMENTS: readonly string[] = [];
+const NO_BYTES = new Uint8Array(0);
 const CLASSES: readonly IoPriority["class"][] = ["none", "rt", "be", "idle"];
 
 const KERNEL_THREAD = 1;
@@ -18,15 +19,57 @@ const USUAL_PROCESS_KEY = 8;
 const ARGUMENTS = 16;
 const PRIORITY = 32;
 
+/** The task is no bytes. */
+const OBJECT = 64;
+
+/** What tells whether a task can be packed. */
+type TaskEnd = Pick<TaskDelta, "task" | "exit">;
+
+export interface PackedTasks {
+  readonly length: number;
+  /** Those that are no bytes. */
+  readonly objects: readonly TaskInfo[];
+  readonly bytes: Uint8Array;
+}
+
+/** It is used again for each sample. */
+const writer = new ValueWriter();
+
+/** The tasks of these rows, in their order. Those that live are kept as they are, as they are there anyway. */
+export function packTasks(rows: readonly TaskEnd[]): PackedTasks {
+  const objects: TaskInfo[] = [];
+  for (const row of rows)
+    if (isPackable(row)) putTask(row.task, writer);
+    else {
+      writer.put(OBJECT);
+      objects.push(row.task);
+    }
+  const bytes = writer.take();
+  const { length } = rows;
+  return { length, objects, bytes: objects.length < length ? bytes : NO_BYTES };
+}
+
+/** The same tasks, or equal ones. */
+export function unpackTasks(packed: PackedTasks): readonly TaskInfo[] {
+  const { length, objects, bytes } = packed;
+  if (objects.length === length) return objects;
+  const reader = new ValueReader(bytes);
+  const others = objects.values();
+  return Array.from({ length }, () => {
+    const parts = reader.takeKnown();
+    return parts === OBJECT ? others.next().value! : takeTask(parts, reader);
+  });
+}
+
 /**
- * Whether the task of a row can be packed: what outputs may ask of it is known. The arguments of an ended thread are
- * those of its process, and are read when somebody asks.
+ * Whether what outputs may ask of the task of a row is known. The arguments of an ended thread are those of its process,
+ * and are read when somebody asks.
  */
-export function isPackable({ exit, task }: TaskDelta): boolean {
+function isPackable({ exit, task }: TaskEnd): boolean {
   return exit !== null && task.tid === task.pid;
 }
 
-export function putTask(task: TaskInfo, into: ValueWriter): void {
+function putTask(task: TaskInfo, into: ValueWriter): void {
   const { tid, startMs, key, processKey, cmdline, ioPriority } = task;
   const usual = `${tid}.${startMs}`;
   into.put(
@@ -54,9 +97,7 @@ export function putTask(task: TaskInfo, into: ValueWriter): void {
   into.put(ioPriority.level);
 }
 
-/** An equal one. */
-export function takeTask(from: ValueReader): TaskInfo {
-  const parts = from.takeKnown();
+function takeTask(parts: number, from: ValueReader): TaskInfo {
   const has = (part: number): boolean => (parts & part) !== 0;
   const tid = from.takeKnown();
   const ppid = from.takeKnown();

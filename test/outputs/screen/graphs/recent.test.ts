@@ -6,7 +6,7 @@ import {
   type Recent,
 } from "../../../../outputs/screen/graphs/recent.ts";
 import { steadyOf } from "../../../../outputs/screen/graphs/standing.ts";
-import { appendMoment } from "../../../../outputs/screen/graphs/row-history.ts";
+import { appendMoment } from "../../../../outputs/screen/graphs/moment.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
 

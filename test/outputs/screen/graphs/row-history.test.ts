@@ -4,9 +4,9 @@ import type { TaskDelta } from "../../../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import {
   appendMoment,
-  rowSeries,
   type RowHistory,
-} from "../../../../outputs/screen/graphs/row-history.ts";
+} from "../../../../outputs/screen/graphs/moment.ts";
+import { rowSeries } from "../../../../outputs/screen/graphs/row-history.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
 
 const exit = { code: 0, signal: 0 };
