@@ -27,7 +27,7 @@ export class ProcessList {
   /** As of the last time that /proc was listed: its processes, and kernel.pid_max. */
   #listedCount = 0;
   #pidMax = NaN;
-  /** The id given out last, as of the latest scan, and those between that one and the scan before; null: not known. */
+  /** The id given out last, as of the latest scan, and those since the scan before; null: not known for certain. */
   #lastPid = NaN;
   #latest: readonly IdRange[] | null = null;
   /** Those in which whoever is new is looked for. */
@@ -51,18 +51,19 @@ export class ProcessList {
     const latest = idsGivenOut(this.#lastPid, lastPid, this.#pidMax);
     // Of two intervals: a fork that was under way in the scan before had its id, and did not show yet.
     const given = [...(before ?? []), ...(latest ?? [])];
-    // Else ids were given out of turn, or more often than once each.
-    const isInTurn = strangers.every((pid) => includesId(given, pid));
+    // Else ids were given out of turn, or perhaps all of them, and more than once.
+    const isTold =
+      countIds(given) <= IDS_PER_PROCESS * this.#listedCount &&
+      strangers.every((pid) => includesId(given, pid));
     this.#lastPid = lastPid;
-    this.#latest = isInTurn ? latest : null;
+    this.#latest = isTold ? latest : null;
     this.#given = given;
     this.isListed = !(
       hearsAll &&
       idle.isDetected &&
       nowNs - this.#listedNs < LIST_AGAIN_NS &&
       before !== null &&
-      this.#latest !== null &&
-      countIds(given) <= IDS_PER_PROCESS * this.#listedCount
+      this.#latest !== null
     );
     if (this.isListed) return this.#list(nowNs);
     lives.processes.list(this.pids);

@@ -72,8 +72,10 @@ export class TaskTracker {
     // A tid alone is taken for a process of one thread.
     const known = slot < 0 ? tid : this.#lives.processOf(slot).pid;
     const pid = Number.isNaN(record.tgid) ? known : record.tgid;
-    if (this.#lives.processes.find(pid) < 0) this.#strangers.push(pid);
+    const { processes } = this.#lives;
+    const before = processes.find(pid);
     this.#judge(slot, { kind: "exit", tid, pid, record, window });
+    if (processes.find(pid) !== before) this.#strangers.push(pid);
   }
 
   /** There is no such task any more (ESRCH). */

@@ -124,6 +124,8 @@ describe("/proc is listed", () => {
     const young = fork();
     const { lists, next } = sample();
     expect([lists, shows(next, young)]).toEqual([1, true]);
+    // And once more: as many as all of them may be hidden behind so many.
+    expect([sample().lists, sample().lists]).toEqual([1, 0]);
   });
 
   test("when an id was set back", () => {
@@ -143,7 +145,6 @@ describe("/proc is listed", () => {
     fork();
     const { lists, next } = sample();
     expect([lists, shows(next, young)]).toEqual([1, true]);
-    // And once more for those that this list may have missed.
     expect([sample().lists, sample().lists]).toEqual([1, 0]);
   });
 

@@ -37,6 +37,14 @@ export class FakePids {
     return id;
   }
 
+  /** A free one whose turn is half way to another's. */
+  halfWayTo(tid: number): number {
+    const round = this.max - FIRST_AGAIN;
+    const turns = ((tid - this.last + round - 1) % round) + 1;
+    const half = this.last - FIRST_AGAIN + Math.floor(turns / 2);
+    return this.next(FIRST_AGAIN + (half % round));
+  }
+
   /** The free one whose turn is just before another's; that one itself if it is next. */
   before(tid: number): number {
     let id = tid;

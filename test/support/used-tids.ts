@@ -36,12 +36,13 @@ export class UsedTids {
   }
 
   /**
-   * Before a tid comes again, all ids up to it have been given out. Two of those who had them stand for all: the first
-   * one and the last one.
+   * Before a tid comes again, all ids up to it have been given out. Three of those who had them stand for all: the first
+   * one, the last one, and one half way.
    */
   comeRoundTo(tid: number): void {
     const { pids } = this.#linux;
-    for (const id of [this.next(), pids.before(tid)])
+    const others = [this.next(), pids.halfWayTo(tid), pids.before(tid)];
+    for (const id of new Set(others))
       if (id !== tid && !this.#isFresh(id)) this.#comeAndGo(id);
   }
 
