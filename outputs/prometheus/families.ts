@@ -8,11 +8,11 @@ import {
 } from "./exposition.ts";
 import { counter, family, gauge, point } from "./family.ts";
 import {
-  SUMMED,
+  EXPOSED,
   type Amounts,
-  type GroupSums,
+  type SeriesSums,
   type RunningSums,
-  type SummedCounter,
+  type ExposedCounter,
 } from "./running-sums.ts";
 
 export interface FamilyOptions {
@@ -25,7 +25,7 @@ export interface FamilyOptions {
 
 const FIELDS: Readonly<
   Record<
-    SummedCounter,
+    ExposedCounter,
     { name: string; unit: "bytes" | "seconds"; what: string }
   >
 > = {
@@ -144,7 +144,7 @@ function groupFamilies(
     labels: { [kind]: group.label },
     createdMs: startMs === null ? null : group.createdMs,
   }));
-  const each = (value: (group: GroupSums) => string, hasCreated: boolean) =>
+  const each = (value: (group: SeriesSums) => string, hasCreated: boolean) =>
     groups.map(({ group, labels, createdMs }) =>
       point(value(group), labels, hasCreated ? createdMs : null),
     );
@@ -185,7 +185,7 @@ function counters(
     readonly createdMs: number | null;
   }[],
 ): Family[] {
-  return SUMMED.map((counter) => {
+  return EXPOSED.map((counter) => {
     const { name, unit, what } = FIELDS[counter];
     const points = series.flatMap(({ labels, amounts, createdMs }) => {
       const amount = amounts.get(counter);

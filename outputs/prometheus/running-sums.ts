@@ -22,17 +22,17 @@ import { DeviceSums } from "./device-sums.ts";
 import { labelValue } from "./exposition.ts";
 
 /** The counters that are exposed. */
-export const SUMMED = [
+export const EXPOSED = [
   "readBytes",
   "writeBytes",
   "cancelledBytes",
   "ioWaitNs",
   "swapWaitNs",
 ] as const satisfies readonly Counter[];
-export type SummedCounter = (typeof SUMMED)[number];
+export type ExposedCounter = (typeof EXPOSED)[number];
 
 /** By counter; one that has been unknown in every sample is missing. */
-export type Amounts = ReadonlyMap<SummedCounter, bigint>;
+export type Amounts = ReadonlyMap<ExposedCounter, bigint>;
 
 /**
  * How long a group keeps its name that was active once. A server that asks once a minute sees its values, and takes a
@@ -41,7 +41,7 @@ export type Amounts = ReadonlyMap<SummedCounter, bigint>;
 const FIRST_REST_NS = 600e9;
 
 /** One group, or the remainder. */
-export interface GroupSums {
+export interface SeriesSums {
   readonly label: string;
   readonly amounts: Amounts;
   readonly endedTasks: bigint;
@@ -52,7 +52,7 @@ export interface GroupSums {
 }
 
 class MutableSums {
-  readonly amounts = new Map<SummedCounter, bigint>();
+  readonly amounts = new Map<ExposedCounter, bigint>();
   /** Names of the groups with this label. */
   readonly names = new Set<string>();
   endedTasks = 0n;
@@ -67,7 +67,7 @@ class MutableSums {
   }
 
   add(io: IoDelta): void {
-    for (const counter of SUMMED) addTo(this.amounts, counter, io[counter]);
+    for (const counter of EXPOSED) addTo(this.amounts, counter, io[counter]);
   }
 }
 
@@ -78,8 +78,8 @@ export class RunningSums {
   readonly #named = new Map<string, MutableSums>();
   /** By label: groups whose names differ in what cannot be shown are one series. */
   readonly #series = new Map<string, MutableSums>();
-  readonly #totals = new Map<SummedCounter, bigint>();
-  readonly #retired = new Map<SummedCounter, bigint>();
+  readonly #totals = new Map<ExposedCounter, bigint>();
+  readonly #retired = new Map<ExposedCounter, bigint>();
   readonly #disk = new Map<"read" | "write", bigint>();
   readonly devices = new DeviceSums();
   #other: MutableSums | null = null;
@@ -129,7 +129,7 @@ export class RunningSums {
     return this.#table.takeNotice();
   }
   /** In the order of their labels, the remainder last; empty without groups. */
-  get groups(): readonly GroupSums[] {
+  get groups(): readonly SeriesSums[] {
     const groups = [...this.#series.values()].sort((a, b) =>
       a.label < b.label ? -1 : 1,
     );
@@ -145,7 +145,8 @@ export class RunningSums {
     this.#samples++;
     this.#lostEvents += BigInt(health.lostExits);
     const totals = wholeTotals(sample);
-    for (const counter of SUMMED) addTo(this.#totals, counter, totals[counter]);
+    for (const counter of EXPOSED)
+      addTo(this.#totals, counter, totals[counter]);
     addTo(this.#disk, "read", host.diskReadBytes);
     addTo(this.#disk, "write", host.diskWriteBytes);
     this.devices.add(sample, beganMs);

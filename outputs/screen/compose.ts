@@ -14,7 +14,7 @@ import { drawBottom } from "./panes/bottom-lines.ts";
 import { NO_HISTORY, type History } from "./graphs/history.ts";
 import type { HitMap } from "./input/hit-map.ts";
 import type { PromptFacts } from "./input/prompts/prompt-kind.ts";
-import { drawNotes } from "./panes/messages.ts";
+import { drawLasting } from "./panes/messages.ts";
 import type { List, Taken } from "./table/list.ts";
 import { findSelected } from "./table/selected-row.ts";
 import { placeWindow } from "./table/row-window.ts";
@@ -178,7 +178,7 @@ export function composeFrame(
               format,
             },
           );
-  drawNotes(canvas, regions, lasting);
+  drawLasting(canvas, regions, lasting);
   const helpTop = drawBottom(canvas, regions, {
     state,
     message,

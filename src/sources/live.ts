@@ -30,7 +30,7 @@ import { isShort, paceSamples, type Steps } from "./pacing.ts";
 import type { Notice, Pace, Source } from "./source.ts";
 import { StepsWithCgroups } from "./steps-with-cgroups.ts";
 import { StepsWithFiles, type FileSource } from "./steps-with-files.ts";
-import { explainRefusal, procfsAlone } from "./taskstats-refusal.ts";
+import { refusalNotice, procfsAlone } from "./taskstats-refusal.ts";
 import { openTrace } from "./trace-file.ts";
 
 const FOREIGN_PROC = [
@@ -136,7 +136,7 @@ function openReader(
     const isRoot = process.geteuid!() === 0;
     notices.push(
       parts.procfs.hasOwnIds
-        ? explainRefusal(error, isRoot)
+        ? refusalNotice(error, isRoot)
         : procfsAlone("this /proc belongs to another pid namespace"),
     );
     return new ProcfsReader(parts);

@@ -5,7 +5,7 @@ import type { Notice } from "./source.ts";
 const MISSED = "short-lived tasks are missed";
 
 /** @param isRoot whether we run as root: then no notice advises to become root */
-export function explainRefusal(error: KernelError, isRoot: boolean): Notice {
+export function refusalNotice(error: KernelError, isRoot: boolean): Notice {
   const isPrivilege = error instanceof NetlinkError && error.code === "EPERM";
   if (isPrivilege && !isRoot)
     return {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { NetlinkError, SysError } from "../../src/kernel/errors.ts";
 import {
-  explainRefusal,
+  refusalNotice,
   procfsAlone,
 } from "../../src/sources/taskstats-refusal.ts";
 
@@ -15,19 +15,19 @@ const REFUSALS = [
 
 test("a user learns of sudo, root does not", () => {
   const [privilege, ...others] = REFUSALS;
-  const { text, explains } = explainRefusal(privilege!, false);
+  const { text, explains } = refusalNotice(privilege!, false);
   expect(text).toContain("use sudo");
   expect(explains).toEqual(["denied", "exit-events"]);
   for (const error of others)
-    expect(explainRefusal(error, false).text).not.toContain("sudo");
+    expect(refusalNotice(error, false).text).not.toContain("sudo");
   for (const error of REFUSALS)
-    expect(explainRefusal(error, true).text).not.toMatch(/sudo|as root/);
+    expect(refusalNotice(error, true).text).not.toMatch(/sudo|as root/);
 });
 
 test("each tells what is missing and why, in a line of a narrow screen", () => {
   for (const isRoot of [true, false])
     for (const error of REFUSALS) {
-      const { text } = explainRefusal(error, isRoot);
+      const { text } = refusalNotice(error, isRoot);
       expect(text).toMatch(/short-lived/);
       expect(text).toContain(
         error.code === "EPERM" && error instanceof NetlinkError

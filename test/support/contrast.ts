@@ -1,5 +1,5 @@
 /** How well text can be read, by WCAG 2. */
-import type { Look } from "../../outputs/screen/cells/theme-tables.ts";
+import type { Appearance } from "../../outputs/screen/cells/theme-tables.ts";
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -82,7 +82,7 @@ export interface Surface {
 
 /** Text and ground of a style, as a terminal shows them. Dimmed text is taken to be half as strong. */
 export function shownColors(
-  { ink, ground, dim, inverse }: Look,
+  { ink, ground, dim, inverse }: Appearance,
   surface: Surface,
 ): readonly [text: Rgb, ground: Rgb] {
   const { sixteen } = surface;

@@ -40,19 +40,19 @@ export function diffFrames(
   ) {
     const blank = new Array<Line>(rows).fill(blankLine(after.columns));
     const text = CLEAR + writeLines(blank, after, sgr);
-    return BEGIN + text + placeCursor(null, after.cursor, text) + END;
+    return BEGIN + text + showCursor(null, after.cursor, text) + END;
   }
   const { scrolls, shown } = planScrolls(before, after);
   const moved = writeScrolls(scrolls, rows);
   const text = writeLines(shown, after, sgr);
   const drawn = moved + text;
-  const changes = drawn + placeCursor(before.cursor, after.cursor, drawn);
+  const changes = drawn + showCursor(before.cursor, after.cursor, drawn);
   if (Buffer.byteLength(changes) <= AT_ONCE_BYTES) return changes;
   return BEGIN + changes + END;
 }
 
 /** After all else, as drawing moves it. */
-function placeCursor(
+function showCursor(
   before: TerminalCursor | null,
   after: TerminalCursor | null,
   drawn: string,

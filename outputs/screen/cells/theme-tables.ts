@@ -37,7 +37,7 @@ export const STYLES = [
 export type Style = (typeof STYLES)[number];
 
 /** How a style looks. Colours are numbers of the palette of 256; without one, the terminal's own is used. */
-export interface Look {
+export interface Appearance {
   readonly ink?: number;
   readonly ground?: number;
   readonly bold?: true;
@@ -47,7 +47,7 @@ export interface Look {
   readonly inverse?: true;
 }
 
-export type Theme = Readonly<Record<Style, Look>>;
+export type Theme = Readonly<Record<Style, Appearance>>;
 
 /** The colours of a theme, from which its styles follow. */
 interface Colors {
@@ -112,8 +112,8 @@ function colored({ grey, medium, high, extreme, bar }: Colors): Theme {
 }
 
 function complete(
-  rows: Readonly<Record<RowStyle, Look>>,
-  selected: Look,
+  rows: Readonly<Record<RowStyle, Appearance>>,
+  selected: Appearance,
 ): Theme {
   // Dimmed and inverse at once is hard to read in most terminals.
   const { dim: _, ...faint } = rows.faint;

@@ -5,7 +5,7 @@ import {
   COLOR_THEMES,
   MONO,
   STYLES,
-  type Look,
+  type Appearance,
   type Style,
   type Theme,
 } from "./theme-tables.ts";
@@ -39,7 +39,7 @@ export function createPaint(theme: Theme): Paint {
 }
 
 /** The numbers up to 15 are the sixteen colours, which terminals of any level know, in their shorter form. */
-function inkOf({ ink, ground, bold, dim, underline, inverse }: Look) {
+function inkOf({ ink, ground, bold, dim, underline, inverse }: Appearance) {
   const few = (ink ?? 0) < 16 && (ground ?? 0) < 16;
   let chalk = new Chalk({ level: few ? 1 : 2 });
   if (ink !== undefined) chalk = chalk.ansi256(ink);

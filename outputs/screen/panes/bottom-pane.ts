@@ -1,6 +1,6 @@
 /** What opens below the list, in a part of its rows: a title in a rule, and lines that can be scrolled. */
 import type { Canvas } from "../cells/frame.ts";
-import { drawSpans, type Spans } from "./details-lines.ts";
+import { drawSpans, type Spans } from "./spans.ts";
 
 /** Where it is: screen rows, with that of its title. */
 export interface PanePlace {

@@ -14,7 +14,7 @@ import {
 } from "../table/compact-numbers.ts";
 import type { PaneContent } from "./bottom-pane.ts";
 import type { BusyFile, BusyFiles } from "./busy-files.ts";
-import { padLeft, padRight, type Span, type Spans } from "./details-lines.ts";
+import { padLeft, padRight, type Span, type Spans } from "./spans.ts";
 import { amountsOf, faint, unknownFiles } from "./details-traced.ts";
 import { pathSpans } from "./path-spans.ts";
 

@@ -12,7 +12,7 @@ import {
   type SizeUnits,
 } from "../table/compact-numbers.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "../cells/theme.ts";
-import { padLeft, padRight, type Span, type Spans } from "./details-lines.ts";
+import { padLeft, padRight, type Span, type Spans } from "./spans.ts";
 import type { Inspected } from "./details-watch.ts";
 
 interface AmountColumn {

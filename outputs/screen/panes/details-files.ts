@@ -1,7 +1,7 @@
 /** The open files of a process: those whose position moves first, then as they come. Pure. */
 import type { Format, OpenFile } from "../../../src/model/index.ts";
 import { compactBytes, type SizeUnits } from "../table/compact-numbers.ts";
-import { padLeft, padRight, type Span, type Spans } from "./details-lines.ts";
+import { padLeft, padRight, type Span, type Spans } from "./spans.ts";
 import { fileKey, type Inspected } from "./details-watch.ts";
 
 const FD_CELLS = 4;
@@ -9,7 +9,7 @@ const MODE_CELLS = 5;
 const SIZE_CELLS = 7;
 
 /** With titles: "  3 r       114M   128M  /srv/db/pool.dat". */
-export function fileTable(
+export function openFileTable(
   inspected: Inspected,
   columns: number,
   format: Format,
@@ -44,7 +44,7 @@ export function fileTable(
 }
 
 /** Without titles: "fd 3 r   at 71.3M of  128M  /srv/db/pool.dat". */
-export function fileLines(
+export function openFileLines(
   inspected: Inspected,
   columns: number,
   format: Format,

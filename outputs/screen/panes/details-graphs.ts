@@ -13,7 +13,7 @@ import {
   compactPercent,
   type SizeUnits,
 } from "../table/compact-numbers.ts";
-import { padRight, type Spans } from "./details-lines.ts";
+import { padRight, type Spans } from "./spans.ts";
 
 /** A minute at a sample a second. */
 const MOST_SAMPLES = 60;

@@ -12,7 +12,7 @@ import {
   compactPercent,
   type SizeUnits,
 } from "../table/compact-numbers.ts";
-import { padLeft, padRight, type Spans } from "./details-lines.ts";
+import { padLeft, padRight, type Spans } from "./spans.ts";
 import { ioPriorityText } from "./details-title.ts";
 import type { Inspected } from "./details-watch.ts";
 

@@ -12,7 +12,7 @@ import {
   type TaskDetails,
   type TaskInfo,
 } from "../../../src/model/index.ts";
-import { wrapWords, type Spans } from "./details-lines.ts";
+import { wrapWords, type Spans } from "./spans.ts";
 
 const WIDE_CELLS = 100;
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import {
   type Format,
 } from "../../../src/model/index.ts";
 import { compactBytes, type SizeUnits } from "../table/compact-numbers.ts";
-import { padLeft, type Span, type Spans } from "./details-lines.ts";
+import { padLeft, type Span, type Spans } from "./spans.ts";
 import { pathSpans } from "./path-spans.ts";
 import type { TracedFiles } from "./traced-files.ts";
 

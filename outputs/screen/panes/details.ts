@@ -15,8 +15,8 @@ import type { SizeUnits } from "../table/compact-numbers.ts";
 import { drawBottomPane, type PanePlace } from "./bottom-pane.ts";
 import { amountLines } from "./details-amounts.ts";
 import { graphLines } from "./details-graphs.ts";
-import { cellsOf, padRight, type Spans } from "./details-lines.ts";
-import { fileLines, fileTable } from "./details-files.ts";
+import { cellsOf, padRight, type Spans } from "./spans.ts";
+import { openFileLines, openFileTable } from "./details-files.ts";
 import { tracedLines } from "./details-traced.ts";
 import { threadLines } from "./details-threads.ts";
 import { commandLines, placeLines, titleParts } from "./details-title.ts";
@@ -83,7 +83,7 @@ function detailsLines(
         ...waits,
         ...sideBySide(
           threadLines(threads, inspected, LEFT_CELLS, format, units),
-          fileTable(inspected, columns - LEFT_CELLS - 3, format, units),
+          openFileTable(inspected, columns - LEFT_CELLS - 3, format, units),
           LEFT_CELLS,
           divider,
         ),
@@ -91,7 +91,7 @@ function detailsLines(
     : [
         // In a low window there is room for one line more: it says where the task is in its file.
         ...(traced === null
-          ? fileLines(inspected, columns, format, units)
+          ? openFileLines(inspected, columns, format, units)
           : []),
         ...waits,
         ...threadLines(threads, inspected, columns, format, units),

@@ -20,7 +20,7 @@ export function frozenLine(
   format: Pick<Format, "clock">,
   isRecorded: boolean,
 ): PromptLine {
-  const when = back === 0 ? "frozen" : `frozen ${agoText(agoNs)} ago`;
+  const when = back === 0 ? "frozen" : `frozen ${howLongAgo(agoNs)} ago`;
   const which = `${kept - back} of ${kept} kept`;
   return {
     left: [{ text: `${when}, ${format.clock(timeMs)}, ${which}` }],
@@ -34,7 +34,7 @@ export function frozenLine(
 }
 
 /** "0.4 s", "14 s", "3 min 20 s". */
-function agoText(ns: number): string {
+function howLongAgo(ns: number): string {
   const s = ns / 1e9;
   const tenths = Math.round(s * 10);
   if (tenths < 100 && tenths % 10 !== 0) return `${s.toFixed(1)} s`;

@@ -5,10 +5,11 @@ import type { KeyCommand } from "../input/key-command.ts";
 import type { Canvas } from "../cells/frame.ts";
 import type { Style } from "../cells/theme.ts";
 import type { ScreenState } from "../state.ts";
-import { MARGIN_CELLS, drawWindow, type Span } from "./window.ts";
+import { cellsOf, type Spans } from "./spans.ts";
+import { MARGIN_CELLS, drawWindow } from "./window.ts";
 
 /** An entry of the help: lines that stay together. */
-type Block = readonly (readonly Span[])[];
+type Block = readonly Spans[];
 
 const MAX_CELLS = 118;
 /** In narrower windows there is one column. */
@@ -40,10 +41,7 @@ export function drawHelp(
 }
 
 /** Lines for a window of some cells. */
-export function helpLines(
-  state: ScreenState,
-  cells: number,
-): readonly (readonly Span[])[] {
+export function helpLines(state: ScreenState, cells: number): readonly Spans[] {
   const isWide = cells >= TWO_COLUMNS_CELLS;
   const width = isWide ? Math.floor((cells - BETWEEN_CELLS) / 2) : cells;
   const keyCells = cells < NARROW_CELLS ? 0 : KEY_CELLS;
@@ -89,10 +87,7 @@ const NOTES = [
 ];
 
 /** Half of the lines in each column; a block is not divided. */
-function beside(
-  blocks: readonly Block[],
-  width: number,
-): readonly (readonly Span[])[] {
+function beside(blocks: readonly Block[], width: number): readonly Spans[] {
   const total = blocks.reduce((sum, block) => sum + block.length, 0);
   let taken = 0;
   let split = 0;
@@ -100,11 +95,7 @@ function beside(
   const left = blocks.slice(0, split).flat();
   const right = blocks.slice(split).flat();
   return left.map((line, i) => {
-    const cells = line.reduce(
-      (sum, { text }) => sum + Bun.stringWidth(text),
-      0,
-    );
-    const gap = " ".repeat(Math.max(0, width - cells + BETWEEN_CELLS));
+    const gap = " ".repeat(Math.max(0, width - cellsOf(line) + BETWEEN_CELLS));
     return [...line, { text: gap, style: "plain" }, ...(right[i] ?? [])];
   });
 }

@@ -5,7 +5,7 @@ import type { MessageLine } from "../header/problem-lines.ts";
 import type { Regions } from "../regions.ts";
 
 /** What is missing, above the hints. */
-export function drawNotes(
+export function drawLasting(
   canvas: Canvas,
   { noteTop, noteRows }: Regions,
   notes: readonly MessageLine[],

@@ -4,7 +4,7 @@ import {
   type FileDelta,
   type Format,
 } from "../../../src/model/index.ts";
-import type { Spans } from "./details-lines.ts";
+import type { Spans } from "./spans.ts";
 
 const DIRECT = " (direct)";
 /** Less of the folders says nothing. */

@@ -46,7 +46,7 @@ export function drawPromptLine(
     else if (!part.isActive)
       x = canvas.put(x, y, part.line.text, "help-key", end);
     else {
-      const { text, offset } = windowOf(part.line, fieldCells);
+      const { text, offset } = partInSight(part.line, fieldCells);
       cursor = Math.min(x + offset, columns - 1);
       x = canvas.put(x, y, text, "help-key", Math.min(end, x + fieldCells));
     }
@@ -83,7 +83,7 @@ function fitting(
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** The part of a line around its cursor that has room, and how many cells of it are before the cursor. */
-export function windowOf(
+export function partInSight(
   { text, cursor }: EditedLine,
   cells: number,
 ): { readonly text: string; readonly offset: number } {

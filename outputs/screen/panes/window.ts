@@ -1,16 +1,10 @@
 /** A window with a border over the frame. */
 import type { Canvas } from "../cells/frame.ts";
-import type { Style } from "../cells/theme.ts";
-
-export interface Span {
-  readonly text: string;
-  readonly style: Style;
-}
+import { drawSpans, type Spans } from "./spans.ts";
 
 export interface Window {
   readonly title: string;
-  /** From left to right. */
-  readonly lines: readonly (readonly Span[])[];
+  readonly lines: readonly Spans[];
   /** First line that is shown; fewer are hidden above if the rest has room. */
   readonly top: number;
   /** Screen rows from `fromRow` to `toRow`, exclusive. */
@@ -45,9 +39,7 @@ export function drawWindow(
     const y = fromRow + 1 + i;
     canvas.fill(x, x + width, y, "plain");
     canvas.put(x, y, side, "strong");
-    let at = x + MARGIN_CELLS;
-    for (const { text, style } of lines[first + i] ?? [])
-      at = canvas.put(at, y, text, style, end);
+    drawSpans(canvas, y, lines[first + i] ?? [], x + MARGIN_CELLS, end);
     canvas.put(end, y, side, "strong");
   }
   const hidden = lines.length - first - visible;

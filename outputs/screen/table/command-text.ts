@@ -79,7 +79,7 @@ function fit(
 }
 
 /** As much of a text as fits, with a mark if it does not. */
-export function fitText(text: string, cells: number, mark: string): string {
+export function fitWithMark(text: string, cells: number, mark: string): string {
   return fit(text, cells, 0, mark);
 }
 

@@ -16,7 +16,7 @@ import {
 import type { Canvas } from "../cells/frame.ts";
 import { rateStyle, shareStyle, sumStyle, type Style } from "../cells/theme.ts";
 import type { ScreenState } from "../state.ts";
-import { agoText, commandText, fitText } from "./command-text.ts";
+import { agoText, commandText, fitWithMark } from "./command-text.ts";
 import {
   compactBytes,
   compactCount,
@@ -114,7 +114,7 @@ function cellOf(
     return { text: "", style: tone };
   const text = cellText(column, row, view, format);
   const mixed = id === "prio" && look.isMixed() ? "!" : "";
-  return { text: fitText(mixed + text, width, look.mark), style: tone };
+  return { text: fitWithMark(mixed + text, width, look.mark), style: tone };
 }
 
 function amountCell(

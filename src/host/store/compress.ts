@@ -8,7 +8,7 @@ import {
   storeFileName,
   type StoreFile,
 } from "../../model/store/store-files.ts";
-import type { KeptFile, StoreFolder } from "./folder.ts";
+import type { StoredFile, StoreFolder } from "./folder.ts";
 
 /** Of the plain file, each of which makes a frame: it bounds the memory, and is longer than zstd looks back. */
 const PIECE_BYTES = 4 << 20;
@@ -119,7 +119,7 @@ async function writeAll(output: FileHandle, bytes: Uint8Array): Promise<void> {
  */
 export async function finishCompressing(
   folder: StoreFolder,
-  files: readonly KeptFile[],
+  files: readonly StoredFile[],
 ): Promise<void> {
   const names = new Set(files.map(({ name }) => name));
   for (const file of files) {

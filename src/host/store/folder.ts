@@ -30,7 +30,7 @@ const PATIENCE_MS = 2000;
 const NEW_FOLDER_MODE = 0o700;
 
 /** A file of the store that we may touch. */
-export interface KeptFile extends StoreFile {
+export interface StoredFile extends StoreFile {
   readonly name: string;
   readonly sizeBytes: number;
 }
@@ -107,8 +107,8 @@ export class StoreFolder {
   }
 
   /** The store's files of one host, in no order. */
-  async list(host: string): Promise<readonly KeptFile[]> {
-    const found: KeptFile[] = [];
+  async list(host: string): Promise<readonly StoredFile[]> {
+    const found: StoredFile[] = [];
     for (const name of await readdir(this.pathOf(""))) {
       const file = parseStoreFileName(name);
       if (file?.host !== host) continue;

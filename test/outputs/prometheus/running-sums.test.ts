@@ -4,8 +4,8 @@ import { familiesOf } from "../../../outputs/prometheus/families.ts";
 import { encodeFamilies } from "../../../outputs/prometheus/exposition.ts";
 import {
   RunningSums,
-  SUMMED,
-  type SummedCounter,
+  EXPOSED,
+  type ExposedCounter,
 } from "../../../outputs/prometheus/running-sums.ts";
 import {
   GROUP_KINDS,
@@ -30,7 +30,7 @@ function sumsOf(
   return sums;
 }
 
-const amountsOf = (sums: RunningSums, counter: SummedCounter) =>
+const amountsOf = (sums: RunningSums, counter: ExposedCounter) =>
   Object.fromEntries(
     sums.groups.map(({ label, amounts }) => [label, amounts.get(counter)]),
   );
@@ -50,7 +50,7 @@ test("groups, what has no name and what has lost it make up the totals, at every
         const before = new Map<string, bigint>();
         for (const sample of samples) {
           sums.add(isSlow ? makeSlow(sample) : sample);
-          for (const counter of SUMMED) {
+          for (const counter of EXPOSED) {
             const parts = [
               ...sums.groups.map(({ amounts }) => amounts.get(counter)),
               sums.retired.get(counter),
@@ -63,7 +63,7 @@ test("groups, what has no name and what has lost it make up the totals, at every
           expect(new Set(labels).size).toBe(labels.length);
           expect(labels.length).toBeLessThanOrEqual(maxGroups + 1);
           // The remainder never goes down, whoever gets or loses a name.
-          for (const counter of SUMMED) {
+          for (const counter of EXPOSED) {
             const now = sums.groups.at(-1)!.amounts.get(counter) ?? 0n;
             expect(now >= (before.get(counter) ?? 0n)).toBe(true);
             before.set(counter, now);

@@ -4,7 +4,7 @@ import { lineOf } from "../../../../outputs/screen/input/line-editor.ts";
 import type { PromptLine } from "../../../../outputs/screen/input/prompts/prompt-kind.ts";
 import {
   drawPromptLine,
-  windowOf,
+  partInSight,
 } from "../../../../outputs/screen/panes/prompt-line.ts";
 
 function draw(
@@ -43,7 +43,7 @@ test("a text longer than its room scrolls with the cursor", () => {
   expect(text).toBe(" / klmnopqrstuvwxyz ");
   expect(cursor).toBe(19);
   expect(draw(20, find(long, 2))[0]).toBe(" / abcdefghijklmnopq");
-  expect(windowOf(lineOf("日本語漢字"), 5)).toEqual({
+  expect(partInSight(lineOf("日本語漢字"), 5)).toEqual({
     text: "漢字",
     offset: 4,
   });

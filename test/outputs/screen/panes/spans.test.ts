@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { wrapWords } from "../../../../outputs/screen/panes/details-lines.ts";
+import { wrapWords } from "../../../../outputs/screen/panes/spans.ts";
 
 describe("words in lines", () => {
   test("are indented from the second line on", () => {
