@@ -31,7 +31,12 @@ export function drawWindow(
     ? { corners: "┌┐└┘", side: "│", edge: "─" }
     : { corners: "++++", side: "|", edge: "-" };
   const border = (y: number, left: string, right: string, label: string) => {
-    canvas.put(x, y, left + edge.repeat(width - 2) + right, "strong");
+    canvas.put(
+      x,
+      y,
+      left + edge.repeat(Math.max(0, width - 2)) + right,
+      "strong",
+    );
     canvas.put(x + 2, y, label, "strong", end);
   };
   border(fromRow, corners[0]!, corners[1]!, ` ${title} `);
