@@ -217,6 +217,14 @@ describe("imports", () => {
       return !(PACKAGES[roomOf(file)] ?? []).includes(specifier);
     });
     expect(wrong.map(written)).toEqual([]);
+    const isUsed = ([room, name]: readonly [string, string]) =>
+      imports.some(
+        ({ file, specifier }) => roomOf(file) === room && specifier === name,
+      );
+    const allowed = Object.entries(PACKAGES).flatMap(([room, names]) =>
+      names.map((name) => [room, name] as const),
+    );
+    expect(allowed.filter((each) => !isUsed(each))).toEqual([]);
   });
 
   test("reach the list of outputs from main.ts alone, and single outputs from the list alone", () => {

@@ -17,7 +17,10 @@ function parseWhole(text: string): number | null {
   return /^\d+$/.test(text) ? Number(text) : null;
 }
 
-/** @param option the option that takes a time, "--report" */
+/**
+ * @param option the option that takes a time, "--report"
+ * @throws UsageError
+ */
 export function parseDelayMs(text: string, option: string): number {
   const delayMs = parseDelay(text);
   if (delayMs === null)
@@ -25,6 +28,7 @@ export function parseDelayMs(text: string, option: string): number {
   return delayMs;
 }
 
+/** @throws UsageError */
 export function parseCount(text: string): number {
   const count = parseWhole(text);
   if (count === null || count < 1)
@@ -32,7 +36,7 @@ export function parseCount(text: string): number {
   return count;
 }
 
-/** Each of `texts` may be a comma list. */
+/** Each of `texts` may be a comma list. @throws UsageError */
 export function parsePids(texts: readonly string[]): readonly number[] {
   return items("--pid", texts).map((item) => {
     const pid = parseWhole(item);
@@ -48,6 +52,8 @@ export function parsePids(texts: readonly string[]): readonly number[] {
 /**
  * The users of -u, by id. Those of a recording are also known by their names there: here, a name may be unknown, or
  * that of somebody else.
+ *
+ * @throws UsageError
  */
 export function parseUsers(
   texts: readonly string[],

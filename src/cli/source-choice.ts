@@ -9,7 +9,7 @@ import {
   type SourceSpec,
 } from "./source-spec.ts";
 
-/** A recording has the files that it was made with. */
+/** A recording has the files that it was made with. @throws UsageError */
 export function filesOf({ args }: Arguments): boolean {
   if (!args.files) return false;
   if (args.replay !== undefined)
@@ -21,7 +21,11 @@ export function filesOf({ args }: Arguments): boolean {
 
 const OF_REPLAY = ["speed", "host", "from", "to"] as const;
 
-/** A recording stands in for the live source, so the options of one exclude those of the other. */
+/**
+ * A recording stands in for the live source, so the options of one exclude those of the other.
+ *
+ * @throws UsageError
+ */
 export function sourceOf(
   { args, given, lists }: Arguments,
   { intervalMs }: ScreenSettings,

@@ -49,6 +49,7 @@ function isMusl(): boolean {
   return readFileSync("/proc/self/maps", "utf8").includes("/ld-musl-");
 }
 
+/** This machine's. @throws BuildError */
 export function nativeTarget(): Target {
   const target = `linux-${process.arch}${isMusl() ? "-musl" : ""}`;
   if (!(target in TARGETS))

@@ -52,6 +52,8 @@ const BLOCK_DEVICE = 0o060000;
 /**
  * to = the argument of the tracepoint that points to such a structure. They lie in a row where r1 points to at the
  * beginning. Any of them may be null: then the program is over.
+ *
+ * @throws BtfError if this kernel's tracepoint has no such argument
  */
 export function loadArgument(
   code: Assembler,

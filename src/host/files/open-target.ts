@@ -75,7 +75,7 @@ async function openFile(
   return made ?? (await open(path, FLAGS | O_NOFOLLOW, NEW_FILE_MODE));
 }
 
-/** @returns null if there is something already */
+/** @returns null if there is something already @throws what the system said */
 export async function makeFile(
   path: string,
   mode: number | null,

@@ -63,6 +63,7 @@ const CLOSED_STDOUT: Sink = {
   },
 };
 
+/** @param place for the errors, which are `SinkError`s: "stdout" */
 export function queueSink(
   queue: Pick<Sink, "write">,
   place: string,
@@ -101,7 +102,10 @@ export interface HeldSink extends Sink {
 /** Enough for a report. An output that prints with every sample would otherwise grow without end. */
 const MAX_HELD_CHARACTERS = 2 ** 20;
 
-/** Stdout for outputs that print beside a screen: their text waits until the screen is gone, and is printed then. */
+/**
+ * Stdout for outputs that print beside a screen: their text waits until the screen is gone, and is printed then. What is
+ * too much to be held is refused.
+ */
 export function holdBack(sink: Sink): HeldSink {
   let held: string[] | null = [];
   let length = 0;

@@ -14,8 +14,9 @@ export interface Format {
   /** Local date, "2026-11-23". */
   date(timeMs: number): string;
   /**
-   * Printable form of foreign text: control and invisible characters are escaped; it is cut to a display width if one
-   * is given.
+   * Printable form of foreign text: control and invisible characters are escaped.
+   *
+   * @param width if it is given, the text is cut to so many cells of a terminal
    */
   text(text: string, width?: number): string;
 }

@@ -16,6 +16,8 @@ export interface Line {
 /**
  * Yields the lines that are not empty; the last one need not end in a line feed. A file may be nothing but line feeds:
  * they cost next to nothing.
+ *
+ * @throws Error that names a line that is too long, and what reading the chunks throws
  */
 export async function* splitLines(
   chunks: AsyncIterable<Bytes>,
