@@ -3,22 +3,16 @@ import {
   FileTotals,
   coversWatch,
   fileTable,
+  fileUseIdentity,
   perSecond,
   watchedFiles,
-  type FileDelta,
   type Format,
   type Sample,
   type View,
 } from "../../src/model/index.ts";
 
-/** Each file of a process has one line. */
-const identify = ({ pid, processKey, ...file }: FileDelta) => {
-  const { kind, device, inode, path, direct } = file;
-  return JSON.stringify([pid, processKey, kind, device, inode ?? path, direct]);
-};
-
 export class FileLines {
-  #totals = new FileTotals(identify);
+  #totals = new FileTotals(fileUseIdentity);
   #elapsedNs = 0;
 
   /** Titles and lines, empty if files were not asked for. */
@@ -26,7 +20,7 @@ export class FileLines {
     const files = watchedFiles(sample, view);
     if (files === null) return [];
     if (!coversWatch(view)) {
-      this.#totals = new FileTotals(identify);
+      this.#totals = new FileTotals(fileUseIdentity);
       this.#elapsedNs = 0;
     }
     this.#totals.add(files);

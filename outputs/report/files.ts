@@ -1,6 +1,7 @@
 /** The files of the report: those with the most, whoever of one name used them. */
 import {
   FileTotals,
+  fileIdentity,
   toFileRecord,
   watchedFiles,
   type FileDelta,
@@ -10,8 +11,7 @@ import {
 } from "../../src/model/index.ts";
 
 /** Programs of one name share a row. */
-const identify = ({ comm, kind, device, inode, path, direct }: FileDelta) =>
-  JSON.stringify([comm, kind, device, inode ?? path, direct]);
+const identify = (row: FileDelta) => `${row.comm}\0${fileIdentity(row)}`;
 
 export class ReportFiles {
   #totals: FileTotals | null = null;

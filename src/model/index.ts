@@ -40,7 +40,11 @@ export type { RankedFiles } from "./files/file-totals.ts";
 export { fileTable } from "./files/file-table.ts";
 export type { FileTableLook } from "./files/file-table.ts";
 export { toFileRecord } from "./record/file-record.ts";
-export { addFiles } from "./merge/merge-files.ts";
+export {
+  addFiles,
+  fileIdentity,
+  fileUseIdentity,
+} from "./merge/merge-files.ts";
 export { watchedFiles } from "./view/view.ts";
 
 // Columns

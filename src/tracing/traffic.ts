@@ -21,7 +21,7 @@ export interface FileRow {
   readonly kind: Exclude<FileKind, "not-attributed">;
   readonly device: string;
   readonly inode: number | null;
-  readonly path: string | null;
+  path: string | null;
   readonly direct: boolean;
   readBytes: number;
   writeBytes: number;
@@ -123,31 +123,24 @@ export class Traffic {
     const id = identify(file);
     let row = this.#rows.get(id);
     if (row === undefined) {
-      const about = this.#describe({ ...event, file }, device);
-      row = { process, ...about, direct, ...NOTHING };
+      const about = describe(file);
+      const name = this.#layers.nameOf(device);
+      row = { process, ...about, device: name, path: null, direct, ...NOTHING };
       this.#rows.set(id, row);
     }
     row[amount] += bytes;
+    if (row.inode !== null) row.path ??= this.#pathOf(event);
   }
 
-  #describe(
-    { file, name }: FileEvent,
-    device: number,
-  ): Pick<FileRow, "kind" | "device" | "inode" | "path"> {
-    const about = { device: this.#layers.nameOf(device), path: null };
-    if (isNoFile(file)) return { kind: "no-file", ...about, inode: null };
-    if (file.inode === 0) return { kind: "device", ...about, inode: null };
-    if (file === OTHER_FILES) return { kind: "file", ...about, inode: null };
+  /** Null as long as it is not known. */
+  #pathOf({ file, name }: FileEvent): string | null {
     const id = idOf(file);
-    if (name !== null && !this.#paths.has(id))
-      this.#paths.set(id, this.#path(file, name));
-    const path = this.#paths.get(id) ?? null;
-    return { kind: "file", ...about, inode: file.inode, path };
-  }
-
-  #path({ fileSystem }: FileId, name: string): string {
+    const known = this.#paths.get(id);
+    if (known !== undefined || name === null) return known ?? null;
     this.#mounts ??= this.#readMounts();
-    return pathOf(this.#mounts, numberOf(fileSystem), name);
+    const path = pathOf(this.#mounts, numberOf(file.fileSystem), name);
+    this.#paths.set(id, path);
+    return path;
   }
 
   #processOf({ pid, processStartNs }: FileEvent): Process {
@@ -157,6 +150,12 @@ export class Traffic {
     this.#processes.set(id, known);
     return known;
   }
+}
+
+function describe(file: FileId): Pick<FileRow, "kind" | "inode"> {
+  if (isNoFile(file)) return { kind: "no-file", inode: null };
+  if (file.inode === 0) return { kind: "device", inode: null };
+  return { kind: "file", inode: file === OTHER_FILES ? null : file.inode };
 }
 
 const NOTHING = { readBytes: 0, writeBytes: 0, toDiskBytes: 0 };

@@ -140,6 +140,14 @@ test("a name that comes later is kept", () => {
   expect(rowsOf(fileEvent("read", 1))[0]![1]).toBe("/srv/a");
 });
 
+test("a name that comes later in the interval is that of the row", () => {
+  using sysfs = disk();
+  const rowsOf = open(sysfs);
+  expect(
+    rowsOf(fileEvent("dirtied", 1), fileEvent("dirtied", 1, { name: "/a" })),
+  ).toEqual([[42, "/srv/a", 0, 2, 0]]);
+});
+
 test("an interval has so many rows at most: what there is no room for is one row a process, and no byte is missing", () => {
   using sysfs = disk();
   const traffic = new Traffic(new BlockLayers(sysfs.root), () => MOUNTS, 3);

@@ -2,6 +2,7 @@
 import {
   addFiles,
   coversWatch,
+  fileIdentity,
   fileWeight,
   isShownFile,
   selectsAll,
@@ -12,7 +13,6 @@ import {
   type View,
 } from "../../../src/model/index.ts";
 import { shareLeft } from "../graphs/standing.ts";
-import { identify } from "./traced-files.ts";
 
 /** More than anybody scrolls through. */
 const MOST_SHOWN = 64;
@@ -119,7 +119,7 @@ export class BusyFilesWatch {
       entry.now = null;
       entry.lately *= share;
     }
-    for (const [id, rows] of Map.groupBy(files, identify)) {
+    for (const [id, rows] of Map.groupBy(files, fileIdentity)) {
       const { pid, processKey, comm } = userOf(rows);
       const now = { ...sumOf(rows)!, pid, processKey, comm };
       const before = this.#entries.get(id);

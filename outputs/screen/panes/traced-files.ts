@@ -5,9 +5,9 @@
 import {
   FileTotals,
   endedKey,
+  fileIdentity,
   isEndedKey,
   type FileControl,
-  type FileDelta,
   type RankedFiles,
   type Sample,
   type TaskInfo,
@@ -27,15 +27,6 @@ export interface TracedFiles {
   readonly problem: string | null;
 }
 
-/** The same file, whoever uses it. */
-export const identify = ({
-  kind,
-  device,
-  inode,
-  path,
-  direct,
-}: FileDelta): string => JSON.stringify([kind, device, inode ?? path, direct]);
-
 export class TracedFilesWatch {
   /** Of the process, or of the group; null: nobody looks. */
   #key: string | null = null;
@@ -54,7 +45,7 @@ export class TracedFilesWatch {
     if (this.#key === null || seq <= this.#seq) return;
     this.#seq = seq;
     if (files === null) return;
-    this.#totals ??= new FileTotals(identify);
+    this.#totals ??= new FileTotals(fileIdentity);
     if (isEndedKey(this.#key))
       for (const { task, exit } of processes)
         if (exit !== null && endedKey(task) === this.#key)

@@ -10,7 +10,7 @@ export function mergeFiles(
 ): readonly FileDelta[] | Unknown {
   if (a === null || b === null) return null;
   const sums = new Map<string, FileDelta>();
-  addFiles(sums, [...a, ...b], identityOf);
+  addFiles(sums, [...a, ...b], fileUseIdentity);
   return [...sums.values()];
 }
 
@@ -31,11 +31,10 @@ export function addFiles(
   }
 }
 
-/** What describes them is taken from `b`, but a path that was known once is kept. */
+/** What describes them is taken from `b`. */
 function sumOf(a: FileDelta, b: FileDelta): FileDelta {
   return {
     ...b,
-    path: b.path ?? a.path,
     readBytes: addCounters(a.readBytes, b.readBytes),
     writeBytes: addCounters(a.writeBytes, b.writeBytes),
     toDiskBytes: addCounters(a.toDiskBytes, b.toDiskBytes),
@@ -43,9 +42,18 @@ function sumOf(a: FileDelta, b: FileDelta): FileDelta {
   };
 }
 
-/** Without an inode, a path is all that there is. */
-function identityOf(row: FileDelta): string {
-  const { pid, processKey, kind, device, inode, path, direct } = row;
-  const name = inode === null ? path : null;
-  return JSON.stringify([pid, processKey, kind, device, inode, name, direct]);
-}
+/**
+ * The same file, whoever uses it: it has an inode number and a path. Programs that make a file after the other and delete
+ * them again are given the same number each time.
+ */
+export const fileIdentity = ({
+  kind,
+  device,
+  inode,
+  path,
+  direct,
+}: FileDelta): string => JSON.stringify([kind, device, inode, path, direct]);
+
+/** The same file of the same process. */
+export const fileUseIdentity = (row: FileDelta): string =>
+  `${row.pid} ${row.processKey} ${fileIdentity(row)}`;
