@@ -1,75 +1,138 @@
 /**
  * Boots kernels of Debian and checks that iotop counts on them what they count, to the byte:
  *
- *   npm run kernels -- [PACKAGE...]
+ *   npm run kernels -- [VERSION|FLAVOUR|OPTION...]
  *
- * It needs qemu-system-x86_64, gcc, xz, mkfs.ext4, and apt-get with a network; without arguments it takes the newest cloud kernels
- * of each version that apt-get knows. No part of `npm test`: it depends on what a mirror has.
+ * Without arguments it boots all of machines.ts; with arguments, those that have one of them, such as "5.10" or
+ * "arm64-16k". It writes what came of it into the manual. It needs apt-get with a network, QEMU for both machines
+ * (qemu-system-x86, qemu-system-arm), a compiler for both (gcc, gcc-aarch64-linux-gnu), cpio, xz, and mkfs of ext4, xfs
+ * and btrfs. No part of `npm test`: it depends on what a mirror has, and takes a quarter of an hour.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { boot, makeDisk, makeInitramfs, unpackPackage } from "./machine.ts";
-import { judgeConsole } from "./verdict.ts";
+import { build } from "../../build.ts";
+import type { Target } from "../../src/runtime/targets.ts";
+import { boot, makeDisks } from "./boot.ts";
+import { findOne, makeInitramfs, type Parts } from "./initramfs.ts";
+import {
+  choosePackage,
+  MACHINES,
+  nameOf,
+  type Architecture,
+  type Machine,
+} from "./machines.ts";
+import { findModules } from "./modules.ts";
+import {
+  listPackages,
+  openPackages,
+  unpackPackage,
+  type Packages,
+} from "./packages.ts";
+import { rowOf, toResult, writeResult } from "./results.ts";
+import { runCommand } from "./run-command.ts";
+import { judgeConsole, type Verdict } from "./verdict.ts";
 
-const ROOT = resolve(import.meta.dir, "../..");
+const SUPPORT = resolve(import.meta.dir, "../support");
 
-/** "linux-image-6.12.117+deb12-cloud-amd64" of "6.12": the newest of each version. */
-async function newestKernels(): Promise<readonly string[]> {
-  const child = Bun.spawn([
-    ...["apt-cache", "search", "--names-only"],
-    "^linux-image-[0-9].*-cloud-amd64$",
-  ]);
-  const names = (await child.stdout.text())
-    .split("\n")
-    .flatMap((line) => /^\S+/.exec(line)?.[0] ?? []);
-  const newest = new Map<string, string>();
-  for (const name of names.toSorted(
-    Intl.Collator("en", { numeric: true }).compare,
-  )) {
-    const [, version] = /^linux-image-(\d+\.\d+)\.\d/.exec(name) ?? [];
-    if (version !== undefined) newest.set(version, name);
-  }
-  return [...newest.values()];
+const TOOLS = {
+  amd64: { target: "linux-x64", compiler: "x86_64-linux-gnu-gcc" },
+  arm64: { target: "linux-arm64", compiler: "aarch64-linux-gnu-gcc" },
+} as const satisfies Record<
+  Architecture,
+  { readonly target: Target; readonly compiler: string }
+>;
+
+type Programs = Omit<Parts, "modules">;
+
+/** What all machines share. */
+interface Workshop {
+  readonly scratch: string;
+  readonly packages: Packages;
+  readonly made: Map<Architecture, Promise<Programs>>;
 }
 
-function compileWorkload(scratch: string): string {
-  const program = join(scratch, "workload");
-  const source = join(ROOT, "test/support/workload.c");
-  const { exitCode, stderr } = Bun.spawnSync(
-    ["gcc", "-O2", "-static", "-pthread", "-o", program, source],
-    { stderr: "pipe" },
-  );
-  if (exitCode !== 0) throw new Error(stderr.toString());
-  return program;
+/** What all machines of one kind run; the C library and busybox are those of this machine's Debian. */
+async function makePrograms(
+  { scratch, packages }: Workshop,
+  architecture: Architecture,
+): Promise<Programs> {
+  const { target, compiler } = TOOLS[architecture];
+  const compile = async (name: string): Promise<string> => {
+    const program = join(scratch, `${name}-${architecture}`);
+    const source = join(SUPPORT, `${name}.c`);
+    const options = ["-O2", "-static", "-pthread", "-o", program, source];
+    await runCommand([compiler, ...options], scratch);
+    return program;
+  };
+  const unpack = (name: string): Promise<string> =>
+    unpackPackage(packages, name, architecture, packages.suite);
+  return {
+    iotop: await build({
+      target,
+      outfile: join(scratch, architecture, "iotop"),
+    }),
+    libc: await unpack("libc6"),
+    busybox: await unpack("busybox-static"),
+    programs: {
+      workload: await compile("workload"),
+      "bin/file-io": await compile("file-io"),
+    },
+  };
+}
+
+async function runMachine(
+  workshop: Workshop,
+  { architecture, option = "", refusal }: Machine,
+  name: string,
+): Promise<Verdict> {
+  const { scratch, packages, made } = workshop;
+  if (!made.has(architecture))
+    made.set(architecture, makePrograms(workshop, architecture));
+  const kernel = await unpackPackage(packages, name, architecture);
+  const folder = join(scratch, "machine");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const modules = await findModules(kernel);
+  const programs = await made.get(architecture)!;
+  const output = await boot({
+    architecture,
+    kernel: findOne(kernel, "**/vmlinuz*"),
+    initramfs: await makeInitramfs({ ...programs, modules }, folder),
+    disks: await makeDisks(folder),
+    option,
+  });
+  const verdict = judgeConsole(output, refusal ?? null);
+  if (!verdict.isGood)
+    console.log([...verdict.notes, output.slice(-2000)].join("\n"));
+  return verdict;
+}
+
+/** @param words those of a machine: all machines, if there are none */
+async function runMachines(
+  workshop: Workshop,
+  words: readonly string[],
+): Promise<void> {
+  const known = await listPackages(workshop.packages, "linux-image-");
+  for (const machine of MACHINES) {
+    const own = nameOf(machine).split(" ");
+    if (words.length > 0 && !words.some((word) => own.includes(word))) continue;
+    const name = choosePackage(machine, known);
+    const verdict =
+      name === null ? null : await runMachine(workshop, machine, name);
+    const result = toResult(machine, verdict);
+    await writeResult(result);
+    console.log(Object.values(rowOf(result)).join(" | "));
+    if (verdict?.isGood === false) process.exitCode = 1;
+  }
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "iotop-kernels-"));
 try {
-  const asked = process.argv.slice(2);
-  const names = asked.length > 0 ? asked : await newestKernels();
-  const busybox = await unpackPackage("busybox-static", scratch);
-  const workload = compileWorkload(scratch);
-  for (const name of names) {
-    const folder = join(scratch, "machine");
-    rmSync(folder, { recursive: true, force: true });
-    const kernel = await unpackPackage(name, scratch);
-    const initramfs = await makeInitramfs({
-      scratch: folder,
-      kernel,
-      busybox,
-      iotop: join(ROOT, "dist/iotop"),
-      workload,
-    });
-    const console_ = await boot(kernel, initramfs, await makeDisk(folder));
-    const { kernel: version, results, notes, isGood } = judgeConsole(console_);
-    const words = results.map(([program, result]) => `${program} ${result}`);
-    console.log(`${isGood ? "ok" : "FAILED"}  ${version}: ${words.join(", ")}`);
-    if (isGood) continue;
-    process.exitCode = 1;
-    console.log(notes.join("\n"));
-    if (results.length === 0) console.log(console_.slice(-2000));
-  }
+  const packages = await openPackages(join(scratch, "apt"));
+  const words = process.argv.slice(2);
+  const workshop = { scratch, packages, made: new Map() };
+  await runMachines(workshop, words);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -1,12 +1,18 @@
 /** What a console says, judged: iotop must have counted what the kernel did, to the byte. Pure. */
-
 export interface Verdict {
-  readonly kernel: string;
-  /** For each program, "exact", or by how much iotop is off, all together or in the sum over files. */
-  readonly results: readonly (readonly [program: string, result: string])[];
+  /** As it calls itself; null if it did not boot. */
+  readonly kernel: string | null;
+  /** Version of taskstats, as iotop says it; null if it does not. */
+  readonly taskstats: string | null;
+  /** Of memory: "4 kB". */
+  readonly page: string | null;
+  /** For each part, EXACT, or what is wrong there. */
+  readonly results: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
   readonly isGood: boolean;
 }
+
+export const EXACT = "every byte";
 
 interface Counters {
   readonly name: string;
@@ -14,19 +20,14 @@ interface Counters {
   readonly write_bytes: number;
 }
 
-/** All its processes have one id, within milliseconds, and so may the next program: whose a file is, is not sure then. */
-const ONE_ID = "wflood";
-
-interface Counted {
-  readonly groups?: readonly Counters[];
-  readonly files?: readonly FileCounters[];
-}
-
 interface FileCounters {
   readonly comm: string | null;
   readonly kind: string;
+  readonly path: string | null;
+  readonly direct: boolean;
   readonly read_bytes: number | null;
   readonly write_bytes: number | null;
+  readonly moved_bytes: number | null;
 }
 
 interface CgroupCounters {
@@ -34,57 +35,165 @@ interface CgroupCounters {
   readonly to_disk_bytes: number | null;
 }
 
-/** Lines of init.sh: "@@ KEY REST". */
-const said = (console: string, key: string): readonly string[] =>
-  [...console.matchAll(/@@ (\S+) ?(.*?)\r?$/gm)]
-    .filter(([, each]) => each === key)
-    .map(([, , rest]) => rest!);
-
-const compare = (counted: number, expected: number): string =>
-  counted === expected ? "exact" : `${counted - expected} of ${expected}`;
-
-/** What went to the disk later counts for the cgroup that wrote it. */
-function writebackOf(console: string): Verdict["results"] {
-  const counted = said(console, "cgroups")
-    .flatMap((line): readonly CgroupCounters[] => JSON.parse(line))
-    .filter(({ path }) => path === "/writer.service")
-    .reduce((sum, cgroup) => sum + (cgroup.to_disk_bytes ?? 0), 0);
-  return said(console, "writeback").map((bytes) => [
-    "writeback",
-    compare(counted, Number(bytes)),
-  ]);
+interface Report {
+  readonly groups?: readonly Counters[];
+  readonly files?: readonly FileCounters[];
 }
 
-export function judgeConsole(console: string): Verdict {
-  const [kernel = "none: it did not boot"] = said(console, "kernel");
-  const [report = ""] = said(console, "report");
-  const [status = ""] = said(console, "status");
-  const { groups = [], files = [] }: Counted =
-    report === "" ? {} : JSON.parse(report);
-  const programs = said(console, "counted").map((line) => {
-    const [name = "", ...numbers] = line.split(" ");
-    const group = groups.find((each) => each.name === name);
-    const expected = Number(numbers[0]);
-    const amount = name === "wfetch" ? "read_bytes" : "write_bytes";
-    const counted = group?.[amount] ?? 0;
-    const byFile = files
-      .filter(({ comm, kind }) => comm === name && kind !== "not-attributed")
-      .reduce((sum, file) => sum + (file[amount] ?? 0), 0);
-    const result = compare(counted, expected);
-    const isEqual = byFile === counted || name === ONE_ID;
-    return [
+type Amount = "read_bytes" | "write_bytes";
+
+/** All its processes have one id, within milliseconds, and so may the next program: whose a file is, is not sure then. */
+const ONE_ID = "wflood";
+/** What each program of a part with files moves of its file. */
+const FILE_BYTES = 256 * 1024;
+const PROGRAMS = 5;
+const WAYS = 18;
+
+/** Lines of init.sh, "@@ KEY REST", of one part. */
+type Said = (key: string) => readonly string[];
+
+const linesOf = (text: string): Said => {
+  const lines = [...text.matchAll(/@@ (\S+) ?(.*?)\r?$/gm)];
+  return (key) =>
+    lines.filter(([, each]) => each === key).map(([, , rest]) => rest!);
+};
+
+const reportOf = (said: Said): Report =>
+  JSON.parse(said("report")[0] || "{}") as Report;
+
+const difference = (counted: number, expected: number): string =>
+  counted === expected ? "" : `${counted - expected} of ${expected}`;
+
+const sum = (rows: readonly FileCounters[], amount: Amount): number =>
+  rows.reduce((all, row) => all + (row[amount] ?? 0), 0);
+
+/** @returns differences, each after the name of its program */
+const join = (differences: readonly (readonly [string, string])[]): string =>
+  differences
+    .filter(([, difference]) => difference !== "")
+    .map((words) => words.join(" "))
+    .join(", ");
+
+const isAttributed = ({ kind }: FileCounters): boolean =>
+  kind !== "not-attributed";
+
+/** What the kernel counted for each program, and its files where they are known. */
+function judgePrograms(said: Said): string {
+  const { groups = [], files = [] } = reportOf(said);
+  const counted = said("counted").map((line) => line.split(" "));
+  if (counted.length !== PROGRAMS) return `${counted.length} programs ran`;
+  return join(
+    counted.map(([name = "", bytes]) => {
+      const amount = name === "wfetch" ? "read_bytes" : "write_bytes";
+      const group = groups.find((each) => each.name === name);
+      const wrong = difference(group?.[amount] ?? 0, Number(bytes));
+      const own = files.filter(({ comm }) => comm === name);
+      if (wrong !== "" || name === ONE_ID || !own.some(hasBytes))
+        return [name, wrong];
+      const byFile = sum(own.filter(isAttributed), amount);
+      const off = difference(byFile, Number(bytes));
+      return [name, off && `files ${off}`];
+    }),
+  );
+}
+
+const hasBytes = (row: FileCounters): boolean => row.write_bytes !== null;
+
+/** Each way of reading and writing: in its own file, and in all rows together what was counted for the process. */
+function judgeFiles(said: Said): string {
+  const { groups = [], files = [] } = reportOf(said);
+  const ways = said("used").map((line) => line.split(" "));
+  if (ways.length !== WAYS) return `${ways.length} ways of using files ran`;
+  const hidesDirect = said("stderr").some((line) => line.includes("O_DIRECT"));
+  return join(
+    ways.map(([what, name = ""]) => {
+      const amount = what === "read" ? "read_bytes" : "write_bytes";
+      const rows = files.filter((row) => row.comm === name);
+      const own = rows.filter(({ path }) => path === `/disk/${name}`);
+      const isHidden = hidesDirect && name.startsWith("direct");
+      const expected = isHidden ? 0 : FILE_BYTES;
+      const off = difference(sum(own, amount), expected);
+      if (off !== "") return [name, off];
+      const group = groups.find((each) => each.name === name);
+      const wrong = (["read_bytes", "write_bytes"] as const).map((each) =>
+        difference(sum(rows.filter(isAttributed), each), group?.[each] ?? -1),
+      );
+      return [name, wrong.filter(Boolean).join(" and ")];
+    }),
+  );
+}
+
+/** Where the kernel does not let files be counted: one line says why, and how far positions move is seen. */
+function judgePositions(said: Said, refusal: string): string {
+  const notices = said("stderr").filter((line) => line.includes("--files: "));
+  if (notices.length !== 1 || !notices[0]!.includes(refusal))
+    return `says of files: ${notices.join(" ") || "nothing"}`;
+  const rows = said("files")
+    .flatMap((line) => JSON.parse(line) as readonly FileCounters[])
+    .filter(({ path }) => path === "/disk/moved");
+  const moved = rows.reduce((all, row) => all + (row.moved_bytes ?? 0), 0);
+  if (rows.some(({ write_bytes }) => write_bytes !== null))
+    return "bytes of positions";
+  return moved > 0 ? "" : "nothing moved";
+}
+
+/** What went to the disk later counts for the cgroup that wrote it. */
+function judgeWriteback(said: Said): string {
+  const counted = said("cgroups")
+    .flatMap((line) => JSON.parse(line) as readonly CgroupCounters[])
+    .filter(({ path }) => path === "/writer.service")
+    .reduce((all, cgroup) => all + (cgroup.to_disk_bytes ?? 0), 0);
+  return difference(counted, Number(said("written")[0] ?? NaN));
+}
+
+/** In turn: each tells from the lines of its part what is wrong, in no words if nothing is. */
+const partsOf = (
+  refusal: string | null,
+): Readonly<Record<string, (said: Said) => string>> => ({
+  processes: judgePrograms,
+  "proc-alone": judgePrograms,
+  ...(refusal === null
+    ? { ext4: judgeFiles, xfs: judgeFiles, btrfs: judgeFiles }
+    : { positions: (said: Said) => judgePositions(said, refusal) }),
+  writeback: judgeWriteback,
+});
+
+function judgePart(
+  judge: (said: Said) => string,
+  text: string | undefined,
+): string {
+  if (text === undefined) return "did not run";
+  const said = linesOf(text);
+  const problems = said("problem");
+  if (problems.length > 0) return problems.join(", ");
+  const [status = "none"] = said("status");
+  if (status !== "0") return `status ${status}`;
+  return judge(said) || EXACT;
+}
+
+/** @param refusal words of what iotop must say of files there, or null if it must count them */
+export function judgeConsole(console: string, refusal: string | null): Verdict {
+  const said = linesOf(console);
+  const texts = new Map(
+    console.split("@@ part ").map((text) => {
+      const [, name = ""] = /^(\S+)/.exec(text) ?? [];
+      return [name, text] as const;
+    }),
+  );
+  const results = Object.fromEntries(
+    Object.entries(partsOf(refusal)).map(([name, judge]) => [
       name,
-      isEqual ? result : `${result}, files ${byFile - counted}`,
-    ] as const;
-  });
-  const results = [...programs, ...writebackOf(console)];
+      judgePart(judge, texts.get(name)),
+    ]),
+  );
+  const [, taskstats = null] =
+    /taskstats +version (\d+)/.exec(said("doctor").join("\n")) ?? [];
   return {
-    kernel,
+    kernel: said("kernel")[0] ?? null,
+    taskstats,
+    page: said("page")[0] ?? null,
     results,
-    notes: [...said(console, "stderr"), ...said(console, "doctor")],
-    isGood:
-      status === "0" &&
-      results.length === 6 &&
-      results.every(([, result]) => result === "exact"),
+    notes: [...said("problem"), ...new Set(said("stderr")), ...said("doctor")],
+    isGood: Object.values(results).every((result) => result === EXACT),
   };
 }

@@ -18,6 +18,8 @@ import { helpText, optionEntries } from "../../src/cli/help.ts";
 import { GROUPS } from "../../src/cli/options.ts";
 import { COLUMNS } from "../../src/model/columns/columns.ts";
 import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
+import kernels from "../kernels/results.json";
+import { rowOf } from "../kernels/results.ts";
 import { PARITY } from "../parity.ts";
 import { formatText } from "./format-text.ts";
 import { DOCUMENTS, ROOT, readDocument } from "./manual.ts";
@@ -210,6 +212,12 @@ function parityTable(): string {
   );
 }
 
+/** What was booted, and what came of it. */
+function kernelsTable(): string {
+  const rows = kernels.map(rowOf);
+  return table(Object.keys(rows[0]!), rows.map(Object.values));
+}
+
 /** Every key of the JSON lines, for the names in the text. */
 export const JSON_KEYS: ReadonlySet<string> = new Set([
   ...Object.keys(TASK),
@@ -234,6 +242,7 @@ export const TABLES: Tables = {
   "task-keys": taskKeysTable,
   interface: interfaceTable,
   parity: parityTable,
+  kernels: kernelsTable,
 };
 
 /** The names of the tables that a text has places for. */
