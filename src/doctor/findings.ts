@@ -1,7 +1,7 @@
 /** Judges the facts: what is there, what is missing, and what to do about it. Pure. */
 import { colorLevel } from "../cli/color.ts";
 import { twoDigits } from "../model/text/format.ts";
-import { speaksUnicode } from "../host/screen/terminal.ts";
+import { speaksUnicode } from "../host/screen/terminal-environment.ts";
 import type { Facts } from "./facts.ts";
 
 export interface Finding {

@@ -1,7 +1,7 @@
 /** The built program asks the terminal for its background. */
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ensureBinary } from "../support/binary.ts";
-import { openLiveScreen } from "../support/live-screen.ts";
+import { isDrawn, openLiveScreen } from "../support/live-screen.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);
@@ -9,7 +9,6 @@ beforeAll(ensureBinary);
 const SIZE = { columns: 120, rows: 30 };
 const QUESTION = "\x1b]11;?\x1b\\";
 const GREY = { dark: "\x1b[38;5;245m", light: "\x1b[38;5;242m" };
-const isDrawn = (shown: string): boolean => shown.includes("q quit");
 
 test("an answer in two pieces chooses the colours, and is never taken for keys", async () => {
   await using screen = await openLiveScreen([], SIZE);

@@ -2,14 +2,13 @@
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
-import { openLiveScreen } from "../support/live-screen.ts";
+import { isDrawn, openLiveScreen } from "../support/live-screen.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);
 
 const SIZE = { columns: 120, rows: 30 };
 const F5 = "\x1b[15~";
-const isDrawn = (shown: string): boolean => shown.includes("h help");
 
 test("the mouse selects text, until m gives it to iotop, and m gives it back", async () => {
   await using screen = await openLiveScreen([], SIZE);

@@ -12,6 +12,9 @@ export interface LiveScreen extends AsyncDisposable {
   type(keys: string): void;
 }
 
+/** Whether the first frame is there, up to its last line, in whatever width. */
+export const isDrawn = (shown: string): boolean => shown.includes("h help");
+
 export async function openLiveScreen(
   args: readonly string[],
   size: { readonly columns: number; readonly rows: number },

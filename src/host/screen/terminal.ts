@@ -1,15 +1,14 @@
 /** The user's terminal in raw mode, and how it is restored. */
-import { openSync } from "node:fs";
-import { ReadStream, isatty } from "node:tty";
 import { discardTerminalOutput } from "../../kernel/terminal-queue.ts";
 import type { Terminal } from "../../model/output.ts";
 import { queueSink, TERMINAL_GONE, type Sink } from "../sinks/sink.ts";
-import { PastedText } from "./pasted-text.ts";
+import { openStdioQueue, pooledQueue } from "../sinks/stdio.ts";
 import {
-  CONTROLLING_TERMINAL,
-  openStdioQueue,
-  pooledQueue,
-} from "../sinks/stdio.ts";
+  answersQuestions,
+  parseBackground,
+  speaksUnicode,
+} from "./terminal-environment.ts";
+import { TerminalInput } from "./terminal-input.ts";
 
 export interface TerminalOptions {
   /** Ctrl-C was typed: in raw mode it makes no signal. */
@@ -53,8 +52,6 @@ const FALLBACK_ROWS = 24;
 /** Larger than any wall of displays, and small enough to be drawn within one refresh. */
 const MOST_COLUMNS = 2000;
 const MOST_ROWS = 1000;
-/** A text whose next piece takes longer than this may have lost its end. */
-const PASTE_PAUSE_MS = 1000;
 /** How long a stop signal may take to stop us before we conclude that it was ignored. */
 const SUSPEND_MS = 100;
 
@@ -72,12 +69,6 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   const unheard: string[] = [];
   const queue = openStdioQueue(1) ?? pooledQueue(1);
   const sink = queueSink(queue, "stdout", TERMINAL_GONE);
-  const device = findInput();
-  // Used only to set the mode: its own reads block a thread, and would keep the process alive until one more key.
-  const mode = device === null ? null : new ReadStream(device.fd);
-  const reader = device?.stream.getReader() ?? null;
-  const pasted = new PastedText();
-  let pasteTimer: Timer | undefined;
   let hasMouse = false;
   let entered = false;
   let suspended = false;
@@ -91,7 +82,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
 
   const enter = (): void => {
     entered = true;
-    setRaw(mode, true);
+    input.setRaw(true);
     // Queued before all frames. If the terminal has gone away, drawing or reading will notice.
     queue.write(hasMouse ? ENTER + MOUSE_ON : ENTER).catch(() => {});
   };
@@ -104,7 +95,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
       queue.now(LEAVE) || (discardTerminalOutput(1) && queue.now(LEAVE));
     // This call waits until all text is out, which on a blocked serial line is for ever. The runtime itself restores
     // the mode at the exit, without that wait. So does a shell that gets the terminal back when we stop.
-    if (isTaken) setRaw(mode, false);
+    if (isTaken) input.setRaw(false);
   };
 
   /** The default action of SIGTSTP must do the stopping: where no shell could resume us, the kernel skips it. */
@@ -130,18 +121,6 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
   };
 
   const onStop = (): void => suspend(process.pid);
-
-  const onBytes = (bytes: Uint8Array): void => {
-    clearTimeout(pasteTimer);
-    for (const piece of pasted.take(bytes))
-      if (piece.type === "typed") onTyped(piece.bytes);
-      else onPasted(piece.text);
-    if (pasted.isOpen)
-      pasteTimer = setTimeout(() => {
-        const piece = pasted.pause();
-        if (piece !== null) onPasted(piece.text);
-      }, PASTE_PAUSE_MS);
-  };
 
   const onPasted = (text: string): void => {
     for (const listener of pasteListeners) listener(text);
@@ -173,26 +152,16 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     options.onHangup();
   };
 
-  /** Returns when the terminal is gone, or the reader is cancelled. */
-  const readOn = async (from: NonNullable<typeof reader>): Promise<void> => {
-    for (;;) {
-      const chunk = await from.read().catch(() => null);
-      if (chunk === null || chunk.done) return onGone();
-      const { value } = chunk;
-      // An exception in a listener is not the terminal's fault, and must not end the reading.
-      queueMicrotask(() => onBytes(value));
-    }
-  };
-
   const drop = (): void => queue.drop();
 
+  const input = new TerminalInput({ onTyped, onPasted, onGone });
   process.stdout.on("resize", redraw);
   options.signal?.addEventListener("abort", drop);
   process.on("SIGTSTP", onStop).on("SIGCONT", resume);
   process.on("exit", leave).on("uncaughtExceptionMonitor", onUncaught);
   process.on("unhandledRejection", onRejection);
   enter();
-  if (reader !== null) void readOn(reader);
+  input.start();
 
   return {
     async write(text) {
@@ -209,7 +178,7 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
     },
     unicode: speaksUnicode(environment),
     background: parseBackground(environment["COLORFGBG"]),
-    answers: !/^(?:linux|dumb|vt)/.test(environment["TERM"] ?? "dumb"),
+    answers: answersQuestions(environment),
     onInput: (listener) => void inputListeners.push(listener),
     onPaste: (listener) => void pasteListeners.push(listener),
     setMouse(on) {
@@ -230,59 +199,13 @@ export function openTerminal(options: TerminalOptions): HostTerminal {
       if (disposed) return;
       disposed = true;
       clearTimeout(unstopped);
-      clearTimeout(pasteTimer);
       process.stdout.off("resize", redraw);
       options.signal?.removeEventListener("abort", drop);
       process.off("SIGTSTP", onStop).off("SIGCONT", resume);
       process.off("exit", leave).off("uncaughtExceptionMonitor", onUncaught);
       process.off("unhandledRejection", onRejection);
       leave();
-      void reader?.cancel();
+      input[Symbol.dispose]();
     },
   };
-}
-
-/**
- * Whether the terminal can draw more than ASCII: by the locale (the first of three variables that is set), and never on
- * the Linux console.
- */
-export function speaksUnicode(
-  environment: Readonly<Record<string, string | undefined>>,
-): boolean {
-  const locale =
-    environment["LC_ALL"] || environment["LC_CTYPE"] || environment["LANG"];
-  return environment["TERM"] !== "linux" && /utf-?8/i.test(locale ?? "");
-}
-
-/**
- * What COLORFGBG says, "15;0" or "0;default;15": the last number is the background, in the palette of sixteen. White,
- * and light grey, are light.
- */
-export function parseBackground(
-  colors: string | undefined,
-): "dark" | "light" | null {
-  const ground = /;(\d+)$/.exec(colors ?? "")?.[1];
-  if (ground === undefined || Number(ground) > 15) return null;
-  return ground === "7" || ground === "15" ? "light" : "dark";
-}
-
-/** Stdin, or the controlling terminal if stdin is something else, or nothing. */
-function findInput(): {
-  readonly fd: number;
-  readonly stream: ReadableStream<Uint8Array>;
-} | null {
-  if (isatty(0)) return { fd: 0, stream: Bun.stdin.stream() };
-  try {
-    const fd = openSync(CONTROLLING_TERMINAL, "r");
-    return { fd, stream: Bun.file(CONTROLLING_TERMINAL).stream() };
-  } catch {
-    return null;
-  }
-}
-
-/** A terminal that has gone away has no mode to set. */
-function setRaw(mode: ReadStream | null, raw: boolean): void {
-  try {
-    mode?.setRawMode(raw);
-  } catch {}
 }

@@ -2,10 +2,6 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  parseBackground,
-  speaksUnicode,
-} from "../../../src/host/screen/terminal.ts";
 import { eventually } from "../../support/eventually.ts";
 
 setDefaultTimeout(120_000);
@@ -94,20 +90,6 @@ function readLink(pid: number): string {
     .stdout.toString()
     .trim();
 }
-
-test.each([
-  ["15;0", "dark"],
-  ["0;15", "light"],
-  ["0;default;15", "light"],
-  ["12;7", "light"],
-  ["15;8", "dark"],
-  ["default;default", null],
-  ["0;99", null],
-  ["15", null],
-  [undefined, null],
-] as const)("COLORFGBG=%s is %p", (colors, background) => {
-  expect(parseBackground(colors)).toBe(background);
-});
 
 describe("a terminal in raw mode", () => {
   test("hands on keys at once, sizes, and messages that came before anybody listened", async () => {
@@ -283,19 +265,4 @@ describe("keys when stdin is something else", () => {
     expect(session.shown).not.toContain("<input");
     process.kill(pid, "SIGKILL");
   });
-});
-
-test("more than ASCII is drawn by the locale, never on the Linux console", () => {
-  const table: readonly (readonly [Record<string, string>, boolean])[] = [
-    [{}, false],
-    [{ LANG: "en_US.UTF-8" }, true],
-    [{ LANG: "C.utf8", TERM: "xterm" }, true],
-    [{ LANG: "C.UTF-8", TERM: "linux" }, false],
-    [{ LANG: "en_US.UTF-8", LC_ALL: "C" }, false],
-    [{ LANG: "C", LC_CTYPE: "de_DE.UTF-8" }, true],
-    [{ LANG: "de_DE.UTF-8", LC_ALL: "" }, true],
-    [{ LANG: "de_DE@euro" }, false],
-  ];
-  for (const [environment, expected] of table)
-    expect(speaksUnicode(environment)).toBe(expected);
 });
