@@ -22,7 +22,7 @@ export function explainRefusal(error: unknown): string | null {
   if (error instanceof LoadError) return explainLoad(error);
   if (error instanceof KernelError) return explainErrno(error.errno, error);
   if (isMissingFile(error))
-    return "this kernel does not describe its structures (CONFIG_DEBUG_INFO_BTF)";
+    return "there is no /sys/kernel/btf/vmlinux: /sys is not mounted, or this kernel was built without CONFIG_DEBUG_INFO_BTF";
   return null;
 }
 

@@ -67,7 +67,7 @@ grep -q 'only how far positions' /err && no_files=1
 
 say part proc-alone
 umount /sys
-start -d 0.5
+start -d 0.5 --files
 try_all
 stop
 mount -t sysfs sysfs /sys

@@ -46,6 +46,8 @@ type Amount = "read_bytes" | "write_bytes";
 const ONE_ID = "wflood";
 /** What each program of a part with files moves of its file. */
 const FILE_BYTES = 256 * 1024;
+/** What is said of files where /sys is not mounted. */
+const NO_SYS = "/sys is not mounted";
 const PROGRAMS = 5;
 const WAYS = 18;
 
@@ -123,11 +125,18 @@ function judgeFiles(said: Said): string {
   );
 }
 
-/** Where the kernel does not let files be counted: one line says why, and how far positions move is seen. */
-function judgePositions(said: Said, refusal: string): string {
+/** One line must say why files are not counted. */
+function judgeNotice(said: Said, refusal: string): string {
   const notices = said("stderr").filter((line) => line.includes("--files: "));
-  if (notices.length !== 1 || !notices[0]!.includes(refusal))
-    return `says of files: ${notices.join(" ") || "nothing"}`;
+  return notices.length === 1 && notices[0]!.includes(refusal)
+    ? ""
+    : `says of files: ${notices.join(" ") || "nothing"}`;
+}
+
+/** How far positions move is seen where the kernel does not let files be counted. */
+function judgePositions(said: Said, refusal: string): string {
+  const wrong = judgeNotice(said, refusal);
+  if (wrong !== "") return wrong;
   const rows = said("files")
     .flatMap((line) => JSON.parse(line) as readonly FileCounters[])
     .filter(({ path }) => path === "/disk/moved");
@@ -151,7 +160,7 @@ const partsOf = (
   refusal: string | null,
 ): Readonly<Record<string, (said: Said) => string>> => ({
   processes: judgePrograms,
-  "proc-alone": judgePrograms,
+  "proc-alone": (said) => judgePrograms(said) || judgeNotice(said, NO_SYS),
   ...(refusal === null
     ? { ext4: judgeFiles, xfs: judgeFiles, btrfs: judgeFiles }
     : { positions: (said: Said) => judgePositions(said, refusal) }),

@@ -15,9 +15,9 @@ const noFile = Object.assign(new Error("no such file"), { code: "ENOENT" });
 
 test.each<[string, unknown, string]>([
   [
-    "no BTF",
+    "no BTF, or no /sys",
     noFile,
-    "does not describe its structures (CONFIG_DEBUG_INFO_BTF)",
+    "/sys is not mounted, or this kernel was built without CONFIG_DEBUG_INFO_BTF",
   ],
   [
     "no rights, at a map",
