@@ -90,7 +90,7 @@ function notes(
     selection === null
       ? []
       : [
-          `All but the disks themselves and the stalls is about ${selection} alone`,
+          `All figures but those of the disks themselves and the stalls are about ${selection} only`,
         ];
   lines.push(
     ...notesOf({
@@ -104,7 +104,7 @@ function notes(
   );
   if (timeline.smallNames > 0)
     lines.push(
-      `There were too many ${KINDS[kind].many} to keep each: what a small one did before it grew may be in the rest`,
+      `There were too many ${KINDS[kind].many} to keep each of them: the rest may include what a small one did before it grew`,
     );
   return lines;
 }

@@ -199,7 +199,7 @@ export interface Health {
   readonly vanished: number;
   /** Overflows of the exit message buffer: each lost at least one message. */
   readonly lostExits: number;
-  /** The kernel reports every task that ends. If false, what a task did after its last reading is missing. */
+  /** The kernel reports every task that exits. If false, what a task did after its last reading is missing. */
   readonly exitEvents: boolean;
   /** How long taking the sample took, ns. */
   readonly scanNs: number;

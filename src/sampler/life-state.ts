@@ -20,7 +20,7 @@ export const NEW = 2;
 export const DIRTY = 4;
 /** Did not answer, and no exit message has come (yet). */
 export const MISSING = 8;
-/** A thread of the kernel itself. */
+/** A kernel thread. */
 export const KERNEL_THREAD = 16;
 /** A sample has shown the end of the life. */
 export const REPORTED = 32;

@@ -50,7 +50,7 @@ function fillIn(): void {
   const { next_s } = data;
   if (next_s !== null) {
     place("running").textContent =
-      `still running: this page renews itself every ${formatDuration(next_s * 1e9)}`;
+      `still running: this page reloads every ${formatDuration(next_s * 1e9)}`;
     setTimeout(() => location.reload(), next_s * 1000);
   }
   place("notes").replaceChildren(

@@ -50,7 +50,7 @@ export class FileTotals {
   }
 }
 
-/** What a reader of a table looks for: where the most was moved. */
+/** Weight of a file in the order of a table: files that moved most come first. */
 export const fileWeight = (row: FileDelta): number =>
   amount(row.readBytes) +
   Math.max(amount(row.writeBytes), amount(row.toDiskBytes)) +
@@ -58,7 +58,7 @@ export const fileWeight = (row: FileDelta): number =>
 
 const amount = (bytes: number | Unknown): number => Math.abs(bytes ?? 0);
 
-/** Its path, or in parentheses what is known instead. May hold any character. */
+/** Path of a file, or in parentheses what is known instead. May hold any character. */
 export function fileLabel({ kind, path, inode, direct }: FileDelta): string {
   const name = path ?? NAMELESS[kind](inode);
   return direct ? `${name} (direct)` : name;

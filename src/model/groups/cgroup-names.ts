@@ -11,7 +11,7 @@ const UNIT = /^.+\.(?:service|scope|socket|mount|swap)$/;
 const SESSION = /^session-[^/]*\.scope$/;
 /** Most tasks are in few cgroups; a machine that makes new ones all the time must not fill the memory. */
 const MOST_PATHS = 1000;
-/** Stands for none: the task is in no unit, or in no container. */
+/** Name of the group of tasks that are in no unit, or in no container. */
 export const NO_GROUP = "-";
 
 /** Many tasks share a path, and ask in each sample. */

@@ -11,7 +11,7 @@ export interface TaskCount {
 }
 
 /**
- * Counts the tasks of each group, by its name: living threads, and processes that have ended. A thread belongs to the
+ * Counts the tasks of each group, by its name: running threads, and processes that have exited. A thread belongs to the
  * group of its process. Tasks of which the group is unknown are under null. Reads the group of every process, so it may
  * cost a file for each new one.
  */

@@ -15,8 +15,9 @@ export const isOfCgroups = (kind: GroupKind | null): boolean =>
   kind !== null && NAMES[kind] !== undefined;
 
 /**
- * By name of the group. A cgroup counts what those below it do, too. So what is taken of a group is its topmost cgroup, or
- * cgroups, as units of two users may have one name; what is in no unit or container is beside those, and unknown.
+ * What the kernel counted for each group, by its name. A cgroup counts what those below it do, too. So what is taken of
+ * a group is its topmost cgroup, or cgroups, as units of two users may have one name; what is in no unit or container is
+ * beside those, and unknown.
  */
 export function groupDisks(
   cgroups: readonly CgroupDelta[],

@@ -23,7 +23,7 @@ export function groupKindOf(
 }
 
 /**
- * Name of a task's group; null if unknown (the cgroup of a task that ended early). Instances of one kernel thread share
+ * Name of a task's group; null if unknown (the cgroup of a task that exited early). Instances of one kernel thread share
  * a name. The id of a container is whole; `shortenContainerIds` makes it short. "-" is outside of units or containers.
  */
 export function groupName(task: TaskInfo, kind: GroupKind): string | Unknown {

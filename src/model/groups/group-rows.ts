@@ -58,7 +58,7 @@ export interface GroupSince {
 }
 
 /**
- * One row for each group, idle ones too, with the sums of its processes, those that ended too.
+ * One row for each group, also for idle ones, with the sums of its processes, ended ones included.
  *
  * @param rows of processes
  * @param sums what groups have done since watching began, those too that have no process any more; by default, what the

@@ -32,7 +32,7 @@ interface Kept<T> {
   readonly bytes: number;
 }
 
-/** Keeps the last samples, 300 at most, in 8 MiB at most: then fewer of them. */
+/** Keeps the last samples: at most 300, and fewer if they need more than 8 MiB. */
 export class KeptSamples<T> {
   readonly #limits: KeptLimits;
   #all: Kept<T>[] = [];

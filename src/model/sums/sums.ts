@@ -8,7 +8,7 @@ import type { EndedRows } from "../tasks/ended-tally.ts";
 import type { IoDelta, Sample, TaskDelta } from "../sample.ts";
 import type { View } from "../view/view.ts";
 
-/** What rows tell: rates of the interval, sums or means since watching began, or what tasks have done since they began. */
+/** What rows show: rates of the interval, sums or means since watching began, or what tasks have done since they started. */
 export const SUMS_MODES = Object.freeze([
   "rates",
   "sums",
@@ -18,7 +18,7 @@ export const SUMS_MODES = Object.freeze([
 /** One of `SUMS_MODES`. */
 export type SumsMode = (typeof SUMS_MODES)[number];
 
-/** What the rows of a view tell. */
+/** The mode of the rows of a view. */
 export function sumsModeOf({
   accumulated,
   mean,
@@ -28,7 +28,7 @@ export function sumsModeOf({
   return mean ? "means" : "rates";
 }
 
-/** The same view with rows that tell something else. */
+/** The same view with rows of another mode. */
 export function withSums(view: View, mode: SumsMode): View {
   return {
     ...view,
@@ -38,7 +38,7 @@ export function withSums(view: View, mode: SumsMode): View {
   };
 }
 
-/** Whether rows tell more than the interval: then tasks that have ended stay in the list. */
+/** Whether rows cover more than the interval: then tasks that have ended stay in the list. */
 export function coversWatch({
   accumulated,
   mean,
@@ -107,7 +107,7 @@ export function rowsOf(mode: SumsMode, watchedNs: number): Make {
   return mode === "lifetime" ? lifetimeOnce : (row) => row;
 }
 
-/** A sample with rows that tell something else; its totals, and all else, stay. Processes are made when they are read. */
+/** The same sample with rows of another mode; totals and everything else stay. Processes are made when they are read. */
 export function remakeRows(sample: Sample, make: Make): Sample {
   const { version, seq, timeMs, uptimeS, intervalNs, origin } = sample;
   const { host, endedThreads, unlisted, recorded, health, files, cgroups } =
@@ -123,7 +123,7 @@ export function remakeRows(sample: Sample, make: Make): Sample {
   };
 }
 
-/** The same for tasks that have ended. */
+/** The rows of ended tasks, made anew in another mode. */
 export function remakeEnded(ended: EndedRows, make: Make): EndedRows {
   return {
     groups: ended.groups.map(make),

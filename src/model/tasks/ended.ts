@@ -48,7 +48,7 @@ export function taskCountOf(row: TaskDelta): number {
   return row instanceof ManyRow ? row.taskCount : 1;
 }
 
-/** Whether a row is about no single task: then what tasks do not have in common is not told. */
+/** Whether a row stands for several tasks: then it has only what they have in common. */
 export function standsForMany(row: TaskDelta): boolean {
   if (row instanceof EndedRow) return row.taskCount > 1;
   return row instanceof ManyRow;
@@ -63,7 +63,7 @@ export interface EndWords {
   readonly done: string;
 }
 
-/** How a task ended, or how many did, in the words of an output; empty for a living task. */
+/** How a task ended, or how many did, in the words of an output; empty for a running task. */
 export function describeEnd(row: TaskDelta, words: EndWords): string {
   if (row.exit === null) return "";
   const tasks = taskCountOf(row);
@@ -219,7 +219,7 @@ function nameOnly(task: TaskInfo, key: string): TaskInfo {
 export const UNHEARD: Exit = { code: null, signal: null };
 
 /**
- * The row of an ended task, or of a group, for the samples to come: nothing happens any more. What was unknown stays
+ * The row of an ended task, or of a group of them, in later samples: nothing happens any more. What was unknown stays
  * unknown.
  *
  * @param endedMs time of the sample in which the last of them ended, Unix ms

@@ -1,6 +1,6 @@
 /** Plain text in lines. Every character counts as one cell: this is for iotop's own words, not for foreign text. */
 
-/** A width of text that fits everywhere, even in a mail: 80. */
+/** Width of text that fits everywhere, even in a mail: 80. */
 export const TEXT_WIDTH = 80;
 
 /** Words filled into lines of at most `width` characters; a longer word stands alone. */

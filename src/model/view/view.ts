@@ -65,7 +65,7 @@ const hasActivity = compile<(io: IoDelta) => boolean>(
   `(io) => !!(${ACTIVITIES.map((counter) => `io.${counter}`).join(" || ")})`,
 );
 
-/** Whether a view selects all tasks, so that also what no row is about belongs to it. */
+/** Whether a view selects all tasks, so that it also includes what is in no row. */
 export function selectsAll(view: View): boolean {
   const { pids, uids, users, names, filter } = view;
   const lists = pids.length + uids.length + users.length + names.length;

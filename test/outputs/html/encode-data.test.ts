@@ -208,7 +208,7 @@ describe("about the run", () => {
   test("that only some tasks are shown", () => {
     const sample = makeSample({ threads: [row({ tid: 1, readBytes: 1 })] });
     expect(dataOf([sample], { view: { pids: [1], uids: [0] } }).notes).toEqual([
-      "All but the disks themselves and the stalls is about pid 1 of uid 0 alone",
+      "All figures but those of the disks themselves and the stalls are about pid 1 of uid 0 only",
     ]);
   });
 

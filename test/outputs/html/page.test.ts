@@ -83,7 +83,7 @@ describe("the page", () => {
     const { devDependencies } = await import("../../../package.json");
     expect(page).toContain("Copyright (c) 2022 Leon Sorokin");
     expect(page).toContain('THE SOFTWARE IS PROVIDED "AS IS"');
-    expect(page).toContain(`uPlot ${devDependencies.uplot}, MIT licence`);
+    expect(page).toContain(`uPlot ${devDependencies.uplot}, MIT license`);
     expect(page).toContain(`uPlot (v${devDependencies.uplot})`);
   });
 });
