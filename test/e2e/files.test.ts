@@ -190,8 +190,8 @@ describe.skipIf(LACKS.some((lack) => lack !== null))(
         expect(files).toEqual([]);
         expect(said[0]).toMatch(
           command[1] === "--pid"
-            ? /positions in open files move is shown.*: in a pid namespace/
-            : /positions in open files move is shown.*: .* with CAP_BPF and CAP_PERFMON/,
+            ? /shows only how far positions in open files move.*: in a pid namespace/
+            : /shows only how far positions in open files move.*: .* with CAP_BPF and CAP_PERFMON/,
         );
       }
     });

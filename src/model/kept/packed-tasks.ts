@@ -25,6 +25,7 @@ const OBJECT = 64;
 /** What tells whether a task can be packed. */
 type TaskEnd = Pick<TaskDelta, "task" | "exit">;
 
+/** Tasks in little memory: those that have ended are bytes. */
 export interface PackedTasks {
   readonly length: number;
   /** Those that are no bytes. */
@@ -35,7 +36,7 @@ export interface PackedTasks {
 /** It is used again for each sample. */
 const writer = new ValueWriter();
 
-/** The tasks of these rows, in their order. Those that live are kept as they are, as they are there anyway. */
+/** Packs the tasks of these rows, in their order. Those that live are kept as they are, as they are there anyway. */
 export function packTasks(rows: readonly TaskEnd[]): PackedTasks {
   const objects: TaskInfo[] = [];
   for (const row of rows)
@@ -49,7 +50,7 @@ export function packTasks(rows: readonly TaskEnd[]): PackedTasks {
   return { length, objects, bytes: objects.length < length ? bytes : NO_BYTES };
 }
 
-/** The same tasks, or equal ones. */
+/** Unpacks tasks: the same ones, or equal ones. */
 export function unpackTasks(packed: PackedTasks): readonly TaskInfo[] {
   const { length, objects, bytes } = packed;
   if (objects.length === length) return objects;

@@ -150,7 +150,7 @@ function escapeCharacter(character: string): string {
     : `\\u{${hex.padStart(4, "0")}}`;
 }
 
-/** "be/4", "rt/0", "idle", "none": with a level only where the class has several. */
+/** Text of an I/O priority, "be/4", "rt/0", "idle" or "none": with a level only where the class has several. */
 export function formatPriority({ class: name, level }: IoPriority): string {
   return name === "rt" || name === "be" ? `${name}/${level}` : name;
 }
