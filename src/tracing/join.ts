@@ -3,7 +3,7 @@ import type { FileDelta } from "../model/files/file-delta.ts";
 import { mergeFiles } from "../model/merge/merge-files.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../model/sample.ts";
 import { dropOldest } from "./drop-oldest.ts";
-import type { FileRow, Process } from "./traffic.ts";
+import type { FileRow, Process } from "./file-row.ts";
 
 /** As many processes that ended are remembered: what they have dirtied may be written later. */
 const MOST_REMEMBERED = 16_384;

@@ -1,32 +1,12 @@
 /** From what the programs count to rows: who read and wrote how much of which file. Pure but for names of devices. */
-import type { FileKind } from "../model/files/file-delta.ts";
 import { numberOf, type BlockLayers } from "./block-layers.ts";
+import type { FileRow, Process } from "./file-row.ts";
+import { limitRows } from "./limit-rows.ts";
 import { pathOf, type Mounts } from "./mounts.ts";
 import { dropOldest } from "./drop-oldest.ts";
 import { DIRECT, isNoFile, KIND, type FileId } from "./records.ts";
 import type { FileEvent } from "./tracer.ts";
 import { WrittenBack } from "./written-back.ts";
-
-/** One process, or what stands for none: bytes that nobody dirtied while we looked. */
-export interface Process {
-  readonly pid: number;
-  /** Since boot. */
-  readonly startNs: number;
-}
-
-/** What a process did with a file, on one device, one way. */
-export interface FileRow {
-  /** Null for what was dirtied before we looked. */
-  readonly process: Process | null;
-  readonly kind: Exclude<FileKind, "not-attributed">;
-  readonly device: string;
-  readonly inode: number | null;
-  path: string | null;
-  readonly direct: boolean;
-  readBytes: number;
-  writeBytes: number;
-  toDiskBytes: number;
-}
 
 type Amount = "readBytes" | "writeBytes" | "toDiskBytes";
 
@@ -39,7 +19,6 @@ export class Traffic {
   readonly #paths = new Map<string, string>();
   #mounts: Mounts | null = null;
   #rows = new Map<string, FileRow>();
-
   readonly #mostRows: number;
 
   /** @param mostRows of an interval; what processes do with more files is a row of "other files" for each of them */
@@ -92,9 +71,9 @@ export class Traffic {
         this.#count(event, owner, device, "toDiskBytes", share);
   }
 
-  /** The rows since the last call. */
+  /** The rows since the last call; of many, those with the most. */
   take(): readonly FileRow[] {
-    const rows = [...this.#rows.values()];
+    const rows = limitRows([...this.#rows.values()], MOST_TOLD);
     this.#rows = new Map();
     this.#mounts = null;
     this.#layers.refresh();
@@ -161,6 +140,7 @@ function describe(file: FileId): Pick<FileRow, "kind" | "inode"> {
 const NOTHING = { readBytes: 0, writeBytes: 0, toDiskBytes: 0 };
 const MOST_KEPT = 16_384;
 const MOST_ROWS = 16_384;
+const MOST_TOLD = 4096;
 /** Stands for files that there was no room for. */
 const OTHER_FILES: FileId = { inode: -1, generation: 0, fileSystem: 0 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { FileDelta } from "../../src/model/files/file-delta.ts";
 import { FileJoin } from "../../src/tracing/join.ts";
-import type { FileRow, Process } from "../../src/tracing/traffic.ts";
+import type { FileRow, Process } from "../../src/tracing/file-row.ts";
 import {
   makeSample,
   processKeyOf,
