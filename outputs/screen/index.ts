@@ -7,7 +7,6 @@ import {
   type Terminal,
 } from "../../src/model/index.ts";
 import { composeFrame, type Shown } from "./compose.ts";
-import { diffFrames } from "./cells/diff.ts";
 import type { Frame } from "./cells/frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graphs/graph.ts";
 import { intakeFor, type Intake } from "./intake.ts";
@@ -21,9 +20,9 @@ import { prefetchAll, slowReads } from "./table/prefetch.ts";
 import { BelowListWatch } from "./panes/below-list.ts";
 import { TimedMessage } from "./panes/timed-message.ts";
 import { lazily } from "./lazily.ts";
+import { Painter } from "./painter.ts";
 import { RenderCache } from "./render-cache.ts";
 import { Colors } from "./cells/colors.ts";
-import type { Sgr } from "./cells/sgr.ts";
 import { KEY_COMMANDS, keysOf, pressKey } from "./input/key-commands.ts";
 import { isAct, type Outcome } from "./input/outcome.ts";
 import { pasteInPrompt } from "./input/prompts/index.ts";
@@ -58,8 +57,6 @@ class Screen implements Output {
   #ctx!: OutputContext;
   #terminal!: Terminal;
   #colors!: Colors;
-  /** The colours of `#frame`. */
-  #sgr: Sgr | null = null;
   #state!: ScreenState;
   /** The sample on display: older than the latest while frozen. */
   #shown: Shown | null = null;
@@ -76,16 +73,13 @@ class Screen implements Output {
   #patientUntilMs = 0;
   readonly #cache = new RenderCache();
   readonly #below = new BelowListWatch();
-  /** The terminal's content; null if unknown. */
-  #frame: Frame | null = null;
+  readonly #painter = new Painter(
+    () => ({ frame: this.#compose(), sgr: this.#colors.sgrOf(this.#state) }),
+    (text) => this.#ctx.print(text),
+  );
   #keys!: TypedKeys;
-  readonly #message = new TimedMessage(() => this.#repaintSoon());
-  /** The print under way, if any, and whether the content has changed since it began. */
-  #painting: Promise<void> | null = null;
-  #stale = false;
+  readonly #message = new TimedMessage(() => this.#painter.repaintSoon());
   #closed = false;
-  /** The exception of a repaint that was not awaited; it is thrown with the next sample. */
-  #failure: Error | null = null;
 
   constructor(graph: GraphGlyphs | undefined) {
     this.#graph = graph;
@@ -105,17 +99,17 @@ class Screen implements Output {
     terminal.onPaste((text) => this.#onPaste(text));
     terminal.setMouse(screen.mouse);
     terminal.onRedraw(() => {
-      this.#frame = null;
-      this.#repaintSoon();
+      this.#painter.forget();
+      this.#painter.repaintSoon();
     });
     terminal.onMessage(this.#message.show);
     const question = this.#colors.ask();
     if (question !== "") void ctx.print(question);
-    await this.#repaint();
+    await this.#painter.repaint();
   }
 
   async write(sample: Sample): Promise<void> {
-    if (this.#failure !== null) throw this.#failure;
+    if (this.#painter.failure !== null) throw this.#painter.failure;
     const replay = this.#ctx.controls?.replay ?? null;
     if (replay !== null && replay.jumps !== this.#jumps) {
       this.#jumps = replay.jumps;
@@ -129,11 +123,12 @@ class Screen implements Output {
     // While a recording is held, what comes was asked for.
     if (!frozen || (replay !== null && back === 0)) this.#showLatest();
     else this.#goBackwards();
-    await this.#repaint();
+    await this.#painter.repaint();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#painter.close();
     this.#message.close();
     await this.#colors.close();
     this.#keys.forget();
@@ -167,7 +162,8 @@ class Screen implements Output {
 
   #onInput(bytes: Uint8Array): void {
     this.#keys.take(bytes);
-    if (this.#colors.sgrOf(this.#state) !== this.#sgr) this.#repaintSoon();
+    if (this.#colors.sgrOf(this.#state) !== this.#painter.sgr)
+      this.#painter.repaintSoon();
   }
 
   /** However many keys come at once, they are answered by one frame. */
@@ -181,7 +177,7 @@ class Screen implements Output {
       this.#isAhead = true;
     }
     this.#list();
-    if (keys.length > 0) this.#repaintSoon();
+    if (keys.length > 0) this.#painter.repaintSoon();
   }
 
   #findHits(name: keyof HitMap): HitMap {
@@ -209,12 +205,12 @@ class Screen implements Output {
       return this.#message.show("pasted text does not count as keys");
     this.#enter(this.#state, pasteInPrompt(text, this.#state));
     this.#list();
-    this.#repaintSoon();
+    this.#painter.repaintSoon();
   }
 
   #follow(outcome: Exclude<Outcome, "quit">): void {
     const before = this.#state;
-    if (outcome === "redraw") this.#frame = null;
+    if (outcome === "redraw") this.#painter.forget();
     else if (isAct(outcome)) {
       const { state, message } = outcome.act(this.#ctx);
       this.#enter(before, state);
@@ -249,7 +245,7 @@ class Screen implements Output {
       if (!isWanted()) return;
     }
     this.#shown = { ...shown, list: listRows(shown, state) };
-    this.#repaintSoon();
+    this.#painter.repaintSoon();
   }
 
   #compose(): Frame {
@@ -267,34 +263,5 @@ class Screen implements Output {
     [this.#hits, this.#isAhead] = [hits, false];
     this.#state = this.#drawn = { ...this.#state, ...windowOf(hits) };
     return frame;
-  }
-
-  /** Prints the changes. If a print is under way, prints once more after it. */
-  #repaint(): Promise<void> {
-    this.#stale = true;
-    return (this.#painting ??= this.#paintAll().finally(() => {
-      this.#painting = null;
-      // What changed after the last print, but before this, would wait for the next sample.
-      return this.#stale && !this.#closed ? this.#repaint() : undefined;
-    }));
-  }
-
-  #repaintSoon(): void {
-    this.#repaint().catch((error: Error) => {
-      this.#failure ??= error;
-    });
-  }
-
-  async #paintAll(): Promise<void> {
-    while (this.#stale && !this.#closed) {
-      this.#stale = false;
-      const frame = this.#compose();
-      const sgr = this.#colors.sgrOf(this.#state);
-      const before = sgr === this.#sgr ? this.#frame : null;
-      const text = diffFrames(before, frame, sgr);
-      this.#sgr = sgr;
-      this.#frame = frame;
-      if (text !== "") await this.#ctx.print(text);
-    }
   }
 }
