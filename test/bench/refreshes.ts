@@ -5,7 +5,7 @@
 import { TaskstatsClient } from "../support/taskstats-client.ts";
 import { HERDS, startHerd, type Herd } from "./herds.ts";
 import { measure, type Measurement } from "./measure.ts";
-import { programs, type Program } from "./programs.ts";
+import { programs, readVersion, type Program } from "./programs.ts";
 import type { BenchOptions, Scenario } from "./scenario.ts";
 import { median } from "./statistics.ts";
 import { mib, ms, spread, times, type Figures } from "./tables.ts";
@@ -58,8 +58,13 @@ function herdFigures(
     return all && median(all);
   };
   const ours = costOf(chosen[0]!);
+  const versions = chosen.flatMap((program) => {
+    const version = readVersion(program);
+    return version === null ? [] : [`${program.name} ${version}`];
+  });
   return {
     title: herd.about,
+    notes: versions.length === 0 ? [] : [versions.join(", ")],
     head: ["", "CPU a refresh", `of ${chosen[0]!.about}`, "spread", "memory"],
     rows: chosen.map((program) => {
       const cost = costOf(program);

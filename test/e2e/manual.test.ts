@@ -7,11 +7,17 @@ import {
   setDefaultTimeout,
   test,
 } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureBinary, runBinary } from "../support/binary.ts";
-import { manualText } from "../support/manual.ts";
+import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
+import { manualText, readDocument } from "../support/manual.ts";
 import { codeBlocks, codeSpans } from "../support/markdown-text.ts";
 import { runBesideDd } from "../support/beside-dd.ts";
 import {
@@ -29,6 +35,16 @@ const spans = codeSpans(manual);
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "iotop-manual-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each(["README.md", "src/manual/install.md"])(
+  "the file is as large as %s says",
+  (path) => {
+    const [, size] = /about (\d+) MB, because/.exec(readDocument(path))!;
+    expect(Math.abs(statSync(BINARY).size / 1e6 - Number(size))).toBeLessThan(
+      5,
+    );
+  },
+);
 
 test.concurrent.skipIf(TASKSTATS_REFUSAL !== null)(
   needsTaskstats("the names of the metrics are all that statsd gets"),
