@@ -41,7 +41,7 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "`-o`, `--only`",
     peers: "both",
-    here: "with `-a`, who has done I/O since the start; a stuck task counts",
+    here: "with `-a`, tasks that have done I/O since the start; stuck tasks too",
     test: [
       BATCH,
       "-o and -P show the same ones, -u and -p those of their users and ids",
@@ -56,7 +56,7 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "`-b`, `--batch`",
     peers: "both",
-    here: "the lines of 0.6; by itself on a pipe",
+    here: "the lines of 0.6; the default on a pipe",
     test: [BATCH, "of iotop 0.6, titles and cells aligned"],
   },
   {
@@ -74,19 +74,19 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "`-p`, `--pid`",
     peers: "both",
-    here: "with all threads; several, lists",
+    here: "with all threads; several ids, or lists",
     test: [BATCH, "-p and -u"],
   },
   {
     name: "`-u`, `--user`",
     peers: "both",
-    here: "several, lists, names, numbers, `+34`",
+    here: "several users, or lists; names, numbers, `+34`",
     test: [BATCH, "-p and -u"],
   },
   {
     name: "`-P`, `--processes`",
     peers: "both",
-    here: "sums over all threads, ended ones too",
+    here: "sums over all threads, including ended ones",
     test: [
       "model/tasks/fold.test.ts",
       "keeps what its ended threads did in its sums, not in its deltas",
@@ -146,7 +146,7 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "`--no-help`",
     peers: "0.6",
-    here: "the line of hints goes",
+    here: "hides the line of hints",
     test: [
       "outputs/screen/regions.test.ts",
       "disks take a quarter of the window at most, and the hints no row if they are off",
@@ -179,7 +179,7 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "`-1` to `-9`, `--hide-COLUMN`, `--show-COLUMN`",
     peers: "iotop-c",
-    here: "for 13 more columns too; on the screen, as there",
+    here: "13 more columns; only on the screen, as in iotop-c",
     test: [
       "model/options/setting-lines.test.ts",
       "what is saved is read again:",
@@ -236,7 +236,7 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "`--ascii`, `--unicode`",
     peers: "iotop-c",
-    here: "every glyph, not graphs alone",
+    here: "all glyphs, not only graphs",
     test: accepted(
       "29-ascii",
       "with u at ASCII, every cell of the screen and of the help is below 0x80",
@@ -257,7 +257,7 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "`-W`, `--write`",
     peers: "iotop-c",
-    here: "the order too; says where",
+    here: "saves the order too; reports the file",
     test: [
       "e2e/settings.test.ts",
       "saves what is given, over what was saved, and starts nothing",
@@ -266,7 +266,7 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "settings file",
     peers: "iotop-c",
-    here: "the same file; judged as root; kept by both programs",
+    here: "the same file for both programs; checked as root",
     test: [
       "e2e/settings.test.ts",
       "starts with a file that has everything that we save",
@@ -275,7 +275,7 @@ const OPTIONS: readonly Parity[] = [
   {
     name: "`IOTOP_NO_RENICE`",
     peers: "iotop-c",
-    here: "for signals and Ctrl-T too; also `--readonly`",
+    here: "also for signals and Ctrl-T; the same as `--readonly`",
     test: ["e2e/settings.test.ts", "%s: no key acts, and each says why"],
   },
   {
@@ -314,13 +314,13 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`R`",
     peers: "both",
-    here: "reverse, as in 0.6; no direction of graphs",
+    here: "reverses the order, as in 0.6; graphs have one direction",
     test: [KEYS, "has each key once"],
   },
   {
     name: "`←` `→` sort column",
     peers: "both",
-    here: "round about, shown columns only, each in its natural direction",
+    here: "cyclic, only shown columns, each in its natural direction",
     test: [
       KEYS,
       "the arrows walk all columns and wrap around, each in its natural direction",
@@ -338,7 +338,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`↑` `↓` `PgUp` `PgDn`",
     peers: "iotop-c",
-    here: "a cursor that follows its task; `j` `k`, wheel",
+    here: "a cursor that follows its task; also `j` `k` and the wheel",
     test: accepted(
       "13-cursor",
       "13: the window stays at the top, and the selected row is pinned to its last line",
@@ -356,7 +356,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`p` processes or threads",
     peers: "both",
-    here: "and a tree; nothing is forgotten",
+    here: "also a tree; keeps all data",
     test: accepted(
       "09-views",
       "p goes from the tree to processes, to threads and back",
@@ -365,7 +365,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`a` accumulated",
     peers: "both",
-    here: "at once, since the start",
+    here: "at once, sums since the start",
     test: [
       "e2e/terminal.test.ts",
       "are kept from the start, and shown when a asks for sums",
@@ -374,7 +374,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`a` mean since the start",
     peers: "iotop-c",
-    here: "and sums of whole lives; `z` starts anew",
+    here: "also sums of whole lives; `z` starts from now",
     test: accepted(
       "28-sums",
       "shows sums, means and whole lives, and says so in the titles",
@@ -383,13 +383,13 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`c` command line or name",
     peers: "iotop-c",
-    here: "the same; `<` `>` show the rest",
+    here: "the same; `<` `>` scroll",
     test: [KEYS, "%s turns one thing on and off"],
   },
   {
     name: "`1` to `9`, `0` columns",
     peers: "iotop-c",
-    here: "and `v` for all columns",
+    here: "also `v` for all columns",
     test: [
       KEYS,
       "the digits hide the columns of their place, 0 brings all back",
@@ -416,7 +416,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`i` I/O priority",
     peers: "both",
-    here: "of the selected task, and of no other that has its id later",
+    here: "of the selected task; never of a later task with its id",
     test: [
       "e2e/tasks.test.ts",
       "i and Enter set the priority of all threads, and the row says so",
@@ -425,7 +425,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`f` filter by user and id",
     peers: "iotop-c",
-    here: "and by name; several",
+    here: "also by name; several values",
     test: accepted(
       "11-filter",
       "several users, ids and names narrow it further, and Enter keeps them",
@@ -434,7 +434,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`/` search by expression",
     peers: "iotop-c",
-    here: "says how many match, and what is wrong",
+    here: "shows how many match, and what is wrong",
     test: accepted(
       "10-find",
       "/ finds one of 2,000 while it is typed, Enter keeps it, Esc drops it",
@@ -482,7 +482,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`e` ended tasks",
     peers: "iotop-c",
-    here: "in groups, each, hidden",
+    here: "grouped, each, or hidden",
     test: [KEYS, "e groups ended tasks, lists each, or hides them"],
   },
   {
@@ -497,7 +497,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`s` freeze",
     peers: "iotop-c",
-    here: "and 300 samples to look back at",
+    here: "also 300 samples to look back at",
     test: accepted(
       "17-time-travel",
       "three samples show the numbers of the ninth, in its order and with its graphs",
@@ -515,13 +515,13 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`t`, Ctrl-R threshold",
     peers: "iotop-c",
-    here: "no: three digits always; `t` goes to a time of a recording",
+    here: "no: always three digits; `t` goes to a time of a recording",
     test: null,
   },
   {
     name: "Ctrl-T delay accounting",
     peers: "iotop-c",
-    here: "put back at the end",
+    here: "restored at exit",
     test: [
       "e2e/delay-switch.test.ts",
       "a task that starts after it has waits, and the end turns it off",
@@ -539,7 +539,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`?` hints",
     peers: "iotop-c",
-    here: "one line, always there, of what keys will do",
+    here: "one line, always visible, of what keys do now",
     test: [
       "outputs/screen/panes/hint-line.test.ts",
       "says what keys will do now",
@@ -548,7 +548,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`h` help with states",
     peers: "iotop-c",
-    here: "in two columns, whole at 120x40",
+    here: "in two columns, complete at 120x40",
     test: [
       "outputs/screen/panes/help.test.ts",
       "fits into 120 by 40 with all its states, and can be scrolled at 80 by 24",
@@ -566,7 +566,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "`W` save",
     peers: "iotop-c",
-    here: "the order too",
+    here: "saves the order too",
     test: accepted(
       "23-settings",
       "o g W, start again: the same view, order and source",
@@ -584,7 +584,7 @@ const KEY_ROWS: readonly Parity[] = [
   {
     name: "any other key: sample now",
     peers: "0.6",
-    here: "`F5`; another key does nothing",
+    here: "`F5`; other keys do nothing",
     test: accepted(
       "19-pace",
       "19: + and - go through the delays, F5 takes a sample now",
@@ -635,7 +635,7 @@ const COLUMN_ROWS: readonly Parity[] = [
   {
     name: "DISK WRITE, less cancelled bytes",
     peers: "0.6",
-    here: "as in 0.6; both in the details",
+    here: "as in 0.6; the details show both",
     test: [
       COLUMNS,
       "rates divide by the task's own time; -a shows bytes, cancelled writes taken off",
@@ -644,7 +644,7 @@ const COLUMN_ROWS: readonly Parity[] = [
   {
     name: "SWAPIN",
     peers: "both",
-    here: "`?`, never a false 0; folds away without swap",
+    here: "`?`, never a false 0; hidden without swap",
     test: accepted(
       "26-unknown-waits",
       "in %d columns, unknown waits have no column, and a note says why",
@@ -653,13 +653,13 @@ const COLUMN_ROWS: readonly Parity[] = [
   {
     name: "IO",
     peers: "both",
-    here: "the sum of the threads, on the screen above 100 %",
+    here: "the sum of the threads; on the screen also above 100 %",
     test: accepted("07-numbers", "%j percent are %s"),
   },
   {
     name: "GRAPH",
     peers: "iotop-c",
-    here: "from 54 columns on; its scale never changes",
+    here: "in windows of 54 columns or more; its scale never changes",
     test: accepted(
       "02-steady-graphs",
       "a burst of another task changes no graph, and rows of different size never look alike",
@@ -677,7 +677,7 @@ const COLUMN_ROWS: readonly Parity[] = [
   {
     name: "threads below their process",
     peers: "iotop-c",
-    here: "the active ones, if several are",
+    here: "the active ones, if there are several",
     test: accepted(
       "09-views",
       "p goes from the tree to processes, to threads and back",
@@ -686,7 +686,7 @@ const COLUMN_ROWS: readonly Parity[] = [
   {
     name: "mark of a process with threads",
     peers: "iotop-c",
-    here: "its threads, by `├` and `└`",
+    here: "its threads have `├` and `└`",
     test: accepted(
       "09-views",
       "p goes from the tree to processes, to threads and back",
@@ -704,7 +704,7 @@ const HEADER_ROWS: readonly Parity[] = [
   {
     name: "Total",
     peers: "both",
-    here: "with ended tasks, right in the first interval; `≥` or `?` where it is not all",
+    here: "includes ended tasks, correct from the first interval; `≥` or `?` if incomplete",
     test: [
       "e2e/first-totals.test.ts",
       "the rows add up to the total, within 3 %",
@@ -713,7 +713,7 @@ const HEADER_ROWS: readonly Parity[] = [
   {
     name: "Current",
     peers: "both",
-    here: "the same; what no task did is named",
+    here: "the same; a disk line shows what no task did",
     test: [
       "outputs/screen/header/device-lines.test.ts",
       "what disks move beyond what tasks asked for is said after three samples",
@@ -746,7 +746,7 @@ const HEADER_ROWS: readonly Parity[] = [
   {
     name: "`[frozen]`",
     peers: "iotop-c",
-    here: "and how long ago that was",
+    here: "with its age",
     test: accepted(
       "17-time-travel",
       "goes on while samples come: what is shown stays, and is longer ago",
@@ -773,7 +773,7 @@ const HEADER_ROWS: readonly Parity[] = [
   {
     name: "empty list",
     peers: "neither",
-    here: "says why, and which key helps",
+    here: "says why, and names the key that helps",
     test: [SHOWN, "an empty list says why it is empty"],
   },
 ];
@@ -782,7 +782,7 @@ const ORDER_ROWS: readonly Parity[] = [
   {
     name: "default order",
     peers: "both",
-    here: "who moved most lately; `--sort io` by waits",
+    here: "tasks that moved most lately; `--sort io` sorts by waits",
     test: accepted(
       "01-culprits-first",
       "in 80 by 24, the culprits are the first rows of the list, in one order in all frames",
@@ -800,7 +800,7 @@ const ORDER_ROWS: readonly Parity[] = [
   {
     name: "rows of near sizes stay put",
     peers: "iotop-c",
-    here: "by every column",
+    here: "in every order",
     test: [
       "outputs/screen/graphs/recent.test.ts",
       "the order does not follow noise, but a change",
@@ -827,7 +827,7 @@ const ORDER_ROWS: readonly Parity[] = [
   {
     name: "`-o` and `-a` together",
     peers: "0.6",
-    here: "who has done I/O",
+    here: "tasks that have done I/O",
     test: [
       BATCH,
       "-o and -P show the same ones, -u and -p those of their users and ids",
@@ -836,7 +836,7 @@ const ORDER_ROWS: readonly Parity[] = [
   {
     name: "sums of ended tasks",
     peers: "neither",
-    here: "stay, by user and name",
+    here: "they stay, grouped by user and name",
     test: [
       BATCH,
       "and did I/O: with their sums, those of one name in one line",
@@ -857,7 +857,7 @@ const OTHER_ROWS: readonly Parity[] = [
   {
     name: "ended tasks shown",
     peers: "iotop-c",
-    here: "however short; with status or signal",
+    here: "however short-lived; with status or signal",
     test: [
       "e2e/accounting.test.ts",
       "of 300 dd, each shorter than the interval, add up in JSON lines",
