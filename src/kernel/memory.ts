@@ -1,4 +1,6 @@
 /** The memory of iotop itself: how much it has, and giving back what is not needed. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { findSection } from "./elf-section.ts";
 import { readSmallFile } from "./files.ts";
 import { libc, type Pointer } from "./libc.ts";
 import { mapPageByPage, type Mapping } from "./page-by-page.ts";
@@ -42,8 +44,40 @@ export function parseCodeMappings(maps: string): readonly Mapping[] {
     .map(({ start, end }) => ({ start, end }));
 }
 
-const readCodeMappings = (): readonly Mapping[] =>
-  parseCodeMappings(readSmallFile("/proc/self/maps") ?? "");
+/** Where the executable has what was built into it: our code, as text and as the runtime's instructions. */
+const BUILT_IN_SECTION = ".bun";
+/** The largest page size of the supported processors. */
+const PAGE_BYTES = 0x10000;
+
+/**
+ * Our own code in the executable. It lies where data are, and could be written to. The runtime does not: all its pages
+ * stay as they are in the file.
+ *
+ * @param path of the executable
+ * @returns its whole pages; null in a runtime that has none
+ */
+export function findBuiltInCode(path: string): Mapping | null {
+  const fd = openSync(path, "r");
+  try {
+    const section = findSection(BUILT_IN_SECTION, (offset, length) => {
+      const buffer = Buffer.alloc(length);
+      return buffer.subarray(0, readSync(fd, buffer, 0, length, offset));
+    });
+    if (section === null) return null;
+    const { address, bytes } = section;
+    const start = Math.ceil(address / PAGE_BYTES) * PAGE_BYTES;
+    const end = Math.floor((address + bytes) / PAGE_BYTES) * PAGE_BYTES;
+    return start < end ? { start, end } : null;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readCodeMappings(): readonly Mapping[] {
+  const mapped = parseCodeMappings(readSmallFile("/proc/self/maps") ?? "");
+  const builtIn = findBuiltInCode("/proc/self/exe");
+  return builtIn === null ? mapped : [...mapped, builtIn];
+}
 
 /** For a program that goes on for long: of its code, what is needed becomes resident, and not what is beside it. */
 export function mapCodePageByPage(): boolean {
@@ -52,7 +86,7 @@ export function mapCodePageByPage(): boolean {
 
 /**
  * Gives back the pages of code that were needed so far: from most of them only start-up needed something, some 8 MiB of
- * the runtime. If one is needed again, it comes back from the page cache by itself.
+ * the runtime and 3 of our own. If one is needed again, it comes back from the page cache by itself.
  */
 export function releaseCode(): void {
   for (const { start, end } of readCodeMappings())

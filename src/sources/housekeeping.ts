@@ -10,7 +10,7 @@ const LEAST_BYTES = 4 * 1024 ** 2;
 const SHARE = 1 / 8;
 
 /** Half of that is needed again within a second. */
-const MOST_CODE_BYTES = 16 * 1024 ** 2;
+const MOST_CODE_BYTES = 14 * 1024 ** 2;
 
 export interface Memory {
   /** What is resident, garbage included. The runtime's own figures leave out objects that are new. */

@@ -104,9 +104,9 @@ export function groupEnded(
   rows: readonly TaskDelta[],
   timeMs: number,
 ): readonly TaskDelta[] {
-  const alive = rows.filter((row) => row.exit === null);
-  if (alive.length === rows.length) return rows;
   const ended = rows.filter((row) => row.exit !== null);
+  if (ended.length === 0) return rows;
+  const alive = rows.filter((row) => row.exit === null);
   for (const group of byGroup(ended).values())
     alive.push(group.length === 1 ? group[0]! : sumEnded(group, { timeMs }));
   return alive;
