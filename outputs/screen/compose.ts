@@ -1,11 +1,15 @@
 /** Composes a frame from the sample and the user's choices. Pure. */
-import { type DeviceDelta, type Format } from "../../src/model/index.ts";
+import type { Format, TaskDelta } from "../../src/model/index.ts";
 import { Canvas, type Frame } from "./cells/frame.ts";
-import { drawDevices, shownDevices } from "./header/device-lines.ts";
-import { drawStatus, type Status } from "./header/status-line.ts";
-import { drawTotals, meters } from "./header/totals-lines.ts";
-import { bottomPaneRows, drawBottomPane } from "./panes/bottom-pane.ts";
-import { NOTHING_BELOW, type BelowList } from "./panes/below-list.ts";
+import { shownDevices } from "./header/device-lines.ts";
+import { drawHeader } from "./header/header.ts";
+import type { Status } from "./header/status-line.ts";
+import {
+  bottomPaneRows,
+  drawBottomPane,
+  type PanePlace,
+} from "./panes/bottom-pane.ts";
+import type { BelowList } from "./panes/below-list.ts";
 import { busyPane } from "./panes/busy-lines.ts";
 import { drawDetails } from "./panes/details.ts";
 import { frozenLine, type Place } from "./panes/frozen-line.ts";
@@ -18,8 +22,8 @@ import { drawLasting } from "./panes/messages.ts";
 import type { List, Taken } from "./table/list.ts";
 import { findSelected } from "./table/selected-row.ts";
 import { placeWindow } from "./table/row-window.ts";
-import { problemLines, type MessageLine } from "./header/problem-lines.ts";
-import { layOutRegions, type Regions } from "./regions.ts";
+import { problemLines } from "./header/problem-lines.ts";
+import { layOutRegions } from "./regions.ts";
 import type { RenderCache } from "./render-cache.ts";
 import { scrollBar } from "./table/scroll-bar.ts";
 import type { ScreenState } from "./state.ts";
@@ -64,16 +68,28 @@ export interface Composition {
   readonly hits: HitMap;
 }
 
-export function composeFrame(
-  size: Size,
-  state: ScreenState,
-  shown: Composed | null,
-  place: Place,
-  message: string | null,
-  format: Format,
-  cache: RenderCache,
-  { inspected, busyFiles: files }: BelowList = NOTHING_BELOW,
-): Composition {
+interface Parts {
+  readonly size: Size;
+  readonly state: ScreenState;
+  /** Null before the first sample. */
+  readonly shown: Composed | null;
+  readonly place: Place;
+  readonly message: string | null;
+  readonly below: BelowList;
+  readonly format: Format;
+  readonly cache: RenderCache;
+}
+
+export function composeFrame({
+  size,
+  state,
+  shown,
+  place,
+  message,
+  below,
+  format,
+  cache,
+}: Parts): Composition {
   const { columns } = size;
   // ASCII is meant for the whole screen, not for its graphs alone.
   const unicode = size.unicode && state.graph !== "ascii";
@@ -91,8 +107,7 @@ export function composeFrame(
     hints: state.hints,
   });
   const { bodyTop, titleRow } = regions;
-  const busyFiles = inspected === null ? files : null;
-  const hasPane = inspected !== null || busyFiles !== null;
+  const hasPane = below.inspected !== null || below.busyFiles !== null;
   const paneRows = hasPane ? bottomPaneRows(regions.bodyRows) : 0;
   const bodyRows = regions.bodyRows - paneRows;
   const { rows, branches } = shown?.list ?? NO_ROWS;
@@ -154,30 +169,11 @@ export function composeFrame(
   }
   if (shown !== null && rows.length === 0)
     canvas.put(1, bodyTop, emptyText(state, shown.list), "faint");
-  const selectedRow = rows[selectedIndex];
-  const pane = { fromRow: bodyTop + bodyRows, rows: paneRows, top: 0 };
-  const paneNext =
-    busyFiles !== null
-      ? drawBottomPane(
-          canvas,
-          { ...pane, top: state.busyFilesTop ?? 0 },
-          busyPane(busyFiles, columns, format, view),
-        )
-      : inspected === null || shown === null || selectedRow === undefined
-        ? 0
-        : drawDetails(
-            canvas,
-            { ...pane, top: topOf(state) },
-            {
-              ...shown,
-              row: selectedRow,
-              asProcess: view.processes && !branches.has(selectedRow),
-              inspected,
-              glyphs: state.graph,
-              units: view,
-              format,
-            },
-          );
+  const pane = { fromRow: bodyTop + bodyRows, rows: paneRows };
+  const paneNext = drawBelow(canvas, pane, {
+    ...{ below, state, shown, format },
+    row: rows[selectedIndex],
+  });
   drawLasting(canvas, regions, lasting);
   const helpTop = drawBottom(canvas, regions, {
     state,
@@ -218,6 +214,38 @@ export function composeFrame(
   return { frame: canvas, hits };
 }
 
+interface BelowParts extends Pick<
+  Parts,
+  "below" | "state" | "shown" | "format"
+> {
+  /** The selected one. */
+  readonly row: TaskDelta | undefined;
+}
+
+/** The details of the selected row, or else the busiest files. @returns first line of the next page; 0 after the last */
+function drawBelow(
+  canvas: Canvas,
+  pane: Omit<PanePlace, "top">,
+  { below: { inspected, busyFiles }, state, shown, row, format }: BelowParts,
+): number {
+  const { view, graph: glyphs } = state;
+  if (inspected === null)
+    return busyFiles === null
+      ? 0
+      : drawBottomPane(
+          canvas,
+          { ...pane, top: state.busyFilesTop ?? 0 },
+          busyPane(busyFiles, canvas.columns, format, view),
+        );
+  if (shown === null || row === undefined) return 0;
+  const asProcess = view.processes && !shown.list.branches.has(row);
+  return drawDetails(
+    canvas,
+    { ...pane, top: topOf(state) },
+    { ...shown, row, asProcess, inspected, glyphs, units: view, format },
+  );
+}
+
 /** Where the details begin: those of another task than the one scrolled are at their first line. */
 function topOf({ details, selected }: ScreenState): number {
   return details !== null && details.key === selected?.key ? details.top : 0;
@@ -238,37 +266,6 @@ const NO_ROWS: Pick<List, "rows" | "branches" | "agoNs"> = {
   branches: new Map(),
   agoNs: new Map(),
 };
-
-interface HeaderParts {
-  readonly state: ScreenState;
-  readonly shown: Composed;
-  readonly format: Format;
-  readonly devices: readonly DeviceDelta[];
-  /** Takes the place of the status line. */
-  readonly warning: MessageLine | null;
-}
-
-/** The lines above the titles. */
-function drawHeader(
-  canvas: Canvas,
-  { summaryRows, deviceTop, deviceRows, statusRow }: Regions,
-  { state, shown, format, devices, warning }: HeaderParts,
-): void {
-  const { view, graph: glyphs } = state;
-  const { sample, history } = shown;
-  const all = meters(sample, history, view);
-  drawTotals(canvas, summaryRows, all, { glyphs, units: view });
-  if (deviceRows > 0)
-    drawDevices(canvas, deviceTop, devices.slice(0, deviceRows), {
-      sample,
-      view,
-      history,
-    });
-  if (statusRow === null) return;
-  if (warning !== null)
-    canvas.put(0, statusRow, format.text(warning.text), warning.style);
-  else drawStatus(canvas, statusRow, { ...shown, state, format });
-}
 
 /** An empty list is not an error, so the text says why it is empty. */
 function emptyText({ view }: ScreenState, list: List): string {

@@ -250,16 +250,16 @@ class Screen implements Output {
 
   #compose(): Frame {
     const [ctx, state, shown] = [this.#ctx, this.#state, this.#shown];
-    const { frame, hits } = composeFrame(
-      this.#terminal,
+    const { frame, hits } = composeFrame({
+      size: this.#terminal,
       state,
-      shown && { ...shown, ...runFacts(ctx, state, shown) },
-      this.#intake.place(this.#state.back),
-      this.#message.text,
-      this.#ctx.format,
-      this.#cache,
-      this.#below.follow(ctx, state, shown),
-    );
+      shown: shown && { ...shown, ...runFacts(ctx, state, shown) },
+      place: this.#intake.place(state.back),
+      message: this.#message.text,
+      below: this.#below.follow(ctx, state, shown),
+      format: ctx.format,
+      cache: this.#cache,
+    });
     [this.#hits, this.#isAhead] = [hits, false];
     this.#state = this.#drawn = { ...this.#state, ...windowOf(hits) };
     return frame;

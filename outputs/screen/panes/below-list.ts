@@ -11,8 +11,6 @@ export interface BelowList {
   readonly busyFiles: BusyFiles | null;
 }
 
-export const NOTHING_BELOW: BelowList = { inspected: null, busyFiles: null };
-
 export class BelowListWatch {
   readonly #details = new DetailsWatch();
   readonly #busyFiles = new BusyFilesWatch();
