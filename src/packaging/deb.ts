@@ -74,10 +74,10 @@ Priority: optional
 Description: show which processes use the disks
  A per-process disk I/O monitor. It counts every byte of every process, however
  short-lived, shows them on a screen, and feeds reports, JSON lines, statsd,
- Prometheus and outputs of one's own.
+ Prometheus and outputs of your own.
  .
- It lives beside the packages iotop and iotop-c; the command iotop is chosen by
- update-alternatives.
+ It can be installed beside the packages iotop and iotop-c: update-alternatives
+ chooses which of them the command iotop is.
 `;
 }
 

@@ -57,7 +57,7 @@ Requires(preun): /usr/sbin/update-alternatives
 %description
 A per-process disk I/O monitor. It counts every byte of every process, however
 short-lived, shows them on a screen, and feeds reports, JSON lines, statsd,
-Prometheus and outputs of one's own.
+Prometheus and outputs of your own.
 
 %install
 cp -a ${tree}/. %{buildroot}/

@@ -16,8 +16,8 @@ interface Service {
 }
 
 /** The least that works. One capability, for taskstats. */
-const LEAST = `# Not here, as iotop could not work: MemoryDenyWriteExecute, because the runtime compiles code; PrivateNetwork and
-# PrivateUsers, because the kernel reports the ends of tasks in the initial namespaces alone.
+const LEAST = `# Left out, because iotop could not work with them: MemoryDenyWriteExecute (the runtime compiles code), PrivateNetwork
+# and PrivateUsers (the kernel reports exits of tasks only in the initial namespaces).
 DynamicUser=yes
 AmbientCapabilities=CAP_NET_ADMIN
 CapabilityBoundingSet=CAP_NET_ADMIN
