@@ -19,7 +19,10 @@ const PATH =
 const isPath = (text: string): boolean =>
   PATH.test(text) && !text.includes("NAME");
 
-/** Paths in code spans and blocks; those in text blocks and tables without a folder are of the room that is written about. */
+/**
+ * Paths in code spans and blocks; those in text blocks and tables without a folder are of the room that is written
+ * about.
+ */
 function pathsOf(markdown: string): string[] {
   const blocks = ["sh", "text"].flatMap((language) =>
     codeBlocks(markdown, language),

@@ -4,7 +4,10 @@
  */
 import { libc } from "./libc.ts";
 
-/** struct tm: int tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst; long tm_gmtoff; char *tm_zone. */
+/**
+ * struct tm: int tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst; long tm_gmtoff; char
+ * *tm_zone.
+ */
 const TM_BYTES = 56;
 
 const seconds = new BigInt64Array(new ArrayBuffer(8));

@@ -58,7 +58,10 @@ export interface TaskInfo {
   readonly cgroup: string | Unknown;
   /** True: it is that of the task that started this one, which ended before its own could be read. */
   readonly cgroupInherited: boolean;
-  /** One letter, as ps(1) has it; null if it cannot be read, and in recordings. Read on first use, at most once a sample. */
+  /**
+   * One letter, as ps(1) has it; null if it cannot be read, and in recordings. Read on first use, at most once a
+   * sample.
+   */
   readonly state: string | Unknown;
 }
 

@@ -21,7 +21,10 @@ export class Process {
   hasMain = false;
   /** Its main thread has been heard of, and joins it later: no other one may. */
   isReserved = false;
-  /** How old it was when its last thread ended, µs; NaN before that, and if it had but one: no other message can come late. */
+  /**
+   * How old it was when its last thread ended, µs; NaN before that, and if it had but one: no other message can come
+   * late.
+   */
   endAgeUs = NaN;
   /** What threads did that ended while it goes on. */
   ended: Ended | undefined;

@@ -119,7 +119,10 @@ export class SampleBuilder {
     });
   }
 
-  /** Between the two last readings by the task's own clock; from the moment its process was found idle, if that is later. */
+  /**
+   * Between the two last readings by the task's own clock; from the moment its process was found idle, if that is
+   * later.
+   */
   #elapsedNs(slot: number, intervalNs: number): number {
     const { table } = this.#lives;
     const { idleNs } = this.#lives.processOf(slot);

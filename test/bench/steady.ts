@@ -1,4 +1,7 @@
-/** Whether memory grows: twenty samples a second among sleeping threads, while a few programs a second come, write and go. */
+/**
+ * Whether memory grows: twenty samples a second among sleeping threads, while a few programs a second come, write and
+ * go.
+ */
 import { BINARY } from "../support/binary.ts";
 import { runDds } from "../support/dd.ts";
 import { TaskstatsClient } from "../support/taskstats-client.ts";

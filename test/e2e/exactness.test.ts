@@ -99,7 +99,10 @@ const ONE_BY_ONE: readonly Way[] = [
   reuse(50, 20),
 ];
 
-/** Below the least pid_max, 32,768. Free on most machines: a life that finds it taken takes another. Two runs side by side want different ones. */
+/**
+ * Below the least pid_max, 32,768. Free on most machines: a life that finds it taken takes another. Two runs side by
+ * side want different ones.
+ */
 const WANTED_PID = 25_000 + (process.pid % 70) * 100;
 
 const flood = (

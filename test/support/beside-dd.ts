@@ -27,7 +27,10 @@ interface BesideDd {
   readonly lines: number;
 }
 
-/** Runs iotop beside a dd that writes 64 KiB to a disk again and again, until iotop has printed enough. @throws if it fails */
+/**
+ * Runs iotop beside a dd that writes 64 KiB to a disk again and again, until iotop has printed enough. @throws if it
+ * fails
+ */
 export async function runBesideDd(
   args: readonly string[],
   { cwd, linesIn, lines }: BesideDd,

@@ -29,7 +29,10 @@ export async function ensureBinary(): Promise<void> {
 /** So long may the program take for anything on the busiest machine, ms: more means that it hangs. */
 const LIMIT_MS = 120_000;
 
-/** A copy of it in a folder where everybody may go, unlike the checkout: for programs that run as another user. @returns its path */
+/**
+ * A copy of it in a folder where everybody may go, unlike the checkout: for programs that run as another user. @returns
+ * its path
+ */
 export function copyBinary(folder: string): string {
   const path = join(folder, "iotop");
   copyFileSync(BINARY, path);

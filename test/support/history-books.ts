@@ -59,7 +59,8 @@ export function expectSumsSince(
   }
   for (const row of sample.processes.filter(isFirst)) {
     if (ended.has(row.task.processKey)) continue;
-    // Of a pid used again at once, a thread whose end is heard before its main thread's may be told as a process of its own.
+    // Of a pid used again at once, a thread whose end is heard before its main thread's may be told as a process of its
+    // own.
     if (flooded.has(row.task.pid)) continue;
     const sum = sumOfUid.get(row.task.uid!) ?? NO_COUNTERS;
     expectSum(`since of process ${row.task.comm}`, row.since, sum);

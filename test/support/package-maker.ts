@@ -1,4 +1,7 @@
-/** Makes all that a release has for one machine, of any program: PROGRAM FOLDER. A process of its own has a umask of its own. */
+/**
+ * Makes all that a release has for one machine, of any program: PROGRAM FOLDER. A process of its own has a umask of its
+ * own.
+ */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { writeArchive } from "../../src/packaging/archive.ts";

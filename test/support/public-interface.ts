@@ -1,4 +1,7 @@
-/** What src/model/index.ts exports, with what the sources say of it: for the table in src/manual/modules.md and for the tests. */
+/**
+ * What src/model/index.ts exports, with what the sources say of it: for the table in src/manual/modules.md and for the
+ * tests.
+ */
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 

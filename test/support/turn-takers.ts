@@ -24,7 +24,10 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** What a program is: one process after the other, some with a thread that outlives the main one, or threads of one process. */
+/**
+ * What a program is: one process after the other, some with a thread that outlives the main one, or threads of one
+ * process.
+ */
 export const PROGRAMS = ["process", "pool", "thread"] as const;
 export type Program = (typeof PROGRAMS)[number];
 

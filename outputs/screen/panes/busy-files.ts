@@ -35,7 +35,10 @@ export interface BusyFiles {
     readonly files: number;
     readonly sum: FileDelta | null;
   };
-  /** Whether amounts are sums since `sinceMs`; else they are those of the interval, and files are in the order of what they did lately. */
+  /**
+   * Whether amounts are sums since `sinceMs`; else they are those of the interval, and files are in the order of what
+   * they did lately.
+   */
   readonly areSums: boolean;
   readonly sinceMs: number;
   readonly intervalNs: number;

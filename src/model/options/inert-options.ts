@@ -1,4 +1,7 @@
-/** Options of iotop-c that have no meaning here. They are accepted, so that commands, aliases and its file go on working. */
+/**
+ * Options of iotop-c that have no meaning here. They are accepted, so that commands, aliases and its file go on
+ * working.
+ */
 import type { ScreenOption } from "./screen-option.ts";
 
 const MOST = 10;

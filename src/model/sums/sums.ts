@@ -8,7 +8,10 @@ import type { EndedRows } from "../tasks/ended-tally.ts";
 import type { IoDelta, Sample, TaskDelta } from "../sample.ts";
 import type { View } from "../view/view.ts";
 
-/** What rows show: rates of the interval, sums or means since watching began, or what tasks have done since they started. */
+/**
+ * What rows show: rates of the interval, sums or means since watching began, or what tasks have done since they
+ * started.
+ */
 export const SUMS_MODES = Object.freeze([
   "rates",
   "sums",

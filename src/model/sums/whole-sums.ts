@@ -14,7 +14,10 @@ export function isWhole(
   return accounting === "procfs" && denied !== null && WAITS.includes(counter);
 }
 
-/** The counters of the host that cover all tasks; the others are unknown, not lower bounds. For metrics, which cannot say which they are. */
+/**
+ * The counters of the host that cover all tasks; the others are unknown, not lower bounds. For metrics, which cannot
+ * say which they are.
+ */
 export function wholeTotals({ host, health, origin }: Sample): IoDelta {
   if (health.denied === 0) return host;
   const totals = unknownDelta();

@@ -24,7 +24,10 @@ export interface View {
   readonly pids: readonly number[];
   /** -u: user ids; empty: all. */
   readonly uids: readonly number[];
-  /** Users by name or id, as -u with --replay and a key of the screen select them; empty: all. Totals take no notice of it. */
+  /**
+   * Users by name or id, as -u with --replay and a key of the screen select them; empty: all. Totals take no notice of
+   * it.
+   */
   readonly users: readonly string[];
   /** Names of tasks, as the kernel has them; empty: all. Totals take no notice of it. */
   readonly names: readonly string[];

@@ -9,7 +9,8 @@ const STICKY_GROUP = 0o1770;
 const OPEN = 0o777;
 const PRIVATE = 0o755;
 
-// By fs/namei.c: may_follow_link with protected_symlinks=1; may_create_in_sticky with protected_fifos=2, protected_regular=2.
+// By fs/namei.c: may_follow_link with protected_symlinks=1; may_create_in_sticky with protected_fifos=2,
+// protected_regular=2.
 test.each([
   // owner of the thing, mode of the folder, its owner, who we are: follow a link? write a file?
   [OTHER, STICKY, ROOT, ROOT, false, false],

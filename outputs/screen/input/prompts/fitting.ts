@@ -1,4 +1,7 @@
-/** Which form of a prompt has room. Its choice and the keys for it are never cut: what is said besides is shortened. Pure. */
+/**
+ * Which form of a prompt has room. Its choice and the keys for it are never cut: what is said besides is shortened.
+ * Pure.
+ */
 import { keyNames } from "../../panes/key-names.ts";
 import type { PromptLine, PromptText } from "./prompt-kind.ts";
 
