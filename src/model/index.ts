@@ -30,12 +30,8 @@ export { foldThreads } from "./tasks/fold.ts";
 export { sortRows } from "./view/sort-rows.ts";
 
 // Files
-export {
-  FileTotals,
-  fileLabel,
-  fileWeight,
-  isShownFile,
-} from "./files/file-totals.ts";
+export { FileTotals, fileLabel, isShownFile } from "./files/file-totals.ts";
+export { fileWeight } from "./files/file-weight.ts";
 export type { RankedFiles } from "./files/file-totals.ts";
 export { fileTable } from "./files/file-table.ts";
 export type { FileTableLook } from "./files/file-table.ts";

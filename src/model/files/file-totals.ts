@@ -2,6 +2,7 @@
 import type { FileDelta } from "./file-delta.ts";
 import { addFiles } from "../merge/merge-files.ts";
 import type { Unknown } from "../sample.ts";
+import { fileWeight } from "./file-weight.ts";
 
 /** Beyond that the least of them go together, so that a long run takes no more and more memory. */
 const MOST_ROWS = 20_000;
@@ -49,14 +50,6 @@ export class FileTotals {
     };
   }
 }
-
-/** Weight of a file in the order of a table: files that moved most come first. */
-export const fileWeight = (row: FileDelta): number =>
-  amount(row.readBytes) +
-  Math.max(amount(row.writeBytes), amount(row.toDiskBytes)) +
-  amount(row.movedBytes);
-
-const amount = (bytes: number | Unknown): number => Math.abs(bytes ?? 0);
 
 /** Path of a file, or in parentheses what is known instead. May hold any character. */
 export function fileLabel({ kind, path, inode, direct }: FileDelta): string {

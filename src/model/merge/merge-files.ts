@@ -1,7 +1,14 @@
 /** The files' part of a merge of two successive samples. */
 import { addCounters } from "../delta.ts";
+import { fileWeight } from "../files/file-weight.ts";
 import type { FileDelta } from "../files/file-delta.ts";
 import type { Unknown } from "../sample.ts";
+
+/**
+ * Beyond that the least of them go together: an output that waits for hours, and a replay in long intervals, take no more
+ * and more memory.
+ */
+const MOST_FILES = 8192;
 
 /** Unknown in either is unknown: it would be about a part of the time. */
 export function mergeFiles(
@@ -11,8 +18,21 @@ export function mergeFiles(
   if (a === null || b === null) return null;
   const sums = new Map<string, FileDelta>();
   addFiles(sums, [...a, ...b], fileUseIdentity);
-  return [...sums.values()];
+  return limitFiles([...sums.values()]);
 }
+
+/** What the others had is one row, of nobody. */
+function limitFiles(rows: readonly FileDelta[]): readonly FileDelta[] {
+  if (rows.length <= MOST_FILES) return rows;
+  const sorted = rows.toSorted((a, b) => fileWeight(b) - fileWeight(a));
+  const others = sorted.slice(MOST_FILES / 2).reduce(sumOf);
+  return [...sorted.slice(0, MOST_FILES / 2), { ...others, ...OF_NOBODY }];
+}
+
+const OF_NOBODY = {
+  ...({ pid: null, processKey: null, comm: null, kind: "file" } as const),
+  ...({ device: null, inode: null, path: null, direct: false } as const),
+};
 
 /**
  * Adds rows to sums. Rows of one identity become one.

@@ -52,3 +52,23 @@ test("merging is associative", () => {
     }),
   );
 });
+
+test("however long samples are merged, files are bounded, the heaviest stay, and no byte is missing", () => {
+  const second = (n: number) =>
+    Array.from({ length: 1000 }, (_, i) =>
+      fileDelta({ inode: 1 + n * 1000 + i, readBytes: 1, toDiskBytes: 2 }),
+    );
+  const heavy = fileDelta({ path: "/heavy", readBytes: 1e6 });
+  const merged = Array.from({ length: 30 }, (_, n) => second(n)).reduce(
+    (a, b) => [...mergeFiles(a, b)!],
+    [heavy],
+  );
+  expect(merged.length).toBeLessThan(9000);
+  expect(merged).toContainEqual(heavy);
+  expect(merged.filter(({ pid }) => pid === null)).toHaveLength(1);
+  const sum = (key: "readBytes" | "toDiskBytes") =>
+    merged.reduce((all, row) => all + row[key]!, 0);
+  expect([sum("readBytes"), sum("toDiskBytes")]).toEqual([
+    ...[1e6 + 30_000, 60_000],
+  ]);
+});
