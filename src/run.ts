@@ -176,7 +176,7 @@ export async function run(
   ) {
     if (!isAskedToEnd) continue;
     state.fail(
-      "stdout accepts no data: text that waited for the screen to end is lost",
+      "stdout accepts no data: text that waited for the screen to close is lost",
     );
     break;
   }
@@ -242,7 +242,7 @@ function createFanout(
       if (end.kind === "failed")
         state.fail(`${name}: ${describeFailure(end, codePath)}`);
       if (end.kind === "hung")
-        state.fail(`${name}: did not end in time: iotop waits no longer`);
+        state.fail(`${name}: did not finish in time: iotop does not wait any longer`);
     },
     onAllEnded() {
       const unread = fanout.runners.some(

@@ -37,12 +37,12 @@ const AS_VFORK = 0x4111;
 
 const MESSAGES = {
   processor:
-    "this processor has no SSE4.2 or no POPCNT, which iotop needs: give a virtual machine another model of CPU, such as host",
+    "this processor lacks SSE4.2 or POPCNT, which iotop needs: give a virtual machine another CPU model, such as host",
   addressSpace: `the address space is limited to less than the ${ADDRESS_SPACE_BYTES / MIB} MiB that iotop needs (ulimit -v, LimitAS= of systemd)`,
   data: `the data size is limited to less than the ${DATA_BYTES / MIB} MiB that iotop needs (ulimit -d, LimitDATA= of systemd)`,
   stack: `the stack is limited to less than the ${STACK_BYTES / 1024} KiB that iotop needs (ulimit -s, LimitSTACK= of systemd)`,
-  memory: `${COMMIT_BYTES / MIB} MiB of memory, which iotop needs, cannot be allocated (vm.overcommit_memory=2 counts what is only reserved)`,
-  proc: "there is no /proc here, from which iotop reads: mount -t proc proc /proc",
+  memory: `${COMMIT_BYTES / MIB} MiB of memory, which iotop needs, cannot be allocated (vm.overcommit_memory=2 also counts memory that is only reserved)`,
+  proc: "there is no /proc, which iotop needs: mount -t proc proc /proc",
   threads: `the ${THREADS} threads that iotop needs cannot be started (ulimit -u, LimitNPROC= of systemd)`,
 } as const;
 

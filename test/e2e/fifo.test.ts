@@ -143,7 +143,7 @@ test.concurrent(
     running.kill("SIGTERM");
     const { status, stderr } = await running.exited;
     expect(status).toBe(1);
-    expect(stderr.match(/did not end in time/g)).toHaveLength(3);
+    expect(stderr.match(/did not finish in time/g)).toHaveLength(3);
     expectSamples(file, seqsIn(file).at(-1)!);
     for (const fd of readers) closeSync(fd);
   },

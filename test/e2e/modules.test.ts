@@ -362,7 +362,7 @@ describe.concurrent("a module that fails ends alone", () => {
       "0.2",
     ]);
     expect(parseLines(readFileSync(file, "utf8"))).toHaveLength(5);
-    expect(stderr).toContain("did not end in time");
+    expect(stderr).toContain("did not finish in time");
     expect(status).toBe(1);
   });
 });

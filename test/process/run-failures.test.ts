@@ -19,7 +19,7 @@ test.concurrent(
     );
     expect(stdout.match(/^Total/gm)).toHaveLength(3);
     expect(stderr).toBe(
-      `iotop: ${path}: did not end in time: iotop waits no longer\n`,
+      `iotop: ${path}: did not finish in time: iotop does not wait any longer\n`,
     );
     expect(status).toBe(1);
   },
@@ -32,7 +32,7 @@ test.concurrent("an output that hangs at the end is left behind", async () => {
   );
   const { stderr, status } = await folder.shell(`$IOTOP --output ${path} -n 1`);
   expect(stderr).toBe(
-    `iotop: ${path}: did not end in time: iotop waits no longer\n`,
+    `iotop: ${path}: did not finish in time: iotop does not wait any longer\n`,
   );
   expect(status).toBe(1);
 });

@@ -80,7 +80,7 @@ test.concurrent(
      status=$?; kill $reader; exit $status`,
     );
     expect(stderr).toBe(
-      `iotop: ${path}: did not end in time: iotop waits no longer\n`,
+      `iotop: ${path}: did not finish in time: iotop does not wait any longer\n`,
     );
     expect(status).toBe(1);
   },
