@@ -242,7 +242,9 @@ function createFanout(
       if (end.kind === "failed")
         state.fail(`${name}: ${describeFailure(end, codePath)}`);
       if (end.kind === "hung")
-        state.fail(`${name}: did not finish in time: iotop does not wait any longer`);
+        state.fail(
+          `${name}: did not finish in time: iotop does not wait any longer`,
+        );
     },
     onAllEnded() {
       const unread = fanout.runners.some(

@@ -6,7 +6,8 @@ import { FakeSource } from "../support/fake-source.ts";
 import { SETTINGS, World, resolved, samples } from "../support/run-world.ts";
 
 const never = (): Promise<void> => new Promise(() => {});
-const LEFT_BEHIND = "stderr: mine: did not finish in time: iotop does not wait any longer";
+const LEFT_BEHIND =
+  "stderr: mine: did not finish in time: iotop does not wait any longer";
 
 /** Plays three samples, 1 s apart, to an output and to one that notes what it gets, and when. */
 async function play(output: Output) {
