@@ -142,9 +142,9 @@ describe.skipIf(TASKSTATS_REFUSAL !== null)(needsTaskstats("tasks"), () => {
     screen.type("K");
     await screen.until((shown) => shown.includes("y sends"));
     screen.type("y");
-    await screen.until((shown) => shown.includes("ended, no signal sent"));
+    await screen.until((shown) => shown.includes("exited, no signal sent"));
     screen.type("i");
-    await screen.until((shown) => shown.includes(`${pid} sleep has ended`));
+    await screen.until((shown) => shown.includes(`${pid} sleep has exited`));
     expect(procfs.isExiting(pid)).toBe(false);
     expect(classesOf(pid)).toEqual(["be"]);
     expect(heir.exitCode).toBeNull();
