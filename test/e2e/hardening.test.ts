@@ -22,7 +22,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import packageJson from "../../package.json";
 import { variableNames } from "../../src/runtime/disarm.ts";
 import { findBun, nativeTarget } from "../../src/runtime/targets.ts";
 import {
@@ -30,6 +29,7 @@ import {
   ensureBinary,
   runBinary,
   startBinary,
+  VERSION_OUTPUT,
 } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { ownPlace } from "../support/own-place.ts";
@@ -49,7 +49,7 @@ const ownNotices = (stderr: string): string =>
 const VERSION_ONLY = {
   status: 0,
   signal: null,
-  stdout: `iotop ${packageJson.version}\n`,
+  stdout: expect.stringMatching(VERSION_OUTPUT),
   stderr: "",
 };
 

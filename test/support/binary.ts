@@ -1,6 +1,7 @@
 /** The built executable, as a user runs it. */
 import { chmodSync, copyFileSync, existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import packageJson from "../../package.json";
 import { build } from "../../build.ts";
 import { buildOnce } from "./build-once.ts";
 
@@ -25,6 +26,11 @@ export async function ensureBinary(): Promise<void> {
     existsSync(BINARY) && statSync(BINARY).mtimeMs >= newestSourceMs();
   await buildOnce(BINARY, isCurrent, () => build());
 }
+
+/** What `--version` prints: other lines say of what it is built. */
+export const VERSION_OUTPUT = new RegExp(
+  `^iotop ${RegExp.escape(packageJson.version)}\\ncommit: `,
+);
 
 /** So long may the program take for anything on the busiest machine, ms: more means that it hangs. */
 const LIMIT_MS = 120_000;

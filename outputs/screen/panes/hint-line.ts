@@ -12,6 +12,8 @@ export interface Hint {
   readonly short?: string;
   /** Hints with higher ranks leave first. */
   readonly rank: number;
+  /** Shown only where all have room at full length. */
+  readonly isExtra?: boolean;
 }
 
 const MODES = { tree: "tree", processes: "procs", threads: "threads" } as const;
@@ -34,7 +36,7 @@ function listHints(state: ScreenState): readonly Hint[] {
     { key: "a", effect: sums, rank: 4 },
     { key: "g", effect: "graph", rank: 9 },
     { key: "y", effect: "group", rank: 10 },
-    ...(busyFilesTop === null ? [{ key: "F", effect: "files", rank: 11 }] : []),
+    ...(busyFilesTop === null ? EXTRA_HINTS : []),
     { key: "s", effect: frozen ? "go on" : "freeze", rank: 6 },
     { key: "i", effect: "ionice", rank: 7 },
     { key: "K", effect: "signal", rank: 8 },
@@ -61,6 +63,10 @@ function detailsHints({ frozen, files }: ScreenState): readonly Hint[] {
   ];
 }
 
+const EXTRA_HINTS: readonly Hint[] = [
+  { key: "F", effect: "files", rank: 11, isExtra: true },
+];
+
 const FILES_HINTS: readonly Hint[] = [
   { key: "F", effect: "close files", short: "close", rank: 0 },
   { key: "tab", effect: "scroll below", short: "scroll", rank: 1 },
@@ -74,13 +80,15 @@ const HELP_HINTS: readonly Hint[] = [
 
 const GAP_CELLS = 2;
 
-/** All at full length; else all in short; else without the least important ones. */
+/** All at full length; else without extra ones, at full length, or in short; else without the least important ones. */
 export function fittingHints(
   hints: readonly Hint[],
   columns: number,
 ): readonly Hint[] {
   if (cellsOf(hints) <= columns) return hints;
-  const short = hints.map((hint) => ({
+  const usual = hints.filter(({ isExtra }) => isExtra !== true);
+  if (cellsOf(usual) <= columns) return usual;
+  const short = usual.map((hint) => ({
     ...hint,
     effect: hint.short ?? hint.effect,
   }));

@@ -27,6 +27,7 @@ describe("the hint line", () => {
   });
 
   test("says as much as fits, the most useful first", () => {
+    expect(draw(120, START)).toEndWith("  ⏎ details  q quit");
     expect(draw(80, { ...START, view: { ...START.view, only: true } })).toBe(
       " h help  / find  f filter  o all  p procs  a sums  s freeze  i ionice  ⏎ more  q",
     );
