@@ -3,6 +3,7 @@
  * It needs xz, dpkg-deb and rpmbuild, and the runtimes of all targets.
  */
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -64,8 +65,12 @@ async function releaseTarget(target: Target, scratch: string): Promise<void> {
 
 async function writeSums(): Promise<void> {
   const lines: string[] = [];
-  for (const name of readdirSync(RESULT).sort())
-    lines.push(`${await sha256Of(join(RESULT, name))}  ${name}\n`);
+  for (const name of readdirSync(RESULT).sort()) {
+    const path = join(RESULT, name);
+    // For everybody, whatever the umask.
+    chmodSync(path, 0o644);
+    lines.push(`${await sha256Of(path)}  ${name}\n`);
+  }
   writeFileSync(join(RESULT, "SHA256SUMS"), lines.join(""));
 }
 
