@@ -47,7 +47,7 @@ export default defineOutput({
     header: {
       type: "boolean",
       default: true,
-      about: "begin with the names of the fields",
+      about: "start with the names of the fields",
     },
     delimiter: {
       type: "string",

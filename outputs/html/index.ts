@@ -39,7 +39,7 @@ export default defineOutput({
       type: "number",
       integer: true,
       about:
-        "most points in time; in longer runs, a point covers several samples",
+        "largest number of points in time; in longer runs, a point covers several samples",
       default: 1500,
       min: 2,
       max: 10_000,

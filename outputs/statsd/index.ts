@@ -54,7 +54,7 @@ const options = {
   framing: {
     type: "string",
     about:
-      "for tcp: and unix:, lines that end in a line feed, or packets after their length as Datadog's agent wants them",
+      "for tcp: and unix: only: lf ends each line with a line feed, length puts the length before each packet, as Datadog's agent needs",
     default: "lf",
     choices: FRAMINGS,
   },

@@ -58,7 +58,7 @@ const STORE = {
   max: {
     type: "string",
     default: "2G",
-    about: `for DIR/: most bytes of all files together, ${SIZE_EXAMPLES}, or off`,
+    about: `for DIR/: largest size of all files together, ${SIZE_EXAMPLES}, or off`,
   },
   "min-free": {
     type: "string",
