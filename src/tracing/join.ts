@@ -19,8 +19,8 @@ export class FileJoin {
   /** The same objects that the rows have. */
   readonly #known = new Map<Process, Known>();
   /**
-   * Of processes that the sample does not have: they began after its tasks were read. The next one has them, with all
-   * that they did.
+   * What processes did after the tasks of the sample were read, for all that is known: it does not have them, or they had
+   * done nothing by then, maybe as another program. The next one has them, with all that they did.
    */
   #early: FileRow[] = [];
 
@@ -30,19 +30,21 @@ export class FileJoin {
     const epochMs = sample.timeMs - sample.uptimeS * 1e3;
     const read = new Map<string, number>();
     const written = new Map<string, number>();
-    const early = this.#early;
+    const waited = new Set(this.#early);
     this.#early = [];
     const files: FileDelta[] = [];
-    for (const row of [...early, ...rows]) {
+    for (const row of [...waited, ...rows]) {
       const { process, ...about } = row;
-      const known =
-        process === null ? null : this.#knownOf(process, byPid, epochMs);
+      const now = process && this.#rowOf(process, byPid, epochMs);
+      const known = process && this.#remember(process, now);
+      const isEarly = now === null ? known === null : isAhead(row, now);
+      if (isEarly && process !== null && process.pid > 0 && !waited.has(row)) {
+        this.#early.push(row);
+        continue;
+      }
       if (known !== null) {
         add(read, known.processKey, row.readBytes);
         add(written, known.processKey, row.writeBytes);
-      } else if (process !== null && process.pid > 0 && !early.includes(row)) {
-        this.#early.push(row);
-        continue;
       }
       files.push({
         pid: process === null ? null : process.pid,
@@ -66,25 +68,34 @@ export class FileJoin {
     ];
   }
 
-  #knownOf(
+  /** Null if the sample does not have it. */
+  #rowOf(
     process: Process,
     byPid: ReadonlyMap<number, readonly TaskDelta[]>,
     epochMs: number,
-  ): Known | null {
+  ): TaskDelta | null {
     const rows = byPid.get(process.pid) ?? [];
     const before = this.#known.get(process);
     const row =
       before === undefined
         ? nearestTo(rows, epochMs + process.startNs / 1e6)
         : rows.find(({ task }) => task.processKey === before.processKey);
-    if (row === undefined) return before ?? null;
+    return row ?? null;
+  }
+
+  #remember(process: Process, now: TaskDelta | null): Known | null {
+    if (now === null) return this.#known.get(process) ?? null;
     // It may run another program than before.
-    const { processKey, comm } = row.task;
+    const { processKey, comm } = now.task;
     const known = { processKey, comm };
     this.#known.set(process, known);
     return known;
   }
 }
+
+const isAhead = (row: FileRow, { readBytes, writeBytes }: TaskDelta): boolean =>
+  (row.readBytes > 0 && readBytes === 0) ||
+  (row.writeBytes > 0 && writeBytes === 0);
 
 /** A pid may have been used more than once in the interval. */
 function nearestTo(

@@ -59,8 +59,12 @@ describe.skipIf(LACKS.some((lack) => lack !== null))(
         .flatMap(({ files }) => files!)
         .filter((row) => row.kind === "file" && row.writeBytes! > 0)
         .filter(({ path }) => path?.startsWith(`${folder.path}/`));
-      expect(rows.map(({ pid, path }) => `${pid} ${path}`).sort()).toEqual(
-        pids.map((pid, n) => `${pid} ${join(folder.path, `${n + 1}`)}`).sort(),
+      expect(
+        rows.map(({ pid, comm, path }) => `${pid} ${comm} ${path}`).sort(),
+      ).toEqual(
+        pids
+          .map((pid, n) => `${pid} dd ${join(folder.path, `${n + 1}`)}`)
+          .sort(),
       );
       expect(sumOfFiles(rows, "writeBytes")).toBe(300 * 12 * KIB);
     });

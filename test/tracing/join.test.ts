@@ -89,6 +89,23 @@ test("a process that began after the tasks were read is in the next sample, with
   expect(files.map(brief)).toEqual([[42, processKeyOf(42), "file", 1500, 0]]);
 });
 
+test("a process that had done nothing when its tasks were read: its files are in the next sample, under the name that it has there", () => {
+  const process = { pid: 42, startNs: 0 };
+  const join = new FileJoin();
+  const at = (comm: string, writeBytes: number, ...rows: readonly FileRow[]) =>
+    join
+      .join(makeSample({ threads: [row({ tid: 42, comm, writeBytes })] }), rows)
+      .map((file) => [file.comm, file.kind, file.writeBytes]);
+  expect(at("sh", 0, fileRow(process, { writeBytes: 4096 }))).toEqual([]);
+  expect(at("dd", 4096)).toEqual([["dd", "file", 4096]]);
+  // If its counters say nothing of it then either, it is shown all the same.
+  expect(at("dd", 0, fileRow(process, { writeBytes: 1 }))).toEqual([]);
+  expect(at("dd", 0)).toEqual([
+    ["dd", "file", 1],
+    ["dd", "not-attributed", -1],
+  ]);
+});
+
 test("a process that no sample has is shown without a name, and nobody at once", () => {
   const join = new FileJoin();
   const lost = fileRow({ pid: 43, startNs: 0 }, { readBytes: 1 });
