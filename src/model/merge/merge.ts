@@ -1,6 +1,7 @@
 /** Merges two successive samples into one: a slow output gets merged samples instead of a queue. */
 import { mergeCgroups } from "../groups/cgroup-delta.ts";
 import { createSample } from "../create-sample.ts";
+import { COUNTERS } from "../counters.ts";
 import { Row, addCounters, addDeltas, isIdle } from "../delta.ts";
 import { withUnseenThread } from "../tasks/fold.ts";
 import { mergeDevices } from "./merge-devices.ts";
@@ -142,19 +143,32 @@ function mergeThreads(a: Sample, b: Sample): TaskDelta[] {
 
 /**
  * A row that was born in between, or that lives although the earlier one had ended, is a different task, even if a
- * recording gives both the same key.
+ * recording gives both the same key. A recording does not say whether a task that ended was born in the interval, which
+ * is guessed from its start: it goes on if its sums do.
  */
 function takeSameLife(
   earlier: Map<string, TaskDelta>,
   row: TaskDelta,
 ): TaskDelta | undefined {
-  if (row.born) return undefined;
   const { key } = row.task;
   const before = earlier.get(key);
   if (before === undefined || (before.exit !== null && row.exit === null))
     return undefined;
+  if (row.born && !(row.exit !== null && goesOn(before, row))) return undefined;
   earlier.delete(key);
   return before;
+}
+
+/** Whether the sums of a row are those of an earlier one of a living task, and what it did since. */
+function goesOn(before: TaskDelta, row: TaskDelta): boolean {
+  if (before.exit !== null) return false;
+  const sums = addDeltas(before.since, row);
+  return COUNTERS.every(
+    (counter) =>
+      sums[counter] === null ||
+      row.since[counter] === null ||
+      sums[counter] === row.since[counter],
+  );
 }
 
 /**
@@ -218,7 +232,7 @@ function mergeRows(
     // After a row with an exit, the next row's sums cover only what came after that exit.
     since: a.exit === null ? b.since : addDeltas(a.since, b.since),
     count: b.count,
-    born: a.born || b.born,
+    born: a.born,
     exit: b.exit ?? a.exit,
     blockedNs: b.blockedNs,
     lifetime: b.lifetime ?? a.lifetime,

@@ -279,6 +279,36 @@ describe("rows", () => {
     expect(merged.threads[0]).toMatchObject({ born: true, exit });
   });
 
+  test.each([0, 4096])(
+    "in a recording, a task that seems born as it ends goes on if its sums do (%d bytes)",
+    (bytes) => {
+      // Whether a task that ended was born in the interval is known by its start alone, and a scan may be later.
+      const exit = { code: 0, signal: 0 };
+      const alive = [5, 6].map((tid) =>
+        row({ tid, pid: 5, writeBytes: bytes, born: true }),
+      );
+      const ended = [5, 6].map((tid) =>
+        row({ tid, pid: 5, born: true, exit, since: { writeBytes: bytes } }),
+      );
+      const merged = mergeSamples(sample(...alive), sample(...ended));
+      expect(merged.threads.map((r) => [r.task.tid, r.exit])).toEqual([
+        [5, exit],
+        [6, exit],
+      ]);
+      expect(merged.processes).toHaveLength(1);
+      const [process] = merged.processes;
+      expect(process).toMatchObject({
+        born: true,
+        exit,
+        writeBytes: 2 * bytes,
+      });
+      // It had begun before the first.
+      const older = alive.map((each) => ({ ...each, born: false }));
+      const { threads } = mergeSamples(sample(...older), sample(...ended));
+      if (bytes > 0) expect(threads.map((r) => r.born)).toEqual([false, false]);
+    },
+  );
+
   test("a pid that is used again stays two processes", () => {
     const old = row({
       tid: 5,
