@@ -16,8 +16,8 @@ import {
   describeOutputs,
   settable,
 } from "../src/output-options/describe-outputs.ts";
-import { ROOT, readDocument } from "./support/manual.ts";
-import { codeSpans } from "./support/markdown-text.ts";
+import { ROOT, readDocument } from "./support/documents/manual.ts";
+import { codeSpans } from "./support/documents/markdown-text.ts";
 
 const outputs = await describeOutputs(OUTPUTS);
 const help = helpText("1.2.3", outputs);

@@ -3,7 +3,11 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import packages from "../package.json";
-import { DOCUMENTS, ROOT, readDocument as read } from "./support/manual.ts";
+import {
+  DOCUMENTS,
+  ROOT,
+  readDocument as read,
+} from "./support/documents/manual.ts";
 import {
   anchors,
   codeBlocks,
@@ -11,7 +15,7 @@ import {
   codeSpans,
   isCommand,
   linkTargets,
-} from "./support/markdown-text.ts";
+} from "./support/documents/markdown-text.ts";
 
 const PATH =
   /^(?:(?:src|outputs|test|\.ci)(?:\/[\w.-]+)*|[\w.-]+\.(?:ts|json|md))$/;

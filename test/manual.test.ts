@@ -16,12 +16,17 @@ import {
   placesOf,
   renderDocument,
 } from "./support/manual-tables.ts";
-import { DOCUMENTS, ROOT, manualText, readDocument } from "./support/manual.ts";
+import {
+  DOCUMENTS,
+  ROOT,
+  manualText,
+  readDocument,
+} from "./support/documents/manual.ts";
 import {
   codeBlocks,
   codeSpans,
   iotopArguments,
-} from "./support/markdown-text.ts";
+} from "./support/documents/markdown-text.ts";
 
 setDefaultTimeout(120_000);
 
@@ -140,7 +145,8 @@ test.each([...DIALECTS])("a line for statsd with tags=%s", (dialect) => {
 });
 
 test("the types for outputs of one's own are those of the code", async () => {
-  const { TYPES, outputTypes } = await import("./support/output-types.ts");
+  const { TYPES, outputTypes } =
+    await import("./support/documents/output-types.ts");
   if (readFileSync(TYPES, "utf8") !== (await outputTypes()))
     throw new Error(`${TYPES} differs from the code: run ${HOW_TO_WRITE}`);
 });

@@ -1,7 +1,7 @@
 /** What reading and writing costs more while `--files` counts it: the same program in turn without it and with it. */
 import { join } from "node:path";
 import { Tracer } from "../../src/tracing/tracer.ts";
-import { BPF_REFUSAL } from "../support/bpf.ts";
+import { BPF_REFUSAL } from "../support/machine/bpf.ts";
 import { compileProgram } from "../support/c-program.ts";
 import { diskFolder } from "../support/workload.ts";
 import type { Scenario } from "./scenario.ts";

@@ -15,7 +15,7 @@ import {
   TaskstatsRequests,
 } from "../../src/kernel/taskstats-requests.ts";
 import { COUNTER, TASKSTATS_FIELDS } from "../../src/model/counters.ts";
-import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 
 const REQUESTS_PER_SEND = 128;
 

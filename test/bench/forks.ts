@@ -6,7 +6,7 @@
  * two apart. In each round everything is measured once, the program alone before and after: what is compared is of the
  * same round.
  */
-import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 import { nsPerFork, runForker, type Forked, type Load } from "./forker.ts";
 import { awaitQuiet, readBusyMs } from "./machine.ts";
 import { cpuMsOf } from "./process.ts";

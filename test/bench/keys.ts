@@ -1,5 +1,5 @@
 /** How long the screen takes for a key among many rows: in this process, without a terminal's own time. */
-import { ScreenHarness } from "../support/screen-harness.ts";
+import { ScreenHarness } from "../support/screen/screen-harness.ts";
 import { makeSample, row } from "../support/samples.ts";
 import type { Scenario } from "./scenario.ts";
 import { median, quantile } from "./statistics.ts";

@@ -2,7 +2,7 @@
  * What the kernel's exit messages themselves cost whoever forks: a program that has them sent, takes them four times a
  * second as iotop does, and looks at none.
  */
-import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 
 const BUFFER_BYTES = 64 << 20;
 const DRAIN_MS = 250;

@@ -1,6 +1,6 @@
 /** CPU time of one refresh of a running program, and its memory. */
 import { readFileSync } from "node:fs";
-import type { TaskstatsClient } from "../support/taskstats-client.ts";
+import type { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 import { cpuMsOf, readMemory } from "./process.ts";
 
 export interface Measurement {

@@ -1,7 +1,7 @@
 /** What a running program has used so far. */
 import { readFileSync } from "node:fs";
 import { TASKSTATS_CMD_ATTR_TGID } from "../../src/kernel/taskstats-requests.ts";
-import type { TaskstatsClient } from "../support/taskstats-client.ts";
+import type { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 
 export interface Memory {
   /** Of which the program's own file is a part that the kernel can take back. */

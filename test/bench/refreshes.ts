@@ -2,7 +2,7 @@
  * What a refresh costs, beside the other programs that show the same: one after the other in fresh processes, round by
  * round, among crowds of tasks of known behaviour. Figures are medians of single refreshes.
  */
-import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 import { HERDS, startHerd, type Herd } from "./herds.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { programs, readVersion, type Program } from "./programs.ts";

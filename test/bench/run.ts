@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { ensureBinary } from "../support/binary.ts";
-import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
+import { TASKSTATS_REFUSAL } from "../support/machine/taskstats-client.ts";
 import { FILES } from "./files.ts";
 import { FORKS } from "./forks.ts";
 import { KEY_SCENARIO } from "./keys.ts";

@@ -3,7 +3,7 @@
  * their ratios hold beside other work too.
  */
 import { openTerminal } from "../support/binary.ts";
-import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 import { cpuMsOf } from "./process.ts";
 import { PEER, SIZE, type ScreenProgram } from "./screen-programs.ts";
 import { median } from "./statistics.ts";

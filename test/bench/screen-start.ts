@@ -1,6 +1,6 @@
 /** How soon a screen shows something. */
 import { openTerminal } from "../support/binary.ts";
-import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 import { cpuMsOf } from "./process.ts";
 import { SIZE, type ScreenProgram } from "./screen-programs.ts";
 import { median, quantile } from "./statistics.ts";

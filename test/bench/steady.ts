@@ -3,8 +3,8 @@
  * go.
  */
 import { BINARY } from "../support/binary.ts";
-import { runDds } from "../support/dd.ts";
-import { TaskstatsClient } from "../support/taskstats-client.ts";
+import { runDds } from "../support/machine/dd.ts";
+import { TaskstatsClient } from "../support/machine/taskstats-client.ts";
 import { diskFolder } from "../support/workload.ts";
 import { sleepers, startHerd } from "./herds.ts";
 import { cpuMsOf, readMemory, type Memory } from "./process.ts";

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { ensureBinary, startBinary } from "../support/binary.ts";
-import { DD_BYTES, runDds } from "../support/dd.ts";
+import { DD_BYTES, runDds } from "../support/machine/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   expectSums,
@@ -13,11 +13,11 @@ import {
   tasksOf,
   totalOf,
 } from "../support/json-run.ts";
-import { startStatsd } from "../support/statsd-server.ts";
+import { startStatsd } from "../support/servers/statsd-server.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import {
   diskFolder,
   runBurst,

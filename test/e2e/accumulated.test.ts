@@ -1,11 +1,11 @@
 /** Sums since watching began, on the built program: what ended tasks did stays listed. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { ensureBinary, startBinary } from "../support/binary.ts";
-import { runDds } from "../support/dd.ts";
+import { runDds } from "../support/machine/dd.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { diskFolder, runWorker, workloadAs } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */

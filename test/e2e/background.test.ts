@@ -1,7 +1,7 @@
 /** The built program asks the terminal for its background. */
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ensureBinary } from "../support/binary.ts";
-import { isDrawn, openLiveScreen } from "../support/live-screen.ts";
+import { isDrawn, openLiveScreen } from "../support/screen/live-screen.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);

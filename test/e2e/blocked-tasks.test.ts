@@ -9,9 +9,9 @@ import {
   lacksOfLoop,
   openLoopMount,
   type LoopMount,
-} from "../support/loop-mount.ts";
+} from "../support/machine/loop-mount.ts";
 import { needing } from "../support/needs.ts";
-import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
+import { TASKSTATS_REFUSAL } from "../support/machine/taskstats-client.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);

@@ -11,7 +11,7 @@ import {
 } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
-import { catches } from "../support/signals.ts";
+import { catches } from "../support/machine/signals.ts";
 
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);

@@ -18,14 +18,17 @@ import { shortHelp } from "../../src/cli/short-help.ts";
 import { describeOutputs } from "../../src/output-options/describe-outputs.ts";
 import { ALL_TARGETS } from "../../src/runtime/targets.ts";
 import { ensureBinary } from "../support/binary.ts";
-import { DOCUMENTS, readDocument } from "../support/manual.ts";
+import { DOCUMENTS, readDocument } from "../support/documents/manual.ts";
 import {
   codeBlocks,
   shellCommands,
   typedCommands,
-} from "../support/markdown-text.ts";
+} from "../support/documents/markdown-text.ts";
 import { lackOf, needing } from "../support/needs.ts";
-import { openTypingPlace, type TypingPlace } from "../support/typing-place.ts";
+import {
+  openTypingPlace,
+  type TypingPlace,
+} from "../support/documents/typing-place.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);

@@ -7,10 +7,10 @@ import {
   CGROUP_REFUSAL,
   joinCgroups,
   needsCgroups,
-} from "../support/cgroups.ts";
+} from "../support/machine/cgroups.ts";
 import { eventually } from "../support/eventually.ts";
 import { recordWhile, sumOf, tasksOf } from "../support/json-run.ts";
-import { startStatsd } from "../support/statsd-server.ts";
+import { startStatsd } from "../support/servers/statsd-server.ts";
 import { diskFolder, startWriter, workloadAs } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BINARY, ensureBinary } from "../support/binary.ts";
 import { lackOfRoot, needing } from "../support/needs.ts";
-import { typedCommands } from "../support/markdown-text.ts";
+import { typedCommands } from "../support/documents/markdown-text.ts";
 
 /** More than a command may take beside other work. */
 setDefaultTimeout(600_000);

@@ -7,13 +7,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBinary, runBinary, startBinary } from "../support/binary.ts";
-import { runDds } from "../support/dd.ts";
+import { runDds } from "../support/machine/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
-import { readDocument } from "../support/manual.ts";
-import { codeBlocks } from "../support/markdown-text.ts";
+import { readDocument } from "../support/documents/manual.ts";
+import { codeBlocks } from "../support/documents/markdown-text.ts";
 import { needing } from "../support/needs.ts";
-import { LACK_OF_POSTGRES, startPostgres } from "../support/postgres-server.ts";
+import {
+  LACK_OF_POSTGRES,
+  startPostgres,
+} from "../support/servers/postgres-server.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(120_000);

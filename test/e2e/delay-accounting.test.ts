@@ -20,7 +20,7 @@ import {
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { diskFolder, startWorkload } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */

@@ -13,9 +13,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
-import { openLiveScreen, type LiveScreen } from "../support/live-screen.ts";
+import {
+  openLiveScreen,
+  type LiveScreen,
+} from "../support/screen/live-screen.ts";
 import { needing } from "../support/needs.ts";
-import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
+import { TASKSTATS_REFUSAL } from "../support/machine/taskstats-client.ts";
 import { diskFolder, startWorkload } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */

@@ -10,7 +10,7 @@ import {
   lacksOfLoop,
   openLoopDevice,
   openPartition,
-} from "../support/loop-mount.ts";
+} from "../support/machine/loop-mount.ts";
 import { needing } from "../support/needs.ts";
 import { diskFolder } from "../support/workload.ts";
 

@@ -15,11 +15,11 @@ import {
   tasksOf,
   totalOf,
 } from "../support/json-run.ts";
-import { startStatsd, type Values } from "../support/statsd-server.ts";
+import { startStatsd, type Values } from "../support/servers/statsd-server.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import {
   diskFolder,
   runBurst,

@@ -10,10 +10,14 @@ import {
   runBinary,
   startBinary,
 } from "../support/binary.ts";
-import { BPF_REFUSAL, bpfObjectsOf, isInKernel } from "../support/bpf.ts";
+import {
+  BPF_REFUSAL,
+  bpfObjectsOf,
+  isInKernel,
+} from "../support/machine/bpf.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
-import { openLiveScreen } from "../support/live-screen.ts";
+import { openLiveScreen } from "../support/screen/live-screen.ts";
 import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 import { diskFolder } from "../support/workload.ts";
 

@@ -9,7 +9,7 @@ import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);

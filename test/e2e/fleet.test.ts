@@ -10,7 +10,7 @@ import {
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,9 +25,9 @@ import {
   sumOfPrograms,
   sumOver,
   type Fleet,
-} from "../support/fleet.ts";
+} from "../support/servers/fleet.ts";
 import { lackOf, needing, type Lack } from "../support/needs.ts";
-import type { MetricValues } from "../support/prometheus-server.ts";
+import type { MetricValues } from "../support/servers/prometheus-server.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);

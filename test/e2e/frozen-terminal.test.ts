@@ -10,7 +10,7 @@ import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 import {
   QuietTerminal,
   type QuietTerminalOptions,
-} from "../support/quiet-terminal.ts";
+} from "../support/screen/quiet-terminal.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(120_000);

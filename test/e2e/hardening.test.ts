@@ -32,8 +32,8 @@ import {
   VERSION_OUTPUT,
 } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
-import { ownPlace } from "../support/own-place.ts";
-import { setTraps, type Traps } from "../support/traps.ts";
+import { ownPlace } from "../support/servers/own-place.ts";
+import { setTraps, type Traps } from "../support/machine/traps.ts";
 
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);

@@ -27,11 +27,11 @@ import {
 import { eventually } from "../support/eventually.ts";
 import { parseLines, totalOf } from "../support/json-run.ts";
 import { pageDataIn, sumIn, totalIn } from "../support/page.ts";
-import { runDds } from "../support/dd.ts";
+import { runDds } from "../support/machine/dd.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);

@@ -7,8 +7,8 @@ import {
   CGROUP_REFUSAL,
   joinCgroups,
   needsCgroups,
-} from "../support/cgroups.ts";
-import { DD_BYTES } from "../support/dd.ts";
+} from "../support/machine/cgroups.ts";
+import { DD_BYTES } from "../support/machine/dd.ts";
 import { recordWhile, sumOf, tasksOf } from "../support/json-run.ts";
 import { diskFolder } from "../support/workload.ts";
 

@@ -2,7 +2,7 @@
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ensureBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
-import { isDrawn, openLiveScreen } from "../support/live-screen.ts";
+import { isDrawn, openLiveScreen } from "../support/screen/live-screen.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);

@@ -28,8 +28,11 @@ import {
 } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
-import { catches } from "../support/signals.ts";
-import { lacksOfSmallDisk, openSmallDisk } from "../support/small-disk.ts";
+import { catches } from "../support/machine/signals.ts";
+import {
+  lacksOfSmallDisk,
+  openSmallDisk,
+} from "../support/machine/small-disk.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);

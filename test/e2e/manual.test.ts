@@ -17,13 +17,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
-import { manualText, readDocument } from "../support/manual.ts";
-import { codeBlocks, codeSpans } from "../support/markdown-text.ts";
-import { runBesideDd } from "../support/beside-dd.ts";
+import { manualText, readDocument } from "../support/documents/manual.ts";
+import { codeBlocks, codeSpans } from "../support/documents/markdown-text.ts";
+import { runBesideDd } from "../support/runs/beside-dd.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 
 /** More than the programs that a test starts may take, each. */
 setDefaultTimeout(240_000);

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { findBuiltInCode } from "../../src/kernel/memory.ts";
 import { BINARY, ensureBinary } from "../support/binary.ts";
-import { openLiveScreen } from "../support/live-screen.ts";
+import { openLiveScreen } from "../support/screen/live-screen.ts";
 import { lackOfRoot, needing } from "../support/needs.ts";
 
 setDefaultTimeout(240_000);

@@ -10,7 +10,7 @@ import {
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
-import { runDds } from "../support/dd.ts";
+import { runDds } from "../support/machine/dd.ts";
 import {
   parseLines,
   recordWhile,
@@ -20,7 +20,7 @@ import {
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 import { diskFolder } from "../support/workload.ts";
 

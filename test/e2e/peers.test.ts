@@ -8,11 +8,11 @@ import {
   sumOf,
   tasksOf,
 } from "../support/json-run.ts";
-import { startProcessExporter } from "../support/process-exporter.ts";
+import { startProcessExporter } from "../support/servers/process-exporter.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import {
   diskFolder,
   startWriter,

@@ -13,9 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBinary, runBinary } from "../support/binary.ts";
 import { lackOfRoot } from "../support/needs.ts";
-import { ROOT, manualText } from "../support/manual.ts";
-import { codeBlocks } from "../support/markdown-text.ts";
-import { publicNames } from "../support/public-interface.ts";
+import { ROOT, manualText } from "../support/documents/manual.ts";
+import { codeBlocks } from "../support/documents/markdown-text.ts";
+import { publicNames } from "../support/documents/public-interface.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);

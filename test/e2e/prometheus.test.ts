@@ -11,10 +11,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBinary, runBinary, startBinary } from "../support/binary.ts";
-import { makeCertificates } from "../support/certificates.ts";
+import { makeCertificates } from "../support/servers/certificates.ts";
 import { eventually } from "../support/eventually.ts";
 import { lackOf, needing } from "../support/needs.ts";
-import { ownPlace } from "../support/own-place.ts";
+import { ownPlace } from "../support/servers/own-place.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);

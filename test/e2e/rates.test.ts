@@ -8,7 +8,7 @@ import { recordWhile, sumOf, tasksOf } from "../support/json-run.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { diskFolder, startWriter, workloadAs } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { ensureBinary, openTerminal, runBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
-import { moments, writeRecording } from "../support/recordings.ts";
-import { linesOf, openXTerm } from "../support/screen-harness.ts";
+import { moments, writeRecording } from "../support/runs/recordings.ts";
+import { linesOf, openXTerm } from "../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 beforeAll(ensureBinary);

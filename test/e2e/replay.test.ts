@@ -28,11 +28,11 @@ import {
 import { eventually } from "../support/eventually.ts";
 import { parseLines } from "../support/json-run.ts";
 import { SAMPLE_TIME_MS, makeSample, row } from "../support/samples.ts";
-import { feed, linesOf, openXTerm } from "../support/screen-harness.ts";
+import { feed, linesOf, openXTerm } from "../support/screen/screen-harness.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import {
   diskFolder,
   runWorkload,

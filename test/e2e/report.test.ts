@@ -10,12 +10,12 @@ import {
   runBinary,
   startBinary,
 } from "../support/binary.ts";
-import { runDds } from "../support/dd.ts";
+import { runDds } from "../support/machine/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { diskFolder } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */

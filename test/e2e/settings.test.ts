@@ -26,7 +26,7 @@ import {
   type TerminalSession,
 } from "../support/binary.ts";
 import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
-import { linesOf, openXTerm, feed } from "../support/screen-harness.ts";
+import { linesOf, openXTerm, feed } from "../support/screen/screen-harness.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);

@@ -7,14 +7,14 @@ import { encodeRecord, toRecord } from "../../src/model/record/record.ts";
 import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import { ensureBinary, runBinary, startBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
-import { generateRun, sumOverRun } from "../support/generated-run.ts";
+import { generateRun, sumOverRun } from "../support/runs/generated-run.ts";
 import { parseLines } from "../support/json-run.ts";
-import { ownPlace, type Place } from "../support/own-place.ts";
-import { startStatsd, type Values } from "../support/statsd-server.ts";
+import { ownPlace, type Place } from "../support/servers/own-place.ts";
+import { startStatsd, type Values } from "../support/servers/statsd-server.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 
 setDefaultTimeout(240_000);
 beforeAll(ensureBinary);

@@ -16,7 +16,10 @@ import { ensureBinary, runBinary, startBinary } from "../support/binary.ts";
 import { eventually } from "../support/eventually.ts";
 import { lackOf, needing } from "../support/needs.ts";
 import { makeSample, row } from "../support/samples.ts";
-import { lacksOfSmallDisk, openSmallDisk } from "../support/small-disk.ts";
+import {
+  lacksOfSmallDisk,
+  openSmallDisk,
+} from "../support/machine/small-disk.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(60_000);

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { Procfs } from "../../src/kernel/procfs.ts";
 import { eventually } from "../support/eventually.ts";
 import { ensureBinary } from "../support/binary.ts";
-import { openLiveScreen } from "../support/live-screen.ts";
+import { openLiveScreen } from "../support/screen/live-screen.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { diskFolder, startWorkload } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */

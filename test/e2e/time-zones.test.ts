@@ -19,7 +19,7 @@ import {
   runBinary,
 } from "../support/binary.ts";
 import { makeSample, row } from "../support/samples.ts";
-import { TIMES_MS, ZONES, datesOf } from "../support/zones.ts";
+import { TIMES_MS, ZONES, datesOf } from "../support/machine/zones.ts";
 import { lackOf, lackOfRoot, needing } from "../support/needs.ts";
 
 const LACK = lackOfRoot ?? lackOf("setpriv");

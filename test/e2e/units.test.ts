@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { BINARY, ensureBinary, runBinary } from "../support/binary.ts";
-import { BPF_REFUSAL } from "../support/bpf.ts";
+import { BPF_REFUSAL } from "../support/machine/bpf.ts";
 import {
   CGROUP_REFUSAL,
   joinCgroups,
   needsCgroups,
-} from "../support/cgroups.ts";
+} from "../support/machine/cgroups.ts";
 import { recordWhile, sumOf, tasksOf } from "../support/json-run.ts";
 import { lackOf, needing } from "../support/needs.ts";
 import { diskFolder, startWriter, workloadAs } from "../support/workload.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { BlockDevices } from "../../src/kernel/block-devices.ts";
-import { FakeSysfs } from "../support/fake-sysfs.ts";
+import { FakeSysfs } from "../support/fake-linux/fake-sysfs.ts";
 
 test("what a device is, and on what it lies", () => {
   using sysfs = new FakeSysfs();

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { CgroupTree } from "../../src/kernel/cgroup-tree.ts";
-import { FakeCgroups } from "../support/fake-cgroups.ts";
+import { FakeCgroups } from "../support/fake-linux/fake-cgroups.ts";
 
 const WEB = "/system.slice/web.service";
 

@@ -17,8 +17,8 @@ import {
   u16,
   u32,
   type Bytes,
-} from "../support/netlink-bytes.ts";
-import { scriptedTransport } from "../support/scripted-transport.ts";
+} from "../support/bytes/netlink-bytes.ts";
+import { scriptedTransport } from "../support/bytes/scripted-transport.ts";
 
 setDefaultTimeout(120_000);
 

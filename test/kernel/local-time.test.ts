@@ -3,7 +3,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { createFormat } from "../../src/model/text/format.ts";
 import { localTime } from "../../src/kernel/local-time.ts";
-import { TIMES_MS, ZONES, datesOf } from "../support/zones.ts";
+import { TIMES_MS, ZONES, datesOf } from "../support/machine/zones.ts";
 
 setDefaultTimeout(30_000);
 

@@ -19,7 +19,7 @@ import {
   u16,
   u32,
   type Bytes,
-} from "../support/netlink-bytes.ts";
+} from "../support/bytes/netlink-bytes.ts";
 
 setDefaultTimeout(120_000);
 

@@ -6,7 +6,7 @@ import {
   TASKSTATS_REFUSAL,
   TaskstatsClient,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 
 /** Children of this thread that nobody has waited for. Other tests may have left some. */
 const children = (): number =>

@@ -5,14 +5,14 @@ import { SysError } from "../../src/kernel/errors.ts";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { openGenericNetlink } from "../../src/kernel/socket.ts";
 import { failureOf } from "../support/failure.ts";
-import { forge } from "../support/forger.ts";
+import { forge } from "../support/machine/forger.ts";
 import {
   attribute,
   genl,
   message,
   text,
   u16,
-} from "../support/netlink-bytes.ts";
+} from "../support/bytes/netlink-bytes.ts";
 import { needing } from "../support/needs.ts";
 
 /** The controller's id and name, the same on every kernel. */

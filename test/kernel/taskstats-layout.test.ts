@@ -9,7 +9,7 @@ import {
   taskstatsLayout,
   type TaskstatsField,
 } from "../../src/kernel/taskstats-layout.ts";
-import { structOf, VERSIONS } from "../support/taskstats-struct.ts";
+import { structOf, VERSIONS } from "../support/bytes/taskstats-struct.ts";
 
 setDefaultTimeout(120_000);
 

@@ -15,8 +15,8 @@ import {
   TaskstatsRequests,
 } from "../../src/kernel/taskstats-requests.ts";
 import { TASKSTATS_FIELDS } from "../../src/model/counters.ts";
-import { FakeKernel } from "../support/fake-kernel.ts";
-import { FakeLinux } from "../support/fake-linux.ts";
+import { FakeKernel } from "../support/fake-linux/fake-kernel.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
 import {
   attribute,
   message,
@@ -24,14 +24,14 @@ import {
   strayReads,
   u32,
   type Bytes,
-} from "../support/netlink-bytes.ts";
+} from "../support/bytes/netlink-bytes.ts";
 import {
   STRUCT_BYTES,
   aggregate,
   lyingAttribute,
   packTaskstats,
   taskstatsMessage,
-} from "../support/taskstats-bytes.ts";
+} from "../support/bytes/taskstats-bytes.ts";
 
 setDefaultTimeout(120_000);
 

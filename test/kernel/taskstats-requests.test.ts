@@ -10,7 +10,7 @@ import {
   message,
   u32,
   type Bytes,
-} from "../support/netlink-bytes.ts";
+} from "../support/bytes/netlink-bytes.ts";
 
 const sent = (requests: TaskstatsRequests): Bytes => [
   ...requests.bytes.subarray(0, requests.length),

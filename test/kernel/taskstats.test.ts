@@ -5,8 +5,8 @@ import {
   commOf,
   copyRecord,
 } from "../../src/kernel/taskstats.ts";
-import { slotOf } from "../support/netlink-bytes.ts";
-import { packTaskstats } from "../support/taskstats-bytes.ts";
+import { slotOf } from "../support/bytes/netlink-bytes.ts";
+import { packTaskstats } from "../support/bytes/taskstats-bytes.ts";
 
 describe("names", () => {
   const nameOf = (comm: string) => {

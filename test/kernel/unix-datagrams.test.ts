@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectDatagrams } from "../../src/kernel/unix-datagrams.ts";
 import { failureOf } from "../support/failure.ts";
-import { openUnixDatagramPeer } from "../support/unix-datagram-peer.ts";
+import { openUnixDatagramPeer } from "../support/servers/unix-datagram-peer.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "iotop-datagrams-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 /** What came of each machine, as it is kept in results.json and stands in the manual. */
 import { join } from "node:path";
-import { formatText } from "../support/format-text.ts";
+import { formatText } from "../support/documents/format-text.ts";
 import { runCommand } from "./run-command.ts";
 import { MACHINES, nameOf, type Machine } from "./machines.ts";
 import { EXACT, type Verdict } from "./verdict.ts";

@@ -12,7 +12,7 @@ import {
   NAMES_IN_VERSIONS,
   RUNTIME_PARTS,
 } from "../../src/licenses/runtime-parts.ts";
-import { ROOT } from "../support/manual.ts";
+import { ROOT } from "../support/documents/manual.ts";
 
 setDefaultTimeout(120_000);
 

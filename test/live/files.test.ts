@@ -3,7 +3,11 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { Tracer } from "../../src/tracing/tracer.ts";
-import { BPF_REFUSAL, bpfObjectsOf, isInKernel } from "../support/bpf.ts";
+import {
+  BPF_REFUSAL,
+  bpfObjectsOf,
+  isInKernel,
+} from "../support/machine/bpf.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   countedOf,
@@ -17,9 +21,9 @@ import {
   lacksOfLoop,
   openLoopDevice,
   openLoopMount,
-} from "../support/loop-mount.ts";
+} from "../support/machine/loop-mount.ts";
 import { lackOf, needing } from "../support/needs.ts";
-import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
+import { TASKSTATS_REFUSAL } from "../support/machine/taskstats-client.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);

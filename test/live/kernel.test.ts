@@ -14,7 +14,7 @@ import {
   PROC_IO_FIELDS,
   TASKSTATS_FIELDS,
 } from "../../src/model/counters.ts";
-import { runDds } from "../support/dd.ts";
+import { runDds } from "../support/machine/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   TASKSTATS_REFUSAL,
@@ -22,7 +22,7 @@ import {
   isOverflow,
   needsTaskstats,
   type Reply,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import { diskFolder, runBurst, startWorkload } from "../support/workload.ts";
 
 /** More than the programs that a test starts may take, each. */

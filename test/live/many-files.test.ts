@@ -4,10 +4,10 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { KIND } from "../../src/tracing/records.ts";
 import { Tracer, type FileEvent } from "../../src/tracing/tracer.ts";
-import { BPF_REFUSAL } from "../support/bpf.ts";
+import { BPF_REFUSAL } from "../support/machine/bpf.ts";
 import { doIo, fileIo, sumOfFiles, watchFiles } from "../support/file-io.ts";
 import { lackOf, needing } from "../support/needs.ts";
-import { TASKSTATS_REFUSAL } from "../support/taskstats-client.ts";
+import { TASKSTATS_REFUSAL } from "../support/machine/taskstats-client.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);

@@ -8,12 +8,12 @@ import { EndedTally } from "../../src/model/tasks/ended-tally.ts";
 import { mergeSamples } from "../../src/model/merge/merge.ts";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
-import { runDds } from "../support/dd.ts";
+import { runDds } from "../support/machine/dd.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   TASKSTATS_REFUSAL,
   needsTaskstats,
-} from "../support/taskstats-client.ts";
+} from "../support/machine/taskstats-client.ts";
 import {
   type Burst,
   diskFolder,

@@ -7,7 +7,7 @@ import { OPTION_LIST } from "../../src/cli/options.ts";
 import { CHAPTERS } from "../../src/manual/chapters.ts";
 import { manPage } from "../../src/manual/man-page.ts";
 import { RELEASED, VERSION } from "../../src/version.ts";
-import { DOCUMENTS, ROOT, readDocument } from "../support/manual.ts";
+import { DOCUMENTS, ROOT, readDocument } from "../support/documents/manual.ts";
 import { lackOf, needing } from "../support/needs.ts";
 
 setDefaultTimeout(120_000);

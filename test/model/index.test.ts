@@ -1,7 +1,7 @@
 /** The public interface: what it gives is described, and a user's module gets exactly that. */
 import { describe, expect, test } from "bun:test";
 import * as iotop from "../../src/model/index.ts";
-import { publicNames } from "../support/public-interface.ts";
+import { publicNames } from "../support/documents/public-interface.ts";
 
 const names = publicNames();
 

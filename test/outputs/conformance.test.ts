@@ -7,12 +7,12 @@ import { join } from "node:path";
 import statsd from "../../outputs/statsd/index.ts";
 import { OUTPUTS } from "../../outputs/index.ts";
 import type { OutputModule } from "../../src/model/index.ts";
-import { readDocument } from "../support/manual.ts";
-import { codeBlocks } from "../support/markdown-text.ts";
+import { readDocument } from "../support/documents/manual.ts";
+import { codeBlocks } from "../support/documents/markdown-text.ts";
 import { pageDataIn, totalIn, withoutCode } from "../support/page.ts";
-import { openScraper } from "../support/scraper.ts";
-import { openStreamPeer } from "../support/stream-peer.ts";
-import { openUdpPeer } from "../support/udp-peer.ts";
+import { openScraper } from "../support/servers/scraper.ts";
+import { openStreamPeer } from "../support/servers/stream-peer.ts";
+import { openUdpPeer } from "../support/servers/udp-peer.ts";
 import { loadOutput, testOutput, type OutputTest } from "./conformance.ts";
 
 setDefaultTimeout(120_000);

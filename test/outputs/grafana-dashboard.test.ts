@@ -8,7 +8,7 @@ import { printedText } from "../../outputs/printed.ts";
 import { encodeFamilies } from "../../outputs/prometheus/exposition.ts";
 import { familiesOf } from "../../outputs/prometheus/families.ts";
 import { RunningSums } from "../../outputs/prometheus/running-sums.ts";
-import { parseExposition } from "../support/exposition-parser.ts";
+import { parseExposition } from "../support/servers/exposition-parser.ts";
 import { lackOf, needing } from "../support/needs.ts";
 import { device, makeSample, row } from "../support/samples.ts";
 

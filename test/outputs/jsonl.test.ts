@@ -7,7 +7,7 @@ import { toCgroupRecord } from "../../src/model/record/cgroup-record.ts";
 import { toFileRecord } from "../../src/model/record/file-record.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { View } from "../../src/model/view/view.ts";
-import { samplesArbitrary } from "../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../support/runs/arbitrary-samples.ts";
 import { makeContext } from "../support/context.ts";
 import { HOW_TO_WRITE, fillSchema } from "../support/counter-schema.ts";
 import { cgroupDelta, fileDelta, makeSample, row } from "../support/samples.ts";

@@ -71,7 +71,7 @@ describe("the files of this checkout", () => {
 
   test("that start programs, open ports or drive the built program say so", () => {
     const starts =
-      /\bBun\.(?:spawn|spawnSync|serve|listen|udpSocket)\(|\/support\/(?:binary|run-program|workload|dd|c-program|\w+-server|free-port|build-once)\.ts"|\/bounded\.ts"/;
+      /\bBun\.(?:spawn|spawnSync|serve|listen|udpSocket)\(|\/support\/(?:[\w-]+\/)?(?:binary|run-program|workload|dd|c-program|\w+-server|free-port|build-once)\.ts"|\/bounded\.ts"/;
     const wrong = texts.filter(
       ({ path, text }) =>
         starts.test(text) && plan(path, text).kind === "computes",

@@ -1,6 +1,6 @@
 /** What happens while a scan asks some tasks once more. */
 import { describe, expect, test } from "bun:test";
-import type { FakeTask } from "../support/fake-linux-tasks.ts";
+import type { FakeTask } from "../support/fake-linux/fake-linux-tasks.ts";
 import {
   allBytes,
   bytes,
@@ -8,7 +8,7 @@ import {
   KIB,
   pair,
   start,
-} from "../support/fake-watch.ts";
+} from "../support/fake-linux/fake-watch.ts";
 
 describe("a second execve while the scan asks about the first", () => {
   const moments = {

@@ -1,11 +1,11 @@
 /** Tasks that are stuck in state D, of a fake Linux. */
 import { describe, expect, test } from "bun:test";
-import { FakeLinux } from "../support/fake-linux.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
 import {
   FakeSampler,
   rowOf,
   type FakeSamplerOptions,
-} from "../support/fake-sampler.ts";
+} from "../support/fake-linux/fake-sampler.ts";
 
 /** iotop, and a task that has waited since before the watch. */
 function start(options: FakeSamplerOptions = {}) {

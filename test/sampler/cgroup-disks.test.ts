@@ -3,9 +3,9 @@ import { BlockDevices } from "../../src/kernel/block-devices.ts";
 import { CgroupTree } from "../../src/kernel/cgroup-tree.ts";
 import type { DeviceDelta } from "../../src/model/sample.ts";
 import { CgroupDisks } from "../../src/sampler/cgroup-disks.ts";
-import { FakeCgroups } from "../support/fake-cgroups.ts";
+import { FakeCgroups } from "../support/fake-linux/fake-cgroups.ts";
 import { FakeClock } from "../support/fake-clock.ts";
-import { FakeSysfs } from "../support/fake-sysfs.ts";
+import { FakeSysfs } from "../support/fake-linux/fake-sysfs.ts";
 import { device, makeSample, row } from "../support/samples.ts";
 
 const WEB = "/system.slice/web.service";

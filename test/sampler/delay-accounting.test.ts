@@ -4,7 +4,7 @@ import { COUNTER } from "../../src/model/counters.ts";
 import { DelayAccounting } from "../../src/sampler/delay-accounting.ts";
 import { DELAYS_UNSURE } from "../../src/sampler/life-state.ts";
 import { LifeTable } from "../../src/sampler/life-table.ts";
-import { makeRecord } from "../support/records.ts";
+import { makeRecord } from "../support/bytes/records.ts";
 
 /** A life that began at 100 ns and has waited so long for I/O. */
 function open(ioWaitNs: number) {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { DeviceDelta } from "../../src/model/sample.ts";
 import type { DeviceReader } from "../../src/sampler/devices.ts";
-import { FakeSysfs } from "../support/fake-sysfs.ts";
+import { FakeSysfs } from "../support/fake-linux/fake-sysfs.ts";
 
 const of = (reader: DeviceReader, name: string): DeviceDelta =>
   reader.deltas!.find((device) => device.name === name)!;

@@ -7,16 +7,19 @@
 import { test } from "bun:test";
 import fc from "fast-check";
 import type { Sample } from "../../src/model/sample.ts";
-import { arbitraryHistory } from "../support/arbitrary-history.ts";
-import { Play } from "../support/fake-history.ts";
-import type { History, Op, Race } from "../support/history.ts";
-import { FAKE_COUNTERS, noCounters } from "../support/fake-linux-tasks.ts";
-import type { FakeSamplerOptions } from "../support/fake-sampler.ts";
+import { arbitraryHistory } from "../support/fake-linux/arbitrary-history.ts";
+import { Play } from "../support/fake-linux/fake-history.ts";
+import type { History, Op, Race } from "../support/fake-linux/history.ts";
+import {
+  FAKE_COUNTERS,
+  noCounters,
+} from "../support/fake-linux/fake-linux-tasks.ts";
+import type { FakeSamplerOptions } from "../support/fake-linux/fake-sampler.ts";
 import {
   expectSound,
   expectSum,
   expectSumsSince,
-} from "../support/history-books.ts";
+} from "../support/fake-linux/history-books.ts";
 import { KNOWN_HISTORIES } from "./known-histories.ts";
 
 const HISTORIES = Number(

@@ -3,8 +3,11 @@ import { describe, expect, test } from "bun:test";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
 import type { TaskTracker } from "../../src/sampler/tracker.ts";
-import { FakeKernel, type FakeKernelOptions } from "../support/fake-kernel.ts";
-import { FakeLinux } from "../support/fake-linux.ts";
+import {
+  FakeKernel,
+  type FakeKernelOptions,
+} from "../support/fake-linux/fake-kernel.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
 
 /** Where what was heard goes. */
 const deaf = { exit() {} } as unknown as TaskTracker;

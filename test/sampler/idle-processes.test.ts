@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { FakeLinux } from "../support/fake-linux.ts";
-import { FakeSampler } from "../support/fake-sampler.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
+import { FakeSampler } from "../support/fake-linux/fake-sampler.ts";
 import { IdleProcesses } from "../../src/sampler/idle-processes.ts";
 
 /** Two processes that are known, and what tells of them. */

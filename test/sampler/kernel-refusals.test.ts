@@ -2,9 +2,9 @@
 import { expect, test } from "bun:test";
 import { resolveFamily } from "../../src/kernel/genetlink.ts";
 import { ExitListener } from "../../src/sampler/exit-listener.ts";
-import { FakeKernel } from "../support/fake-kernel.ts";
-import { FakeLinux } from "../support/fake-linux.ts";
-import { FakeSampler } from "../support/fake-sampler.ts";
+import { FakeKernel } from "../support/fake-linux/fake-kernel.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
+import { FakeSampler } from "../support/fake-linux/fake-sampler.ts";
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
 

@@ -1,6 +1,6 @@
 /** Histories that random play once found and that depend on microseconds: played in every run, before the random ones. */
-import type { History, Op } from "../support/history.ts";
-import type { FakeCounters } from "../support/fake-linux-tasks.ts";
+import type { History, Op } from "../support/fake-linux/history.ts";
+import type { FakeCounters } from "../support/fake-linux/fake-linux-tasks.ts";
 
 const fork = (again = false): Op => ({ op: "fork", on: 0, again });
 const clone = (on: number): Op => ({ op: "clone", on, again: false });

@@ -4,10 +4,15 @@
  */
 import { expect, test } from "bun:test";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
-import { Play } from "../support/fake-history.ts";
-import { FakeLinux } from "../support/fake-linux.ts";
-import { FakeSampler, rowOf } from "../support/fake-sampler.ts";
-import { allBytes, KIB, pair, start } from "../support/fake-watch.ts";
+import { Play } from "../support/fake-linux/fake-history.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
+import { FakeSampler, rowOf } from "../support/fake-linux/fake-sampler.ts";
+import {
+  allBytes,
+  KIB,
+  pair,
+  start,
+} from "../support/fake-linux/fake-watch.ts";
 
 const processesOf = (sample: Sample, pid: number): readonly TaskDelta[] =>
   sample.processes.filter(({ task }) => task.pid === pid);

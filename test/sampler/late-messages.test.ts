@@ -1,7 +1,7 @@
 /** Exit messages that are held up: the last one of a process may come before those of threads that ended earlier. */
 import { describe, expect, test } from "bun:test";
 import type { Sample, TaskDelta } from "../../src/model/sample.ts";
-import { KIB, pair, start } from "../support/fake-watch.ts";
+import { KIB, pair, start } from "../support/fake-linux/fake-watch.ts";
 
 const processesOf = (sample: Sample, pid: number): readonly TaskDelta[] =>
   sample.processes.filter((row) => row.task.pid === pid);

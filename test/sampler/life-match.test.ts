@@ -5,7 +5,7 @@ import { LifeMatch } from "../../src/sampler/life-match.ts";
 import { ENDED } from "../../src/sampler/life-state.ts";
 import { LifeTable } from "../../src/sampler/life-table.ts";
 import { ProcessTable } from "../../src/sampler/process-table.ts";
-import { makeRecord } from "../support/records.ts";
+import { makeRecord } from "../support/bytes/records.ts";
 
 const SECOND_NS = 1e9;
 const START_NS = 100 * SECOND_NS;

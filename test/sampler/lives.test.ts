@@ -1,9 +1,9 @@
 /** One test for every way in which bytes could be counted twice, dropped, or given to somebody else. */
 import { describe, expect, test } from "bun:test";
 import type { Sample } from "../../src/model/sample.ts";
-import { FakeLinux } from "../support/fake-linux.ts";
-import type { FakeTask } from "../support/fake-linux-tasks.ts";
-import { FakeSampler, rowOf } from "../support/fake-sampler.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
+import type { FakeTask } from "../support/fake-linux/fake-linux-tasks.ts";
+import { FakeSampler, rowOf } from "../support/fake-linux/fake-sampler.ts";
 import {
   allBytes,
   bytes,
@@ -11,7 +11,7 @@ import {
   KIB,
   pair,
   start,
-} from "../support/fake-watch.ts";
+} from "../support/fake-linux/fake-watch.ts";
 
 describe("birth", () => {
   test("who was there counts from there, who came later in full", () => {

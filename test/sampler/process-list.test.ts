@@ -1,12 +1,12 @@
 /** New processes are found by the ids that were given out, and /proc is listed only where those do not tell. */
 import { describe, expect, test } from "bun:test";
 import type { Sample } from "../../src/model/sample.ts";
-import { FakeLinux } from "../support/fake-linux.ts";
-import type { FakeTask } from "../support/fake-linux-tasks.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
+import type { FakeTask } from "../support/fake-linux/fake-linux-tasks.ts";
 import {
   FakeSampler,
   type FakeSamplerOptions,
-} from "../support/fake-sampler.ts";
+} from "../support/fake-linux/fake-sampler.ts";
 
 const KIB = 1024;
 const HERD = 10;

@@ -3,7 +3,7 @@ import { SysError } from "../../src/kernel/errors.ts";
 import { TaskstatsMessages } from "../../src/kernel/taskstats-messages.ts";
 import { TASKSTATS_FIELDS } from "../../src/model/counters.ts";
 import { receiveAll } from "../../src/sampler/receive-all.ts";
-import { scriptedTransport } from "../support/scripted-transport.ts";
+import { scriptedTransport } from "../support/bytes/scripted-transport.ts";
 
 const ENOBUFS = 105;
 const EBADF = 9;

@@ -1,12 +1,12 @@
 /** What a sample says beside the counters: numbers, times, health, what is unknown, and which rows stay. */
 import { describe, expect, test } from "bun:test";
-import { FakeLinux } from "../support/fake-linux.ts";
-import type { FakeTask } from "../support/fake-linux-tasks.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
+import type { FakeTask } from "../support/fake-linux/fake-linux-tasks.ts";
 import {
   FakeSampler,
   rowOf,
   type FakeSamplerOptions,
-} from "../support/fake-sampler.ts";
+} from "../support/fake-linux/fake-sampler.ts";
 
 const KIB = 1024;
 

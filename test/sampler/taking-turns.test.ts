@@ -1,10 +1,14 @@
 /** Processes and threads that take turns under three ids within microseconds, also in the middle of a scan. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { FakeLinux } from "../support/fake-linux.ts";
-import type { FakeTask } from "../support/fake-linux-tasks.ts";
-import { FakeSampler } from "../support/fake-sampler.ts";
-import { start } from "../support/fake-watch.ts";
-import { PROGRAMS, TurnTakers, randomOf } from "../support/turn-takers.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
+import type { FakeTask } from "../support/fake-linux/fake-linux-tasks.ts";
+import { FakeSampler } from "../support/fake-linux/fake-sampler.ts";
+import { start } from "../support/fake-linux/fake-watch.ts";
+import {
+  PROGRAMS,
+  TurnTakers,
+  randomOf,
+} from "../support/fake-linux/turn-takers.ts";
 
 setDefaultTimeout(60_000);
 

@@ -4,7 +4,7 @@ import {
   TidJournal,
   type JournalEvent,
 } from "../../src/sampler/tid-journal.ts";
-import { makeRecord, type RecordFields } from "../support/records.ts";
+import { makeRecord, type RecordFields } from "../support/bytes/records.ts";
 
 const NOW_NS = 1e12;
 

@@ -1,7 +1,7 @@
 /** The trace says why a record was given to a life. */
 import { expect, test } from "bun:test";
-import { FakeLinux } from "../support/fake-linux.ts";
-import { FakeSampler } from "../support/fake-sampler.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
+import { FakeSampler } from "../support/fake-linux/fake-sampler.ts";
 
 function watched() {
   const linux = new FakeLinux();

@@ -8,8 +8,11 @@ import {
   openExitListener,
   type OpenedExitListener,
 } from "../../src/sources/open-exit-listener.ts";
-import { FakeKernel, type FakeKernelOptions } from "../support/fake-kernel.ts";
-import { FakeLinux } from "../support/fake-linux.ts";
+import {
+  FakeKernel,
+  type FakeKernelOptions,
+} from "../support/fake-linux/fake-kernel.ts";
+import { FakeLinux } from "../support/fake-linux/fake-linux.ts";
 
 const tracker = { exit() {} } as unknown as TaskTracker;
 

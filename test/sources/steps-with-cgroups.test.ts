@@ -3,7 +3,7 @@ import { BlockDevices } from "../../src/kernel/block-devices.ts";
 import { CgroupTree } from "../../src/kernel/cgroup-tree.ts";
 import { CgroupDisks } from "../../src/sampler/cgroup-disks.ts";
 import { StepsWithCgroups } from "../../src/sources/steps-with-cgroups.ts";
-import { FakeCgroups } from "../support/fake-cgroups.ts";
+import { FakeCgroups } from "../support/fake-linux/fake-cgroups.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { cgroupDelta, makeSample, row } from "../support/samples.ts";
 

@@ -9,7 +9,7 @@ import {
   TOTAL_FIELDS,
   type CounterField,
 } from "../../src/model/record/counter-record.ts";
-import { formatText } from "./format-text.ts";
+import { formatText } from "./documents/format-text.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
 const SCHEMA = join(ROOT, "outputs/jsonl.schema.json");

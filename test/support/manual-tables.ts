@@ -21,11 +21,11 @@ import { DEFAULT_VIEW } from "../../src/model/view/view.ts";
 import kernels from "../kernels/results.json";
 import { rowOf } from "../kernels/results.ts";
 import { PARITY } from "../parity.ts";
-import { formatText } from "./format-text.ts";
-import { DOCUMENTS, ROOT, readDocument } from "./manual.ts";
-import { TYPES, outputTypes } from "./output-types.ts";
-import { screenPicture } from "./readme-screen.ts";
-import { publicNames } from "./public-interface.ts";
+import { formatText } from "./documents/format-text.ts";
+import { DOCUMENTS, ROOT, readDocument } from "./documents/manual.ts";
+import { TYPES, outputTypes } from "./documents/output-types.ts";
+import { screenPicture } from "./documents/readme-screen.ts";
+import { publicNames } from "./documents/public-interface.ts";
 
 export const HOW_TO_WRITE = "bun test/support/manual-tables.ts --write";
 

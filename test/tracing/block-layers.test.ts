@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { BlockLayers } from "../../src/tracing/block-layers.ts";
-import { FakeSysfs } from "../support/fake-sysfs.ts";
+import { FakeSysfs } from "../support/fake-linux/fake-sysfs.ts";
 
 const number = (major: number, minor: number): number => (major << 20) | minor;
 const SDA = number(8, 0);

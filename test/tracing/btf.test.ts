@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { Btf, BtfError } from "../../src/tracing/btf.ts";
 import { findLayout } from "../../src/tracing/kernel-layout.ts";
 import { PROGRAMS } from "../../src/tracing/programs.ts";
-import { BtfBytes } from "../support/btf-bytes.ts";
+import { BtfBytes } from "../support/bytes/btf-bytes.ts";
 import { needing } from "../support/needs.ts";
 
 setDefaultTimeout(60_000);

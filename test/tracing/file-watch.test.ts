@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { TracedFiles } from "../../src/tracing/file-watch.ts";
 import type { FileEvent } from "../../src/tracing/tracer.ts";
 import { FakeClock } from "../support/fake-clock.ts";
-import { fileEvent } from "../support/file-events.ts";
+import { fileEvent } from "../support/bytes/file-events.ts";
 import { makeSample, row } from "../support/samples.ts";
 
 /** @returns a watch, and the events that the kernel has counted and nobody has read yet */

@@ -12,7 +12,7 @@ import {
   parseName,
   readCount,
 } from "../../src/tracing/records.ts";
-import { BpfMachine, machineMap } from "../support/bpf-machine.ts";
+import { BpfMachine, machineMap } from "../support/bytes/bpf-machine.ts";
 
 /** No kernel has its members there. */
 const LAYOUT: KernelLayout = {

@@ -3,8 +3,8 @@ import { BlockLayers } from "../../src/tracing/block-layers.ts";
 import { mountsByDevice } from "../../src/tracing/mounts.ts";
 import { Traffic } from "../../src/tracing/traffic.ts";
 import type { FileEvent } from "../../src/tracing/tracer.ts";
-import { DISK, fileEvent, NO_FILE } from "../support/file-events.ts";
-import { FakeSysfs } from "../support/fake-sysfs.ts";
+import { DISK, fileEvent, NO_FILE } from "../support/bytes/file-events.ts";
+import { FakeSysfs } from "../support/fake-linux/fake-sysfs.ts";
 
 const MOUNTS = mountsByDevice("27 1 254:1 / /srv rw - ext4 /dev/vda1 rw\n");
 

@@ -6,7 +6,10 @@ import { eventually } from "../../support/eventually.ts";
 
 setDefaultTimeout(120_000);
 
-const PROGRAM = join(import.meta.dir, "../../support/screen-tty-program.ts");
+const PROGRAM = join(
+  import.meta.dir,
+  "../../support/screen/screen-tty-program.ts",
+);
 const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";
 

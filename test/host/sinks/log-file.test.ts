@@ -7,7 +7,10 @@ import { SinkError } from "../../../src/host/sinks/sink.ts";
 import { eventually } from "../../support/eventually.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { needing } from "../../support/needs.ts";
-import { lacksOfSmallDisk, openSmallDisk } from "../../support/small-disk.ts";
+import {
+  lacksOfSmallDisk,
+  openSmallDisk,
+} from "../../support/machine/small-disk.ts";
 
 setDefaultTimeout(60_000);
 

@@ -28,7 +28,10 @@ import type { LogSurroundings } from "../../../src/host/sinks/log-file.ts";
 import { SinkError } from "../../../src/host/sinks/sink.ts";
 import { wholeFileSink } from "../../../src/host/sinks/whole-file-sink.ts";
 import { lackOfRoot, needing } from "../../support/needs.ts";
-import { lacksOfSmallDisk, openSmallDisk } from "../../support/small-disk.ts";
+import {
+  lacksOfSmallDisk,
+  openSmallDisk,
+} from "../../support/machine/small-disk.ts";
 
 setDefaultTimeout(60_000);
 

@@ -10,7 +10,7 @@ import {
   type TaskFilter,
 } from "../../../src/model/view/task-filter.ts";
 import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import { makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);

@@ -14,7 +14,7 @@ import { GROUP_KINDS } from "../../../src/model/groups/group-name.ts";
 import { toRecord } from "../../../src/model/record/record.ts";
 import type { IoDelta, TaskDelta } from "../../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view/view.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import { IDLE, makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);

@@ -15,7 +15,7 @@ import {
   type Division,
 } from "../../../src/model/groups/groups.ts";
 import type { Counter, Sample } from "../../../src/model/sample.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import { makeSample, makeTask, row } from "../../support/samples.ts";
 
 const divideSample = (

@@ -9,7 +9,7 @@ import {
   makeTask,
   row,
 } from "../../support/samples.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
 
 setDefaultTimeout(120_000);
 

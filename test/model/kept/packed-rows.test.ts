@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { packRows, unpackRows } from "../../../src/model/kept/packed-rows.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import { row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);

@@ -8,21 +8,21 @@ import { toRecord } from "../../../src/model/record/record.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view/view.ts";
 import { mergeSamples } from "../../../src/model/merge/merge.ts";
 import type { Sample, TaskDelta } from "../../../src/model/sample.ts";
-import { arbitraryHistory } from "../../support/arbitrary-history.ts";
-import { Play } from "../../support/fake-history.ts";
-import type { History, Op } from "../../support/history.ts";
+import { arbitraryHistory } from "../../support/fake-linux/arbitrary-history.ts";
+import { Play } from "../../support/fake-linux/fake-history.ts";
+import type { History, Op } from "../../support/fake-linux/history.ts";
 import {
   FAKE_COUNTERS,
   noCounters,
   type FakeCounters,
   type FakeTask,
-} from "../../support/fake-linux-tasks.ts";
+} from "../../support/fake-linux/fake-linux-tasks.ts";
 import {
   addTo,
   expectSound,
   expectSum,
   expectSumsSince,
-} from "../../support/history-books.ts";
+} from "../../support/fake-linux/history-books.ts";
 import {
   IDLE,
   background,
@@ -30,7 +30,7 @@ import {
   makeTask,
   row,
 } from "../../support/samples.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
 import { KNOWN_HISTORIES } from "../../sampler/known-histories.ts";
 
 setDefaultTimeout(120_000);

@@ -11,7 +11,7 @@ import {
 import { unknownDelta } from "../../../src/model/delta.ts";
 import type { Health, Sample, TaskDelta } from "../../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import {
   device,
   cgroupDelta,

@@ -12,7 +12,7 @@ import {
 import type { Sample } from "../../../src/model/sample.ts";
 import { taskLines } from "../../../src/model/record/task-lines.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view/view.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import { makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);

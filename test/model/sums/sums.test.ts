@@ -23,7 +23,7 @@ import {
 } from "../../../src/model/sums/sums.ts";
 import { DEFAULT_VIEW } from "../../../src/model/view/view.ts";
 import { makeSample, past, row } from "../../support/samples.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
 
 setDefaultTimeout(120_000);
 

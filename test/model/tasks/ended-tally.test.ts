@@ -9,10 +9,10 @@ import {
 import { mergeSamples } from "../../../src/model/merge/merge.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
-import { arbitraryHistory } from "../../support/arbitrary-history.ts";
-import { Play } from "../../support/fake-history.ts";
-import type { History } from "../../support/history.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
+import { arbitraryHistory } from "../../support/fake-linux/arbitrary-history.ts";
+import { Play } from "../../support/fake-linux/fake-history.ts";
+import type { History } from "../../support/fake-linux/history.ts";
 import {
   IDLE,
   background,
@@ -21,7 +21,7 @@ import {
   past,
   row,
 } from "../../support/samples.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
 import { KNOWN_HISTORIES } from "../../sampler/known-histories.ts";
 
 setDefaultTimeout(120_000);

@@ -17,7 +17,7 @@ import { toRecord } from "../../../src/model/record/record.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
 import { makeContext } from "../../support/context.ts";
-import { generateRun } from "../../support/generated-run.ts";
+import { generateRun } from "../../support/runs/generated-run.ts";
 import { lackOf, needing } from "../../support/needs.ts";
 import {
   fileDelta,

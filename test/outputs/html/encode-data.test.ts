@@ -10,7 +10,7 @@ import type { View } from "../../../src/model/view/view.ts";
 import { makeContext } from "../../support/context.ts";
 import { sumIn, totalIn } from "../../support/page.ts";
 import { SAMPLE_TIME_MS, makeSample, row } from "../../support/samples.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
 
 setDefaultTimeout(120_000);
 

@@ -9,7 +9,7 @@ import {
   type TaskFilter,
 } from "../../../src/model/view/task-filter.ts";
 import { makeSample, row, type SampleFields } from "../../support/samples.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
 
 setDefaultTimeout(120_000);
 

@@ -8,8 +8,8 @@ import {
   labelValue,
   type Family,
 } from "../../../outputs/prometheus/exposition.ts";
-import { hostileName } from "../../support/arbitrary-samples.ts";
-import { parseExposition } from "../../support/exposition-parser.ts";
+import { hostileName } from "../../support/runs/arbitrary-samples.ts";
+import { parseExposition } from "../../support/servers/exposition-parser.ts";
 
 setDefaultTimeout(120_000);
 

@@ -6,7 +6,10 @@ import {
 } from "../../../outputs/prometheus/index.ts";
 import type { Sample } from "../../../src/model/index.ts";
 import { makeContext } from "../../support/context.ts";
-import { parseExposition, valuesOf } from "../../support/exposition-parser.ts";
+import {
+  parseExposition,
+  valuesOf,
+} from "../../support/servers/exposition-parser.ts";
 import { makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);

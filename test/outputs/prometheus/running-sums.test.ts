@@ -12,8 +12,11 @@ import {
   type DeviceDelta,
   type Sample,
 } from "../../../src/model/index.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
-import { parseExposition, valuesOf } from "../../support/exposition-parser.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
+import {
+  parseExposition,
+  valuesOf,
+} from "../../support/servers/exposition-parser.ts";
 import { device, makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);

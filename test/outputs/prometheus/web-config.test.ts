@@ -16,8 +16,8 @@ import {
   readWebConfig,
 } from "../../../outputs/prometheus/web-config.ts";
 
-import { manualText } from "../../support/manual.ts";
-import { codeBlocks } from "../../support/markdown-text.ts";
+import { manualText } from "../../support/documents/manual.ts";
+import { codeBlocks } from "../../support/documents/markdown-text.ts";
 
 setDefaultTimeout(120_000);
 

@@ -16,9 +16,9 @@ import {
   parseFilter,
   type TaskFilter,
 } from "../../../src/model/view/task-filter.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import { makeSample, row, type RowFields } from "../../support/samples.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
 
 setDefaultTimeout(120_000);
 

@@ -13,7 +13,7 @@ import {
 import {
   hostileName,
   samplesArbitrary,
-} from "../../support/arbitrary-samples.ts";
+} from "../../support/runs/arbitrary-samples.ts";
 import { makeContext } from "../../support/context.ts";
 import { fileDelta, makeSample, row } from "../../support/samples.ts";
 

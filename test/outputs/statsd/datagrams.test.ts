@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { DatagramSender } from "../../../outputs/statsd/datagram-sender.ts";
 import { Retry } from "../../../src/model/retry.ts";
 import { connectDatagrams } from "../../../src/kernel/unix-datagrams.ts";
-import { generateRun, sumOverRun } from "../../support/generated-run.ts";
-import { openStatsd } from "../../support/statsd-output.ts";
-import { openUnixDatagramPeer } from "../../support/unix-datagram-peer.ts";
+import { generateRun, sumOverRun } from "../../support/runs/generated-run.ts";
+import { openStatsd } from "../../support/servers/statsd-output.ts";
+import { openUnixDatagramPeer } from "../../support/servers/unix-datagram-peer.ts";
 
 setDefaultTimeout(60_000);
 

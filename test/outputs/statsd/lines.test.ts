@@ -8,7 +8,7 @@ import {
   type Metric,
 } from "../../../outputs/statsd/lines.ts";
 import { packLines } from "../../../outputs/statsd/packets.ts";
-import { hostileName } from "../../support/arbitrary-samples.ts";
+import { hostileName } from "../../support/runs/arbitrary-samples.ts";
 
 setDefaultTimeout(120_000);
 

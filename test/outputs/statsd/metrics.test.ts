@@ -12,7 +12,7 @@ import {
 import { GROUP_KINDS } from "../../../src/model/groups/group-name.ts";
 import { OTHER_GROUP } from "../../../src/model/groups/groups.ts";
 import type { Sample } from "../../../src/model/sample.ts";
-import { samplesArbitrary } from "../../support/arbitrary-samples.ts";
+import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import { device, makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);

@@ -3,9 +3,9 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { StatsdOptions } from "../../../outputs/statsd/index.ts";
 import type { RunInfo } from "../../../src/model/output.ts";
 import { eventually } from "../../support/eventually.ts";
-import { ownPlace } from "../../support/own-place.ts";
+import { ownPlace } from "../../support/servers/own-place.ts";
 import { makeSample, row } from "../../support/samples.ts";
-import { openStatsd } from "../../support/statsd-output.ts";
+import { openStatsd } from "../../support/servers/statsd-output.ts";
 
 setDefaultTimeout(60_000);
 

@@ -5,7 +5,7 @@ import {
   type NamingOptions,
 } from "../../../outputs/statsd/naming.ts";
 import { makeSample } from "../../support/samples.ts";
-import { STATSD_DEFAULTS } from "../../support/statsd-output.ts";
+import { STATSD_DEFAULTS } from "../../support/servers/statsd-output.ts";
 
 const DISK = {
   scope: "disk",

@@ -9,10 +9,10 @@ import { StreamSender } from "../../../outputs/statsd/stream-sender.ts";
 import type { StreamPlace } from "../../../outputs/statsd/target.ts";
 import { Retry } from "../../../src/model/retry.ts";
 import { eventually } from "../../support/eventually.ts";
-import { generateRun, sumOverRun } from "../../support/generated-run.ts";
-import { ownPlace, queuedBytes } from "../../support/own-place.ts";
-import { openStatsd } from "../../support/statsd-output.ts";
-import { startStatsd } from "../../support/statsd-server.ts";
+import { generateRun, sumOverRun } from "../../support/runs/generated-run.ts";
+import { ownPlace, queuedBytes } from "../../support/servers/own-place.ts";
+import { openStatsd } from "../../support/servers/statsd-output.ts";
+import { startStatsd } from "../../support/servers/statsd-server.ts";
 
 setDefaultTimeout(120_000);
 

@@ -9,7 +9,7 @@ import {
   parseTarget,
   type Place,
 } from "../../../outputs/statsd/target.ts";
-import { STATSD_DEFAULTS } from "../../support/statsd-output.ts";
+import { STATSD_DEFAULTS } from "../../support/servers/statsd-output.ts";
 
 describe("a target", () => {
   test.each([

@@ -35,8 +35,8 @@ import {
   makeSample,
   row,
 } from "../../support/samples.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
-import { addMoved, type Moved } from "../../support/watched-sums.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
+import { addMoved, type Moved } from "../../support/runs/watched-sums.ts";
 
 setDefaultTimeout(120_000);
 

@@ -17,7 +17,7 @@ import {
   moments,
   writeRecording,
   type Moment,
-} from "../../support/recordings.ts";
+} from "../../support/runs/recordings.ts";
 
 const DAY_MS = Date.parse("2026-11-24T00:00:00Z");
 const HOUR_MS = 3_600_000;

@@ -9,7 +9,7 @@ import {
   RecordingError,
 } from "../../../src/sources/replay/recording.ts";
 import { splitLines } from "../../../src/sources/replay/lines.ts";
-import { simulatedRun } from "../../support/simulated-run.ts";
+import { simulatedRun } from "../../support/runs/simulated-run.ts";
 import { makeSample, row } from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);

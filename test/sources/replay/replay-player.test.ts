@@ -8,7 +8,7 @@ import { openReplaySource } from "../../../src/sources/replay/replay.ts";
 import type { Source } from "../../../src/sources/source.ts";
 import { eventually } from "../../support/eventually.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
-import { moments, writeRecording } from "../../support/recordings.ts";
+import { moments, writeRecording } from "../../support/runs/recordings.ts";
 import { utcTime } from "../../support/utc-time.ts";
 
 const DAY_MS = Date.parse("2026-11-24T00:00:00Z");

@@ -24,14 +24,14 @@ import {
   DAY_WRITTEN,
   writeDay,
   writtenIn,
-} from "../../support/day-recording.ts";
+} from "../../support/runs/day-recording.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import {
   lineOf,
   momentOf,
   moments,
   writeRecording,
-} from "../../support/recordings.ts";
+} from "../../support/runs/recordings.ts";
 import { utcTime } from "../../support/utc-time.ts";
 
 setDefaultTimeout(120_000);

@@ -1,6 +1,6 @@
 import { expect, test, setDefaultTimeout } from "bun:test";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { framesOf, listOf } from "../../../support/screen-frames.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { framesOf, listOf } from "../../../support/screen/screen-frames.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,8 +1,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { compactBytes } from "../../../../outputs/screen/table/compact-numbers.ts";
-import { CULPRITS, culprits } from "../../../support/screen-culprits.ts";
-import { listOf, titleRowOf } from "../../../support/screen-frames.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { CULPRITS, culprits } from "../../../support/screen/screen-culprits.ts";
+import { listOf, titleRowOf } from "../../../support/screen/screen-frames.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(120_000);
 

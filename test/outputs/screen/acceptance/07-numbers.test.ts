@@ -6,8 +6,8 @@ import {
   compactPercent,
   compactTime,
 } from "../../../../outputs/screen/table/compact-numbers.ts";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { framesOf, listOf } from "../../../support/screen-frames.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { framesOf, listOf } from "../../../support/screen/screen-frames.ts";
 import { makeSample, row } from "../../../support/samples.ts";
 
 setDefaultTimeout(120_000);

@@ -1,7 +1,7 @@
 import { expect, test, setDefaultTimeout } from "bun:test";
-import { culprits } from "../../../support/screen-culprits.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
 import { makeSample, row } from "../../../support/samples.ts";
-import { framesOf, titleRowOf } from "../../../support/screen-frames.ts";
+import { framesOf, titleRowOf } from "../../../support/screen/screen-frames.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { needles } from "../../../support/screen-culprits.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
-import { text } from "../../../support/screen-samples.ts";
+import { needles } from "../../../support/screen/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
+import { text } from "../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(120_000);
 

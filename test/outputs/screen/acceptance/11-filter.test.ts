@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { makeSample, row } from "../../../support/samples.ts";
-import { needles } from "../../../support/screen-culprits.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { needles } from "../../../support/screen/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(120_000);
 

@@ -4,10 +4,10 @@ import type { Controls } from "../../../../src/model/controls.ts";
 import { withFiles } from "../../../../src/model/create-sample.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { FakeTasks } from "../../../support/fake-tasks.ts";
-import { poolDetails } from "../../../support/pool-details.ts";
-import { culprits } from "../../../support/screen-culprits.ts";
+import { poolDetails } from "../../../support/screen/pool-details.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
 import { fileDelta } from "../../../support/samples.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 

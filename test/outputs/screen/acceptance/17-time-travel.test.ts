@@ -1,8 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Sample } from "../../../../src/model/sample.ts";
 import { makeSample, row } from "../../../support/samples.ts";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 

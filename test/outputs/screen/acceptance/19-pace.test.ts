@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import type { PaceControl } from "../../../../src/model/controls.ts";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(120_000);
 

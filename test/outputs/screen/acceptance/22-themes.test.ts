@@ -10,9 +10,9 @@ import {
   contrast,
   shownColors,
   type Surface,
-} from "../../../support/contrast.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
-import { busySample } from "../../../support/screen-samples.ts";
+} from "../../../support/screen/contrast.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
+import { busySample } from "../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(60_000);
 

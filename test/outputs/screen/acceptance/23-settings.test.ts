@@ -3,8 +3,8 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import type { SettingsControl } from "../../../../src/model/controls.ts";
 import { parseSettings } from "../../../../src/model/options/setting-lines.ts";
 import { DEFAULT_SCREEN } from "../../../../src/model/options/screen-settings.ts";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(120_000);
 

@@ -1,6 +1,6 @@
 import { expect, test, setDefaultTimeout } from "bun:test";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { framesOf } from "../../../support/screen-frames.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { framesOf } from "../../../support/screen/screen-frames.ts";
 
 setDefaultTimeout(60_000);
 

@@ -6,9 +6,9 @@ import { findRecordings } from "../../../../src/sources/replay/recording-files.t
 import { openReplaySource } from "../../../../src/sources/replay/replay.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
-import { lineOf } from "../../../support/recordings.ts";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { lineOf } from "../../../support/runs/recordings.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 import { utcTime } from "../../../support/utc-time.ts";
 
 setDefaultTimeout(20_000);

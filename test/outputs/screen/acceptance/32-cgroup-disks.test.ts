@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { cgroupDelta, makeSample, row } from "../../../support/samples.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 

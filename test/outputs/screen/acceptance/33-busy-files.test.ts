@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { withCulpritFiles } from "../../../support/culprit-files.ts";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { withCulpritFiles } from "../../../support/screen/culprit-files.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 

@@ -4,7 +4,7 @@ import {
   moveCursor,
   placeCursor,
 } from "../../../../outputs/screen/cells/cursor-motion.ts";
-import { feed, openXTerm } from "../../../support/screen-harness.ts";
+import { feed, openXTerm } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(120_000);
 

@@ -6,7 +6,7 @@ import {
   themeOf,
   type Style,
 } from "../../../../outputs/screen/cells/theme.ts";
-import { feed, openXTerm } from "../../../support/screen-harness.ts";
+import { feed, openXTerm } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,8 +1,8 @@
 import { describe, expect, test, setDefaultTimeout } from "bun:test";
 import type { DeviceDelta, Sample } from "../../../../src/model/sample.ts";
 import { device, makeSample, row } from "../../../support/samples.ts";
-import { framesOf, titleRowOf } from "../../../support/screen-frames.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { framesOf, titleRowOf } from "../../../support/screen/screen-frames.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,7 +1,7 @@
 import { expect, test, setDefaultTimeout } from "bun:test";
 import type { Sample } from "../../../../src/model/sample.ts";
 import { makeSample, row } from "../../../support/samples.ts";
-import { framesOf } from "../../../support/screen-frames.ts";
+import { framesOf } from "../../../support/screen/screen-frames.ts";
 
 setDefaultTimeout(60_000);
 

@@ -3,8 +3,8 @@ import {
   BackgroundQuestion,
   parseAnswer,
 } from "../../../../outputs/screen/input/background-question.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
-import { busySample, text } from "../../../support/screen-samples.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
+import { busySample, text } from "../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(60_000);
 

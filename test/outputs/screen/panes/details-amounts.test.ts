@@ -8,7 +8,7 @@ import { zeroDelta } from "../../../../src/model/delta.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
 import type { TaskDetails } from "../../../../src/model/tasks/task-details.ts";
 import { row } from "../../../support/samples.ts";
-import { makeDetails } from "../../../support/task-details.ts";
+import { makeDetails } from "../../../support/screen/task-details.ts";
 
 const MIB = 1024 ** 2;
 

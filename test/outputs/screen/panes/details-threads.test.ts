@@ -4,7 +4,10 @@ import { createFormat } from "../../../../src/model/text/format.ts";
 import type { TaskDelta } from "../../../../src/model/sample.ts";
 import type { TaskDetails } from "../../../../src/model/tasks/task-details.ts";
 import { row } from "../../../support/samples.ts";
-import { makeDetails, makeThread } from "../../../support/task-details.ts";
+import {
+  makeDetails,
+  makeThread,
+} from "../../../support/screen/task-details.ts";
 import { utcTime } from "../../../support/utc-time.ts";
 
 const units = { kilobytes: false, si: false };

@@ -7,7 +7,10 @@ import {
 import { createFormat } from "../../../../src/model/text/format.ts";
 import type { TaskDetails } from "../../../../src/model/tasks/task-details.ts";
 import { SAMPLE_TIME_MS, makeTask, row } from "../../../support/samples.ts";
-import { makeDetails, makeThread } from "../../../support/task-details.ts";
+import {
+  makeDetails,
+  makeThread,
+} from "../../../support/screen/task-details.ts";
 import { utcTime } from "../../../support/utc-time.ts";
 
 const format = createFormat({ kilobytes: false, localTime: utcTime });

@@ -11,7 +11,7 @@ import type { OpenFile } from "../../../../src/model/tasks/task-details.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import { FakeTasks } from "../../../support/fake-tasks.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
-import { makeDetails } from "../../../support/task-details.ts";
+import { makeDetails } from "../../../support/screen/task-details.ts";
 
 const TASK = makeTask({ tid: 7 });
 

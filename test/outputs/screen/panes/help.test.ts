@@ -3,8 +3,8 @@ import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
 import { KEY_COMMANDS } from "../../../../outputs/screen/input/key-commands.ts";
 import { helpLines } from "../../../../outputs/screen/panes/help.ts";
 import { initialState } from "../../../../outputs/screen/state.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
-import { busySample } from "../../../support/screen-samples.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
+import { busySample } from "../../../support/screen/screen-samples.ts";
 
 const START = initialState(DEFAULT_VIEW, "blocks");
 

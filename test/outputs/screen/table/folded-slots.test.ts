@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { makeSample, row } from "../../../support/samples.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 const SIZE = { columns: 140, rows: 20 } as const;
 const titlesOf = (lines: readonly string[]): string =>

@@ -11,7 +11,7 @@ import { DEFAULT_SCREEN } from "../../../../src/model/options/screen-settings.ts
 import { NO_ENDS } from "../../../../outputs/screen/table/kept-ends.ts";
 import { NO_HISTORY } from "../../../../outputs/screen/graphs/history.ts";
 import { makeSample, row } from "../../../support/samples.ts";
-import { simulatedRun } from "../../../support/simulated-run.ts";
+import { simulatedRun } from "../../../support/runs/simulated-run.ts";
 
 setDefaultTimeout(120_000);
 

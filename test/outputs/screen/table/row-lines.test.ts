@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { IoPriority, TaskInfo } from "../../../../src/model/sample.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 /** A task that counts how often its I/O priority and its user are read, and whose name may change. */
 function watchedTask(tid: number) {

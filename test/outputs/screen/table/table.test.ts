@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Exit } from "../../../../src/model/sample.ts";
 import { makeSample, row } from "../../../support/samples.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 
 describe("how a task ended", () => {
   test.each<[Exit, string]>([

@@ -1,7 +1,7 @@
 import { expect, test, setDefaultTimeout } from "bun:test";
 import { threadsIn } from "../../../../outputs/screen/table/tree.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
-import { framesOf, listOf } from "../../../support/screen-frames.ts";
+import { framesOf, listOf } from "../../../support/screen/screen-frames.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { makeSample, row } from "../../../support/samples.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
-import { busySample, text } from "../../../support/screen-samples.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
+import { busySample, text } from "../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(60_000);
 

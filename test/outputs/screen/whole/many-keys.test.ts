@@ -1,7 +1,10 @@
 /** Many keys in one read, as when the program or the network was slow: they are answered at once. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
-import { busySample, longSample } from "../../../support/screen-samples.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
+import {
+  busySample,
+  longSample,
+} from "../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(60_000);
 

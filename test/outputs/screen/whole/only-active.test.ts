@@ -1,6 +1,6 @@
 import { expect, test, setDefaultTimeout } from "bun:test";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
-import { framesOf, listOf } from "../../../support/screen-frames.ts";
+import { framesOf, listOf } from "../../../support/screen/screen-frames.ts";
 
 setDefaultTimeout(60_000);
 

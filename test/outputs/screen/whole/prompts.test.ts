@@ -1,9 +1,9 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { eventually } from "../../../support/eventually.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 import { FakeTasks } from "../../../support/fake-tasks.ts";
-import { poolDetails } from "../../../support/pool-details.ts";
-import { busySample, text } from "../../../support/screen-samples.ts";
+import { poolDetails } from "../../../support/screen/pool-details.ts";
+import { busySample, text } from "../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
-import { busySample, text } from "../../../support/screen-samples.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
+import { busySample, text } from "../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(60_000);
 

@@ -6,8 +6,8 @@ import {
 } from "../../../../src/model/record/record.ts";
 import type { Sample } from "../../../../src/model/sample.ts";
 import { DEFAULT_VIEW } from "../../../../src/model/view/view.ts";
-import { culprits } from "../../../support/screen-culprits.ts";
-import { framesOf } from "../../../support/screen-frames.ts";
+import { culprits } from "../../../support/screen/screen-culprits.ts";
+import { framesOf } from "../../../support/screen/screen-frames.ts";
 
 setDefaultTimeout(60_000);
 

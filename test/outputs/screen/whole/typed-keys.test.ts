@@ -1,12 +1,12 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { eventually } from "../../../support/eventually.ts";
 import { makeSample } from "../../../support/samples.ts";
-import { ScreenHarness } from "../../../support/screen-harness.ts";
+import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 import {
   busySample,
   longSample,
   text,
-} from "../../../support/screen-samples.ts";
+} from "../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,12 +1,18 @@
 // waits: it starts servers
 /** Against the strictest parser: every line is accepted and every byte arrives. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { startCollectd } from "../../../support/collectd-server.ts";
+import { startCollectd } from "../../../support/servers/collectd-server.ts";
 import { eventually } from "../../../support/eventually.ts";
-import { generateRun, sumOverRun } from "../../../support/generated-run.ts";
+import {
+  generateRun,
+  sumOverRun,
+} from "../../../support/runs/generated-run.ts";
 import { lackOf, needing } from "../../../support/needs.ts";
-import { queuedBytes } from "../../../support/own-place.ts";
-import { namesTaken, openStatsd } from "../../../support/statsd-output.ts";
+import { queuedBytes } from "../../../support/servers/own-place.ts";
+import {
+  namesTaken,
+  openStatsd,
+} from "../../../support/servers/statsd-output.ts";
 
 setDefaultTimeout(120_000);
 

@@ -7,12 +7,25 @@ import type { Resolve } from "../../../../outputs/statsd/address-watch.ts";
 import type { Sample } from "../../../../src/model/sample.ts";
 import { FakeClock, turn } from "../../../support/fake-clock.ts";
 import { eventually } from "../../../support/eventually.ts";
-import { generateRun, sumOverRun } from "../../../support/generated-run.ts";
-import { ownPlace, placeOf, queuedBytes } from "../../../support/own-place.ts";
+import {
+  generateRun,
+  sumOverRun,
+} from "../../../support/runs/generated-run.ts";
+import {
+  ownPlace,
+  placeOf,
+  queuedBytes,
+} from "../../../support/servers/own-place.ts";
 import { needing } from "../../../support/needs.ts";
 import { makeSample, row } from "../../../support/samples.ts";
-import { namesTaken, openStatsd } from "../../../support/statsd-output.ts";
-import { startStatsd, type Values } from "../../../support/statsd-server.ts";
+import {
+  namesTaken,
+  openStatsd,
+} from "../../../support/servers/statsd-output.ts";
+import {
+  startStatsd,
+  type Values,
+} from "../../../support/servers/statsd-server.ts";
 
 setDefaultTimeout(120_000);
 

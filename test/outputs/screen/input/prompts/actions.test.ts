@@ -4,9 +4,12 @@ import type { Controls } from "../../../../../src/model/controls.ts";
 import type { ScreenSettings } from "../../../../../src/model/options/screen-settings.ts";
 import { FakeTasks } from "../../../../support/fake-tasks.ts";
 import { makeSample, row } from "../../../../support/samples.ts";
-import { ScreenHarness } from "../../../../support/screen-harness.ts";
-import { text } from "../../../../support/screen-samples.ts";
-import { makeDetails, makeThread } from "../../../../support/task-details.ts";
+import { ScreenHarness } from "../../../../support/screen/screen-harness.ts";
+import { text } from "../../../../support/screen/screen-samples.ts";
+import {
+  makeDetails,
+  makeThread,
+} from "../../../../support/screen/task-details.ts";
 
 setDefaultTimeout(60_000);
 

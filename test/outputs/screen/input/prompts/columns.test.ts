@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { SLOTS } from "../../../../../outputs/screen/table/slots.ts";
-import { ScreenHarness } from "../../../../support/screen-harness.ts";
-import { busySample, text } from "../../../../support/screen-samples.ts";
+import { ScreenHarness } from "../../../../support/screen/screen-harness.ts";
+import { busySample, text } from "../../../../support/screen/screen-samples.ts";
 
 setDefaultTimeout(60_000);
 
