@@ -28,6 +28,8 @@ const GAP = "  ";
 interface TextColumn {
   readonly title: string;
   readonly mostCells: number;
+  /** It has so many cells whatever is in it: else paths would move from sample to sample. */
+  readonly isFixed: boolean;
   readonly of: (file: BusyFile) => string;
 }
 
@@ -71,11 +73,14 @@ function tableLines(
   const all = amountsOf(files, areSums ? "" : "/s");
   const amounts = isNarrow ? all.slice(0, 2) : all;
   const amountCells = 3 + (units.kilobytes ? KILOBYTE_CELLS : COMPACT_CELLS);
-  const texts = (isNarrow ? [] : textColumns(columns)).map((column) => {
+  const hasDevices = files.some(({ device }) => device !== null);
+  const wanted = isNarrow ? [] : textColumns(columns, hasDevices);
+  const texts = wanted.map((column) => {
     const cells = [column.title, ...top.map(column.of)].map((text) =>
       Bun.stringWidth(format.text(text)),
     );
-    return { ...column, cells: Math.min(column.mostCells, Math.max(...cells)) };
+    const fitting = Math.min(column.mostCells, Math.max(...cells));
+    return { ...column, cells: column.isFixed ? column.mostCells : fitting };
   });
   const fileCells =
     columns -
@@ -110,17 +115,26 @@ function tableLines(
   ];
 }
 
-const textColumns = (columns: number): readonly TextColumn[] => [
+const textColumns = (
+  columns: number,
+  hasDevices: boolean,
+): readonly TextColumn[] => [
   {
     title: "USED BY",
-    mostCells: columns < WIDE_CELLS ? 14 : 24,
+    mostCells: columns < WIDE_CELLS ? 14 : 22,
+    isFixed: true,
     of: (each) => whoOf(each, columns >= WIDE_CELLS),
   },
-  {
-    title: "DEVICE",
-    mostCells: 12,
-    of: ({ file }) => file.device ?? "-",
-  },
+  ...(hasDevices
+    ? [
+        {
+          title: "DEVICE",
+          mostCells: 12,
+          isFixed: false,
+          of: ({ file }: BusyFile) => file.device ?? "-",
+        },
+      ]
+    : []),
 ];
 
 /** "fio 18710"; "postgres +19" where others used it too. */
