@@ -43,6 +43,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "npm install": "it changes the lock file",
   "bun test test/runtime test/build.test.ts test/licenses test/e2e/hardening.test.ts":
     "each is a part of the tests",
+  "npm run services": "it boots a virtual machine",
   "npm run release": "xz takes minutes; test/packaging packs a small program",
   'PATH="$PWD/node_modules/.bin:$PATH"': "it is for the lines after it",
 };
