@@ -134,7 +134,7 @@ function parseUsers(value: unknown): ReadonlyMap<string, string> {
       );
     users.set(user, hash);
   }
-  if (users.size === 0) throw new Error(`${where} names nobody`);
+  if (users.size === 0) throw new Error(`${where} names no user`);
   return users;
 }
 

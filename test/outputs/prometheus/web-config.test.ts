@@ -95,7 +95,7 @@ test.each([
     "client_auth_type must be NoClientCert",
   ],
   ["basic_auth_users: [a]", "basic_auth_users must be a map"],
-  ["basic_auth_users: {}", "basic_auth_users names nobody"],
+  ["basic_auth_users: {}", "basic_auth_users names no user"],
   ["basic_auth_users: {a: secret}", '"a" needs a bcrypt hash'],
   [`basic_auth_users: {a: ${HASH.replace("$10", "$31")}}`, "of cost 4 to 16"],
   [`basic_auth_users: {"a:b": ${HASH}}`, "is not a user name"],
