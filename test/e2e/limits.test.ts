@@ -160,7 +160,7 @@ test.skipIf(lackOfRoot !== null)(needing("no /proc", lackOfRoot), async () => {
           ...[`mount --bind "${empty}" /proc; exec "$0" "$@"`, BINARY],
         ],
       }),
-      "there is no /proc here",
+      "there is no /proc, which iotop needs",
     );
 });
 
@@ -185,7 +185,7 @@ describe.skipIf(NO_EMULATOR !== null)(
         .split("\n")
         .filter((line) => !/^qemu.*warning/.test(line));
       expect(own).toEqual([
-        expect.stringMatching(/^iotop: this processor has no SSE4.2/),
+        expect.stringMatching(/^iotop: this processor lacks SSE4.2/),
         "",
       ]);
       expect(status).toBe(1);
