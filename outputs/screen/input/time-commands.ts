@@ -76,7 +76,7 @@ const stepBack =
       const message =
         steps > 0
           ? "nothing older is kept"
-          : "this is the newest sample: space continues";
+          : "this is the newest sample: space resumes";
       return { state, message };
     },
   });
@@ -95,7 +95,7 @@ const goToBusiest: Action = (state) => ({
 export const PAST_COMMANDS: readonly KeyCommand[] = [
   {
     press: { " ": freeze, s: freeze },
-    about: "freeze or hold, or continue",
+    about: "freeze or hold, or resume",
     now: ({ frozen }) => (frozen ? "on" : "off"),
     isBasic: true,
   },

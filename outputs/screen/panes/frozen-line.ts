@@ -28,7 +28,7 @@ export function frozenLine(
       { text: "[ ] step" },
       { text: "{ } ten" },
       ...(isRecorded ? [{ text: "t time" }, { text: "w busiest" }] : []),
-      { text: "space go on" },
+      { text: "space resume" },
     ],
   };
 }

@@ -37,7 +37,7 @@ function listHints(state: ScreenState): readonly Hint[] {
     { key: "g", effect: "graph", rank: 9 },
     { key: "y", effect: "group", rank: 10 },
     ...(busyFilesTop === null ? EXTRA_HINTS : []),
-    { key: "s", effect: frozen ? "go on" : "freeze", rank: 6 },
+    { key: "s", effect: frozen ? "resume" : "freeze", rank: 6 },
     { key: "i", effect: "ionice", rank: 7 },
     { key: "K", effect: "signal", rank: 8 },
     { key: "⏎", effect: "details", short: "more", rank: 1 },
@@ -58,7 +58,7 @@ function detailsHints({ frozen, files }: ScreenState): readonly Hint[] {
     },
     { key: "i", effect: "ionice", rank: 4 },
     { key: "K", effect: "signal", rank: 5 },
-    { key: "s", effect: frozen ? "go on" : "freeze", rank: 6 },
+    { key: "s", effect: frozen ? "resume" : "freeze", rank: 6 },
     { key: "q", effect: "quit", short: "", rank: 1 },
   ];
 }
