@@ -14,6 +14,7 @@ function tidiedAfter(usedBytes: number, garbageBytes: readonly number[]) {
       tidied.push(i);
       garbage = 0;
     },
+    roomBytes: () => 0,
   });
   for (; i < garbageBytes.length; i++) {
     garbage += garbageBytes[i]!;
@@ -44,6 +45,7 @@ test("what was freed counts as given back when the system has it: by the next sa
       tidied.push(sample);
       [garbageBytes, lateBytes] = [0, garbageBytes];
     },
+    roomBytes: () => 0,
   });
   for (; sample < 40; sample++) {
     garbageBytes += MIB;
@@ -54,12 +56,36 @@ test("what was freed counts as given back when the system has it: by the next sa
   expect(tidied).toEqual([0, 12, 24, 36]);
 });
 
+test("room between what is in use, which garbage fills before memory grows, stays bounded", () => {
+  let [roomBytes, garbageBytes, times] = [0, 0, 0];
+  let mostBytes = 0;
+  const heapBytes = () => Math.max(roomBytes, garbageBytes);
+  const housekeeping = new Housekeeping({
+    sizeBytes: () => 40 * MIB + heapBytes(),
+    giveBack() {
+      times++;
+      // In most of what was added, something is kept; of what was there, some goes.
+      roomBytes = 0.9 * roomBytes + 0.8 * (heapBytes() - roomBytes);
+      garbageBytes = 0;
+    },
+    roomBytes: () => roomBytes,
+  });
+  for (let sample = 0; sample < 3000; sample++) {
+    garbageBytes += MIB / 2;
+    housekeeping.tidyUp();
+    mostBytes = Math.max(mostBytes, heapBytes());
+  }
+  expect(mostBytes).toBeLessThan(16 * MIB);
+  expect(times).toBeLessThan(3000 / 20);
+});
+
 test("memory that grows with what it holds is not tidied up in every sample", () => {
   let usedBytes = 0;
   let times = 0;
   const housekeeping = new Housekeeping({
     sizeBytes: () => usedBytes,
     giveBack: () => void times++,
+    roomBytes: () => 0,
   });
   for (let sample = 0; sample < 300; sample++) {
     usedBytes += MIB / 4;
