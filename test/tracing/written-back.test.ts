@@ -37,6 +37,23 @@ test("what was truncated is not held against later writers for ever", () => {
   expect(debts.written("f", 4096, 61 * S)).toEqual([["b", 4096]]);
 });
 
+test("what a slow disk takes minutes for is of who dirtied it, but not for ever", () => {
+  const debts = new WrittenBack<string>();
+  debts.dirtied("f", "a", 1e9, 0);
+  for (let nowS = 30; nowS <= 300; nowS += 30)
+    expect(debts.written("f", 1e6, nowS * S)).toEqual([["a", 1e6]]);
+  expect(debts.written("f", 1e6, 330 * S)).toEqual([[null, 1e6]]);
+});
+
+test("of a file that thousands rewrite before it is written, the last are remembered", () => {
+  const debts = new WrittenBack<number>();
+  for (let owner = 0; owner < 3000; owner++) debts.dirtied("f", owner, 4096, S);
+  const shares = debts.written("f", 4096 * 3000, S);
+  expect(shares.length).toBeLessThan(600);
+  expect(shares.at(-2)).toEqual([2999, 4096]);
+  expect(shares.at(-1)![0]).toBeNull();
+});
+
 test("shares add up to what was written, and nobody is given more than it dirtied", () => {
   const amounts = fc.array(fc.integer({ min: 1, max: 1e12 }), { maxLength: 9 });
   fc.assert(
