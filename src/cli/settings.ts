@@ -176,7 +176,9 @@ function lockOf({ readonly }: ScreenSettings, env: Environment): string | null {
 function paceOf({ args }: Arguments): Pick<Settings, "count" | "durationMs"> {
   const count = args.iter === undefined ? null : parseCount(args.iter);
   if (args.report !== undefined && count !== null)
-    throw new UsageError("--report and -n both say when to end; give only one");
+    throw new UsageError(
+      "--report and -n both say when to exit; give only one",
+    );
   return {
     count,
     durationMs:

@@ -14,7 +14,7 @@ export function filesOf({ args }: Arguments): boolean {
   if (!args.files) return false;
   if (args.replay !== undefined)
     throw new UsageError(
-      "--files watches this machine; a recording made with --files has its files",
+      "--files watches this machine; a recording has files if it was made with --files",
     );
   return true;
 }

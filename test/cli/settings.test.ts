@@ -515,7 +515,7 @@ describe("one-line errors", () => {
       "--report 0: must be a number of seconds from 0.05 to 86400, such as 0.5",
     ],
     ["--report 86401", /^--report 86401: must be a number of seconds/],
-    ["--report 5 -n 3", "--report and -n both say when to end; give only one"],
+    ["--report 5 -n 3", "--report and -n both say when to exit; give only one"],
     ["--report 5 -d 0", /^--delay 0: must be/],
     ["--replay", "--replay needs a value: --replay PATH"],
     ["--replay f --source auto", /^--replay and --source both say where/],
