@@ -104,7 +104,7 @@ export const OPTIONS = {
   files: {
     type: "boolean",
     description:
-      "also show which process read and wrote which file, with -b, --report and --output jsonl (F on the screen); programs in the kernel count it (Linux 5.17 or newer, as root), and slow direct I/O and writes by up to a tenth until iotop exits",
+      "also show which process read and wrote which file, with -b, --report, --output jsonl and --output csv,shape=file (F on the screen); programs in the kernel count it (Linux 5.17 or newer, as root), and slow direct I/O and writes by up to a tenth until iotop exits",
     group: "What is shown",
   },
   source: {
