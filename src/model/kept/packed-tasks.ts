@@ -5,9 +5,6 @@
 import type { IoPriority, TaskDelta, TaskInfo } from "../sample.ts";
 import { ValueReader, ValueWriter } from "./packed-values.ts";
 
-/** No argument has that inside: in the kernel it ends one. */
-const BETWEEN_ARGUMENTS = "\0";
-const NO_ARGUMENTS: readonly string[] = [];
 const NO_BYTES = new Uint8Array(0);
 const CLASSES: readonly IoPriority["class"][] = ["none", "rt", "be", "idle"];
 
@@ -78,7 +75,7 @@ function putTask(task: TaskInfo, into: ValueWriter): void {
       (task.cgroupInherited ? INHERITED : 0) |
       (key === usual ? USUAL_KEY : 0) |
       (processKey === usual ? USUAL_PROCESS_KEY : 0) |
-      (cmdline === null || cmdline.length === 0 ? 0 : ARGUMENTS) |
+      (cmdline === null ? 0 : ARGUMENTS) |
       (ioPriority === null ? 0 : PRIORITY),
   );
   into.put(tid);
@@ -89,7 +86,10 @@ function putTask(task: TaskInfo, into: ValueWriter): void {
   if (processKey !== usual) into.putText(processKey);
   into.putText(task.comm);
   into.putText(task.user);
-  into.putText(cmdline && cmdline.join(BETWEEN_ARGUMENTS));
+  if (cmdline !== null) {
+    into.put(cmdline.length);
+    for (const argument of cmdline) into.putText(argument);
+  }
   into.putText(task.longName);
   into.putText(task.cgroup);
   into.putText(task.state);
@@ -109,7 +109,7 @@ function takeTask(parts: number, from: ValueReader): TaskInfo {
   const processKey = has(USUAL_PROCESS_KEY) ? usual : from.takeText()!;
   const comm = from.takeText()!;
   const user = from.takeText()!;
-  const cmdline = takeArguments(from.takeText(), has(ARGUMENTS));
+  const cmdline = has(ARGUMENTS) ? takeTexts(from.takeKnown(), from) : null;
   const longName = from.takeText();
   const cgroup = from.takeText();
   const state = from.takeText();
@@ -124,10 +124,5 @@ function takeTask(parts: number, from: ValueReader): TaskInfo {
   };
 }
 
-function takeArguments(
-  text: string | null,
-  hasAny: boolean,
-): TaskInfo["cmdline"] {
-  if (text === null) return null;
-  return hasAny ? text.split(BETWEEN_ARGUMENTS) : NO_ARGUMENTS;
-}
+const takeTexts = (length: number, from: ValueReader): readonly string[] =>
+  Array.from({ length }, () => from.takeText()!);

@@ -10,7 +10,11 @@ const exit = { code: 0, signal: 0 };
 test("an ended task is bytes, whatever is known of it", () => {
   const usual = makeTask({ tid: 9, comm: "cc1" });
   const tasks = [
-    makeTask({ tid: 3, cmdline: ["tar", "", "-x"], cgroup: "/a.slice/b" }),
+    makeTask({
+      tid: 3,
+      cmdline: ["tar", "", "-x", "tar", "a\0b"],
+      cgroup: "/a.slice/b",
+    }),
     makeTask({
       tid: 4,
       cmdline: [],
