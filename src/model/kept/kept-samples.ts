@@ -25,9 +25,17 @@ const TASK_BYTES = 16;
 const ENDED_THREAD_BYTES = 600;
 const ENDED_THREADS_BYTES = 320;
 
+interface KeptRows {
+  readonly living: PackedRows;
+  /** Of tasks that ended in the sample, and had begun before. */
+  readonly ended: PackedRows;
+  /** Of those that began and ended in it: no other sample has anything of them. */
+  readonly brief: PackedRows;
+}
+
 interface Kept<T> {
   readonly about: Omit<Sample, "threads" | "processes">;
-  readonly rows: PackedRows;
+  readonly rows: KeptRows;
   readonly beside: T;
   readonly bytes: number;
 }
@@ -62,14 +70,8 @@ export class KeptSamples<T> {
   add(sample: Sample, beside: T, besideBytes = 0): void {
     const before = this.#all.at(-1)?.about ?? null;
     this.#latest = sample;
-    const kept = rowsToKeep(sample.threads);
-    const rows = packRows(kept);
-    const ended = kept.filter(({ exit }) => exit !== null).length;
-    const endedThreads = ended - (kept.length - rows.tasks.objects.length);
-    const bytes =
-      bytesOf(sample, before, rows) +
-      endedThreads * ENDED_THREAD_BYTES +
-      besideBytes;
+    const rows = packByEnd(rowsToKeep(sample.threads));
+    const bytes = bytesOf(sample, before, rows) + besideBytes;
     this.#all.push({ about: aboutOf(sample), rows, beside, bytes });
     this.#bytes += bytes;
     while (
@@ -109,8 +111,10 @@ export class KeptSamples<T> {
 
   /** That sample with the rows of tasks that did something in it, and no others. */
   activeSample(back: number): Sample {
-    const { about, rows } = this.#at(back);
-    return createSample({ ...about, threads: unpackRows(rows) });
+    return createSample({
+      ...this.#at(back).about,
+      threads: this.#activeRows(back),
+    });
   }
 
   /**
@@ -119,8 +123,8 @@ export class KeptSamples<T> {
    */
   sample(back: number): Sample {
     if (back === 0) return this.#latest!;
-    const { about, rows } = this.#at(back);
-    const threads = unpackRows(rows);
+    const { about } = this.#at(back);
+    const threads = this.#activeRows(back);
     const seen = new Set(threads.map(({ task }) => task.key));
     for (let later = back - 1; later >= 0; later--)
       for (const row of this.#rowsOfOthers(later, seen)) {
@@ -133,13 +137,19 @@ export class KeptSamples<T> {
     return createSample({ ...about, threads });
   }
 
+  #activeRows(back: number): TaskDelta[] {
+    const { living, ended, brief } = this.#at(back).rows;
+    return [living, ended, brief].flatMap(unpackRows);
+  }
+
   /** Most samples have rows of the same tasks: those are not unpacked. */
   #rowsOfOthers(back: number, than: ReadonlySet<string>): readonly TaskDelta[] {
-    const { rows } = this.#at(back);
+    const { living, ended } = this.#at(back).rows;
     const isOther = ({ key }: TaskInfo): boolean => !than.has(key);
-    const { length, objects } = rows.tasks;
-    if (objects.length === length && !objects.some(isOther)) return [];
-    return unpackRows(rows).filter(({ task }) => isOther(task));
+    const isKnown = !living.tasks.objects.some(isOther);
+    return (isKnown ? [ended] : [living, ended])
+      .flatMap(unpackRows)
+      .filter(({ task }) => isOther(task));
   }
 
   #at(back: number): Kept<T> {
@@ -164,6 +174,14 @@ function rowsToKeep(rows: readonly TaskDelta[]): readonly TaskDelta[] {
   );
   if (active.length <= MAX_ROWS) return active;
   return active.sort((a, b) => weight(b) - weight(a)).slice(0, MAX_ROWS);
+}
+
+function packByEnd(rows: readonly TaskDelta[]): KeptRows {
+  return {
+    living: packRows(rows.filter(({ exit }) => exit === null)),
+    ended: packRows(rows.filter(({ exit, born }) => exit !== null && !born)),
+    brief: packRows(rows.filter(({ exit, born }) => exit !== null && born)),
+  };
 }
 
 function weight(row: TaskDelta): number {
@@ -204,15 +222,25 @@ function isThere({ task, born, exit }: TaskDelta, timeMs: number): boolean {
 function bytesOf(
   { host, endedThreads, cgroups }: Sample,
   before: Kept<unknown>["about"] | null,
-  { tasks, numbers }: PackedRows,
+  { living, ended, brief }: KeptRows,
 ): number {
-  const ended = endedThreads === before?.endedThreads ? 0 : endedThreads.size;
+  const newlyEnded =
+    endedThreads === before?.endedThreads ? 0 : endedThreads.size;
   return (
     SAMPLE_BYTES +
-    numbers.byteLength +
-    tasks.bytes.byteLength +
-    tasks.objects.length * TASK_BYTES +
-    ended * ENDED_THREADS_BYTES +
+    packedBytes(living, TASK_BYTES) +
+    packedBytes(ended, ENDED_THREAD_BYTES) +
+    packedBytes(brief, ENDED_THREAD_BYTES) +
+    newlyEnded * ENDED_THREADS_BYTES +
     ((host.devices?.length ?? 0) + (cgroups?.length ?? 0)) * DEVICE_BYTES
   );
+}
+
+/** @param objectBytes of a task that is no bytes */
+function packedBytes(
+  { tasks, numbers }: PackedRows,
+  objectBytes: number,
+): number {
+  const { objects, bytes } = tasks;
+  return numbers.byteLength + bytes.byteLength + objects.length * objectBytes;
 }

@@ -23,7 +23,13 @@ const BLOCKED = 16;
 /** It is used again for each sample. */
 const writer = new ValueWriter();
 
+const NO_ROWS: PackedRows = {
+  tasks: packTasks([]),
+  numbers: new Uint8Array(0),
+};
+
 export function packRows(rows: readonly TaskDelta[]): PackedRows {
+  if (rows.length === 0) return NO_ROWS;
   for (const row of rows) packRow(row);
   return { tasks: packTasks(rows), numbers: writer.take() };
 }

@@ -15,6 +15,8 @@ const DOUBLE_BYTES = 8;
 const NEW_TEXT = 1;
 const FIRST_TEXT = 2;
 const LONGEST_CHARACTER_BYTES = 3;
+/** As many characters as are made into a text at once. */
+const SHORT = 4096;
 
 /** Of one large text, the room for it does not stay. */
 const MOST_BYTES = 1024 ** 2;
@@ -108,10 +110,22 @@ export class ValueReader {
     const known = this.#takeWhole();
     if (known === UNKNOWN) return null;
     if (known >= FIRST_TEXT) return this.#texts[known - FIRST_TEXT]!;
-    let text = "";
-    for (let left = this.#takeWhole(); left > 0; left--)
-      text += String.fromCharCode(this.#takeWhole());
+    const text = this.#takeCharacters(this.#takeWhole());
     this.#texts.push(text);
+    return text;
+  }
+
+  #takeCharacters(length: number): string {
+    const end = this.#at + length;
+    const plain = this.#bytes.subarray(this.#at, end);
+    // Nearly all are of a byte each, and short.
+    if (length <= SHORT && plain.every((byte) => byte < 0x80)) {
+      this.#at = end;
+      return String.fromCharCode(...plain);
+    }
+    let text = "";
+    for (let left = length; left > 0; left--)
+      text += String.fromCharCode(this.#takeWhole());
     return text;
   }
 

@@ -30,8 +30,12 @@ describe("a sample of before", () => {
         for (let back = 1; back < run.length; back++) {
           const was = run.at(-1 - back)!;
           const now = kept.sample(back);
+          // In any order.
           const active = ({ threads }: Sample) =>
-            threads.filter((each) => !isIdle(each));
+            Map.groupBy(
+              threads.filter((each) => !isIdle(each)),
+              ({ task }) => task.key,
+            );
           expect(active(now)).toEqual(active(was));
           expect(now.host).toBe(was.host);
           expect([now.seq, now.timeMs]).toEqual([was.seq, was.timeMs]);
