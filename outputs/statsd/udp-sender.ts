@@ -35,10 +35,7 @@ const sleepBySystem: Sleep = (ms, signal) =>
 type Socket = Bun.udp.ConnectedSocket<"buffer">;
 
 /** How many datagrams may follow a sample: whole bursts, with pauses that take at most half of its interval. */
-function datagramBudget(
-  intervalNs: number,
-  burstDatagrams = BURST_DATAGRAMS,
-): number {
+function datagramBudget(intervalNs: number, burstDatagrams: number): number {
   const pauses = Math.floor(intervalNs / 2 / (PAUSE_MS * 1e6));
   return burstDatagrams * Math.max(1, pauses);
 }

@@ -62,8 +62,6 @@ export function graphSamples(cells: number, glyphs: GraphGlyphs): number {
  * The newest values as text of exactly `cells` cells. Any value above 0 shows. Unknown values draw nothing. `taken` is
  * how many values there have ever been. It keeps the pairs that share a braille cell together, so that the graph moves
  * by whole cells and a value keeps its looks as it moves.
- *
- * @param absent what is drawn before the first value
  */
 export function drawGraph(
   values: readonly (number | null)[],
@@ -71,14 +69,12 @@ export function drawGraph(
   glyphs: GraphGlyphs,
   scale: Scale,
   taken: number,
-  absent = " ",
 ): string {
-  if (glyphs === "braille")
-    return drawBraille(values, cells, scale, taken % 2, absent);
+  if (glyphs === "braille") return drawBraille(values, cells, scale, taken % 2);
   const ramp = glyphs === "blocks" ? BLOCKS : ASCII;
   let text = "";
   for (let at = values.length - cells; at < values.length; at++)
-    text += at < 0 ? absent : ramp[level(values[at], scale, ramp.length - 1)]!;
+    text += at < 0 ? " " : ramp[level(values[at], scale, ramp.length - 1)]!;
   return text;
 }
 
@@ -88,14 +84,13 @@ function drawBraille(
   cells: number,
   scale: Scale,
   odd: number,
-  absent: string,
 ): string {
   let text = "";
   for (let cell = 0; cell < cells; cell++) {
     const at = values.length + odd - 2 * (cells - cell);
     const left = level(values[at], scale, BRAILLE_LEVELS);
     const right = level(values[at + 1], scale, BRAILLE_LEVELS);
-    text += at + 1 < 0 ? absent : BRAILLE_CELLS[left]![right]!;
+    text += at + 1 < 0 ? " " : BRAILLE_CELLS[left]![right]!;
   }
   return text;
 }

@@ -31,10 +31,7 @@ export function openFilter(state: ScreenState, hits: HitMap): ScreenState {
 }
 
 /** "user backup,man pid 12 name fio"; "" if nothing is filtered. */
-export function filterText(
-  { pids, uids, users, names }: View,
-  separator = " ",
-): string {
+export function filterText({ pids, uids, users, names }: View): string {
   const parts = [
     ["user", [...uids, ...users]],
     ["pid", pids],
@@ -43,7 +40,7 @@ export function filterText(
   return parts
     .filter(([, list]) => list.length > 0)
     .map(([name, list]) => `${name} ${list.join(",")}`)
-    .join(separator);
+    .join(" ");
 }
 
 export const FILTER: PromptKind<FilterPrompt> = {
