@@ -107,13 +107,19 @@ export function listRows(asTaken: Taken, state: ScreenState): List {
 }
 
 function groupsOf(
-  { sample, groups, history: { watchedNs } }: Taken,
+  taken: Taken,
   view: View,
   kind: GroupKind,
 ): readonly TaskDelta[] {
-  const hasPast = coversWatch(view) && selectsAll(view);
-  const past = hasPast ? groups.sums(kind) : null;
-  return listGroups(sample, { view, kind, watchedNs, past });
+  const { sample, groups } = taken;
+  const { watchedNs } = taken.history;
+  if (coversWatch(view) && selectsAll(view)) {
+    const past = groups.sums(kind);
+    return listGroups(sample, { view, kind, watchedNs, past });
+  }
+  // Any filter may be asked for: what it selects of ended tasks is known by user and name.
+  const ended = endedSums(taken, { ...view, processes: true })?.earlier ?? [];
+  return listGroups(sample, { view, kind, watchedNs, past: null, ended });
 }
 
 /** The same with rows that tell what the view asks for. */

@@ -21,6 +21,8 @@ export interface GroupListInit {
   readonly watchedNs: number;
   /** What groups have done since watching began, those too that are gone; null: what their processes in the sample have. */
   readonly past: GroupSince | null;
+  /** Rows of tasks that ended in earlier samples, which have their part in sums of rows; by default none. */
+  readonly ended?: readonly TaskDelta[];
 }
 
 /**
@@ -29,17 +31,19 @@ export interface GroupListInit {
  */
 export function listGroups(
   sample: Sample,
-  { view, kind, watchedNs, past }: GroupListInit,
+  { view, kind, watchedNs, past, ended = [] }: GroupListInit,
 ): readonly TaskDelta[] {
   // Groups that did nothing are not looked for: it would take a file of each process.
   const rows = watchedRows(sample, { ...view, processes: true }).filter(
     (row) => !view.only || isActive(row, coversWatch(view)),
   );
+  const isOfWatch = coversWatch(view) && !view.lifetime;
   const made = groupRows(
     rows,
     kind,
-    coversWatch(view) && !view.lifetime ? past : null,
+    isOfWatch ? past : null,
     selectsAll(view) ? sample.unlisted.io : undefined,
+    isOfWatch ? ended : [],
   ).map(rowsOf(sumsModeOf(view), watchedNs));
   addDisks(made, kind, sample);
   return view.only

@@ -64,12 +64,14 @@ export interface GroupSince {
  * @param sums what groups have done since watching began, those too that have no process any more; by default, what the
  * rows have
  * @param rest what no row is about: it is of no known group
+ * @param ended rows of tasks that ended before: what they have done counts, where it is the rows' that counts
  */
 export function groupRows(
   rows: Iterable<TaskDelta>,
   kind: GroupKind,
   sums: GroupSince | null = null,
   rest: IoDelta = NOTHING,
+  ended: Iterable<TaskDelta> = [],
 ): readonly TaskDelta[] {
   const groups = new Map<string, Group>();
   const groupAt = (name: string): Group => {
@@ -78,6 +80,8 @@ export function groupRows(
     return group;
   };
   for (const row of rows) addRow(groupAt(groupOf(row.task, kind)), row);
+  for (const { task, since } of ended)
+    addInto(groupAt(groupOf(task, kind)).since, since);
   for (const name of sums?.names ?? []) groupAt(name);
   if (!isIdle(rest)) addInto(groupAt(NAMELESS).io, rest);
   return [...groups].map(([name, group]) =>

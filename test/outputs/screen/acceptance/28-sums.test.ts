@@ -99,3 +99,51 @@ describe("z", () => {
     expect(shown.find((line) => / writer/.test(line))).toContain("10.0M");
   });
 });
+
+describe("groups of what a filter selects", () => {
+  const dd = (tid: number, user: string, exit: object = {}) =>
+    row({
+      ...{ tid, comm: "dd", user, uid: 1000 + user.length, ...exit },
+      cgroup: "/system.slice/dd.service",
+      writeBytes: 3 * MIB,
+    });
+  const ended = { exit: { code: 0, signal: 0 } };
+
+  test.each([
+    ["user", { users: ["ann"] }, " ann", "6.00M"],
+    ["user", { uids: [1003] }, " ann", "6.00M"],
+    ["command", { users: ["ann"] }, " dd", "6.00M"],
+    ["command", { names: ["dd"] }, " dd", "9.00M"],
+    ["unit", { users: ["ann"] }, " dd.service", "6.00M"],
+  ] as const)(
+    "by %s with %j have what ended tasks did",
+    async (groupBy, narrow, name, amount) => {
+      await using screen = await ScreenHarness.open({
+        ...{ ...SIZE, screen: { groupBy } },
+        view: { ...narrow, accumulated: true, processes: true },
+      });
+      const amountOf = (lines: readonly string[]) =>
+        lines
+          .find((line) => line.trimEnd().endsWith(name))
+          ?.match(/[0-9.]+M/g)
+          ?.at(-1);
+      await screen.show(
+        makeSample({
+          seq: 1,
+          threads: [dd(7, "ann"), dd(8, "ann", ended), dd(9, "robert", ended)],
+        }),
+      );
+      const idle = row({
+        ...{ tid: 7, comm: "dd", user: "ann", uid: 1003 },
+        cgroup: "/system.slice/dd.service",
+        since: { writeBytes: 3 * MIB },
+      });
+      const shown = await screen.show(makeSample({ seq: 2, threads: [idle] }));
+      expect(amountOf(shown)).toBe(amount);
+      const again = await screen.show(makeSample({ seq: 3, threads: [idle] }));
+      expect(amountOf(again)).toBe(amount);
+      // Whole lives are those of living tasks.
+      expect(amountOf(await screen.type("aa"))).toBe("3.00M");
+    },
+  );
+});
