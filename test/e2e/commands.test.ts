@@ -137,7 +137,7 @@ const SUBSTITUTIONS: readonly (readonly [RegExp, () => string])[] = [
     new RegExp(`\\bstatsd(?:=${SERVER})?(?=[,' ]|$)`),
     () => `statsd=${place.udp.target}`,
   ],
-  [/\bprometheus(?=$| )/, () => "prometheus=unix:./iotop.sock"],
+  [/\bprometheus(?=$| )/, () => "prometheus=unix:./default.sock"],
 ];
 
 const onThisMachine = (command: string): string =>
@@ -145,6 +145,15 @@ const onThisMachine = (command: string): string =>
     (text, [what, instead]) => text.replace(what, instead),
     command,
   );
+
+/** Runs that differ by an output for a server or a page: they are one run with all of these. */
+const JOINED =
+  /^iotop -d 0\.05 -n 1 (--output '?(?:statsd|prometheus|html)\S+)$/;
+
+function joined(lines: readonly string[]): string {
+  const outputs = lines.flatMap((line) => JOINED.exec(line)?.[1] ?? []);
+  return `iotop -d 0.05 -n 1 ${[...new Set(outputs)].join(" ")}`;
+}
 
 /** Examples stand alone in a line, or before what they do. */
 const examplesOf = (help: string): string[] =>
@@ -206,7 +215,10 @@ describe.concurrent("is typed:", () => {
     if (programs.some((program) => !TYPED_PROGRAMS.includes(program))) continue;
     const lack = lackOf(...programs.filter((program) => program !== "iotop"));
     test.skipIf(lack !== null)(needing(command, lack), async () => {
-      const line = onThisMachine(command);
+      const own = onThisMachine(command);
+      const line = JOINED.test(own)
+        ? joined([...commands].map(onThisMachine))
+        : own;
       const { status, terminal, warnings, written } = await place.type(
         line,
         staysOnScreen(line) ? { quitAfter: "dd" } : {},
