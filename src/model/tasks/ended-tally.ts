@@ -11,7 +11,13 @@ import {
 } from "./ended.ts";
 import { restlessRows } from "../view/restless-rows.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../sample.ts";
-import { isActive, isWatched, type View } from "../view/view.ts";
+import {
+  DEFAULT_VIEW,
+  isActive,
+  selectsAll,
+  watchedRows,
+  type View,
+} from "../view/view.ts";
 
 /**
  * The state at one sample. Each task that has ended, and that had done I/O or waited for it, is in one row of `groups`,
@@ -53,14 +59,14 @@ const OTHERS: TaskDelta = new EndedRow({
 });
 
 type Watched = Pick<View, "processes" | "pids" | "uids"> &
-  Partial<Pick<View, "filter">>;
+  Partial<Pick<View, "filter" | "users" | "names">>;
 
 /**
  * Keeps the I/O of ended tasks since watching began, from sample to sample. Its rows and the I/O of living tasks since
  * watching began make up the host's sums: an ended thread of a living process is included in the row of its process.
  */
 export class EndedTally {
-  readonly #view: Watched;
+  readonly #view: View;
   /** Tasks that had ended before the newest sample. */
   readonly #groups = new Map<string, TaskDelta>();
   #rows: EndedRows = { groups: [], earlier: [], latest: [] };
@@ -76,7 +82,7 @@ export class EndedTally {
 
   /** @param view whether by thread or by process, and which tasks to watch */
   constructor(view: Watched) {
-    this.#view = view;
+    this.#view = { ...DEFAULT_VIEW, ...view };
   }
 
   /**
@@ -90,11 +96,12 @@ export class EndedTally {
     const hasUnseenThread = ({ task }: TaskDelta): boolean =>
       this.#view.processes &&
       (sample.endedThreads.get(task.processKey)?.hasUnseenThread ?? false);
-    const done = rows.filter(
-      (row) =>
-        (row.exit !== null || hasUnseenThread(row)) &&
-        isActive(row, true) &&
-        isWatched(row, this.#view),
+    const done = this.#watchedOf(
+      sample,
+      rows.filter(
+        (row) =>
+          (row.exit !== null || hasUnseenThread(row)) && isActive(row, true),
+      ),
     );
     const pending =
       this.#rows.latest.length + this.#between.length + this.#unheard.length;
@@ -108,6 +115,13 @@ export class EndedTally {
     const earlier = [...this.#groups.values(), ...this.#unheard];
     const groups = this.#changed.size === 0 ? earlier : this.#allGroups();
     return (this.#rows = { groups, earlier, latest });
+  }
+
+  /** A process may be found by one of its threads. */
+  #watchedOf(sample: Sample, rows: readonly TaskDelta[]): readonly TaskDelta[] {
+    if (rows.length === 0 || selectsAll(this.#view)) return rows;
+    const watched = new Set(watchedRows(sample, this.#view));
+    return rows.filter((row) => watched.has(row));
   }
 
   /**

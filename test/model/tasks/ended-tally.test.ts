@@ -8,6 +8,7 @@ import {
 } from "../../../src/model/tasks/ended-tally.ts";
 import { mergeSamples } from "../../../src/model/merge/merge.ts";
 import type { IoDelta, Sample, TaskDelta } from "../../../src/model/sample.ts";
+import { parseFilter } from "../../../src/model/view/task-filter.ts";
 import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
 import { samplesArbitrary } from "../../support/runs/arbitrary-samples.ts";
 import { arbitraryHistory } from "../../support/fake-linux/arbitrary-history.ts";
@@ -254,6 +255,24 @@ describe("what is kept", () => {
     expect(kept({ uids: [33] }, "processes")).toEqual([
       [threads[3]!.task.key, 1, 0, 1024],
     ]);
+  });
+
+  test("a process is found by one of its threads, as in the table", () => {
+    const filter = parseFilter("^pool");
+    if (typeof filter === "string") throw new Error(filter);
+    for (const view of [{ filter }, { pids: [6] }, { names: ["pool"] }]) {
+      const tally = tallyOf("processes", view);
+      const threads = [
+        row({ tid: 5, pid: 5, comm: "java", readBytes: 1024, exit }),
+        row({ tid: 6, pid: 5, comm: "pool", readBytes: 4096, exit }),
+        row({ tid: 9, pid: 9, comm: "other", readBytes: 4096, exit }),
+      ];
+      tally.add(sampleOf(...threads));
+      const { groups } = tally.add(sampleOf());
+      expect(
+        groups.map(({ task, since }) => [task.pid, since.readBytes]),
+      ).toEqual([[5, 5120]]);
+    }
   });
 
   test("an ended thread's row has its own name alone in the samples to come: its process may be gone", () => {
