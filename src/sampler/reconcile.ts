@@ -47,7 +47,8 @@ export type Fact =
   | "fitsMissing";
 export type Facts = Readonly<Record<Fact, boolean>>;
 
-export type Row = readonly [
+/** A row of the decision table. */
+export type Rule = readonly [
   holder: Holder,
   kinds: readonly EventKind[],
   when: Fact | "else",
@@ -55,7 +56,7 @@ export type Row = readonly [
 ];
 
 // prettier-ignore
-const TABLE: readonly Row[] = [
+const TABLE: readonly Rule[] = [
   // At once.
   ["none",  ["answer", "exit"], "else",            "begin"],
   ["live",  ["answer", "exit"], "fits",            "same"],
@@ -81,20 +82,21 @@ const TABLE: readonly Row[] = [
   ["ended", ["gone"],           "else",            "nothing"],
 ];
 
-/** The rows of a holder and an event: most records need the first one. */
-const rowsOf = (holder: Holder, kind: EventKind): readonly Row[] =>
+/** The rules for a holder and an event: most records need the first one. */
+const rulesFor = (holder: Holder, kind: EventKind): readonly Rule[] =>
   TABLE.filter(
-    ([rowHolder, kinds]) => rowHolder === holder && kinds.includes(kind),
+    ([ruleHolder, kinds]) => ruleHolder === holder && kinds.includes(kind),
   );
-const ROWS = Object.fromEntries(
+const RULES = Object.fromEntries(
   HOLDERS.map((holder) => [
     holder,
-    Object.fromEntries(KINDS.map((kind) => [kind, rowsOf(holder, kind)])),
+    Object.fromEntries(KINDS.map((kind) => [kind, rulesFor(holder, kind)])),
   ]),
-) as Record<Holder, Record<EventKind, readonly Row[]>>;
+) as Record<Holder, Record<EventKind, readonly Rule[]>>;
 
-export function decide(holder: Holder, kind: EventKind, facts: Facts): Row {
-  const rows = ROWS[holder][kind];
-  for (const row of rows) if (row[2] === "else" || facts[row[2]]) return row;
-  throw new Error(`no row for ${holder}, ${kind}`);
+/** The first rule that fits. The last one for a holder and an event fits always, where they can meet at all. */
+export function decide(holder: Holder, kind: EventKind, facts: Facts): Rule {
+  for (const rule of RULES[holder][kind])
+    if (rule[2] === "else" || facts[rule[2]]) return rule;
+  throw new Error(`no rule for ${holder}, ${kind}`);
 }

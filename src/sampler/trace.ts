@@ -1,6 +1,6 @@
 /** Why records were given to lives, one line each: for whoever looks for a byte that was counted wrongly. */
 import type { Event } from "./event.ts";
-import type { Row } from "./reconcile.ts";
+import type { Rule } from "./reconcile.ts";
 
 /** Where the lines go. */
 export interface Trace {
@@ -9,12 +9,11 @@ export interface Trace {
 
 /**
  * @param slot of the life that holds the tid; -1 if none does
- * @param row of the decision table
  */
 export function describeDecision(
   { tid, pid, kind, record, window }: Event,
   slot: number,
-  [holder, , because, verdict]: Row,
+  [holder, , because, verdict]: Rule,
 ): string {
   const timeS = (window.afterNs / 1e9).toFixed(6);
   const ageS = (record.elapsedUs / 1e6).toFixed(6);
