@@ -1,6 +1,6 @@
 /** The file of `--source NAME,trace=FILE`. */
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
-import { UsageError } from "../errors.ts";
+import { UsageError, describeError, errorCode } from "../errors.ts";
 import type { Trace } from "../sampler/trace.ts";
 
 const FLAGS =
@@ -23,8 +23,10 @@ export function openTrace(path: string): Trace & Disposable {
   try {
     fd = openSync(path, FLAGS, 0o600);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`trace=${path} cannot be written: ${code}`);
+    // The runtime's words are about too many links.
+    const isLink = errorCode(error) === "ELOOP";
+    const reason = isLink ? "it is a link" : describeError(error);
+    throw new UsageError(`trace=${path} cannot be written: ${reason}`);
   }
   if (!fstatSync(fd).isFile()) {
     closeSync(fd);

@@ -48,3 +48,14 @@ test.each(["folder", "link", "fifo"])("a %s is refused", (kind) => {
   expect(() => openTrace(path)).toThrow(UsageError);
   expect(() => openTrace(path)).toThrow(`trace=${path}`);
 });
+
+test.each([
+  ["nowhere/why.log", "no such file or directory"],
+  ["alias", "it is a link"],
+])("%s cannot be written, in words: %s", (name, reason) => {
+  const path = join(folder, name);
+  if (name === "alias") symlinkSync("target", path);
+  expect(() => openTrace(path)).toThrow(
+    `trace=${path} cannot be written: ${reason}`,
+  );
+});
