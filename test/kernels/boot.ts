@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Architecture } from "./machines.ts";
 import { runCommand } from "./run-command.ts";
 
-/** Emulated, all of it takes two minutes on a quiet machine. */
+/** Emulated, all of it takes two minutes, and ten while much else runs. */
 const LIMIT_MS = 900_000;
 
 const EMULATORS = {

@@ -6,13 +6,13 @@
  * Without arguments it boots all of machines.ts; with arguments, those that have one of them, such as "5.10" or
  * "arm64-16k". It writes what came of it into the manual. It needs apt-get with a network, QEMU for both machines
  * (qemu-system-x86, qemu-system-arm), a compiler for both (gcc, gcc-aarch64-linux-gnu), cpio, xz, and mkfs of ext4, xfs
- * and btrfs. No part of `npm test`: it depends on what a mirror has, and takes a quarter of an hour.
+ * and btrfs. No part of `npm test`: it depends on what a mirror has, and takes twenty minutes.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "../../build.ts";
-import type { Target } from "../../src/runtime/targets.ts";
+import { findBun } from "../../src/runtime/targets.ts";
 import { boot, makeDisks } from "./boot.ts";
 import { findOne, makeInitramfs, type Parts } from "./initramfs.ts";
 import {
@@ -36,12 +36,19 @@ import { judgeConsole, type Verdict } from "./verdict.ts";
 const SUPPORT = resolve(import.meta.dir, "../support");
 
 const TOOLS = {
-  amd64: { target: "linux-x64", compiler: "x86_64-linux-gnu-gcc" },
-  arm64: { target: "linux-arm64", compiler: "aarch64-linux-gnu-gcc" },
-} as const satisfies Record<
-  Architecture,
-  { readonly target: Target; readonly compiler: string }
->;
+  amd64: {
+    target: "linux-x64",
+    compiler: "x86_64-linux-gnu-gcc",
+    emulator: "qemu-system-x86_64",
+  },
+  arm64: {
+    target: "linux-arm64",
+    compiler: "aarch64-linux-gnu-gcc",
+    emulator: "qemu-system-aarch64",
+  },
+} as const satisfies Record<Architecture, Readonly<Record<string, string>>>;
+
+const COMMANDS = ["cpio", "xz", "mkfs.ext4", "mkfs.xfs", "mkfs.btrfs"];
 
 type Programs = Omit<Parts, "modules">;
 
@@ -109,14 +116,36 @@ async function runMachine(
 }
 
 /** @param words those of a machine: all machines, if there are none */
+const choose = (words: readonly string[]): readonly Machine[] =>
+  MACHINES.filter((machine) => {
+    const own = nameOf(machine).split(" ");
+    return words.length === 0 || words.some((word) => own.includes(word));
+  });
+
+/**
+ * Before the first machine is booted, and not at the last one.
+ *
+ * @throws Error that says what is missing
+ */
+function checkTools(machines: readonly Machine[]): void {
+  const tools = [...new Set(machines.map((each) => each.architecture))].map(
+    (architecture) => TOOLS[architecture],
+  );
+  for (const { target } of tools) findBun(target);
+  const lacking = [
+    ...COMMANDS,
+    ...tools.flatMap(({ compiler, emulator }) => [compiler, emulator]),
+  ].filter((command) => Bun.which(command) === null);
+  if (machines.length === 0) throw new Error("no machine has these words");
+  if (lacking.length > 0) throw new Error(`missing: ${lacking.join(", ")}`);
+}
+
 async function runMachines(
   workshop: Workshop,
-  words: readonly string[],
+  machines: readonly Machine[],
 ): Promise<void> {
   const known = await listPackages(workshop.packages, "linux-image-");
-  for (const machine of MACHINES) {
-    const own = nameOf(machine).split(" ");
-    if (words.length > 0 && !words.some((word) => own.includes(word))) continue;
+  for (const machine of machines) {
     const name = choosePackage(machine, known);
     const verdict =
       name === null ? null : await runMachine(workshop, machine, name);
@@ -129,10 +158,13 @@ async function runMachines(
 
 const scratch = mkdtempSync(join(tmpdir(), "iotop-kernels-"));
 try {
+  const machines = choose(process.argv.slice(2));
+  checkTools(machines);
   const packages = await openPackages(join(scratch, "apt"));
-  const words = process.argv.slice(2);
-  const workshop = { scratch, packages, made: new Map() };
-  await runMachines(workshop, words);
+  await runMachines({ scratch, packages, made: new Map() }, machines);
+} catch (error) {
+  console.error(`kernels: ${(error as Error).message}`);
+  process.exitCode = 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
