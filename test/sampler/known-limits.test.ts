@@ -26,6 +26,16 @@ function atLook(linux: FakeLinux, look: string, act: () => void): void {
   };
 }
 
+/** The same before the last of these, which come in this order; at once if there are none. */
+function atLooks(
+  linux: FakeLinux,
+  [look, ...later]: readonly string[],
+  act: () => void,
+): void {
+  if (look === undefined) act();
+  else atLook(linux, look, () => atLooks(linux, later, act));
+}
+
 test("a task that began before the watch, by less than a lot of requests takes, counts in full", () => {
   const linux = new FakeLinux();
   linux.fork(0, 1);
@@ -79,12 +89,44 @@ test("what a thread does in the first scan, between its execve and the second an
   const io = (): void => linux.io(other, { readBytes: 4 * KIB });
   atLook(linux, "list /proc", () => {
     linux.exec(other);
-    atLook(linux, `answer ${main.tid}`, () => atLook(linux, "receive", io));
+    atLooks(linux, [`answer ${main.tid}`, "receive"], io);
   });
   rig.watch();
   linux.sleep(1000);
   expect(other.did.readBytes).toBe(4 * KIB);
   expect(allBytes([rig.sample(), rig.sample()])).toBe(0);
+});
+
+/** A thread begins in the first scan, reads, and calls execve, each just before these looks: what is counted of it. */
+function bornInFirstScan(
+  birth: readonly string[],
+  exec: readonly string[],
+): number {
+  const linux = new FakeLinux();
+  linux.fork(0, 1);
+  const main = linux.fork(1);
+  linux.sleep(1000);
+  const rig = new FakeSampler(linux);
+  atLooks(linux, birth, () => {
+    const young = linux.clone(main.process);
+    linux.io(young, { readBytes: 4 * KIB });
+    atLooks(linux, exec, () => linux.exec(young));
+  });
+  rig.watch();
+  linux.sleep(1000);
+  return allBytes([rig.sample(), rig.sample()]);
+}
+
+test("what a thread does in the first scan, if it begins and calls execve there before an answer has shown it, is in nobody's count", () => {
+  expect(bornInFirstScan(["list /proc"], [])).toBe(0);
+  // It was listed, and its id is gone.
+  expect(bornInFirstScan(["list threads 1000"], ["answer 1001"])).toBe(0);
+  // An answer has shown it.
+  const answered = ["answer 1001", "receive"];
+  expect(bornInFirstScan(["list threads 1000"], answered)).toBe(4 * KIB);
+  // The answer of its main thread was taken before: the next scan asks that again.
+  const taken = ["answer 1000", "receive", "receive", "receive"];
+  expect(bornInFirstScan(taken, [])).toBe(4 * KIB);
 });
 
 test("what a task does after its message, if it is gone before the next scan, is in nobody's count", () => {

@@ -154,8 +154,7 @@ export class Play {
         if (task === undefined) return;
         // The zombies of other threads go: see #reap.
         if (task.process.tasks.some((other) => other.hasLateIo)) return;
-        // Nothing asks once more between the first answer of a zombie and the look at its state.
-        if (this.#isAtBaseline && task.process.main.isZombie) return;
+        if (this.#isAtBaseline && !this.#population.isClear(task)) return;
         const { tid } = task;
         if (!task.isMain) this.#tookOver.add(task);
         linux.exec(task);

@@ -1,6 +1,10 @@
 /** Whom a history can choose from. */
 import type { FakeLinux } from "./fake-linux.ts";
-import type { FakeProcess, FakeTask } from "./fake-linux-tasks.ts";
+import {
+  FAKE_COUNTERS,
+  type FakeProcess,
+  type FakeTask,
+} from "./fake-linux-tasks.ts";
 
 /** It asks for itself before it watches, and does nothing else here. */
 export const IOTOP = 4;
@@ -33,6 +37,17 @@ export class Population {
     return this.running().filter(
       (task) => task.process.pid > 1 && !task.isKernelThread,
     );
+  }
+
+  /** Whether a sampler can tell what this task is and did, if it calls execve during the baseline scan. */
+  isClear(task: FakeTask): boolean {
+    const { process, isMain, isTold } = task;
+    // Nothing asks once more between the first answer of a zombie and the look at its state.
+    if (process.main.isZombie) return false;
+    // It then has the start of the main thread: if no answer has shown it, it may as well be older than the watch.
+    if (isMain || isTold) return true;
+    const did = this.#linux.watchedOf(task);
+    return FAKE_COUNTERS.every((name) => did[name] === 0);
   }
 }
 
