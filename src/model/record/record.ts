@@ -39,7 +39,7 @@ export type * from "./record-types.ts";
 
 /** Which tasks a record lists. */
 export interface RecordOptions {
-  /** Whether to list every task, and not only those with I/O or waits in the interval. */
+  /** Whether to list every task, and not only those with I/O or waits in the interval and the ends of their processes. */
   readonly all: boolean;
   /** -p and -u select the tasks to list, -P lists processes. The totals are always those of the whole machine. */
   readonly view: View;
@@ -59,7 +59,7 @@ export function toRecord(
   const { origin, host, health } = sample;
   const intervalNs = Math.round(sample.intervalNs);
   const watched = watchedRows(sample, view);
-  const listed = all ? watched : watched.filter((row) => isActive(row));
+  const listed = all ? watched : withTheirEnds(watched);
   const tasks = listed.map((row) => toTask(row, cmdlineBytes));
   const others = othersOf(sample, listed, view);
   const files = watchedFiles(sample, view);
@@ -100,6 +100,18 @@ export function toRecord(
     ...(files === null ? {} : { files: files.map(toFileRecord) }),
     ...(sample.cgroups && { cgroups: sample.cgroups.map(toCgroupRecord) }),
   };
+}
+
+/**
+ * The active rows, and the end of a main thread that did nothing, if another thread of its process did: without it, a
+ * replay would neither know the name of the process nor that it has ended.
+ */
+function withTheirEnds(rows: readonly TaskDelta[]): readonly TaskDelta[] {
+  const active = new Set<string>();
+  for (const row of rows) if (isActive(row)) active.add(row.task.processKey);
+  const isEnd = ({ task, exit }: TaskDelta): boolean =>
+    exit !== null && task.tid === task.pid && active.has(task.processKey);
+  return rows.filter((row) => isActive(row) || isEnd(row));
 }
 
 /** Characters that are invisible in JSON text, or that terminals act upon. JSON.stringify does not escape them. */

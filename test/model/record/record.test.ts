@@ -192,6 +192,26 @@ describe("which tasks are listed", () => {
     expect(tids({ only: true, accumulated: true }, true)).toHaveLength(4);
   });
 
+  test("the end of a main thread too, if another thread of its process is listed", () => {
+    const exit = { code: 0, signal: 0 };
+    const ended = makeSample({
+      threads: [
+        row({ tid: 10, comm: "uring", exit }),
+        row({ tid: 11, pid: 10, comm: "iou-wrk-10", writeBytes: 4096, exit }),
+        row({ tid: 20, comm: "idle", exit }),
+        row({ tid: 30, comm: "alive" }),
+        row({ tid: 31, pid: 30, comm: "worker", readBytes: 4096 }),
+      ],
+    });
+    expect(record(ended).tasks.map(({ comm }) => comm)).toEqual([
+      "uring",
+      "iou-wrk-10",
+      "worker",
+    ]);
+    const [process] = parse(record(ended)).processes;
+    expect(process).toMatchObject({ task: { comm: "uring" }, exit });
+  });
+
   test("the tasks alive that are not listed are counted in other", () => {
     expect(record(sample, { pids: [4320] }).other.tasks).toBe(2);
     expect(record(sample, { processes: true }).other.tasks).toBe(1);
