@@ -2,12 +2,13 @@
  * The command line, declared once. The parser, the help and the table in the manual are made from this, and from the
  * options of the screen, which the settings file takes too (src/model/options/screen-options.ts).
  *
- * The declarations are citty's. Five fields are ours: `group` (heading in the help), `many` (how repeated options are
+ * The declarations are citty's. Six fields are ours: `group` (heading in the help), `many` (how repeated options are
  * taken: all values, or their number), `off` (spellings that mean "not this one"), `isAction` (there is no such
- * spelling) and `family` (options that have one line of the help together).
+ * spelling), `family` (options that have one line of the help together) and `words` (what shells offer as a value).
  */
 import type { BooleanArgDef, EnumArgDef, StringArgDef } from "citty";
 import { SCREEN_OPTIONS } from "../model/options/screen-options.ts";
+import { SOURCES } from "./source-spec.ts";
 import { REPLAY_OPTIONS } from "./replay-options.ts";
 import type { ScreenOption } from "../model/options/screen-option.ts";
 
@@ -27,6 +28,7 @@ interface Own {
   readonly off?: readonly string[];
   readonly isAction?: true;
   readonly family?: ScreenOption["family"];
+  readonly words?: readonly string[];
 }
 
 /** The fields of a declaration. Units and ranges are part of the description: the user reads nothing else. */
@@ -111,6 +113,7 @@ export const OPTIONS = {
     type: "string",
     valueHint: "NAME[,KEY=VALUE]...",
     default: "auto",
+    words: SOURCES,
     description:
       "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 32768) is the room for messages about exits; trace=FILE appends a line for each record that did not simply belong to the task known under its id",
     group: "Where it comes from",
@@ -240,9 +243,9 @@ function screenDef(option: ScreenOption): OptionDef {
     group: GROUP_OF[subject],
   };
   if (option.kind === "value") {
-    const { valueHint, default: usual } = option;
+    const { valueHint, words = [], default: usual } = option;
     const value = usual === undefined ? {} : { default: usual };
-    return { type: "string", valueHint, ...value, ...shared };
+    return { type: "string", valueHint, words, ...value, ...shared };
   }
   const { off = [], isOnByDefault } = option;
   return isOnByDefault

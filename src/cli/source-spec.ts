@@ -36,7 +36,7 @@ export interface ReplaySpec {
 
 export type SourceSpec = LiveSpec | ReplaySpec;
 
-const SOURCES = ["auto", "taskstats", "procfs"] as const;
+export const SOURCES = ["auto", "taskstats", "procfs"] as const;
 
 /** The kernel doubles the requested size, in a 32-bit int, and takes no less than 2,304 bytes. */
 const MIN_BUFFER_KIB = 2;

@@ -42,8 +42,8 @@ const KINDS: Readonly<Record<string, Value["kind"]>> = {
 
 function valueOf(name: string, def: OptionDef): Value {
   if (def.type === "boolean") return { kind: "none" };
-  if (def.type === "enum")
-    return { kind: "choice", choices: def.options ?? [] };
+  const choices = (def.type === "enum" ? def.options : def.words) ?? [];
+  if (choices.length > 0) return { kind: "choice", choices };
   return { kind: KINDS[name] ?? "text" } as Value;
 }
 

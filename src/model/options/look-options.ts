@@ -75,6 +75,7 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     letter: "g",
     valueHint: "TYPE",
     default: graphWordOf(DEFAULT_SCREEN.graphSource),
+    words: [...GRAPH_WORDS.keys()],
     subject: "screen",
     isShared: true,
     about:
@@ -148,6 +149,7 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     name: "help-type",
     letter: "H",
     valueHint: "TYPE",
+    words: HELP_TYPES,
     subject: "screen",
     isShared: true,
     about:

@@ -39,6 +39,8 @@ export interface ScreenValue extends AnyScreenOption {
   readonly valueHint: string;
   /** What is set without it, for the help. */
   readonly default?: string;
+  /** The words to choose from, if there are few: shells offer them. */
+  readonly words?: readonly string[];
   /** The settings with the value, or what a value must be, beginning with "must be". */
   set(settings: ScreenSettings, value: string): ScreenSettings | string;
 }
@@ -71,6 +73,7 @@ export function choice<K extends keyof Choices>(
     kind: "value",
     subject: "screen",
     default: values[0]!,
+    words: values,
     set: (settings, text) => {
       const value = choose(values, text);
       return value === null

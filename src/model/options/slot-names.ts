@@ -10,7 +10,8 @@ export const SLOT_IDS: readonly SlotId[] = COLUMNS.flatMap(({ id, width }) =>
 /** "pid" for the column of ids, which shows those of processes or threads. */
 export const slotName = (id: SlotId): string => (id === "tid" ? "pid" : id);
 
-const SORT_NAMES: readonly string[] = SLOT_IDS.map(slotName);
+/** What `parseSort` takes, with or without a sign. */
+export const SORT_NAMES: readonly string[] = SLOT_IDS.map(slotName);
 
 export const SORT_LIST = SORT_NAMES.join(", ");
 

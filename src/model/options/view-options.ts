@@ -1,7 +1,7 @@
 /** Options of what every table of the run shows: the text of -b as well as the screen. */
 import { choice, lineIf, setSums, type ScreenOption } from "./screen-option.ts";
 import { DEFAULT_SCREEN } from "./screen-settings.ts";
-import { SORT_LIST, parseSort, sortText } from "./slot-names.ts";
+import { SORT_LIST, SORT_NAMES, parseSort, sortText } from "./slot-names.ts";
 import { parseFilter } from "../view/task-filter.ts";
 
 export const VIEW_OPTIONS: readonly ScreenOption[] = [
@@ -81,6 +81,7 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
     kind: "value",
     name: "sort",
     valueHint: "[+|-]COLUMN",
+    words: SORT_NAMES,
     subject: "view",
     about: `sort by this column: ${SORT_LIST}; + ascending, - descending; default graph on the screen, by what each row did lately, and io elsewhere`,
     set: (settings, text) => {

@@ -109,6 +109,10 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
     test("completes choices", async () => {
       const shells = await offered(shell, "iotop --completions ");
       expect(shells.toSorted()).toEqual(["bash", "fish", "zsh"]);
+      const columns = await offered(shell, "iotop --sort pi");
+      expect(columns).toEqual(["pid"]);
+      const kinds = await offered(shell, "iotop --by ");
+      expect(kinds).toEqual(expect.arrayContaining(["command", "unit"]));
     });
   });
 }
