@@ -2,7 +2,7 @@
  * A regular file that is appended to, for months if need be: it may be cut off, renamed away, and its disk may be full.
  */
 import { constants } from "node:fs";
-import { open, stat, type FileHandle } from "node:fs/promises";
+import { open, stat, statfs, type FileHandle } from "node:fs/promises";
 import type { AlarmClock } from "../../kernel/clock.ts";
 import { describeError, errorCode } from "../../errors.ts";
 
@@ -89,8 +89,12 @@ export class LogFile {
     for (;;) {
       const isLastTry = this.#around.signal.aborted;
       try {
-        await this.#append(text, heading);
-        break;
+        // Each try that writes a piece and takes it off shows that piece to readers of the file, and `tail -F` then
+        // reads the whole file again.
+        if (!isWaiting || isLastTry || (await hasRoom(this.#handle, text))) {
+          await this.#append(text, heading);
+          break;
+        }
       } catch (error) {
         if (isLastTry || !isFull(error)) throw error;
         if (!isWaiting) this.#around.onFull(describeError(error));
@@ -172,6 +176,21 @@ export class LogFile {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/**
+ * False if the text certainly does not fit after the end of the file. What cannot be known, such as the share of a
+ * user, counts as room.
+ */
+async function hasRoom(handle: FileHandle, text: string): Promise<boolean> {
+  const disk = await statfs(`/proc/self/fd/${handle.fd}`).catch(() => null);
+  if (disk === null || disk.blocks === 0) return true;
+  const { size } = await handle.stat();
+  const { bsize } = disk;
+  // Some blocks may be kept for root.
+  const freeBlocks = process.geteuid!() === 0 ? disk.bfree : disk.bavail;
+  const inLastBlockBytes = (bsize - (size % bsize)) % bsize;
+  return freeBlocks * bsize + inLastBlockBytes >= Buffer.byteLength(text);
 }
 
 /** The handle can only write, and the file may be unreadable: then its end is taken to be whole. */
