@@ -77,7 +77,7 @@ export class RunJoiner {
       before?.rows(sample.threads) ?? sample.threads,
     );
     if (isWhole) this.#endUnseen();
-    threads.push(...this.#takeGone(sample.intervalNs));
+    threads.push(...this.#takeGone(threads, sample.intervalNs));
     const endedThreads = this.#endedThreads.pass(threads, isWhole);
     const recorded = createSample({
       ...partsOf(sample),
@@ -208,18 +208,25 @@ export class RunJoiner {
     }
   }
 
-  /** A last row for each of them. Processes that had done nothing are left out, since their rows would say nothing. */
-  #takeGone(intervalNs: number): readonly TaskDelta[] {
+  /**
+   * A last row for each of them. Processes that had done nothing are left out, since their rows would say nothing,
+   * except those that have a row now: without its end, a merge would show the idle thread, and so its process, as alive.
+   */
+  #takeGone(
+    now: readonly TaskDelta[],
+    intervalNs: number,
+  ): readonly TaskDelta[] {
+    if (this.#gone.length === 0) return [];
     const rows = this.#gone.map((life) => lastRow(life, intervalNs));
     this.#gone = [];
-    const active = new Set(
-      rows
-        .filter((row) => isActive(row, true))
-        .map(({ task }) => task.processKey),
+    const shown = new Set(
+      [...now, ...rows.filter((row) => isActive(row, true))].map(
+        ({ task }) => task.processKey,
+      ),
     );
     return rows.filter(
       ({ task: { processKey } }) =>
-        active.has(processKey) || this.#endedThreads.has(processKey),
+        shown.has(processKey) || this.#endedThreads.has(processKey),
     );
   }
 
@@ -233,19 +240,15 @@ export class RunJoiner {
   }
 }
 
+/** Each run numbers its samples from 1. If the first samples of one are missing, its sums are too small to go on. */
 function beginsAnew(last: Sample, sample: Sample): boolean {
-  if (isOtherBoot(last, sample)) return true;
-  let isOther = false;
-  for (const counter of SUMMED) {
+  if (isOtherBoot(last, sample) || sample.seq <= last.seq) return true;
+  return SUMMED.some((counter) => {
     const told = last.host.since[counter];
     const since = sample.host.since[counter];
-    if (told === null || since === null) continue;
-    const before = since - (sample.host[counter] ?? 0);
-    if (before < told) return true;
-    if (before > told) isOther = true;
-  }
-  // Samples that are missing in between also raise the sums.
-  return isOther && sample.seq <= last.seq;
+    if (told === null || since === null) return false;
+    return since - (sample.host[counter] ?? 0) < told;
+  });
 }
 
 function isOtherBoot({ origin: a }: Sample, { origin: b }: Sample): boolean {

@@ -443,6 +443,53 @@ describe("what goes on", () => {
     }
   });
 
+  describe("a thread ended idle between two runs, and its process moved bytes and ended later", () => {
+    const thread = (tid: number, more: object = {}) =>
+      row({ tid, pid: 5, startMs: BOOT_MS + 60_000, ...more });
+    const last = (tid: number) => thread(tid, { writeBytes: KIB, exit });
+
+    for (const [what, ended] of [
+      ["the main thread", 6],
+      ["another thread, and the main thread went on", 5],
+    ] as const)
+      for (const after of [0, 1])
+        test(`${what}: a merge of ${2 + after} samples counts each byte`, () => {
+          const samples = replay([
+            moment({
+              seq: 1,
+              atS: 100,
+              threads: [thread(5), thread(6)],
+              sinceBytes: 0,
+            }),
+            ...[thread(ended), last(ended)].slice(1 - after).map((each, n) =>
+              moment({
+                seq: n + 1,
+                atS: 200 + n,
+                threads: [each],
+                sinceBytes: each.writeBytes!,
+              }),
+            ),
+            moment({
+              seq: 2 + after,
+              atS: 203,
+              threads: [],
+              sinceBytes: KIB,
+            }),
+          ]);
+          const merged = samples.slice(0, -1).reduce(mergeSamples);
+          expect(
+            merged.threads
+              .filter((each) => each.exit === null)
+              .map(({ task }) => task.tid),
+          ).toEqual([]);
+          const tally = new EndedTally(view({ processes: true }));
+          for (const sample of [merged, samples.at(-1)!])
+            expect(
+              sums(tally.add(sample).groups.map(({ since }) => since)),
+            ).toEqual({ readBytes: 0, writeBytes: KIB, cancelledBytes: 0 });
+        });
+  });
+
   test("three runs, the second of one sample, the third merged from its beginning", () => {
     const samples = replay([
       moment({ seq: 1, atS: 100, threads: [writer(5, 1)], sinceBytes: KIB }),
