@@ -4,7 +4,7 @@ import { version } from "../package.json";
 export const VERSION: string = version;
 
 /** The day on which it was released, for the man page. */
-export const RELEASED = "2026-11-23";
+export const RELEASED = "2026-11-26";
 
 /** Set by build.ts; not there where the sources run as they are. */
 declare const BUILD_COMMIT: string | undefined;
