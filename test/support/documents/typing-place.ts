@@ -62,7 +62,7 @@ export async function openTypingPlace(module: string): Promise<TypingPlace> {
     lines.replaceAll(/"host":"[^"]*"/g, '"host":"web1"'),
   );
   const plain = await Promise.all([
-    runBinary(["-b", "-n", "1", "-d", "0.05"]),
+    runBinary(["-b", "-n", "1", "-d", "0.05", "--files"]),
     runBinary(["-b", "--replay", recording, "--speed", "max"]),
   ]);
   const usual = plain.flatMap(({ stderr }) => stderr.split("\n"));
