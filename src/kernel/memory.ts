@@ -73,9 +73,12 @@ export function findBuiltInCode(path: string): Mapping | null {
   }
 }
 
+/** It stays where it is: it is looked for once. */
+let builtIn: Mapping | null | undefined;
+
 function readCodeMappings(): readonly Mapping[] {
   const mapped = parseCodeMappings(readSmallFile("/proc/self/maps") ?? "");
-  const builtIn = findBuiltInCode("/proc/self/exe");
+  if (builtIn === undefined) builtIn = findBuiltInCode("/proc/self/exe");
   return builtIn === null ? mapped : [...mapped, builtIn];
 }
 

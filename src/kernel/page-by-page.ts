@@ -22,7 +22,7 @@ export interface Mapping {
 const argument = new BigUint64Array(new ArrayBuffer(32));
 
 /**
- * Asks for that. The kernel leaves mappings alone that are watched by userfaultfd(2) for writes (`should_fault_around` in
+ * Has the kernel map these page by page: it does so where userfaultfd(2) watches for writes (`should_fault_around` in
  * mm/memory.c). Nobody has to answer: nothing is protected, and from Linux 6.7 on it would let the writes pass by itself.
  *
  * @returns whether it is so: not before Linux 6.7, nor where the call is forbidden (seccomp(2)); then all goes on as
