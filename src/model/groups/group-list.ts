@@ -45,13 +45,13 @@ export function listGroups(
     selectsAll(view) ? sample.unlisted.io : undefined,
     isOfWatch ? ended : [],
   ).map(rowsOf(sumsModeOf(view), watchedNs));
-  addDisks(made, kind, sample);
+  attachDisks(made, kind, sample);
   return view.only
     ? made.filter((row) => isActive(row, view.accumulated))
     : made;
 }
 
-function addDisks(
+function attachDisks(
   rows: readonly TaskDelta[],
   kind: GroupKind,
   { cgroups }: Sample,
