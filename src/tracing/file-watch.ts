@@ -36,7 +36,7 @@ export function openFileWatch(clock: Clock, notify: Notify): FileWatch {
   const reason = isInInitialPids() ? null : OTHER_PIDS;
   if (reason !== null) return new FilePositions(reason, notify);
   try {
-    return new TracedFiles(new Tracer(), clock, notify);
+    return new FileTracing(new Tracer(), clock, notify);
   } catch (error) {
     const reason = explainRefusal(error);
     if (reason === null) throw error;
@@ -47,7 +47,7 @@ export function openFileWatch(clock: Clock, notify: Notify): FileWatch {
 const OTHER_PIDS =
   "in a pid namespace of its own (a container), process ids differ from the kernel's";
 
-export class TracedFiles implements FileWatch {
+export class FileTracing implements FileWatch {
   readonly #events: EventSource;
   readonly #clock: Clock;
   readonly #notify: Notify;

@@ -3,6 +3,7 @@
  * move them too, a seek moves them though nothing was read, and pread, pwrite and mapped files move none.
  */
 import { readOpenFiles, type OpenFilesReading } from "../kernel/open-files.ts";
+import { grossBytes } from "../model/delta.ts";
 import type { FileDelta } from "../model/files/file-delta.ts";
 import type { Sample, TaskDelta } from "../model/sample.ts";
 import { isActive } from "../model/view/view.ts";
@@ -36,7 +37,7 @@ export class Positions {
           row.exit === null &&
           (isActive(row) || known.has(row.task.processKey)),
       )
-      .sort((a, b) => amountOf(b) - amountOf(a))
+      .sort((a, b) => grossBytes(b) - grossBytes(a))
       .slice(0, MOST_PROCESSES);
     for (const row of active) {
       const { processKey, pid } = row.task;
@@ -49,9 +50,6 @@ export class Positions {
     return files;
   }
 }
-
-const amountOf = (row: TaskDelta): number =>
-  (row.readBytes ?? 0) + (row.writeBytes ?? 0);
 
 function placesOf(reading: OpenFilesReading | null): Places {
   const places = new Map<string, number>();

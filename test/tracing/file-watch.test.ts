@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { TracedFiles } from "../../src/tracing/file-watch.ts";
+import { FileTracing } from "../../src/tracing/file-watch.ts";
 import type { FileEvent } from "../../src/tracing/tracer.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { fileEvent } from "../support/bytes/file-events.ts";
@@ -11,7 +11,7 @@ function open(knowsDirectFiles = true) {
   const closed: string[] = [];
   const said: string[] = [];
   let lostBytes = 0;
-  const files = new TracedFiles(
+  const files = new FileTracing(
     {
       knowsDirectFiles,
       drain: () => waiting.splice(0),
