@@ -127,7 +127,7 @@ const MACHINE: readonly Field[] = [
   { name: "lost_exit_events", cell: ({ health }) => health.lost_exit_events },
 ];
 
-/** @param names of what a row has that is a `R` */
+/** @param names keys of the rows of a shape */
 function fieldsOf<R extends object>(
   names: readonly (keyof R & string)[],
 ): readonly Field[] {
