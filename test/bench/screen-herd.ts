@@ -57,7 +57,7 @@ async function pressAll(
 ): Promise<readonly number[]> {
   let onOutput = (): void => {};
   // Frames that nobody asked for would be taken for answers.
-  await using session = openTerminal(["-d", "4"], {
+  await using session = openTerminal(["-d", "600"], {
     ...SIZE,
     command,
     onOutput: () => onOutput(),
