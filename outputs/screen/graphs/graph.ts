@@ -59,6 +59,27 @@ export function graphSamples(cells: number, glyphs: GraphGlyphs): number {
 }
 
 /**
+ * For each two values, as those that share a braille cell, the higher one, or the one that is known. The newest value
+ * may be alone until the next one. `taken` is how many values there have ever been.
+ */
+export function peaksOfPairs(
+  values: readonly (number | null)[],
+  taken: number,
+): readonly (number | null)[] {
+  const peaks: (number | null)[] = [];
+  // Of the first pair, one may be dropped already.
+  const first = -((values.length + taken) % 2);
+  for (let at = first; at < values.length; at += 2)
+    peaks.push(higher(values[at] ?? null, values[at + 1] ?? null));
+  return peaks;
+}
+
+function higher(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}
+
+/**
  * The newest values as text of exactly `cells` cells. Any value above 0 shows. Unknown values draw nothing. `taken` is
  * how many values there have ever been. It keeps the pairs that share a braille cell together, so that the graph moves
  * by whole cells and a value keeps its looks as it moves.

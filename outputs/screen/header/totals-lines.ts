@@ -9,8 +9,8 @@ import type { Canvas } from "../cells/frame.ts";
 import { rateStyle, sumStyle, type Style } from "../cells/theme.ts";
 import {
   drawGraph,
-  graphSamples,
   linearScale,
+  peaksOfPairs,
   scaleOf,
   type GraphGlyphs,
 } from "../graphs/graph.ts";
@@ -161,7 +161,10 @@ function meterStyle({ amount, isRate }: Meter): Style {
   return style === "plain" ? "strong" : style;
 }
 
-/** With the value at full height after it. The time before the first sample is dotted. */
+/**
+ * With the value at full height after it. A cell is two samples with all glyphs, so that the same time is shown. The
+ * time before the first sample is dotted.
+ */
 function drawMeterGraph(
   canvas: Canvas,
   x: number,
@@ -170,19 +173,30 @@ function drawMeterGraph(
   { series, taken }: Meter,
   { glyphs, units }: MeterLook,
 ): void {
-  const past = series.slice(-graphSamples(cells, glyphs) || undefined);
-  const full = scaleOf(past, SCALE_FLOOR, units.si ? 1000 : 1024);
-  const label = compactScale(full, units);
+  const peaks = peaksOfPairs(series, taken);
   const isScaled = cells >= LEAST_SCALED_CELLS;
-  const width = isScaled ? cells - 1 - label.length : cells;
-  const perCell = graphSamples(1, glyphs);
-  const drawn = Math.min(
-    width,
-    Math.ceil(Math.min(taken, series.length) / perCell),
-  );
+  const { width, full, label } = fitScale(peaks, cells, isScaled, units);
+  const drawn = Math.min(width, peaks.length);
   const dot = canvas.unicode && glyphs !== "ascii" ? "·" : " ";
   const at = canvas.put(x, y, dot.repeat(width - drawn), "faint");
-  const graph = drawGraph(series, drawn, glyphs, linearScale(full), taken);
-  const end = canvas.put(at, y, graph, "plain");
-  if (isScaled) canvas.put(end + 1, y, label, "faint");
+  const values = glyphs === "braille" ? series : peaks;
+  const graph = drawGraph(values, drawn, glyphs, linearScale(full), taken);
+  canvas.put(at, y, graph, "plain");
+  if (isScaled) canvas.put(x + cells - label.length, y, label, "faint");
+}
+
+/** The widest graph that leaves room for its scale, which is that of what is drawn. */
+function fitScale(
+  peaks: Series,
+  cells: number,
+  isScaled: boolean,
+  units: SizeUnits,
+): { width: number; full: number; label: string } {
+  for (let width = cells; ; width--) {
+    const drawn = peaks.slice(Math.max(0, peaks.length - width));
+    const full = scaleOf(drawn, SCALE_FLOOR, units.si ? 1000 : 1024);
+    const label = compactScale(full, units);
+    const used = isScaled ? width + 1 + label.length : width;
+    if (used <= cells) return { width, full, label };
+  }
 }

@@ -6,7 +6,7 @@ const SIZE = { columns: 106, rows: 24 };
 
 /** A code block, without blank lines at the end of the list. */
 export async function screenPicture(): Promise<string> {
-  const samples = culprits({ samples: 24, stuckFrom: 13, burstIn: 18 });
+  const samples = culprits({ samples: 36, stuckFrom: 25, burstIn: 30 });
   const frames = await framesOf({ ...SIZE, screen: { only: true } }, samples);
   const lines = frames.at(-1)!.filter((line) => line !== "");
   return ["```text", ...lines, "```"].join("\n");

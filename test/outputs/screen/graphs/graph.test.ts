@@ -5,6 +5,7 @@ import {
   RATE_SCALE,
   drawGraph,
   linearScale,
+  peaksOfPairs,
   scaleOf,
 } from "../../../../outputs/screen/graphs/graph.ts";
 
@@ -73,6 +74,51 @@ describe("a graph", () => {
   test("what is unknown or nothing is blank, and the least that is not shows", () => {
     expect(drawGraph([null, 0], 1, "braille", linearScale(1000), 2)).toBe(" ");
     expect(drawGraph([null, 1], 1, "braille", linearScale(1000), 2)).toBe("⢀");
+  });
+});
+
+describe("the peaks of pairs", () => {
+  test("are what is higher and known, and the newest may be alone", () => {
+    expect(peaksOfPairs([1, 5, 7, 2], 4)).toEqual([5, 7]);
+    expect(peaksOfPairs([1, 5, 7], 3)).toEqual([5, 7]);
+    expect(peaksOfPairs([null, 0, 4, null, null, null], 6)).toEqual([
+      0,
+      4,
+      null,
+    ]);
+    expect(peaksOfPairs([], 0)).toEqual([]);
+  });
+
+  test("stay as they are as values are added; the newest does not fall", () => {
+    fc.assert(
+      fc.property(values, (all) => {
+        const peaks = (taken: number): readonly (number | null)[] =>
+          peaksOfPairs(all.slice(0, taken), taken);
+        for (let taken = 1; taken < all.length; taken++) {
+          const [before, after] = [peaks(taken), peaks(taken + 1)];
+          const isAlone = taken % 2 === 1;
+          expect(after.slice(0, -1)).toEqual(
+            isAlone ? before.slice(0, -1) : [...before],
+          );
+          if (isAlone)
+            expect(after.at(-1) ?? -1).toBeGreaterThanOrEqual(
+              before.at(-1) ?? -1,
+            );
+        }
+      }),
+    );
+  });
+
+  test("stay as they are when the oldest values are dropped", () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 1, max: 40 }), (all, kept) => {
+        const few = peaksOfPairs(all.slice(-kept), all.length);
+        // Of the first pair, one may be dropped.
+        const whole = few.slice(1);
+        const many = peaksOfPairs(all, all.length);
+        expect(whole).toEqual(many.slice(many.length - whole.length));
+      }),
+    );
   });
 });
 

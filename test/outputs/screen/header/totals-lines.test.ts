@@ -2,6 +2,7 @@ import { expect, test, setDefaultTimeout } from "bun:test";
 import type { Sample } from "../../../../src/model/sample.ts";
 import { makeSample, row } from "../../../support/samples.ts";
 import { framesOf } from "../../../support/screen/screen-frames.ts";
+import type { ScreenSetup } from "../../../support/screen/screen-harness.ts";
 
 setDefaultTimeout(60_000);
 
@@ -16,11 +17,35 @@ const totalsAt = async (
 ): Promise<string> =>
   (await framesOf({ columns, rows: 24 }, samples)).at(-1)![0]!;
 
+const graphAt = async (
+  samples: readonly Sample[],
+  setup: Partial<ScreenSetup> = {},
+): Promise<string> =>
+  (await framesOf({ columns: 80, rows: 24, ...setup }, samples))
+    .at(-1)![0]!
+    .replace(/^.* Total DISK WRITE: +\S+ /, "");
+const all = (...mib: readonly number[]): readonly Sample[] =>
+  mib.map((each) => writing(each * MIB));
+
 test("a total's graph says the value at full height, and dots are the time before", async () => {
-  const line = await totalsAt(80, [writing(10 * MIB), writing(16 * MIB)]);
-  expect(line).toEndWith("  Total DISK WRITE:  16.0M/s ···▄▇ 20M");
-  const more = await totalsAt(80, [writing(10 * MIB), writing(134 * MIB)]);
-  expect(more).toEndWith("  Total DISK WRITE:   134M/s ··▁▇ 160M");
+  expect(await graphAt(all(10, 16))).toBe("····▇ 20M");
+  expect(await graphAt(all(10, 16, 5))).toBe("···▇▂ 20M");
+  expect(await graphAt(all(10, 10, 134))).toBe("··▁▇ 160M");
+});
+
+test("a cell is two samples, whatever it is drawn with: in braille both, else the higher one", async () => {
+  const samples = all(20, 5, 5, 20, 0, 10, 10);
+  expect(await graphAt(samples)).toBe("·██▄▄ 20M");
+  expect(await graphAt(samples, { graph: "ascii" })).toBe(" ||.. 20M");
+  expect(await graphAt(samples, { graph: "braille" })).toBe("·⣇⣸⢠⡄ 20M");
+});
+
+test("the scale is that of what is drawn", async () => {
+  const later = Array<number>(7).fill(10);
+  expect(await graphAt(all(134, ...later))).toBe("▇▁▁▁ 160M");
+  // Beside a longer scale the burst would have no room.
+  expect(await graphAt(all(134, ...later, 10))).toBe("████  10M");
+  expect(await graphAt(all(134, 10, ...later, 10, 10))).toBe("█████ 10M");
 });
 
 test("where tasks cannot be read a total is a lower bound, or unknown", async () => {
