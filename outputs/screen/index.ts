@@ -9,7 +9,7 @@ import {
 import { composeFrame, type Shown } from "./compose.ts";
 import type { Frame } from "./cells/frame.ts";
 import { GRAPH_GLYPHS, type GraphGlyphs } from "./graphs/graph.ts";
-import { intakeFor, type Intake } from "./intake.ts";
+import { Intake } from "./intake.ts";
 import { windowOf, type HitMap } from "./input/hit-map.ts";
 import { movedHits } from "./input/moved-hits.ts";
 import type { Key } from "./input/key-parser.ts";
@@ -93,7 +93,7 @@ class Screen implements Output {
     const { colorLevel, screen } = ctx.run;
     this.#colors = new Colors(colorLevel, terminal);
     this.#state = firstState(ctx.run, terminal, this.#graph);
-    this.#intake = intakeFor(this.#ctx.run);
+    this.#intake = this.#newIntake();
     this.#keys = new TypedKeys(this.#colors, (keys) => this.#press(keys));
     terminal.onInput((bytes) => this.#onInput(bytes));
     terminal.onPaste((text) => this.#onPaste(text));
@@ -114,10 +114,10 @@ class Screen implements Output {
     if (replay !== null && replay.jumps !== this.#jumps) {
       this.#jumps = replay.jumps;
       this.#state = { ...this.#state, selected: null };
-      this.#intake = intakeFor(this.#ctx.run);
+      this.#intake = this.#newIntake();
       this.#below.restart();
     }
-    this.#intake.take(sample);
+    this.#intake.take(sample, this.#state.view);
     this.#below.take(sample);
     const { frozen, back } = this.#state;
     // While a recording is held, what comes was asked for.
@@ -132,6 +132,10 @@ class Screen implements Output {
     this.#message.close();
     await this.#colors.close();
     this.#keys.forget();
+  }
+
+  #newIntake(): Intake {
+    return new Intake(this.#ctx.run.origin === "replay");
   }
 
   #showLatest(): void {

@@ -1,20 +1,18 @@
 /** Takes the samples one by one, and remembers of earlier ones what the screen shows. */
 import {
-  EndedTally,
+  DEFAULT_VIEW,
   GROUP_KINDS,
   GroupTally,
   KeptSamples,
   SumsFromHere,
   NO_GROUP,
-  isActive,
   isIdle,
-  isWatched,
   remainderOf,
   restlessRows,
+  selectsAll,
+  selectsSame,
   unitOf,
-  type EndedRows,
   type GroupKind,
-  type RunInfo,
   type Sample,
   type TaskDelta,
   type View,
@@ -26,23 +24,21 @@ import { PastMoments } from "./graphs/past-moments.ts";
 import type { Place } from "./panes/frozen-line.ts";
 import type { GroupedPast } from "./groups.ts";
 import {
-  NO_ENDS,
-  keepEnds,
-  newEnds,
-  type KeptEnds,
-} from "./table/kept-ends.ts";
-
-type ByKind<T> = Readonly<Record<"threads" | "processes", T>>;
+  EndedTasks,
+  earlierOf,
+  endedBytes,
+  withLatest,
+  type Chosen,
+  type EarlierEnded,
+  type Ended,
+} from "./table/ended-tasks.ts";
 
 type Groups = ReadonlyMap<GroupKind, GroupTally>;
 
-/** Those of the sample itself are among its rows. */
-type EarlierEnded = Pick<EndedRows, "groups" | "earlier">;
-
 /** What is kept with a sample, to look at it again. */
 interface Beside {
-  readonly ended: ByKind<EarlierEnded>;
-  readonly kept: ByKind<KeptEnds>;
+  readonly ended: EarlierEnded;
+  readonly chosen: Chosen<EarlierEnded> | null;
   readonly moved: History["moved"];
   readonly watchedNs: number;
   readonly sinceMs: number;
@@ -51,15 +47,12 @@ interface Beside {
   readonly here: SumsFromHere | null;
 }
 
-/** Estimates of what they take, bytes. */
-const ENDED_ROW_BYTES = 640;
-const ENTRY_BYTES = 8;
-
 export class Intake {
   /** Whether it comes from a recording. */
   readonly #isRecorded: boolean;
-  readonly #view: View;
-  #tallies: ByKind<EndedTally>;
+  readonly #ended = new EndedTasks();
+  /** Of those that the list selects, if it does not select all. */
+  #chosen: EndedTasks | null = null;
   readonly #samples = new KeptSamples<Beside>();
   readonly #moments = new PastMoments(this.#samples);
   #groups: Groups;
@@ -69,12 +62,9 @@ export class Intake {
   #newest: Sample | null = null;
   #latest: Look | null = null;
 
-  /** @param view what the command line watches */
-  constructor(view: View, isRecorded: boolean) {
-    this.#view = view;
+  constructor(isRecorded: boolean) {
     this.#isRecorded = isRecorded;
-    this.#tallies = this.#newTallies();
-    this.#groups = this.#newGroups();
+    this.#groups = newGroups();
   }
 
   /** The newest sample; null before the first. */
@@ -87,23 +77,20 @@ export class Intake {
     return this.#samples.count;
   }
 
-  take(sample: Sample): void {
+  /** @param view that of the list */
+  take(sample: Sample, view: View): void {
     const before = this.#latest;
     this.#newest = sample;
     const counted = this.#cgroups.fill(this.#here?.apply(sample) ?? sample);
-    // Both are kept, with rates too, because the next key may need them.
-    const ended = this.#tally(counted);
-    const ends = before?.kept ?? { threads: NO_ENDS, processes: NO_ENDS };
-    const kept = {
-      threads: keepEnds(ends.threads, ended.threads.latest, sample),
-      processes: keepEnds(ends.processes, ended.processes.latest, sample),
-    };
+    this.#choose(view);
+    const ended = this.#ended.take(counted);
+    const chosen = this.#ofChosen((tasks) => tasks.take(counted));
     const moved = restlessRows(counted.processes).filter((row) => !isIdle(row));
     for (const tally of this.#groups.values())
       tally.add({ processes: moved, unlisted: counted.unlisted });
     const history = appendHistory(before?.history ?? NO_HISTORY, counted);
     this.#latest = {
-      ...{ sample: counted, ended, kept, history },
+      ...{ sample: counted, ended, chosen, history },
       groups: this.#groupsAt(sample.seq, this.#groups),
       hasUnits: (before?.hasUnits ?? false) || moved.some(isInUnit),
       sinceMs: before?.sinceMs ?? sample.timeMs - sample.intervalNs / 1e6,
@@ -117,13 +104,13 @@ export class Intake {
     const [sample, latest] = [this.#newest, this.#latest];
     if (sample === null || latest === null) return;
     this.#here = new SumsFromHere(sample);
-    this.#tallies = this.#newTallies();
-    this.#groups = this.#newGroups();
+    this.#groups = newGroups();
     const counted = this.#here.apply(sample);
     this.#latest = {
       ...latest,
       sample: counted,
-      ended: this.#tally(counted),
+      ended: this.#ended.startSums(counted),
+      chosen: this.#ofChosen((tasks) => tasks.startSums(counted)),
       history: { ...latest.history, moved: counted.host.since, watchedNs: 0 },
       groups: this.#groupsAt(sample.seq, this.#groups),
       sinceMs: sample.timeMs,
@@ -133,7 +120,7 @@ export class Intake {
   /** The sample that came so many before the newest one, as it was shown then; the oldest that is kept at most. */
   at(back: number): Look | null {
     if (back === 0 || this.#latest === null) return this.#latest;
-    const { ended, kept, moved, watchedNs, sinceMs, groups, here } =
+    const { ended, chosen, moved, watchedNs, sinceMs, groups, here } =
       this.#samples.beside(back);
     const sample = this.#samples.sample(back);
     const { history } = this.#latest;
@@ -145,11 +132,12 @@ export class Intake {
     const counted = here?.apply(sample) ?? sample;
     return {
       sample: counted,
-      ended: {
-        threads: this.#withLatest(ended.threads, counted, "threads"),
-        processes: this.#withLatest(ended.processes, counted, "processes"),
+      ended: withLatest(ended, counted, DEFAULT_VIEW),
+      chosen: chosen && {
+        view: chosen.view,
+        ended: withLatest(chosen.ended, counted, chosen.view),
       },
-      ...{ kept, sinceMs, history: past },
+      ...{ sinceMs, history: past },
       hasUnits: this.#latest.hasUnits,
       groups: this.#groupsAt(sample.seq, groups),
       isRecorded: this.#isRecorded,
@@ -163,19 +151,15 @@ export class Intake {
     return { back, agoNs: samples.agoNs(back), kept, oldestMs };
   }
 
-  #newTallies(): ByKind<EndedTally> {
-    return {
-      threads: new EndedTally({ ...this.#view, processes: false }),
-      processes: new EndedTally({ ...this.#view, processes: true }),
-    };
+  #choose(view: View): void {
+    if (selectsAll(view)) this.#chosen = null;
+    else if (this.#chosen === null || !selectsSame(this.#chosen.view, view))
+      this.#chosen = this.#ended.narrowed(view);
   }
 
-  #newGroups(): Groups {
-    const isCounted = (row: TaskDelta): boolean =>
-      isWatched(row, { ...this.#view, filter: null });
-    return new Map(
-      GROUP_KINDS.map((kind) => [kind, new GroupTally(kind, isCounted)]),
-    );
+  #ofChosen(of: (tasks: EndedTasks) => Ended): Chosen<Ended> | null {
+    const tasks = this.#chosen;
+    return tasks && { view: tasks.view, ended: of(tasks) };
   }
 
   /** What groups had done by a sample: all, but for what they did in later ones. */
@@ -184,7 +168,7 @@ export class Intake {
     return {
       sums(kind) {
         const tally = groups.get(kind)!;
-        const later = new GroupTally(kind, () => true);
+        const later = new GroupTally(kind);
         for (let at = 0; at < samples.count && samples.seq(at) > seq; at++)
           if (samples.beside(at).groups === groups)
             later.add(samples.activeSample(at));
@@ -200,29 +184,9 @@ export class Intake {
     };
   }
 
-  #withLatest(
-    { groups, earlier }: EarlierEnded,
-    sample: Sample,
-    kind: keyof ByKind<unknown>,
-  ): EndedRows {
-    const isLatest = (row: TaskDelta): boolean =>
-      row.exit !== null && isActive(row, true) && isWatched(row, this.#view);
-    return {
-      ...{ groups, earlier },
-      get latest() {
-        return sample[kind].filter(isLatest);
-      },
-    };
-  }
-
-  #tally(sample: Sample): ByKind<EndedRows> {
-    const { threads, processes } = this.#tallies;
-    return { threads: threads.add(sample), processes: processes.add(sample) };
-  }
-
   #keep(
     sample: Sample,
-    { ended, kept, history, sinceMs }: Look,
+    { ended, chosen, history, sinceMs }: Look,
     before: Look | null,
   ): void {
     const { moved, watchedNs } = history;
@@ -230,27 +194,21 @@ export class Intake {
     this.#samples.add(
       sample,
       {
-        ended: {
-          threads: earlierOf(ended.threads),
-          processes: earlierOf(ended.processes),
+        ended: earlierOf(ended),
+        chosen: chosen && {
+          view: chosen.view,
+          ended: earlierOf(chosen.ended),
         },
-        ...{ kept, moved, watchedNs, sinceMs, groups, here },
+        ...{ moved, watchedNs, sinceMs, groups, here },
       },
-      bytesOf(ended.threads, before?.ended.threads) +
-        bytesOf(ended.processes, before?.ended.processes) +
-        endBytes(kept.threads, before?.kept.threads) +
-        endBytes(kept.processes, before?.kept.processes),
+      endedBytes(ended, before?.ended) +
+        (chosen ? endedBytes(chosen.ended, before?.chosen?.ended) : 0),
     );
   }
 }
 
-/** Whatever is filtered by: it can be changed, and then shows more of them. Several tasks in one row have no id. */
-export function intakeFor({ view, origin }: RunInfo): Intake {
-  return new Intake(
-    { ...view, uids: [], users: [], filter: null },
-    origin === "replay",
-  );
-}
+const newGroups = (): Groups =>
+  new Map(GROUP_KINDS.map((kind) => [kind, new GroupTally(kind)]));
 
 /** Looked at for tasks that do something alone: it takes a file of each. */
 function isInUnit(row: TaskDelta): boolean {
@@ -269,23 +227,4 @@ function without(history: History, back: number): History {
     diskRead: diskRead.slice(0, -back),
     diskWrite: diskWrite.slice(0, -back),
   };
-}
-
-function earlierOf({ groups, earlier }: EndedRows): EarlierEnded {
-  return { groups, earlier };
-}
-
-/** Rows that have not changed are the same objects as in the sample before, and lists that have not, too. */
-function bytesOf(rows: EndedRows, before: EndedRows | undefined): number {
-  if (rows === before) return 0;
-  const { groups, earlier, latest } = rows;
-  // A loop of tasks changes one group.
-  const changed = Math.min(latest.length, groups.length);
-  const entries = groups.length + earlier.length;
-  return entries * ENTRY_BYTES + changed * ENDED_ROW_BYTES;
-}
-
-function endBytes(kept: KeptEnds, before: KeptEnds | undefined): number {
-  if (kept.ends === before?.ends) return 0;
-  return kept.ends.length * ENTRY_BYTES + newEnds(kept) * ENDED_ROW_BYTES;
 }

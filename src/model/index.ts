@@ -20,6 +20,7 @@ export {
   isBlocked,
   isWatched,
   selectsAll,
+  selectsSame,
   shownRows,
   watchedRows,
 } from "./view/view.ts";

@@ -10,6 +10,7 @@ import {
   remakeRows,
   rowsOf,
   selectsAll,
+  selectsSame,
   sumsModeOf,
   taskCountOf,
   watchedRows,
@@ -23,7 +24,8 @@ import type { History } from "../graphs/history.ts";
 import { isLately } from "../graphs/standing.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
 import type { GroupedPast, Grouping } from "../groups.ts";
-import { earlierEnds, type KeptEnds } from "./kept-ends.ts";
+import type { Chosen, Ended } from "./ended-tasks.ts";
+import { earlierEnds, type KeptEnd } from "./kept-ends.ts";
 import { rowOrder } from "./order.ts";
 import type { ScreenState } from "../state.ts";
 import { plantThreads, type Branch } from "./tree.ts";
@@ -31,9 +33,9 @@ import { plantThreads, type Branch } from "./tree.ts";
 /** A sample, the tasks that had ended by then, and what was before. */
 export interface Taken {
   readonly sample: Sample;
-  readonly ended: Readonly<Record<"threads" | "processes", EndedRows>>;
-  /** Tasks that ended lately. */
-  readonly kept: Readonly<Record<"threads" | "processes", KeptEnds>>;
+  readonly ended: Ended;
+  /** The same of the tasks that the list selects, if it does not select all. */
+  readonly chosen: Chosen<Ended> | null;
   readonly history: Pick<History, "recent" | "watchedNs">;
   readonly groups: GroupedPast;
 }
@@ -126,14 +128,20 @@ function groupsOf(
 function inMode(taken: Taken, view: View): Taken {
   const mode = sumsModeOf(view);
   if (mode === "rates" || mode === "sums") return taken;
-  const make = rowsOf(mode, taken.history.watchedNs);
+  const { sample, ended, chosen, history } = taken;
+  const make = rowsOf(mode, history.watchedNs);
+  const remake = ({ sums, lately }: Ended): Ended => ({
+    sums: {
+      threads: remakeEnded(sums.threads, make),
+      processes: remakeEnded(sums.processes, make),
+    },
+    lately,
+  });
   return {
     ...taken,
-    sample: remakeRows(taken.sample, make),
-    ended: {
-      threads: remakeEnded(taken.ended.threads, make),
-      processes: remakeEnded(taken.ended.processes, make),
-    },
+    sample: remakeRows(sample, make),
+    ended: remake(ended),
+    chosen: chosen && { view: chosen.view, ended: remake(chosen.ended) },
   };
 }
 
@@ -186,14 +194,10 @@ function withEnded(
     return { rows, agoNs: NO_AGES, ended, others: sums.groups.length };
   }
   const arranged = arrangeEnded(wanted, state.ended, timeMs);
+  const reachNs = state.graphSamples * taken.sample.intervalNs;
   const kept =
-    state.ended === "hidden"
-      ? []
-      : earlierEnds(
-          taken.kept[view.processes ? "processes" : "threads"],
-          state.graphSamples * taken.sample.intervalNs,
-        );
-  const ends = kept.map(({ row }) => row).filter((row) => isWatched(row, view));
+    state.ended === "hidden" ? [] : endedLately(taken, view, reachNs);
+  const ends = kept.map(({ row }) => row);
   if (ends.length === 0)
     return { rows: arranged, agoNs: NO_AGES, ended: null, others: 0 };
   const agoNs = new Map(kept.map(({ row, agoNs }) => [row, agoNs]));
@@ -235,15 +239,36 @@ function withoutFilters(view: View): View {
 }
 
 /** With sums, the I/O of ended tasks stays in the list. */
-export function endedSums({ ended }: Taken, view: View): EndedRows | null {
+export function endedSums(taken: Taken, view: View): EndedRows | null {
   if (!coversWatch(view)) return null;
-  const sums = view.processes ? ended.processes : ended.threads;
-  const isMatch = (row: TaskDelta): boolean => isWatched(row, view);
+  const { ended, isMatch } = endedOf(taken, view);
+  const sums = ended.sums[kindOf(view)];
   return {
     groups: sums.groups.filter(isMatch),
     earlier: sums.earlier.filter(isMatch),
     latest: sums.latest.filter(isMatch),
   };
+}
+
+/** With rates, their rows stay for a while. */
+function endedLately(
+  taken: Taken,
+  view: View,
+  reachNs: number,
+): readonly KeptEnd[] {
+  const { ended, isMatch } = endedOf(taken, view);
+  return earlierEnds(ended.lately[kindOf(view)], reachNs).filter(({ row }) =>
+    isMatch(row),
+  );
+}
+
+const kindOf = ({ processes }: View) => (processes ? "processes" : "threads");
+
+/** Until the first sample that was taken with this view, it is only known of ended tasks what their rows say. */
+function endedOf({ ended, chosen }: Taken, view: View) {
+  return chosen !== null && selectsSame(chosen.view, view)
+    ? { ended: chosen.ended, isMatch: () => true }
+    : { ended, isMatch: (row: TaskDelta) => isWatched(row, view) };
 }
 
 /** Whether the list must be rebuilt. */

@@ -75,7 +75,7 @@ export class GroupLister {
   constructor(view: View, kind: GroupKind) {
     this.#view = view;
     this.#kind = kind;
-    this.#past = new GroupTally(kind, () => true);
+    this.#past = new GroupTally(kind);
   }
 
   /** Takes the samples in order, each once. */

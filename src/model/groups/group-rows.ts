@@ -148,20 +148,16 @@ function taskOf(kind: GroupKind, name: string): TaskInfo {
 /** What groups have done since watching began, ended tasks included. */
 export class GroupTally implements GroupSince {
   readonly #kind: GroupKind;
-  readonly #isCounted: (row: TaskDelta) => boolean;
   readonly #since = new Map<string, MutableIoDelta>();
 
-  /** @param isCounted whether a process is among those to be counted */
-  constructor(kind: GroupKind, isCounted: (row: TaskDelta) => boolean) {
+  constructor(kind: GroupKind) {
     this.#kind = kind;
-    this.#isCounted = isCounted;
   }
 
   /** Takes the samples in order, each once. What no row is about is of no known group. */
   add({ processes, unlisted }: Pick<Sample, "processes" | "unlisted">): void {
     for (const row of processes)
-      if (!isIdle(row) && this.#isCounted(row))
-        addTo(this.#since, groupOf(row.task, this.#kind), row);
+      if (!isIdle(row)) addTo(this.#since, groupOf(row.task, this.#kind), row);
     if (!isIdle(unlisted.io)) addTo(this.#since, NAMELESS, unlisted.io);
     if (this.#since.size > MAX_GROUPS) this.#fold();
   }

@@ -14,6 +14,7 @@ import type { Sample, TaskDelta, TaskInfo } from "../sample.ts";
 import {
   DEFAULT_VIEW,
   isActive,
+  isWatched,
   selectsAll,
   watchedRows,
   type View,
@@ -107,9 +108,31 @@ export class EndedTally {
       this.#rows.latest.length + this.#between.length + this.#unheard.length;
     if (done.length === 0 && pending === 0) return this.#rows;
     this.#settle(sample);
-    const latest = done.filter((row) => row.exit !== null);
     this.#between = done.filter((row) => row.exit === null);
     this.#timeMs = sample.timeMs;
+    return this.#list(done.filter((row) => row.exit !== null));
+  }
+
+  /**
+   * One that goes on from here with fewer tasks: with those of whose row it is known by now that the view selects it.
+   * Of later ones it takes those that the view selects.
+   */
+  narrowed(view: Watched): EndedTally {
+    const isFound = (row: TaskDelta): boolean => isWatched(row, view);
+    const { processes } = this.#view;
+    const narrow = new EndedTally({ ...view, processes });
+    for (const [key, row] of this.#groups)
+      if (isFound(row)) narrow.#groups.set(key, row);
+    narrow.#between = this.#between.filter(isFound);
+    narrow.#unheard = this.#unheard.filter(isFound);
+    narrow.#timeMs = this.#timeMs;
+    narrow.#recent = new Set(this.#recent);
+    narrow.#lessRecent = this.#lessRecent;
+    narrow.#list(this.#rows.latest.filter(isFound));
+    return narrow;
+  }
+
+  #list(latest: readonly TaskDelta[]): EndedRows {
     // No other row includes their I/O.
     this.#changed = this.#join([...latest, ...this.#unheard]);
     const earlier = [...this.#groups.values(), ...this.#unheard];

@@ -75,6 +75,19 @@ export function selectsAll(view: View): boolean {
   return lists === 0 && filter === null;
 }
 
+/** Whether two views select the same tasks. */
+export function selectsSame(a: View, b: View): boolean {
+  const lists = ["pids", "uids", "users", "names"] as const;
+  return (
+    a.filter?.text === b.filter?.text &&
+    lists.every(
+      (list) =>
+        a[list].length === b[list].length &&
+        a[list].every((each, n) => each === b[list][n]),
+    )
+  );
+}
+
 /**
  * Whether a row did any I/O or waited for it: in the interval, or ever since watching began. A task that is blocked is
  * waiting.

@@ -8,7 +8,7 @@ import { listRows } from "../../../../outputs/screen/table/list.ts";
 import { findSelected } from "../../../../outputs/screen/table/selected-row.ts";
 import { initialState, selectionOf } from "../../../../outputs/screen/state.ts";
 import { DEFAULT_SCREEN } from "../../../../src/model/options/screen-settings.ts";
-import { NO_ENDS } from "../../../../outputs/screen/table/kept-ends.ts";
+import { EndedTasks } from "../../../../outputs/screen/table/ended-tasks.ts";
 import { NO_HISTORY } from "../../../../outputs/screen/graphs/history.ts";
 import { makeSample, row } from "../../../support/samples.ts";
 import { simulatedRun } from "../../../support/runs/simulated-run.ts";
@@ -27,27 +27,22 @@ const start = initialState(DEFAULT_VIEW, "ascii", {
   mode: "processes",
 });
 const NO_PAST = {
-  kept: { threads: NO_ENDS, processes: NO_ENDS },
+  chosen: null,
   history: NO_HISTORY,
   groups: { sums: () => ({ names: [], sinceOf: () => undefined }) },
 };
 const branches = new Map();
-const talliesOf = () =>
-  [false, true].map((processes) => new EndedTally(viewOf(processes)));
 
 test("with sums, the rows listed make up what was moved since watching began, in every sample", () => {
   fc.assert(
     fc.property(simulatedRun(8), (run) => {
-      const [threads, processes] = talliesOf();
+      const tasks = new EndedTasks();
       const since = unknownDelta();
       for (const sample of run) {
         addInto(since, sample.host);
         const taken = {
           sample,
-          ended: {
-            threads: threads!.add(sample),
-            processes: processes!.add(sample),
-          },
+          ended: tasks.take(sample),
           ...NO_PAST,
         };
         for (const byProcess of bools)
@@ -69,7 +64,6 @@ test("with sums, the rows listed make up what was moved since watching began, in
 });
 
 test("living tasks, active ones of them, and ended ones are counted apart, whatever is listed", () => {
-  const [threads, processes] = talliesOf();
   const exit = { code: 0, signal: 0 };
   const sample = makeSample({
     threads: [
@@ -81,10 +75,7 @@ test("living tasks, active ones of them, and ended ones are counted apart, whate
       row({ tid: 6, comm: "ls", exit }),
     ],
   });
-  const ended = {
-    threads: threads!.add(sample),
-    processes: processes!.add(sample),
-  };
+  const ended = new EndedTasks().take(sample);
   const count = (byProcess: boolean, mode: "grouped" | "each" | "hidden") => {
     const view = viewOf(byProcess);
     const list = listRows(

@@ -1,4 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { TaskDelta } from "../../../../src/model/sample.ts";
+import {
+  parseFilter,
+  type TaskFilter,
+} from "../../../../src/model/view/task-filter.ts";
+import type { View } from "../../../../src/model/view/view.ts";
 import { makeSample, makeTask, row } from "../../../support/samples.ts";
 import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 import { MIB, TASKS, text } from "../../../support/screen/screen-samples.ts";
@@ -198,5 +204,80 @@ describe("tasks that ended, with sums", () => {
     expect(names).toBeLessThanOrEqual(7);
     const printed = screen.prints.join("").slice(before);
     expect(printed).not.toContain("dd");
+  });
+});
+
+describe("a process that is found by one of its threads alone", () => {
+  const exit = { code: 0, signal: 0 };
+  const pool = (fields: object = {}) => [
+    row({ tid: 300, comm: "java", writeBytes: 4 * MIB, ...fields }),
+    row({ tid: 301, pid: 300, comm: "flusher", writeBytes: MIB, ...fields }),
+  ];
+  const other = (fields: object = {}) =>
+    row({ tid: 400, comm: "java", writeBytes: 16 * MIB, ...fields });
+  const at = (seconds: number, ...threads: TaskDelta[]) =>
+    makeSample({ timeMs: Date.UTC(2026, 10, 23, 0, 0, seconds), threads });
+  const open = (view: Partial<View>) =>
+    ScreenHarness.open({
+      ...{ columns: 100, rows: 16, view },
+      screen: { mode: "processes" },
+    });
+  const javas = (lines: readonly string[]): readonly string[] =>
+    lines.filter((line) => line.includes(" java"));
+
+  test.each([
+    ["--filter", { filter: parseFilter("^flusher$") as TaskFilter }],
+    ["-p with the id of the thread", { pids: [301] }],
+    ["-u and --filter", { filter: parseFilter("fl") as TaskFilter, uids: [0] }],
+  ])("stays in the sums as with -b, %s", async (_, found) => {
+    await using screen = await open({ accumulated: true, ...found });
+    await screen.show(at(1, ...pool(), other()));
+    const ended = await screen.show(at(2, ...pool({ exit }), other({ exit })));
+    expect(javas(ended)).toEqual([
+      expect.stringMatching(/^x +300 .* 5\.00M .* java \(ended\)$/),
+    ]);
+    const later = await screen.show(at(3, row({ tid: 1, comm: "init" })));
+    expect(javas(later)).toEqual([
+      expect.stringMatching(/^x +300 .* 5\.00M .* java \(ended\)$/),
+    ]);
+    // So does its group.
+    expect(javas(await screen.type("y"))).toEqual([
+      expect.stringMatching(/^ +0× .* 5\.00M .* java$/),
+    ]);
+    await screen.type("yyyyy");
+    // The samples before are as they were.
+    expect(javas(await screen.type("["))).toEqual(javas(ended));
+    await screen.type("]");
+    expect(text(await screen.type("a"))).toContain("MEAN");
+    expect(javas(screen.lines())).toHaveLength(1);
+  });
+
+  test("stays for a while with rates, too", async () => {
+    await using screen = await open({ pids: [301] });
+    await screen.show(at(1, ...pool(), other()));
+    await screen.show(at(2, ...pool({ exit }), other({ exit })));
+    const later = await screen.show(at(3, row({ tid: 1, comm: "init" })));
+    expect(javas(later)).toEqual([
+      expect.stringMatching(/^x +300 .* java \(ended 1 s ago\)$/),
+    ]);
+  });
+
+  test("stays from when it is looked for; what had ended before is found by its own name", async () => {
+    await using screen = await open({ accumulated: true });
+    await screen.show(at(1, other({ exit }), ...pool()));
+    await screen.show(at(2, ...pool()));
+    await screen.type("/flusher\r");
+    await screen.show(at(3, ...pool({ exit })));
+    const later = await screen.show(at(4, row({ tid: 1, comm: "init" })));
+    expect(javas(later)).toEqual([
+      expect.stringMatching(/^x +300 .* java \(ended\)$/),
+    ]);
+    screen.feed("/\x1b");
+    const all = await screen.until(/2× .* java/);
+    expect(javas(all)).toHaveLength(1);
+    const both = [expect.stringMatching(/^x +2× .* java \(2 ended\)/)];
+    expect(javas(await screen.type("/java\r"))).toEqual(both);
+    const next = await screen.show(at(5, row({ tid: 1, comm: "init" })));
+    expect(javas(next)).toEqual(both);
   });
 });
