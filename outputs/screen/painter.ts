@@ -1,18 +1,18 @@
 /** Prints frames: what differs from the one before, one print at a time. */
-import { diffFrames } from "./cells/diff.ts";
+import { diffFrames, type Painted } from "./cells/diff.ts";
 import type { Frame } from "./cells/frame.ts";
 import type { Sgr } from "./cells/sgr.ts";
 
-export interface Painted {
+export interface Picture {
   readonly frame: Frame;
   readonly sgr: Sgr;
 }
 
 export class Painter {
-  readonly #compose: () => Painted;
+  readonly #compose: () => Picture;
   readonly #print: (text: string) => Promise<void>;
   /** What the terminal shows; null if that is not known. */
-  #last: Painted | null = null;
+  #last: (Picture & Painted) | null = null;
   /** The print under way, if any, and whether the content has changed since it began. */
   #painting: Promise<void> | null = null;
   #stale = false;
@@ -20,7 +20,7 @@ export class Painter {
   #failure: Error | null = null;
 
   /** @param compose makes the frame of this moment */
-  constructor(compose: () => Painted, print: (text: string) => Promise<void>) {
+  constructor(compose: () => Picture, print: (text: string) => Promise<void>) {
     this.#compose = compose;
     this.#print = print;
   }
@@ -64,10 +64,10 @@ export class Painter {
   async #paintAll(): Promise<void> {
     while (this.#stale && !this.#closed) {
       this.#stale = false;
-      const now = this.#compose();
-      const before = this.#last?.sgr === now.sgr ? this.#last.frame : null;
-      const text = diffFrames(before, now.frame, now.sgr);
-      this.#last = now;
+      const { frame, sgr } = this.#compose();
+      const before = this.#last?.sgr === sgr ? this.#last : null;
+      const { text, after } = diffFrames(before, frame, sgr);
+      this.#last = { ...after, sgr };
       if (text !== "") await this.#print(text);
     }
   }

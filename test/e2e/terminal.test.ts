@@ -53,6 +53,9 @@ async function expectRestored(
   expect(terminal.modes).toEqual(before);
   // The cursor is shown and lines wrap, as everywhere; nothing else stays on.
   expect(modesLeftOn(terminal.output)).toEqual(["25", "7"]);
+  // Frames leave their last style on.
+  const styles = terminal.output.match(/\x1b\[[\d;]*m/g);
+  expect(styles!.at(-1)).toBe("\x1b[0m");
   const tail = terminal.output.slice(terminal.output.lastIndexOf(LEAVE));
   expect(tail).not.toContain("Total DISK READ");
   expect(terminal.output).toContain(SHOW_CURSOR);

@@ -14,6 +14,12 @@ const ERASE_TO_END = "\x1b[K";
 /** Unchanged cells that cost no more to write again than to jump over. */
 const MAX_RETYPED = 4;
 
+export interface Written {
+  readonly text: string;
+  /** The terminal's style after it: one that blanks do not show. */
+  readonly style: Style;
+}
+
 export class CellWriter {
   readonly #lines: readonly Line[];
   readonly #columns: number;
@@ -22,19 +28,19 @@ export class CellWriter {
   /** Null if unknown. After a glyph in the last column the cursor stays there. */
   #x: number | null = null;
   #y = 0;
-  #style: Style = "plain";
+  #style: Style;
 
-  /** For a terminal with the plain style, whatever the cursor's position. */
-  constructor({ columns, lines }: Frame, sgr: Sgr) {
+  /** For a terminal with that style, whatever the cursor's position. */
+  constructor({ columns, lines }: Frame, sgr: Sgr, style: Style) {
     this.#columns = columns;
     this.#lines = lines;
     this.#sgr = sgr;
+    this.#style = style;
   }
 
-  /** The text to be sent; after it the style is plain again. */
-  finish(): string {
-    this.#setStyle("plain");
-    return this.#out;
+  finish(): Written {
+    this.#hideStyle();
+    return { text: this.#out, style: this.#style };
   }
 
   /** Writes changed cells of row `y`. The cells before them in the row already match the frame. */
@@ -62,7 +68,7 @@ export class CellWriter {
   /** Moves the cells `from + 1` to `to` of a row one to the left, and leaves a blank after them. */
   pull(y: number, from: number, to: number): void {
     this.#moveTo(from, y);
-    if (this.#sgr.showsBlanks(this.#style)) this.#setStyle("plain");
+    this.#hideStyle();
     this.#out += DELETE_CELL;
     this.#moveTo(to, y);
     this.#out += INSERT_CELL;
@@ -72,7 +78,7 @@ export class CellWriter {
   #writeBlanks(y: number, from: number, end: number, to: number): void {
     const count = end - from;
     this.#moveTo(from, y);
-    if (this.#sgr.showsBlanks(this.#style)) this.#setStyle("plain");
+    this.#hideStyle();
     const isLast = end === to;
     if (end === this.#columns && count > ERASE_TO_END.length)
       this.#out += ERASE_TO_END;
@@ -107,6 +113,11 @@ export class CellWriter {
     if (style === this.#style) return;
     this.#out += this.#sgr.change(this.#style, style);
     this.#style = style;
+  }
+
+  /** Blanks may be written and erased after it. */
+  #hideStyle(): void {
+    if (this.#sgr.showsBlanks(this.#style)) this.#setStyle("plain");
   }
 
   #moveTo(x: number, y: number): void {

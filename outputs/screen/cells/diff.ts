@@ -1,5 +1,5 @@
 /** The bytes that turn the frame on the screen into the next one. */
-import { CellWriter, isBlank } from "./cell-writer.ts";
+import { CellWriter, isBlank, type Written } from "./cell-writer.ts";
 import { moveCursor } from "./cursor-motion.ts";
 import {
   blankLine,
@@ -10,6 +10,7 @@ import {
 } from "./frame.ts";
 import { planScrolls, writeScrolls } from "./scroll.ts";
 import type { Sgr } from "./sgr.ts";
+import type { Style } from "./theme.ts";
 import { orderWrites, type Run } from "./write-order.ts";
 
 const SHOW_CURSOR = "\x1b[?25h";
@@ -23,32 +24,50 @@ const AT_ONCE_BYTES = 1024;
 /** The cost of deleting a cell and inserting another. */
 const PULL_BYTES = 12;
 
+/** What a terminal shows, and the style that it writes in. */
+export interface Painted {
+  readonly frame: Frame;
+  /** Blanks do not show it: what else becomes blank, as in a window that grows, takes no ground from it. */
+  readonly style: Style;
+}
+
+export interface Changes {
+  /** For one `print`, without newlines; "" if nothing changed. */
+  readonly text: string;
+  readonly after: Painted;
+}
+
 /**
- * Text for one `print`, without newlines; "" if nothing changed. `before` is null if the screen's content is unknown.
- * The terminal must not wrap lines by itself; its style is plain before and after.
+ * `before` is null if the screen's content is unknown; its style is one of `sgr`. The terminal must not wrap lines by
+ * itself.
  */
 export function diffFrames(
-  before: Frame | null,
-  after: Frame,
+  before: Painted | null,
+  frame: Frame,
   sgr: Sgr,
-): string {
-  const rows = after.lines.length;
+): Changes {
+  const rows = frame.lines.length;
   if (
     before === null ||
-    before.columns !== after.columns ||
-    before.lines.length !== rows
+    before.frame.columns !== frame.columns ||
+    before.frame.lines.length !== rows
   ) {
-    const blank = new Array<Line>(rows).fill(blankLine(after.columns));
-    const text = CLEAR + writeLines(blank, after, sgr);
-    return BEGIN + text + showCursor(null, after.cursor, text) + END;
+    const blank = new Array<Line>(rows).fill(blankLine(frame.columns));
+    const { text, style } = writeLines(blank, frame, sgr, "plain");
+    const changes = CLEAR + text;
+    const cursor = showCursor(null, frame.cursor, changes);
+    return { text: BEGIN + changes + cursor + END, after: { frame, style } };
   }
-  const { scrolls, shown } = planScrolls(before, after);
+  const { scrolls, shown } = planScrolls(before.frame, frame);
   const moved = writeScrolls(scrolls, rows);
-  const text = writeLines(shown, after, sgr);
-  const drawn = moved + text;
-  const changes = drawn + showCursor(before.cursor, after.cursor, drawn);
-  if (Buffer.byteLength(changes) <= AT_ONCE_BYTES) return changes;
-  return BEGIN + changes + END;
+  const written = writeLines(shown, frame, sgr, before.style);
+  const drawn = moved + written.text;
+  const changes = drawn + showCursor(before.frame.cursor, frame.cursor, drawn);
+  const isAtOnce = Buffer.byteLength(changes) <= AT_ONCE_BYTES;
+  return {
+    text: isAtOnce ? changes : BEGIN + changes + END,
+    after: { frame, style: written.style },
+  };
 }
 
 /** After all else, as drawing moves it. */
@@ -68,8 +87,13 @@ function showCursor(
 }
 
 /** `shown` is what the terminal shows in each row. */
-function writeLines(shown: readonly Line[], after: Frame, sgr: Sgr): string {
-  const writer = new CellWriter(after, sgr);
+function writeLines(
+  shown: readonly Line[],
+  after: Frame,
+  sgr: Sgr,
+  style: Style,
+): Written {
+  const writer = new CellWriter(after, sgr, style);
   const runs = after.lines.map((line, y) =>
     line === shown[y] ? [] : findRuns(y, shown[y]!, line, sgr),
   );

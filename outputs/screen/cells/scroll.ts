@@ -130,7 +130,7 @@ function costBetween(shown: Line, wanted: Line): number {
   return bytes;
 }
 
-/** The style must be plain, because new rows may take its colours. Afterwards the cursor may be anywhere. */
+/** The style must be one that blanks do not show: new rows take its ground. Afterwards the cursor may be anywhere. */
 export function writeScrolls(
   scrolls: readonly Scroll[],
   screenRows: number,

@@ -14,7 +14,7 @@ function paint() {
   const painter = new Painter(
     () => {
       const frame = new Canvas(10, 1, false);
-      frame.put(0, 0, text, "plain");
+      frame.put(0, 0, text, "faint");
       return { frame, sgr };
     },
     (changes) => {
@@ -62,6 +62,19 @@ test("what is shown already is not printed, unless the terminal has forgotten it
   painter.forget();
   void show("aaa");
   expect(printed[1]).toContain("aaa");
+});
+
+test("the terminal keeps its style from print to print, as long as it is known", async () => {
+  const { painter, printed, prints, show } = paint();
+  for (const text of ["aaa", "aab", "aac"]) {
+    if (text === "aac") painter.forget();
+    void show(text);
+    prints.at(-1)!.resolve();
+    await settled();
+  }
+  expect(printed[0]).toContain("\x1b[m\x1b[2J\x1b[H\x1b[2maaa");
+  expect(printed[1]).toBe("\x1b[;3Hb");
+  expect(printed[2]).toContain("\x1b[m\x1b[2J\x1b[H\x1b[2maac");
 });
 
 test("a failure that nobody awaited is kept", async () => {

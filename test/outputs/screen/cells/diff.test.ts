@@ -1,7 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Terminal as XTerm } from "@xterm/headless";
 import fc from "fast-check";
-import { diffFrames } from "../../../../outputs/screen/cells/diff.ts";
+import {
+  diffFrames,
+  type Painted,
+} from "../../../../outputs/screen/cells/diff.ts";
 import {
   Canvas,
   drawLine,
@@ -115,14 +118,20 @@ async function showAll(
 ): Promise<void> {
   const xterm = await openXTerm(columns, rows);
   await feed(xterm, "left over from a shell ".repeat(9));
-  let before: Frame | null = null;
-  for (const after of frames) {
-    await feed(xterm, diffFrames(before, after, SGR));
-    expect(shownCells(xterm)).toEqual(await expectedCells(after));
+  let before: Painted | null = null;
+  for (const frame of frames) {
+    const { text, after } = diffFrames(before, frame, SGR);
+    await feed(xterm, text);
+    expect(shownCells(xterm)).toEqual(await expectedCells(frame));
+    expect(SGR.showsBlanks(after.style)).toBe(false);
     before = after;
   }
   xterm.dispose();
 }
+
+/** The bytes that lead to a frame from one that was shown on a terminal that is plain after it. */
+const changes = (before: Frame, after: Frame, sgr = SGR): string =>
+  diffFrames({ frame: before, style: "plain" }, after, sgr).text;
 
 /** Different rows in a list, and how a list changes: some go away, others appear, among them some that are there. */
 const POOL = 16;
@@ -265,7 +274,7 @@ describe("the bytes between two frames", () => {
   test("move a long graph by one cell", () => {
     const history = "⣿⣷⢸⡇".repeat(12);
     const frames = [0, 1].map((step) => drawGraphs(40, 1, [history], step, []));
-    const text = diffFrames(frames[0]!, frames[1]!, SGR);
+    const text = changes(frames[0]!, frames[1]!);
     expect(text).toStartWith("\x1b[H\x1b[38;5;245m1");
     expect(text).toContain("\x1b[P");
     expect(Buffer.byteLength(text)).toBeLessThan(60);
@@ -292,12 +301,12 @@ describe("the bytes between two frames", () => {
           .getLine(y)!
           .translateToString(false, from)
           .trimEnd();
-      await feed(xterm, diffFrames(null, first, sgr));
-      await feed(xterm, diffFrames(first, second, sgr));
+      await feed(xterm, diffFrames(null, first, sgr).text);
+      await feed(xterm, changes(first, second, sgr));
       expect(line(0, 4)).toBe("RIGHT");
       expect(line(0, 0)).not.toMatch(/[0-9]/);
       expect(line(1, 0)).toBe("below");
-      await feed(xterm, diffFrames(second, third, sgr));
+      await feed(xterm, changes(second, third, sgr));
       expect(line(0, 0)).toBe("    RIGHT");
       expect(line(1, 0)).toBe("");
       xterm.dispose();
@@ -311,11 +320,35 @@ describe("the bytes between two frames", () => {
         { x: 60, y: 6, text: other, style: "faint" },
       ]);
     const before = lines("20.13", "0.00");
-    expect(diffFrames(before, lines("20.13", "0.00"), SGR)).toBe("");
-    expect(diffFrames(before, lines("20.15", "0.00"), SGR)).toBe("\x1b[6;9H5");
-    expect(diffFrames(before, lines("21.14", "0.01"), SGR)).toBe(
-      "\x1b[6;6H1.14\x1b[7;64H\x1b[38;5;245m1\x1b[m",
+    expect(changes(before, lines("20.13", "0.00"))).toBe("");
+    expect(changes(before, lines("20.15", "0.00"))).toBe("\x1b[6;9H5");
+    expect(changes(before, lines("21.14", "0.01"))).toBe(
+      "\x1b[6;6H1.14\x1b[7;64H\x1b[38;5;245m1",
     );
+  });
+
+  test("take the style over from the frame before, if no blank would show it", () => {
+    const clock = (second: string, style: Style): Frame =>
+      draw(20, 2, [
+        { x: 0, y: 0, text: "plain", style: "plain" },
+        { x: 0, y: 1, text: second, style },
+      ]);
+    const texts = (style: Style): readonly string[] => {
+      let before: Painted = { frame: clock("1", style), style: "plain" };
+      return ["2", "3"].map((second) => {
+        const { text, after } = diffFrames(before, clock(second, style), SGR);
+        before = after;
+        return text;
+      });
+    };
+    expect(texts("faint")).toEqual(["\x1b[2H\x1b[38;5;245m2", "\x1b[2H3"]);
+    expect(texts("help")).toEqual([
+      "\x1b[2H\x1b[7m2\x1b[m",
+      "\x1b[2H\x1b[7m3\x1b[m",
+    ]);
+    // Where the content is unknown, so is the style.
+    const { text } = diffFrames(null, clock("4", "plain"), SGR);
+    expect(text).toContain("\x1b[m\x1b[2J\x1b[Hplain");
   });
 
   test("insert a row above thirty others, take it away again, and swap the ends", () => {
@@ -334,15 +367,15 @@ describe("the bytes between two frames", () => {
     };
     const ids = Array.from({ length: 30 }, (_, i) => 1000 + i);
     const before = list(ids);
-    const inserted = diffFrames(before, list([7, ...ids]), SGR);
+    const inserted = changes(before, list([7, ...ids]));
     expect(inserted).toContain("\x1b[5H\x1b[L");
     expect(inserted.length).toBeLessThan(80);
-    const removed = diffFrames(before, list(ids.slice(2)), SGR);
+    const removed = changes(before, list(ids.slice(2)));
     expect(removed).toBe("\x1b[;34r\x1b[5H\x1b[2M\x1b[r");
     const swapped = [ids[29]!, ...ids.slice(1, 29), ids[0]!];
-    expect(diffFrames(before, list(swapped), SGR).length).toBeLessThan(60);
+    expect(changes(before, list(swapped)).length).toBeLessThan(60);
     const lastFirst = [ids[29]!, ...ids.slice(0, 29)];
-    const moved = diffFrames(before, list(lastFirst), SGR);
+    const moved = changes(before, list(lastFirst));
     // Without it, the blank rows below the list would move as well.
     expect(moved).toContain("\x1b[;34r\x1b[5H\x1b[L\x1b[r");
     expect(moved.length).toBeLessThan(90);
@@ -354,7 +387,7 @@ describe("the bytes between two frames", () => {
         size,
         fc.array(put, { maxLength: 10 }),
         ({ columns, rows }, puts) => {
-          const text = diffFrames(null, draw(columns, rows, puts), SGR);
+          const { text } = diffFrames(null, draw(columns, rows, puts), SGR);
           expect(text).not.toContain("\n");
           expect(text).toStartWith("\x1b[?2026h");
           expect(text).toEndWith("\x1b[?2026l");
