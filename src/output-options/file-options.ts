@@ -183,8 +183,8 @@ function parseStore(
     mostBytes: amount(
       "max",
       Infinity,
-      parseSizeBytes,
-      `a size, ${SIZE_EXAMPLES}`,
+      parseMostBytes,
+      `a size of at least 1M, ${SIZE_EXAMPLES}`,
     ),
     minFree: amount(
       "min-free",
@@ -194,6 +194,14 @@ function parseStore(
     ),
     isCompressed: value("compress") !== "none",
   };
+}
+
+/** A file is compressed whenever it has an eighth of that: less would be a few samples. */
+const LEAST_MAX_BYTES = 1 << 20;
+
+function parseMostBytes(text: string): number | null {
+  const bytes = parseSizeBytes(text) ?? 0;
+  return bytes < LEAST_MAX_BYTES ? null : bytes;
 }
 
 function parseMinFree(text: string): MinFree | null {

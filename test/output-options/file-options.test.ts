@@ -76,7 +76,11 @@ describe("is refused", () => {
     ["x=a/,keep=7", "x: keep=7: must be a time with its unit, such as 30m"],
     [
       "x=a/,max=5%",
-      "x: max=5%: must be a size, such as 500M, 2G or 1T, or off",
+      "x: max=5%: must be a size of at least 1M, such as 500M, 2G or 1T, or off",
+    ],
+    [
+      "x=a/,max=1023k",
+      "x: max=1023k: must be a size of at least 1M, such as 500M, 2G or 1T, or off",
     ],
     ["x=a/,min-free=x", "x: min-free=x: must be a part of the disk"],
     ["x=a,mode=888", "x: mode=888: must be octal, from 0600 to 0777"],

@@ -14,7 +14,8 @@ const store = new StoreSink(
   {
     period: "10m",
     keepMs: Infinity,
-    mostBytes: Infinity,
+    // So that some files are compressed before their time is over.
+    mostBytes: 800_000,
     minFree: { bytes: 0, ratio: 0, text: "off" },
     isCompressed: true,
   },

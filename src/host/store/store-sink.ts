@@ -9,7 +9,9 @@ import {
   storeFileName,
   storeHost,
   storePeriodStart,
+  type StoreFile,
 } from "../../model/store/store-files.ts";
+import { openShareBytes } from "../../model/store/store-limits.ts";
 import type { StoreSettings } from "../../output-options/file-options.ts";
 import { describeError } from "../../errors.ts";
 import type { FileSink } from "../sinks/file-sink.ts";
@@ -18,7 +20,7 @@ import { PIPE_GONE, SinkError, queueSink, type Sink } from "../sinks/sink.ts";
 import { Turns } from "../sinks/turns.ts";
 import { finishCompressing } from "./compress.ts";
 import type { StoreFolder } from "./folder.ts";
-import { tidyStore } from "./tidy.ts";
+import { adviceFor, cutFile, tidyStore, type TidyOptions } from "./tidy.ts";
 
 /** How soon it is looked again whether there is space. */
 const SPACE_RETRY_MS = 1000;
@@ -27,6 +29,8 @@ const SPACE_LOOK_NS = 1e9;
 /** The file that the samples of a host go to now. */
 interface OpenFile {
   readonly name: string;
+  /** How much it may grow until it is seen to; below 0, that is due. */
+  roomBytes: number;
   readonly log: LogFile;
   readonly sink: Sink;
 }
@@ -41,6 +45,8 @@ interface HostFiles {
   tidying: Promise<void>;
   /** The next file cannot be opened until that is over. */
   isHeldUp: boolean;
+  /** Name of the file that is known to be larger than all may be. */
+  oversized: string | null;
 }
 
 export class StoreSink implements FileSink {
@@ -83,13 +89,15 @@ export class StoreSink implements FileSink {
     const { period } = this.#settings;
     const host = storeHost(origin.hostname);
     const startMs = storePeriodStart(timeMs, period);
-    const name = storeFileName({ host, startMs, period, form: "plain" });
+    const file = { host, startMs, period, form: "plain" } as const;
     const files = this.#hosts.get(host) ?? (await this.#addHost(host));
     files.newestMs = Math.max(files.newestMs, timeMs);
     this.#current = files;
     // What was printed before belongs to the file before.
-    if (files.open?.name !== name)
-      await this.#turns.take(() => this.#goOn(files, name));
+    await this.#turns.take(async () => {
+      const isSame = files.open?.name === storeFileName(file);
+      if (!isSame || files.open!.roomBytes < 0) await this.#goOn(files, file);
+    });
   }
 
   write(text: string, heading?: string): Promise<void> {
@@ -99,6 +107,7 @@ export class StoreSink implements FileSink {
       if (!files?.open)
         throw this.#failed(new Error("no file is open between two samples"));
       await files.open.sink.write(text, heading);
+      files.open.roomBytes -= Buffer.byteLength(text);
     });
   }
 
@@ -169,16 +178,20 @@ export class StoreSink implements FileSink {
     const tidying = Promise.resolve();
     const files: HostFiles = {
       ...{ host, open: null, newestMs: -Infinity },
-      ...{ tidying, isHeldUp: false },
+      ...{ tidying, isHeldUp: false, oversized: null },
     };
     this.#hosts.set(host, files);
     return files;
   }
 
   /** @throws Retry where there is no space for a new file */
-  async #goOn(files: HostFiles, name: string): Promise<void> {
+  async #goOn(files: HostFiles, file: StoreFile): Promise<void> {
+    const name = storeFileName(file);
+    const isCut = files.open?.name === name;
     files.isHeldUp = true;
     await this.#closeFile(files);
+    if (isCut)
+      await cutFile(this.#folder, file, this.#tidyOptions(files, name));
     files.isHeldUp = false;
     const place = {
       name: this.#folder.nameOf(name),
@@ -187,13 +200,34 @@ export class StoreSink implements FileSink {
     };
     try {
       const handle = await place.open();
+      const { size } = await handle.stat();
       const log = await LogFile.of(handle, place, this.#around!, this.#clock);
-      files.open = { name, log, sink: queueSink(log, place.name, PIPE_GONE) };
+      files.open = {
+        ...{ name, log, sink: queueSink(log, place.name, PIPE_GONE) },
+        roomBytes: this.#roomBytes(isCut ? 0 : size),
+      };
+      this.#noteSize(files, name, size);
     } catch (error) {
       if (isFull(error)) throw this.#retry(describeError(error));
       throw new SinkError(place.name, error, []);
     }
     this.#tidy(files);
+  }
+
+  /** What a run before has left in a file is to be compressed too, and what cannot be now is not tried at once again. */
+  #roomBytes(leftBytes: number): number {
+    const { mostBytes, isCompressed } = this.#settings;
+    return openShareBytes(mostBytes) - (isCompressed ? leftBytes : 0);
+  }
+
+  /** Once for each file. */
+  #noteSize(files: HostFiles, name: string, sizeBytes: number): void {
+    if (sizeBytes <= this.#settings.mostBytes || files.oversized === name)
+      return;
+    files.oversized = name;
+    this.#around!.warn(
+      `${this.#folder.nameOf(name)} is larger than max, and stays while it is written: ${adviceFor(this.#settings)}`,
+    );
   }
 
   /** Also waits until none of the host's files is being compressed: the next one to open may be that. */
@@ -205,15 +239,21 @@ export class StoreSink implements FileSink {
   }
 
   #tidy(files: HostFiles): void {
-    files.tidying = tidyStore(this.#folder, files.host, {
+    const options = this.#tidyOptions(files);
+    files.tidying = tidyStore(this.#folder, files.host, options);
+  }
+
+  /** @param cut name of a file that is about to go on */
+  #tidyOptions(files: HostFiles, cut?: string): TidyOptions {
+    return {
       settings: this.#settings,
       mode: this.#mode,
       newestMs: files.newestMs,
       overMs: Math.max(this.#clock.wallMs(), files.newestMs),
-      isOpen: (name) => name === files.open?.name,
+      isOpen: (name) => name === (cut ?? files.open?.name),
       isHurried: () => files.isHeldUp,
       warn: (text) => this.#around!.warn(text),
       signal: this.#giveUp.signal,
-    });
+    };
   }
 }

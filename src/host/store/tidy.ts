@@ -1,6 +1,11 @@
-/** What becomes of the files of a store whose time is over: they are compressed, and go when they are too old. */
+/** What becomes of the files of a store: they are compressed when their time is over, and go when they are too many. */
 import type { StoreSettings } from "../../output-options/file-options.ts";
-import { storePeriodEnd } from "../../model/store/store-files.ts";
+import {
+  SHORTEST_PERIOD,
+  storeFileName,
+  storePeriodEnd,
+  type StoreFile,
+} from "../../model/store/store-files.ts";
 import { chooseExpired } from "../../model/store/store-limits.ts";
 import { describeError } from "../../errors.ts";
 import { compressFile } from "./compress.ts";
@@ -70,15 +75,52 @@ async function compressOver(
   return !signal.aborted;
 }
 
+/**
+ * Sees to the file that has its share of the limit while it is written: it is compressed early, so that the next one of
+ * its period begins empty. Never throws.
+ *
+ * @param file closed just now
+ */
+export async function cutFile(
+  folder: StoreFolder,
+  file: StoreFile,
+  options: TidyOptions,
+): Promise<void> {
+  const { settings, mode, warn, signal } = options;
+  await tidyStore(folder, file.host, options);
+  try {
+    // Where its period is over, it may be compressed already.
+    const files = settings.isCompressed ? await folder.list(file.host) : [];
+    if (files.some(({ name }) => name === storeFileName(file)))
+      await compressFile(folder, file, mode, signal);
+  } catch (error) {
+    if (!signal.aborted) warn(`${folder.path}: ${describeError(error)}`);
+  }
+}
+
 async function removeExpired(
   folder: StoreFolder,
   host: string,
-  { settings, newestMs, isOpen }: TidyOptions,
+  { settings, newestMs, isOpen, warn }: TidyOptions,
 ): Promise<void> {
   const files = (await folder.list(host)).map((file) => ({
     ...file,
     isOpen: isOpen(file.name),
   }));
-  for (const { name } of chooseExpired(files, newestMs, settings))
-    await folder.remove(name);
+  const expired = chooseExpired(files, newestMs, settings);
+  for (const { name } of expired) await folder.remove(name);
+  const newest = expired.at(-1);
+  const isBySize =
+    newest !== undefined && storePeriodEnd(newest) > newestMs - settings.keepMs;
+  const isAlone = files.length === expired.length + 1;
+  if (isBySize && isAlone)
+    warn(
+      `${folder.nameOf(newest.name)} had to go, so that only what is being written is left: ${adviceFor(settings)}`,
+    );
 }
+
+/** For a limit that is too small. */
+export const adviceFor = ({ period }: StoreSettings): string =>
+  period === SHORTEST_PERIOD
+    ? "give a larger max"
+    : "give a larger max, or a shorter every";

@@ -11,13 +11,14 @@ export const STORE_PERIODS = {
   "1d": 1440 * MINUTE_MS,
 } as const;
 export type StorePeriod = keyof typeof STORE_PERIODS;
+export const SHORTEST_PERIOD = "10m" satisfies StorePeriod;
 
 /** How much of the time a name has. */
 const STAMP_DIGITS = { "1d": 8, "1h": 10, "10m": 12 } as const;
 
 /**
- * Plain while it grows, and compressed by zstd once its period is over. A period may have both: then what is plain is
- * later. "unfinished" is a compressed file in the making, of which a reader takes no notice.
+ * Plain while it grows, and compressed by zstd once its period is over, or earlier where space is short. A period may
+ * have both: then what is plain is later. "unfinished" is a compressed file in the making, of which a reader takes no notice.
  */
 export type StoreForm = "plain" | "compressed" | "unfinished";
 

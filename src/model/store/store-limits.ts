@@ -18,8 +18,12 @@ export interface SizedFile extends StoreFile {
   readonly isOpen: boolean;
 }
 
+/** The part of the limit by which the file being written may grow until it is seen to: so the limit holds in between. */
+export const openShareBytes = (mostBytes: number): number => mostBytes / 8;
+
 /**
- * The files to remove, the oldest first.
+ * The files to remove, the oldest first. The newest of those that are not open goes by size only where the open one has
+ * its share, so that there is always something to look at.
  *
  * @param files all of one host
  * @param nowMs the time of the newest sample, Unix ms
@@ -29,14 +33,21 @@ export function chooseExpired<F extends SizedFile>(
   nowMs: number,
   { keepMs, mostBytes }: StoreLimits,
 ): readonly F[] {
-  let sumBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return files
-    .filter(({ isOpen }) => !isOpen)
-    .toSorted(compareStoreFiles)
-    .filter((file) => {
-      const isOld = storePeriodEnd(file) <= nowMs - keepMs;
-      if (!isOld && sumBytes <= mostBytes) return false;
-      sumBytes -= file.sizeBytes;
-      return true;
-    });
+  const [open, closed] = [true, false].map((isOpen) =>
+    files.filter((file) => file.isOpen === isOpen).toSorted(compareStoreFiles),
+  ) as [F[], F[]];
+  const openBytes = sumOf(open);
+  const shareBytes = openShareBytes(mostBytes);
+  const toComeBytes = open.length === 0 ? 0 : shareBytes;
+  let sumBytes = sumOf(closed) + openBytes + toComeBytes;
+  return closed.filter((file) => {
+    const isOld = storePeriodEnd(file) <= nowMs - keepMs;
+    const isSpared = file === closed.at(-1) && openBytes < shareBytes;
+    if (!isOld && (isSpared || sumBytes <= mostBytes)) return false;
+    sumBytes -= file.sizeBytes;
+    return true;
+  });
 }
+
+const sumOf = (files: readonly SizedFile[]): number =>
+  files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
   chmodSync,
@@ -21,6 +22,7 @@ import { UsageError } from "../../../src/errors.ts";
 import { StoreFolder, claimFolders } from "../../../src/host/store/folder.ts";
 import { StoreSink } from "../../../src/host/store/store-sink.ts";
 import { Retry } from "../../../src/model/retry.ts";
+import type { StoreLimits } from "../../../src/model/store/store-limits.ts";
 import { parseOutputSettings } from "../../../src/output-options/file-options.ts";
 import { parseOutputSpec } from "../../../src/output-options/output-spec.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
@@ -51,6 +53,8 @@ interface Running {
 async function start(
   options = "",
   wallMs = at("23:59:59") + 24 * HOUR_MS,
+  /** Smaller than users may set them. */
+  limits: Partial<StoreLimits> = {},
 ): Promise<Running> {
   const { fileSettings } = parseOutputSettings(
     parseOutputSpec(`jsonl=${path}${options}`),
@@ -58,7 +62,8 @@ async function start(
   );
   const folder = new StoreFolder(path);
   const { mode, store } = fileSettings;
-  const sink = new StoreSink(folder, store!, mode, clockAt(wallMs));
+  const settings = { ...store!, ...limits };
+  const sink = new StoreSink(folder, settings, mode, clockAt(wallMs));
   const warned: string[] = [];
   await sink.open({
     warn: (text) => void warned.push(text),
@@ -125,15 +130,97 @@ test("kept for an hour, six are left and the last one", async () => {
 });
 
 test("what may be together at most is kept, the oldest go", async () => {
-  const running = await start(",every=10m,compress=none,max=50");
+  const running = await start(",every=10m,compress=none", undefined, {
+    mostBytes: 50,
+  });
   // Two lines of 19 bytes a file.
   await running.write(moments(at("02:00:00"), 10, 300));
   await end(running);
   expect(names()).toEqual(["iotop-web1-20261124T0240Z.jsonl"]);
 });
 
+describe("one file is more than all may be together", () => {
+  /** Lines that zstd makes little of, so that they fill a mebibyte soon. */
+  const LINE_BYTES = 20_000;
+  const LIMIT_BYTES = 1 << 20;
+  const line = (n: number): string =>
+    `${n} ${randomBytes(LINE_BYTES / 2).toString("hex")}`;
+  const numbersOf = (lines: readonly string[]): readonly number[] =>
+    lines.map((text) => Number.parseInt(text, 10));
+  const sizes = (): number =>
+    names().reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+
+  async function fill(running: Running, lines: readonly string[]) {
+    let mostBytes = 0;
+    for (const [n, text] of lines.entries()) {
+      const timeMs = at("02:00:00") + n * 1000;
+      const origin = { hostname: "web1" };
+      await running.sink.begin(makeSample({ timeMs, origin }));
+      await running.sink.write(`${text}\n`);
+      mostBytes = Math.max(mostBytes, sizes());
+    }
+    return mostBytes;
+  }
+
+  test("compressed early, the limit holds, and the newest stay", async () => {
+    const lines = Array.from({ length: 300 }, (_, n) => line(n));
+    const running = await start(",max=1M");
+    const mostBytes = await fill(running, lines);
+    await end(running);
+    const kept = numbersOf(linesOf());
+    expect(kept.length).toBeGreaterThan(1);
+    expect(kept).toEqual(numbersOf(lines).slice(-kept.length));
+    expect(mostBytes).toBeLessThan(LIMIT_BYTES + 2 * LINE_BYTES);
+    expect(names()).toEqual(["iotop-web1-20261124T02Z.jsonl.zst"]);
+    expect(running.warned[0]).toBe(
+      `${path}iotop-web1-20261124T02Z.jsonl.zst had to go, so that only what is being written is left: give a larger max, or a shorter every`,
+    );
+  });
+
+  test("what compresses well stays whole", async () => {
+    const lines = Array.from(
+      { length: 100 },
+      (_, n) => `${n} ${"a".repeat(LINE_BYTES)}`,
+    );
+    const running = await start(",max=1M");
+    const mostBytes = await fill(running, lines);
+    expect(mostBytes).toBeLessThan(LIMIT_BYTES / 2);
+    await end(running);
+    expect(numbersOf(linesOf())).toEqual(numbersOf(lines));
+    expect(running.warned).toEqual([]);
+  });
+
+  test("never compressed, the file stays, and its user hears of it once", async () => {
+    const lines = Array.from({ length: 100 }, (_, n) => line(n));
+    const running = await start(",max=1M,compress=none");
+    await fill(running, lines);
+    await end(running);
+    expect(numbersOf(linesOf())).toEqual(numbersOf(lines));
+    expect(running.warned).toEqual([
+      `${path}iotop-web1-20261124T02Z.jsonl is larger than max, and stays while it is written: give a larger max, or a shorter every`,
+    ]);
+  });
+
+  test("older files go while the newest grows", async () => {
+    mkdirSync(path);
+    const old = "iotop-web1-20261124T01Z.jsonl";
+    writeFileSync(join(path, old), `${line(0)}\n`);
+    const running = await start(",max=1M,compress=none");
+    await fill(running, [line(1)]);
+    expect(names()).toContain(old);
+    const mostBytes = await fill(
+      running,
+      Array.from({ length: 49 }, (_, n) => line(n)),
+    );
+    expect(names()).not.toContain(old);
+    await end(running);
+    expect(linesOf()).toHaveLength(50);
+    expect(mostBytes).toBeLessThan(LIMIT_BYTES + 2 * LINE_BYTES);
+  });
+});
+
 test("a replay closes no file faster than one is compressed", async () => {
-  const running = await start(",every=10m,max=5k");
+  const running = await start(",every=10m", undefined, { mostBytes: 5120 });
   await running.write(moments(at("02:00:00"), 100, 300));
   const plain = names().filter((name) => name.endsWith(".jsonl"));
   // The open one, and the one before.
@@ -291,7 +378,9 @@ test("what is not the store's own stays as it is", async () => {
     writeFileSync(join(path, name), text);
   mkdirSync(join(path, "iotop-web1-20200101T01Z.jsonl"));
   symlinkSync(victim, join(path, "iotop-web1-20200101T02Z.jsonl"));
-  const running = await start(",every=10m,keep=10m,max=1");
+  const running = await start(",every=10m,keep=10m", undefined, {
+    mostBytes: 1,
+  });
   await running.write(moments(at("02:00:00"), 60, 60));
   await end(running);
   for (const [name, text] of Object.entries(foreign))
