@@ -24,6 +24,7 @@ import {
   nameOf,
   remakeRows,
   rowsOf,
+  shownTotals,
   shownRows,
   sortRows,
   sumsModeOf,
@@ -66,6 +67,7 @@ class Batch implements Output {
 
   async write(sample: Sample, ctx: OutputContext): Promise<void> {
     const { view, screen } = ctx.run;
+    this.#watchedNs += sample.intervalNs;
     const format = withUnits(ctx.format);
     const time = view.timestamp ? `${format.clock(sample.timeMs)} ` : "";
     const rows = sorted(this.#list(sample, ctx.run), view, screen).map((row) =>
@@ -75,7 +77,7 @@ class Batch implements Output {
 
     const lines: string[] = [];
     if (view.quiet < 3) {
-      for (const line of totalLines(sample, view, format))
+      for (const line of totalLines(sample, view, this.#watchedNs, format))
         lines.push(time + line);
     }
     if (view.quiet === 0 || (view.quiet === 1 && !this.#titled)) {
@@ -100,7 +102,6 @@ class Batch implements Output {
   /** With -a and -A, the I/O of ended tasks is in their sums, including those of the interval. */
   #rowsOf(sample: Sample, view: View): readonly TaskDelta[] {
     if (!coversWatch(view)) return shownRows(sample, view);
-    this.#watchedNs += sample.intervalNs;
     const make = rowsOf(sumsModeOf(view), this.#watchedNs);
     const { groups } = (this.#ended ??= new EndedTally(view)).add(sample);
     return shownRows(remakeRows(sample, make), view)
@@ -116,26 +117,18 @@ class Batch implements Output {
   }
 }
 
-/**
- * With -a the totals are the bytes since iotop began to watch; the lines for the block layer and its devices always show
- * rates.
- */
+/** The totals are as the rows are; the lines for the block layer and its devices always show rates of the interval. */
 function totalLines(
   sample: Sample,
   view: View,
+  watchedNs: number,
   format: Format,
 ): readonly string[] {
-  const { since } = sample.host;
-  const totals = totalsOf(sample);
-  // Of whole lives there is no total.
-  const total =
-    view.accumulated && !view.lifetime
-      ? [format.bytes(since.readBytes), format.bytes(since.writeBytes)]
-      : [format.rate(totals.readRate), format.rate(totals.writeRate)];
-  const current = [
-    format.rate(totals.diskReadRate),
-    format.rate(totals.diskWriteRate),
-  ];
+  const { diskReadRate, diskWriteRate } = totalsOf(sample);
+  const { read, write, areRates } = shownTotals(sample, view, watchedNs);
+  const amount = areRates ? format.rate : format.bytes;
+  const total = [amount(read), amount(write)];
+  const current = [format.rate(diskReadRate), format.rate(diskWriteRate)];
   const lengths = [...total, ...current].map((text) => text.length);
   const width = Math.max(TOTAL_WIDTH, ...lengths);
   const line = (name: string, [read, write]: readonly string[]) =>

@@ -39,7 +39,6 @@ type Groups = ReadonlyMap<GroupKind, GroupTally>;
 interface Beside {
   readonly ended: EarlierEnded;
   readonly chosen: Chosen<EarlierEnded> | null;
-  readonly moved: History["moved"];
   readonly watchedNs: number;
   readonly sinceMs: number;
   readonly groups: Groups;
@@ -111,7 +110,7 @@ export class Intake {
       sample: counted,
       ended: this.#ended.startSums(counted),
       chosen: this.#ofChosen((tasks) => tasks.startSums(counted)),
-      history: { ...latest.history, moved: counted.host.since, watchedNs: 0 },
+      history: { ...latest.history, watchedNs: 0 },
       groups: this.#groupsAt(sample.seq, this.#groups),
       sinceMs: sample.timeMs,
     };
@@ -120,14 +119,14 @@ export class Intake {
   /** The sample that came so many before the newest one, as it was shown then; the oldest that is kept at most. */
   at(back: number): Look | null {
     if (back === 0 || this.#latest === null) return this.#latest;
-    const { ended, chosen, moved, watchedNs, sinceMs, groups, here } =
+    const { ended, chosen, watchedNs, sinceMs, groups, here } =
       this.#samples.beside(back);
     const sample = this.#samples.sample(back);
     const { history } = this.#latest;
     const past: History = {
       ...without(history, back),
       ...this.#moments.at(history.rows, back),
-      ...{ moved, watchedNs },
+      watchedNs,
     };
     const counted = here?.apply(sample) ?? sample;
     return {
@@ -189,7 +188,7 @@ export class Intake {
     { ended, chosen, history, sinceMs }: Look,
     before: Look | null,
   ): void {
-    const { moved, watchedNs } = history;
+    const { watchedNs } = history;
     const [here, groups] = [this.#here, this.#groups];
     this.#samples.add(
       sample,
@@ -199,7 +198,7 @@ export class Intake {
           view: chosen.view,
           ended: earlierOf(chosen.ended),
         },
-        ...{ moved, watchedNs, sinceMs, groups, here },
+        ...{ watchedNs, sinceMs, groups, here },
       },
       endedBytes(ended, before?.ended) +
         (chosen ? endedBytes(chosen.ended, before?.chosen?.ended) : 0),

@@ -71,7 +71,7 @@ export {
 export type { MutableIoDelta } from "./delta.ts";
 export { wholeTotals } from "./sums/whole-sums.ts";
 export { restlessRows } from "./view/restless-rows.ts";
-export { totalsOf } from "./sums/totals.ts";
+export { shownTotals, totalsOf } from "./sums/totals.ts";
 export type { Totals } from "./sums/totals.ts";
 
 export {

@@ -167,7 +167,7 @@ describe("layout", () => {
     );
   });
 
-  test("-A: means since the start, of those that ended too; totals of the interval", async () => {
+  test("-A: means since the start, of those that ended too; Total is their sum, Current a rate of the interval", async () => {
     const quiet = makeSample({
       seq: 2,
       threads: [
@@ -177,7 +177,7 @@ describe("layout", () => {
     });
     const lines = await show({ mean: true, only: true, quiet: 2 }, busy, quiet);
     expect(lines.slice(-4, -2)).toEqual([
-      "Total DISK READ:         0.00 B/s | Total DISK WRITE:         0.00 B/s",
+      "Total DISK READ:        10.02 M/s | Total DISK WRITE:         5.03 M/s",
       "Current DISK READ:       0.00 B/s | Current DISK WRITE:       0.00 B/s",
     ]);
     expect(lines.slice(-2).map((line) => line.slice(0, 45))).toEqual([

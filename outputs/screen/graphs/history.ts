@@ -1,9 +1,5 @@
 /** The figures of the last samples, for the graphs, and the sums of all samples. */
-import {
-  totalsOf,
-  type IoDelta,
-  type Sample,
-} from "../../../src/model/index.ts";
+import { totalsOf, type Sample } from "../../../src/model/index.ts";
 import {
   NO_DEVICES,
   appendDevices,
@@ -17,9 +13,7 @@ export type Series = readonly (number | null)[];
 export interface History {
   /** Number of samples so far, including those that are no longer kept. */
   readonly taken: number;
-  /** What all tasks have done since iotop began to watch; null before the first sample. */
-  readonly moved: IoDelta | null;
-  /** The time in which they did, ns. */
+  /** The time since iotop began to watch, or since sums start, ns. */
   readonly watchedNs: number;
   /** Bytes per second, oldest first. */
   readonly read: Series;
@@ -34,7 +28,6 @@ export interface History {
 
 export const NO_HISTORY: History = {
   taken: 0,
-  moved: null,
   watchedNs: 0,
   read: [],
   write: [],
@@ -58,7 +51,6 @@ export function appendHistory(history: History, sample: Sample): History {
   };
   return {
     taken: history.taken + 1,
-    moved: sample.host.since,
     watchedNs: history.watchedNs + sample.intervalNs,
     read: append(history.read, totals.readRate),
     write: append(history.write, totals.writeRate),

@@ -1,6 +1,6 @@
 /** The totals of the machine, with their past. Pure. */
 import {
-  perSecond,
+  shownTotals,
   totalsOf,
   type Sample,
   type View,
@@ -40,27 +40,25 @@ export function meters(
   view: View,
 ): readonly Meter[] {
   const totals = totalsOf(sample);
-  // A whole life is longer than the watch: no total is known of it.
-  const isRate = !view.accumulated || view.lifetime;
-  const { taken, moved, watchedNs } = history;
-  const total = (kind: "read" | "write"): number | null => {
-    const bytes = moved?.[`${kind}Bytes`] ?? null;
-    if (view.mean) return perSecond(bytes, watchedNs);
-    return isRate ? totals[`${kind}Rate`] : bytes;
+  const { taken, watchedNs } = history;
+  const shown = shownTotals(sample, view, watchedNs);
+  const tasks = {
+    isLeast: totals.isLowerBound,
+    isRate: shown.areRates,
+    taken,
   };
-  const tasks = { isLeast: totals.isLowerBound, isRate, taken };
   const disks = { isLeast: false, isRate: true, taken };
   return [
     {
       ...tasks,
       labels: ["  Total DISK READ:", "Total R:", "TR:"],
-      amount: total("read"),
+      amount: shown.read,
       series: history.read,
     },
     {
       ...tasks,
       labels: ["  Total DISK WRITE:", "Total W:", "TW:"],
-      amount: total("write"),
+      amount: shown.write,
       series: history.write,
     },
     {

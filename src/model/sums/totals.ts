@@ -1,7 +1,9 @@
 /** The figures in the lines above a table. */
 import { perSecond } from "../delta.ts";
+import { sumsModeOf } from "./sums.ts";
 import { restlessRows } from "../view/restless-rows.ts";
 import type { Sample, Unknown } from "../sample.ts";
+import type { View } from "../view/view.ts";
 
 /**
  * Rates in the interval, bytes per second, of the whole machine, whatever is listed. Cancelled writes are included, so
@@ -62,4 +64,38 @@ function sumOfRates(
   }
   // A recording need not list all.
   return rate + perSecond(Math.max(0, total - listed), intervalNs)!;
+}
+
+/** The totals of all tasks, as the rows below them are. */
+export interface ShownTotals {
+  readonly read: number | Unknown;
+  readonly write: number | Unknown;
+  /** Bytes per second, not bytes. */
+  readonly areRates: boolean;
+}
+
+/**
+ * Rates in the interval, or sums or means since watching began. Of whole lives there is no total, as they are longer
+ * than the watch: then they are rates.
+ *
+ * @param watchedNs time since watching began
+ */
+export function shownTotals(
+  sample: Sample,
+  view: View,
+  watchedNs: number,
+): ShownTotals {
+  const { readBytes, writeBytes } = sample.host.since;
+  switch (sumsModeOf(view)) {
+    case "sums":
+      return { read: readBytes, write: writeBytes, areRates: false };
+    case "means":
+      return {
+        read: perSecond(readBytes, watchedNs),
+        write: perSecond(writeBytes, watchedNs),
+        areRates: true,
+      };
+  }
+  const { readRate, writeRate } = totalsOf(sample);
+  return { read: readRate, write: writeRate, areRates: true };
 }

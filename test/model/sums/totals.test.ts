@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mergeSamples } from "../../../src/model/merge/merge.ts";
-import { totalsOf } from "../../../src/model/sums/totals.ts";
+import { shownTotals, totalsOf } from "../../../src/model/sums/totals.ts";
+import { DEFAULT_VIEW } from "../../../src/model/view/view.ts";
 import { makeSample, past, row } from "../../support/samples.ts";
 
 const ended = { code: 0, signal: 0 };
@@ -69,3 +70,27 @@ test.each([
     });
   },
 );
+
+test.each([
+  [{}, { read: 5120, write: 2048, areRates: true }],
+  [{ accumulated: true }, { read: 9728, write: 2048, areRates: false }],
+  [{ mean: true }, { read: 2432, write: 512, areRates: true }],
+  [
+    { accumulated: true, lifetime: true },
+    { read: 5120, write: 2048, areRates: true },
+  ],
+])("are shown as the rows are: %j", (view, shown) => {
+  const watchedNs = 4e9;
+  expect(shownTotals(sample, { ...DEFAULT_VIEW, ...view }, watchedNs)).toEqual(
+    shown,
+  );
+});
+
+test("are unknown as means, too", () => {
+  const unknown = makeSample({
+    threads: [row({ tid: 1, readBytes: null, writeBytes: null })],
+  });
+  expect(shownTotals(unknown, { ...DEFAULT_VIEW, mean: true }, 1e9)).toEqual({
+    ...{ read: null, write: null, areRates: true },
+  });
+});
