@@ -23,10 +23,13 @@ const THREADS = 8;
 const AMPLE_TASKS = 4096;
 /** 128 KiB were seen to be too little. */
 const STACK_BYTES = 256 * 1024;
+/** 18 were seen to be enough, and 32 with --files. */
+const OPEN_FILES = 32;
 
 const RLIMIT_DATA = 2;
 const RLIMIT_STACK = 3;
 const RLIMIT_NPROC = 6;
+const RLIMIT_NOFILE = 7;
 const RLIMIT_AS = 9;
 const AT_FDCWD = -100;
 const F_OK = 0;
@@ -41,6 +44,7 @@ const MESSAGES = {
   addressSpace: `the address space is limited to less than the ${ADDRESS_SPACE_BYTES / MIB} MiB that iotop needs (ulimit -v, LimitAS= of systemd)`,
   data: `the data size is limited to less than the ${DATA_BYTES / MIB} MiB that iotop needs (ulimit -d, LimitDATA= of systemd)`,
   stack: `the stack is limited to less than the ${STACK_BYTES / 1024} KiB that iotop needs (ulimit -s, LimitSTACK= of systemd)`,
+  openFiles: `open files are limited to fewer than the ${OPEN_FILES} that iotop needs (ulimit -n, LimitNOFILE= of systemd)`,
   memory: `${COMMIT_BYTES / MIB} MiB of memory, which iotop needs, cannot be allocated (vm.overcommit_memory=2 also counts memory that is only reserved)`,
   proc: "there is no /proc, which iotop needs: mount -t proc proc /proc",
   threads: `the ${THREADS} threads that iotop needs cannot be started (ulimit -u, LimitNPROC= of systemd)`,
@@ -128,6 +132,9 @@ export function preflightCode(
         machine.call(calls.prlimit, 0, RLIMIT_STACK, "scratch", 0),
       ]),
     ),
+    // The runtime raises the soft limit to the hard one.
+    readLimit(RLIMIT_NOFILE),
+    machine.unlessAtLeast(1, OPEN_FILES, fail("openFiles")),
     machine.call(calls.access, AT_FDCWD, path.address, F_OK),
     machine.unlessOk(fail("proc")),
     machine.call(

@@ -84,6 +84,8 @@ describe("what is limited too far is named, with the amount needed:", () => {
     "the data size is limited to less than the 448 MiB that iotop needs (ulimit -d";
   const STACK =
     "the stack is limited to less than the 256 KiB that iotop needs (ulimit -s";
+  const OPEN_FILES =
+    "open files are limited to fewer than the 32 that iotop needs (ulimit -n";
   test.each([
     ["ulimit -v 786431", ADDRESS_SPACE],
     ["ulimit -v 300000", ADDRESS_SPACE],
@@ -92,6 +94,8 @@ describe("what is limited too far is named, with the amount needed:", () => {
     ["ulimit -d 16384", DATA],
     ["ulimit -s 255", STACK],
     ["ulimit -s 64", STACK],
+    ["ulimit -n 31", OPEN_FILES],
+    ["ulimit -n 4", OPEN_FILES],
   ])("%s", async (limit, cause) => {
     await expectRefusal(runAfter(limit, SAMPLE), cause);
     await expectRefusal(runAfter(limit, ["--version"]), cause);

@@ -15,6 +15,9 @@ const EXPECTED_NAMES: readonly string[] = [
   "RecordingError",
 ];
 
+/** Wherever they are met: too many files are open. */
+const LIMITS: readonly string[] = ["EMFILE", "ENFILE"];
+
 /** @param isRoot whether we run as root: then no message advises to become root */
 export function explainFailure(
   error: unknown,
@@ -37,6 +40,8 @@ export function explainFailure(
 function isExpected(error: unknown): boolean {
   return (
     error instanceof Error &&
-    (EXPECTED_NAMES.includes(error.name) || error.cause !== undefined)
+    (EXPECTED_NAMES.includes(error.name) ||
+      LIMITS.includes(errorCode(error) ?? "") ||
+      error.cause !== undefined)
   );
 }
