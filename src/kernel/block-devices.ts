@@ -54,8 +54,8 @@ export class BlockDevices implements Disposable {
 
   /** Without /sys, what the name says. */
   describe(major: number, minor: number, name: string): BlockDevice {
-    const path = this.#pathOf(major, minor);
-    const slaves = list(`${path}/slaves`);
+    const path = this.#pathOf(`${major}:${minor}`);
+    const slaves = list(`${path}/slaves`).map(nameOf);
     const size = this.#read(path, "size");
     const partitionOf = size === null ? diskByName(name) : this.#diskOf(path);
     const isHidden = this.#read(path, "hidden") === "1";
@@ -72,19 +72,32 @@ export class BlockDevices implements Disposable {
   /** "vda" of "254:0"; null if there is none. */
   readName(number: string): string | null {
     try {
-      return nameOf(readlinkSync(`${this.#root}/dev/block/${number}`));
+      return nameOf(readlinkSync(this.#pathOf(number)));
     } catch {
       return null;
     }
   }
 
+  /** Numbers of the devices on which it lies, "254:0"; none if there is no such device. */
+  readNumbersBelow(number: string): readonly string[] {
+    const path = this.#pathOf(number);
+    const isPartition = this.#read(path, "partition") !== null;
+    const below = isPartition
+      ? [".."]
+      : list(`${path}/slaves`).map((each) => `slaves/${each}`);
+    return below
+      .map((folder) => this.#read(path, `${folder}/dev`))
+      .filter((each) => each !== null);
+  }
+
   readSequence(major: number, minor: number): string | null {
-    return this.#read(this.#pathOf(major, minor), "diskseq");
+    return this.#read(this.#pathOf(`${major}:${minor}`), "diskseq");
   }
 
   /** Whether it counts anything: queue/iostats; null for a partition, which counts if its disk does. */
   readCounts(major: number, minor: number): boolean | null {
-    const text = this.#read(this.#pathOf(major, minor), "queue/iostats");
+    const path = this.#pathOf(`${major}:${minor}`);
+    const text = this.#read(path, "queue/iostats");
     return text === null ? null : text !== "0";
   }
 
@@ -109,8 +122,8 @@ export class BlockDevices implements Disposable {
     );
   }
 
-  #pathOf(major: number, minor: number): string {
-    return `${this.#root}/dev/block/${major}:${minor}`;
+  #pathOf(number: string): string {
+    return `${this.#root}/dev/block/${number}`;
   }
 
   #read(path: string, file: string): string | null {
@@ -143,7 +156,7 @@ const nameOf = (path: string): string => basename(path).replaceAll("!", "/");
 
 function list(folder: string): string[] {
   try {
-    return readdirSync(folder).map(nameOf).sort();
+    return readdirSync(folder).sort();
   } catch {
     return [];
   }

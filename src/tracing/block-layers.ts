@@ -2,9 +2,7 @@
  * Which device lies on which. A request for a mapping or an array passes the tracepoint once there, and again at each
  * disk below; the kernel counts it for the task at the top alone.
  */
-import { readdirSync, readlinkSync } from "node:fs";
-import { basename } from "node:path";
-import { readSmallFile } from "../kernel/files.ts";
+import { BlockDevices } from "../kernel/block-devices.ts";
 import { majorOf, minorOf } from "./records.ts";
 
 interface Device {
@@ -15,15 +13,14 @@ interface Device {
 }
 
 export class BlockLayers {
-  readonly #folder: string;
+  readonly #sys: BlockDevices;
   /** By number. */
   #devices = new Map<string, Device>();
   /** By file system, 0 for what is no file: devices that had requests for it. */
   readonly #used = new Map<number, Set<number>>();
 
-  /** @param sysFolder /sys, or what stands for it */
-  constructor(sysFolder = "/sys") {
-    this.#folder = `${sysFolder}/dev/block`;
+  constructor(sys = new BlockDevices()) {
+    this.#sys = sys;
   }
 
   /** Devices may be others than before. */
@@ -62,7 +59,10 @@ export class BlockLayers {
   #of(number: string): Device {
     const known = this.#devices.get(number);
     if (known !== undefined) return known;
-    const device = readDevice(this.#folder, number);
+    const device = {
+      name: this.#sys.readName(number) ?? number,
+      liesOn: this.#sys.readNumbersBelow(number),
+    };
     this.#devices.set(number, device);
     return device;
   }
@@ -70,22 +70,3 @@ export class BlockLayers {
 
 export const numberOf = (device: number): string =>
   `${majorOf(device)}:${minorOf(device)}`;
-
-/** Documentation/ABI/stable/sysfs-block */
-function readDevice(folder: string, number: string): Device {
-  const path = `${folder}/${number}`;
-  try {
-    // The link leads to its folder, which has its name, with an exclamation mark for a slash.
-    const name = basename(readlinkSync(path)).replaceAll("!", "/");
-    const isPartition = readSmallFile(`${path}/partition`) !== null;
-    const below = isPartition
-      ? [`${path}/../dev`]
-      : readdirSync(`${path}/slaves`).map(
-          (each) => `${path}/slaves/${each}/dev`,
-        );
-    const numbers = below.map((file) => readSmallFile(file)?.trim() ?? "");
-    return { name, liesOn: numbers };
-  } catch {
-    return { name: number, liesOn: [] };
-  }
-}

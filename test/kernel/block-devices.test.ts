@@ -91,3 +91,23 @@ test("events are counted", () => {
   sysfs.add("8:0", "sda");
   expect(devices.readEventCount()).toBe(before + 1);
 });
+
+test("numbers of what is right below, of a name with a slash too", () => {
+  using sysfs = new FakeSysfs();
+  sysfs.add("104:0", "cciss!c0d0", { dev: "104:0\n", "slaves/": "" });
+  sysfs.add(
+    "104:1",
+    "cciss!c0d0p1",
+    { partition: "1\n" },
+    "devices/block/cciss!c0d0/cciss!c0d0p1",
+  );
+  sysfs.add("253:0", "dm-0", {
+    "slaves/cciss!c0d0p1/dev": "104:1\n",
+    "slaves/sdb/dev": "8:16\n",
+  });
+  using devices = new BlockDevices(sysfs.root);
+  const below = ["253:0", "104:1", "104:0", "8:99"].map((number) =>
+    devices.readNumbersBelow(number),
+  );
+  expect(below).toEqual([["104:1", "8:16"], ["104:0"], [], []]);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { BlockDevices } from "../../src/kernel/block-devices.ts";
 import { BlockLayers } from "../../src/tracing/block-layers.ts";
 import { FakeSysfs } from "../support/fake-linux/fake-sysfs.ts";
 
@@ -26,7 +27,7 @@ function stack(): FakeSysfs {
 
 test("names, also of what is no device", () => {
   using sysfs = stack();
-  const layers = new BlockLayers(sysfs.root);
+  const layers = new BlockLayers(new BlockDevices(sysfs.root));
   expect([ROOT, SDA1, BTRFS].map((each) => layers.nameOf(each))).toEqual([
     ...["dm-0", "sda1", "0:25"],
   ]);
@@ -34,7 +35,7 @@ test("names, also of what is no device", () => {
 
 test("a request for a file is counted at the device of its file system", () => {
   using sysfs = stack();
-  const layers = new BlockLayers(sysfs.root);
+  const layers = new BlockLayers(new BlockDevices(sysfs.root));
   const below = [ROOT, MD, SDA1, SDA, SDB].filter((device) =>
     layers.isCountedAbove(ROOT, device),
   );
@@ -45,7 +46,7 @@ test("a request for a file is counted at the device of its file system", () => {
 
 test("without one device of its own, at the uppermost that was used", () => {
   using sysfs = stack();
-  const layers = new BlockLayers(sysfs.root);
+  const layers = new BlockLayers(new BlockDevices(sysfs.root));
   expect(layers.isCountedAbove(BTRFS, SDB)).toBe(false);
   layers.noteUse(BTRFS, SDB);
   layers.noteUse(BTRFS, MD);
@@ -57,7 +58,7 @@ test("without one device of its own, at the uppermost that was used", () => {
 
 test("a device that comes later is known after a refresh", () => {
   using sysfs = stack();
-  const layers = new BlockLayers(sysfs.root);
+  const layers = new BlockLayers(new BlockDevices(sysfs.root));
   expect(layers.nameOf(number(254, 0))).toBe("254:0");
   sysfs.add("254:0", "vda", { "slaves/": "" });
   layers.refresh();

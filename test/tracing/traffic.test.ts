@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { BlockDevices } from "../../src/kernel/block-devices.ts";
 import { BlockLayers } from "../../src/tracing/block-layers.ts";
 import { mountsByDevice } from "../../src/tracing/mounts.ts";
 import { Traffic } from "../../src/tracing/traffic.ts";
@@ -10,7 +11,10 @@ const MOUNTS = mountsByDevice("27 1 254:1 / /srv rw - ext4 /dev/vda1 rw\n");
 
 /** Takes the rows of some events, each time without what is always the same. */
 function open(sysfs: FakeSysfs) {
-  const traffic = new Traffic(new BlockLayers(sysfs.root), () => MOUNTS);
+  const traffic = new Traffic(
+    new BlockLayers(new BlockDevices(sysfs.root)),
+    () => MOUNTS,
+  );
   return (...events: readonly FileEvent[]) => {
     traffic.add(events, 0);
     return traffic.take().map(({ process, ...row }) => {
@@ -50,7 +54,10 @@ test("reads and writes of a file are one row, direct ones another", () => {
 
 test("a row says what is known of file and device", () => {
   using sysfs = disk();
-  const traffic = new Traffic(new BlockLayers(sysfs.root), () => MOUNTS);
+  const traffic = new Traffic(
+    new BlockLayers(new BlockDevices(sysfs.root)),
+    () => MOUNTS,
+  );
   traffic.add([fileEvent("read", 1)], 0);
   expect(traffic.take()).toEqual([
     {
@@ -150,7 +157,11 @@ test("a name that comes later in the interval is that of the row", () => {
 
 test("an interval has so many rows at most: what there is no room for is one row a process, and no byte is missing", () => {
   using sysfs = disk();
-  const traffic = new Traffic(new BlockLayers(sysfs.root), () => MOUNTS, 3);
+  const traffic = new Traffic(
+    new BlockLayers(new BlockDevices(sysfs.root)),
+    () => MOUNTS,
+    3,
+  );
   const inodes = [1, 2, 3, 4, 5, 2];
   traffic.add(
     inodes.map((inode) => fileEvent("read", 10, { inode })),
