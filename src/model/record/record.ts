@@ -8,6 +8,7 @@ import {
 import { toCgroupRecord } from "./cgroup-record.ts";
 import { toDeviceRecord } from "./device-record.ts";
 import { cgroupNames } from "../groups/cgroup-names.ts";
+import { SUMMED } from "../counters.ts";
 import { toFileRecord } from "./file-record.ts";
 import { formatPriority } from "../text/format.ts";
 import { othersOf } from "./others.ts";
@@ -19,6 +20,7 @@ import {
   type TaskRecord,
 } from "./record-types.ts";
 import type {
+  IoDelta,
   Lifetime,
   Sample,
   TaskDelta,
@@ -39,7 +41,7 @@ export type * from "./record-types.ts";
 
 /** Which tasks a record lists. */
 export interface RecordOptions {
-  /** Whether to list every task, and not only those with I/O or waits in the interval and the ends of their processes. */
+  /** Whether to list every task, and not only those with I/O or waits in the interval and ends of those that had some. */
   readonly all: boolean;
   /** -p and -u select the tasks to list, -P lists processes. The totals are always those of the whole machine. */
   readonly view: View;
@@ -103,16 +105,23 @@ export function toRecord(
 }
 
 /**
- * The active rows, and the end of a main thread that did nothing, if another thread of its process did: without it, a
- * replay would neither know the name of the process nor that it has ended.
+ * The active rows, the ends of tasks that had moved bytes since watching began, and the end of the main thread of each
+ * process that has one of these: without them, a replay would not know that they have ended, and of a process not its
+ * name.
  */
 function withTheirEnds(rows: readonly TaskDelta[]): readonly TaskDelta[] {
-  const active = new Set<string>();
-  for (const row of rows) if (isActive(row)) active.add(row.task.processKey);
+  const isListed = (row: TaskDelta): boolean =>
+    isActive(row) || (row.exit !== null && hasMoved(row.since));
+  const processes = new Set<string>();
+  for (const row of rows) if (isListed(row)) processes.add(row.task.processKey);
   const isEnd = ({ task, exit }: TaskDelta): boolean =>
-    exit !== null && task.tid === task.pid && active.has(task.processKey);
-  return rows.filter((row) => isActive(row) || isEnd(row));
+    exit !== null && task.tid === task.pid && processes.has(task.processKey);
+  return rows.filter((row) => isListed(row) || isEnd(row));
 }
+
+/** Of what a recording tells of a task since watching began: so that it is the same after a replay. */
+const hasMoved = (since: IoDelta): boolean =>
+  SUMMED.some((counter) => (since[counter] ?? 0) > 0);
 
 /** Characters that are invisible in JSON text, or that terminals act upon. JSON.stringify does not escape them. */
 const UNSAFE =

@@ -212,6 +212,28 @@ describe("which tasks are listed", () => {
     expect(process).toMatchObject({ task: { comm: "uring" }, exit });
   });
 
+  test("the end of each that had done something since watching began, so that a replay knows that it has ended", () => {
+    const exit = { code: 0, signal: 0 };
+    const since = { writeBytes: 4096 };
+    const sample = makeSample({
+      threads: [
+        row({ tid: 10, comm: "wrote", since, exit }),
+        row({ tid: 20, comm: "alive", since }),
+        row({ tid: 21, pid: 20, comm: "ended", since, exit }),
+        row({ tid: 30, comm: "pool", exit }),
+        row({ tid: 31, pid: 30, comm: "worker", since, exit }),
+        row({ tid: 40, comm: "did nothing", exit }),
+      ],
+    });
+    const names = (view: Partial<View>) =>
+      record(sample, view).tasks.map(({ comm }) => comm);
+    expect(names({})).toEqual(["wrote", "ended", "pool", "worker"]);
+    expect(names({ processes: true })).toEqual(["wrote", "pool"]);
+    expect(names({ pids: [30] })).toEqual(["pool", "worker"]);
+    // What is recorded of a replay is the recording.
+    expect(record(parse(record(sample)))).toEqual(record(sample));
+  });
+
   test("the tasks alive that are not listed are counted in other", () => {
     expect(record(sample, { pids: [4320] }).other.tasks).toBe(2);
     expect(record(sample, { processes: true }).other.tasks).toBe(1);

@@ -2,9 +2,15 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import report from "../../../outputs/report/index.ts";
 import { createSample } from "../../../src/model/create-sample.ts";
-import type { Sample, Summary } from "../../../src/model/sample.ts";
-import type { View } from "../../../src/model/view/view.ts";
+import {
+  encodeRecord,
+  fromRecord,
+  toRecord,
+} from "../../../src/model/record/record.ts";
+import type { Sample, Summary, TaskDelta } from "../../../src/model/sample.ts";
+import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
 import { joinRuns } from "../../../src/sources/replay/hosts.ts";
+import { mergeToLength } from "../../../src/sources/replay/merge-to-length.ts";
 import { RunJoiner } from "../../../src/sources/replay/join-runs.ts";
 import {
   parseFilter,
@@ -15,7 +21,12 @@ import {
   samplesArbitrary,
 } from "../../support/runs/arbitrary-samples.ts";
 import { makeContext } from "../../support/context.ts";
-import { fileDelta, makeSample, row } from "../../support/samples.ts";
+import {
+  SAMPLE_TIME_MS,
+  fileDelta,
+  makeSample,
+  row,
+} from "../../support/samples.ts";
 
 setDefaultTimeout(120_000);
 
@@ -623,4 +634,42 @@ describe("files", () => {
     const text = await show([makeSample({ files: [] })]);
     expect(text).toContain("No file was read or written.");
   });
+});
+
+test("a recording has all ends that are counted, even where samples of its replay are merged", async () => {
+  const second = (seq: number, ...threads: TaskDelta[]) =>
+    makeSample({ seq, timeMs: SAMPLE_TIME_MS + seq * 1000, threads });
+  const since = { writeBytes: MIB };
+  const idle = row({ tid: 1, comm: "init" });
+  const live = [
+    second(
+      1,
+      idle,
+      row({ tid: 10, comm: "logger", writeBytes: MIB }),
+      row({ tid: 20, comm: "pool", readBytes: KIB }),
+      row({ tid: 21, pid: 20, comm: "one", writeBytes: MIB }),
+      row({ tid: 22, pid: 20, comm: "two", writeBytes: MIB }),
+    ),
+    second(
+      2,
+      idle,
+      row({ tid: 10, comm: "logger", since }),
+      row({ tid: 20, comm: "pool", since: { readBytes: KIB }, exit: ENDED }),
+      row({ tid: 21, pid: 20, comm: "one", writeBytes: KIB, exit: ENDED }),
+      row({ tid: 22, pid: 20, comm: "two", since, exit: ENDED }),
+    ),
+    second(3, idle, row({ tid: 10, comm: "logger", since, exit: ENDED })),
+  ];
+  const replay = async function* () {
+    for (const sample of live) {
+      const made = toRecord(sample, { all: false, view: DEFAULT_VIEW });
+      yield fromRecord(JSON.parse(encodeRecord(made)));
+    }
+  };
+  const seen = await show(live);
+  expect(seen.find((line) => line.startsWith("TOTAL"))).toMatch(/ 2 +2 /);
+  const joined = await Array.fromAsync(joinRuns(replay()));
+  expect(await show(joined)).toEqual(seen);
+  const merged = mergeToLength(joinRuns(replay()), 60e9);
+  expect(await show(await Array.fromAsync(merged))).toEqual(seen);
 });
