@@ -26,10 +26,11 @@ function moveInRow(from: number, to: number): string {
   if (to === from) return "";
   if (to === 0) return "\r";
   const step = to - from;
-  return shorter(
-    step > 0 ? csi(step, "C") : csi(-step, "D"),
-    `\x1b[${to + 1}G`,
-  );
+  return shorter(step > 0 ? csi(step, "C") : left(-step), `\x1b[${to + 1}G`);
+}
+
+function left(cells: number): string {
+  return shorter("\b".repeat(cells), csi(cells, "D"));
 }
 
 function moveInColumn(from: number, to: number): string {

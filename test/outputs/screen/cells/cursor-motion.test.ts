@@ -23,7 +23,7 @@ test("the cursor gets where it should, from anywhere, in at most 9 bytes", async
       const { cursorX: x, cursorY: y } = xterm.buffer.active;
       expect({ x, y }).toEqual(to);
       expect(move.length).toBeLessThanOrEqual(9);
-      expect(move).toMatch(/^(?:\r|\x1b\[[\d;]*[A-DGHd])*$/);
+      expect(move).toMatch(/^(?:\r|\x08|\x1b\[[\d;]*[A-DGHd])*$/);
       await feed(xterm, moveCursor(null, to));
       expect(xterm.buffer.active.cursorX).toBe(to.x);
     }),
@@ -34,6 +34,8 @@ test("the cursor gets where it should, from anywhere, in at most 9 bytes", async
 test.each([
   [{ x: 5, y: 3 }, { x: 5, y: 4 }, "\x1b[B"],
   [{ x: 5, y: 3 }, { x: 6, y: 3 }, "\x1b[C"],
+  [{ x: 5, y: 3 }, { x: 3, y: 4 }, "\x1b[B\b\b"],
+  [{ x: 9, y: 3 }, { x: 4, y: 3 }, "\x1b[5D"],
   [{ x: 5, y: 3 }, { x: 0, y: 3 }, "\r"],
   [{ x: 100, y: 3 }, { x: 20, y: 30 }, "\x1b[31;21H"],
   [null, { x: 0, y: 0 }, "\x1b[H"],
