@@ -94,10 +94,10 @@ function writeLines(
   style: Style,
 ): Written {
   const writer = new CellWriter(after, sgr, style);
-  const runs = after.lines.map((line, y) =>
+  const runs = after.lines.flatMap((line, y) =>
     line === shown[y] ? [] : findRuns(y, shown[y]!, line, sgr),
   );
-  for (const { y, from, to, pulled } of orderWrites(runs)) {
+  for (const { y, from, to, pulled } of orderWrites(runs, style)) {
     if (!pulled) writer.write(y, from, to);
     else {
       writer.pull(y, from, to - 1);
@@ -110,29 +110,47 @@ function writeLines(
 function findRuns(y: number, old: Line, line: Line, sgr: Sgr): Run[] {
   const columns = line.glyphs.length;
   const runs: Run[] = [];
+  let x = 0;
   const add = (from: number, to: number, pulled = false): void => {
-    runs.push({ y, from, to, style: line.styles[from]!, pulled });
+    const style = firstStyle(line, from, to, sgr);
+    runs.push({ y, from, to, style, pulled });
+    x = to;
   };
-  for (let x = 0; x < columns; x++) {
-    if (isSame(old, x, line, x, sgr)) continue;
+  while (x < columns) {
+    if (isSame(old, x, line, x, sgr)) {
+      x++;
+      continue;
+    }
     // If terminals disagree on a width, cells to the right may have been overdrawn: the rest of the row is written
     // again. All wide glyphs are handled this way, so no run ends inside one.
     if (!line.isSure || !old.isSure) {
       const isHalf = line.glyphs[x] === "" || old.glyphs[x] === "";
       add(isHalf ? x - 1 : x, columns);
-      return runs;
-    }
-    const pulledTo = findPull(old, line, x, sgr);
-    if (pulledTo > x) {
-      add(x, pulledTo + 1, true);
-      x = pulledTo;
       continue;
     }
-    const from = x++;
-    while (x < columns && !isSame(old, x, line, x, sgr)) x++;
-    add(from, x);
+    const pulledTo = findPull(old, line, x, sgr);
+    if (pulledTo > x) add(x, pulledTo + 1, true);
+    else add(x, findEnd(old, line, x, sgr));
   }
   return runs;
+}
+
+function firstStyle(line: Line, from: number, to: number, sgr: Sgr): Style {
+  let x = from;
+  while (x < to - 1 && isBlank(line, x, sgr)) x++;
+  return line.styles[x]!;
+}
+
+/** The column where the changed cells end, or another style begins. */
+function findEnd(old: Line, line: Line, from: number, sgr: Sgr): number {
+  let style: Style | null = null;
+  let x = from;
+  for (; x < line.glyphs.length && !isSame(old, x, line, x, sgr); x++) {
+    if (isBlank(line, x, sgr)) continue;
+    style ??= line.styles[x]!;
+    if (line.styles[x] !== style) break;
+  }
+  return x;
 }
 
 /**

@@ -7,39 +7,21 @@ export interface Run {
   /** First column, and the one after the last. */
   readonly from: number;
   readonly to: number;
-  /** Style of the first cell. */
+  /** Of the first cell that shows one, and of all that do where glyphs have a sure width. */
   readonly style: Style;
   /** Whether all but the last cell are on the screen already, one column to the right. */
   readonly pulled: boolean;
 }
 
-/** Up to so many rows down, a move costs no more than a change of style. */
-const MAX_STEP = 3;
-
 /**
- * Row by row. Where that would change the style, first down the column as long as the style is the same: in a table, a
- * column has one style more often than a row.
+ * Style by style, from that of the terminal on, because a change of style costs more than a move; each row by row. Any
+ * order shows the same: what is pulled is longer than what is written again on the way from one run to the next.
  */
-export function orderWrites(rows: readonly (readonly Run[])[]): readonly Run[] {
-  const ordered: Run[] = [];
-  const pending = new Set(rows.flat());
-  const isPending = (run: Run): boolean => pending.has(run);
-  const first = (): Run | undefined => pending.values().next().value;
-  let run = first();
-  while (run !== undefined) {
-    ordered.push(run);
-    pending.delete(run);
-    const { y, from, style }: Run = run;
-    const next: Run | undefined = rows[y]!.find(isPending) ?? first();
-    const isBelow = (each: Run): boolean =>
-      each.from === from && each.style === style && isPending(each);
-    const below: Run | undefined =
-      next?.style === style
-        ? undefined
-        : rows
-            .slice(y + 1, y + 1 + MAX_STEP)
-            .flatMap((row) => row.find(isBelow) ?? [])[0];
-    run = below ?? next;
-  }
-  return ordered;
+export function orderWrites(
+  runs: readonly Run[],
+  style: Style,
+): readonly Run[] {
+  const byStyle = Map.groupBy(runs, (run) => run.style);
+  const styles = new Set([style, ...byStyle.keys()]);
+  return [...styles].flatMap((each) => byStyle.get(each) ?? []);
 }

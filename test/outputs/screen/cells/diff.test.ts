@@ -275,8 +275,8 @@ describe("the bytes between two frames", () => {
     const history = "⣿⣷⢸⡇".repeat(12);
     const frames = [0, 1].map((step) => drawGraphs(40, 1, [history], step, []));
     const text = changes(frames[0]!, frames[1]!);
-    expect(text).toStartWith("\x1b[H\x1b[38;5;245m1");
-    expect(text).toContain("\x1b[P");
+    expect(text).toStartWith("\x1b[;4H\x1b[P");
+    expect(text).toEndWith("\x1b[38;5;245m1");
     expect(Buffer.byteLength(text)).toBeLessThan(60);
   });
 
@@ -349,6 +349,23 @@ describe("the bytes between two frames", () => {
     // Where the content is unknown, so is the style.
     const { text } = diffFrames(null, clock("4", "plain"), SGR);
     expect(text).toContain("\x1b[m\x1b[2J\x1b[Hplain");
+  });
+
+  test("switch to each style once, from the one that the terminal has", () => {
+    const table = (digit: string): Frame =>
+      draw(
+        40,
+        5,
+        [0, 1, 2, 3, 4].flatMap((y) => [
+          { x: 0, y, text: digit, style: "plain" },
+          { x: 9, y, text: digit, style: "faint" },
+          { x: 19, y, text: digit, style: "strong" },
+        ]),
+      );
+    const before: Painted = { frame: table("1"), style: "faint" };
+    const { text, after } = diffFrames(before, table("2"), SGR);
+    expect(text.match(/\x1b\[[\d;]*m/g)).toEqual(["\x1b[m", "\x1b[1m"]);
+    expect(after.style).toBe("strong");
   });
 
   test("insert a row above thirty others, take it away again, and swap the ends", () => {
