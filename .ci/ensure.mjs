@@ -6,12 +6,19 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stampPath = join(root, "node_modules", ".iotop-lock");
+const npmListPath = join(root, "node_modules", ".package-lock.json");
 const bunPath = join(root, "node_modules", "bun", "bin", "bun.exe");
 
 /** npm's placeholder for the real binary is a few hundred bytes long; the binary is about 100 MB. */
@@ -73,7 +80,7 @@ function installedVersion(path) {
  */
 function isInstalled(lockText) {
   const wanted = packagesOf(lockText);
-  const listText = readText(join(root, "node_modules", ".package-lock.json"));
+  const listText = readText(npmListPath);
   const listed = packagesOf(listText);
   const paths = new Set([...Object.keys(wanted), ...Object.keys(listed)]);
   paths.delete("");
@@ -100,11 +107,19 @@ function install() {
   // Under npm its own script is named here; under `bun run` it is bun's.
   const script = process.env.npm_execpath ?? "";
   const isNpm = /npm-cli\.js$/.test(script);
-  if (!isNpm && !isFound("npm"))
+  const isBunAlone = /(^|\/)bun$/.test(script) && !isFound("npm");
+  if (!isNpm && !isBunAlone && !isFound("npm"))
     fail(
       "node_modules is not what package-lock.json names, and there is no npm to install it; run: bun install --no-save",
     );
   process.stderr.write("iotop: installing what package-lock.json names\n");
+  if (isBunAlone) {
+    // npm's list of what it installed would be wrong from now on.
+    rmSync(npmListPath, { force: true });
+    const reason = run(script, ["install", "--no-save", "--silent"]);
+    if (reason !== null) fail(`bun install failed: ${reason}`);
+    return;
+  }
   const args = [
     "ci",
     "--include=dev",

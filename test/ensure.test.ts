@@ -1,7 +1,8 @@
 // waits: it starts programs
-/** .ci/ensure.mjs where there is no npm: what `bun install` has brought is enough, and what is missing is said. */
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+/** .ci/ensure.mjs where there is no npm: what `bun install` has brought is enough, and what is missing is installed by bun, or said. */
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -38,6 +39,7 @@ let count = 0;
 function ensureWith(
   versions: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
 ) {
   const root = join(scratch, String(++count));
   put(join(root, "package-lock.json"), JSON.stringify(LOCK));
@@ -55,7 +57,7 @@ function ensureWith(
   for (const [path, text] of Object.entries(files)) put(join(root, path), text);
   const { exitCode, stdout, stderr } = Bun.spawnSync(
     [process.execPath, program],
-    { env: { PATH: join(root, "nowhere") } },
+    { env: { PATH: join(root, "nowhere"), ...env } },
   );
   return { exitCode, output: stdout.toString() + stderr.toString() };
 }
@@ -78,6 +80,32 @@ test.each([
   ["nothing is installed", {}],
 ])("says in one line what to do when %s", (_, versions) => {
   expect(ensureWith(versions)).toEqual(REFUSED);
+});
+
+describe("under bun run, without npm", () => {
+  /** Stands for bun, in a folder of its own: it says what it is asked for. */
+  const bunThat = (line: string) => {
+    const path = join(scratch, String(++count), "bun");
+    put(path, `#!/bin/sh\necho "$@"\n${line}\n`);
+    chmodSync(path, 0o755);
+    return { npm_execpath: path };
+  };
+  const ASKED =
+    "iotop: installing what package-lock.json names\ninstall --no-save --silent\n";
+
+  test("bun installs what is missing, and npm's list of before is gone", () => {
+    const list = "node_modules/.package-lock.json";
+    const env = bunThat(`[ ! -e ${list} ]`);
+    const files = { [list]: `{ "packages": {} }` };
+    expect(ensureWith({}, files, env)).toEqual({ exitCode: 0, output: ASKED });
+  });
+
+  test("it says so if bun cannot", () => {
+    expect(ensureWith({}, {}, bunThat("exit 7"))).toEqual({
+      exitCode: 1,
+      output: `${ASKED}iotop: bun install failed: ended with status 7\n`,
+    });
+  });
 });
 
 test("believes the list that npm keeps, where there is one", () => {

@@ -157,9 +157,18 @@ describe("says what is wrong with", () => {
 describe(needing("as root", lackOfRoot), () => {
   // The directories above the checkout are not ours to change; those of a test machine may be anything.
   const secluded = "/root";
+  let own = "";
+  beforeAll(() => {
+    if (isRoot) own = mkdtempSync(join(secluded, ".iotop-test-"));
+  });
+  afterAll(() => {
+    if (isRoot) rmSync(own, { recursive: true });
+  });
+  const put = (name: string, text: string, mode = 0o644): string =>
+    write(join(relative(dir, own), name), text, mode);
 
   test.if(isRoot)("what others can write is not even read", async () => {
-    const path = write("open.js", `throw new Error("it ran")`, 0o666);
+    const path = put("open.js", `throw new Error("it ran")`, 0o666);
     expect(await refusal(path, ROOT)).toMatch(
       /open\.js: refused, because it would run as root: .*open\.js can be written by others \(mode 666\)$/,
     );
@@ -168,13 +177,13 @@ describe(needing("as root", lackOfRoot), () => {
   test.if(isRoot)(
     "nor behind a link, nor below a directory that others can write",
     async () => {
-      const target = write("open2.js", `throw new Error("it ran")`, 0o664);
-      symlinkSync(target, join(dir, "innocent.js"));
-      expect(await refusal(join(dir, "innocent.js"), ROOT)).toContain(
+      const target = put("open2.js", `throw new Error("it ran")`, 0o664);
+      symlinkSync(target, join(own, "innocent.js"));
+      expect(await refusal(join(own, "innocent.js"), ROOT)).toContain(
         "open2.js can be written by others",
       );
-      const inside = write("shared/a.js", `throw new Error("it ran")`);
-      chmodSync(join(dir, "shared"), 0o1777);
+      const inside = put("shared/a.js", `throw new Error("it ran")`);
+      chmodSync(join(own, "shared"), 0o1777);
       expect(await refusal(inside, ROOT)).toContain(
         "shared can be written by others (mode 1777)",
       );
@@ -182,12 +191,6 @@ describe(needing("as root", lackOfRoot), () => {
   );
 
   describe.if(isRoot)("whose imports", () => {
-    let own = "";
-    beforeAll(() => void (own = mkdtempSync(join(secluded, ".iotop-test-"))));
-    afterAll(() => rmSync(own, { recursive: true }));
-    const put = (name: string, text: string, mode = 0o644): string =>
-      write(join(relative(dir, own), name), text, mode);
-
     test.each([
       ["import", "a.ts", `import "./lent.ts"; export default ${BODY}`],
       ["require", "b.cjs", `require("./lent"); module.exports = ${BODY}`],
