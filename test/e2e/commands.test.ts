@@ -40,7 +40,6 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "npm start": "it builds, as other tests do",
   "npm start -- -oP": "the same",
   "npm test": "it runs this file",
-  "bun run build": "it builds",
   "bun run start": "it builds",
   "bun run test": "it runs this file",
   "npm install pg": "it asks a registry",

@@ -37,6 +37,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** Commands that are not typed here, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   "npm run build": "test/all.ts builds, test/ensure.test.ts installs",
+  "bun run build": "the same",
   "bun test/all.ts": "it runs this file",
   "bun test/support/screen-demo.ts": "it draws until somebody types q",
   "bun test test/sampler": "it takes minutes beside other work",
