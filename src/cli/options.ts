@@ -14,7 +14,7 @@ import type { ScreenOption } from "../model/options/screen-option.ts";
 
 export const GROUPS = [
   "What is shown",
-  "The screen",
+  "The screen, without effect on other outputs",
   "When",
   "Where it goes",
   "Where it comes from",
@@ -85,7 +85,7 @@ export const OPTIONS = {
     type: "string",
     valueHint: "SEC",
     description:
-      "watch for this many seconds, 0.05 to 86400, then print which processes used the disks most, and exit; Ctrl-C prints the report early",
+      "watch for this many seconds, 0.05 to 86400, then print which processes used the disks most, and exit; with or without -b, it prints nothing before; Ctrl-C prints the report early",
     group: "When",
   },
   batch: {
@@ -228,7 +228,7 @@ const GROUP_OF: Readonly<
   Record<ScreenOption["subject"], (typeof GROUPS)[number]>
 > = {
   view: "What is shown",
-  screen: "The screen",
+  screen: "The screen, without effect on other outputs",
   pace: "When",
   inert: "Accepted without effect, because iotop-c has them",
 };

@@ -23,6 +23,7 @@ import {
   parseUsers,
   type UidOfUser,
 } from "./option-values.ts";
+import { refuseUnfollowed } from "./followed-options.ts";
 import { choicesOf, choicesWith } from "./screen-choices.ts";
 import { filesOf, sourceOf } from "./source-choice.ts";
 import type { SourceSpec } from "./source-spec.ts";
@@ -136,6 +137,7 @@ export function parseCommandLine(
       notice,
     };
   const screen = choicesOf(given);
+  refuseUnfollowed(given, screen, outputs);
   const watched = watchedOf(given, around.uidOfUser);
   const colorsOf = (wanted: boolean): ColorLevel =>
     colorLevel(around.env, around.stdoutIsTerminal, wanted);
@@ -201,14 +203,18 @@ function watchedOf(
 }
 
 /**
- * -b adds the batch text to the outputs of --output, --report adds the report. Without --output the result is one of
- * these, or the screen.
+ * -b adds the batch text to the outputs of --output, --report adds the report, which is text with or without -b. Without
+ * --output the result is one of these, or the screen.
  */
 function outputsOf(
   { args, lists }: Arguments,
   canShowScreen: boolean,
 ): readonly OutputSpec[] {
   const asked = (lists.get("output") ?? []).map(parseOutputSpec);
+  if (args.batch && asked.some((o) => o.name === "screen"))
+    throw new UsageError(
+      "-b and --output screen cannot both use the terminal; --output batch=FILE writes the text to a file",
+    );
   if (args.report !== undefined) {
     const isAsked = asked.some((each) => each.name === "report");
     return isAsked ? asked : [...asked, outputSpec("report")];
@@ -220,9 +226,5 @@ function outputsOf(
   }
   const hasBatch = asked.some((o) => o.name === "batch" && o.target === null);
   if (!args.batch || hasBatch) return asked;
-  if (asked.some((o) => o.name === "screen"))
-    throw new UsageError(
-      "-b and --output screen cannot both use the terminal; --output batch=FILE writes the text to a file",
-    );
   return [outputSpec("batch"), ...asked];
 }

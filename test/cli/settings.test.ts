@@ -290,7 +290,6 @@ describe("outputs", () => {
     ["-q", {}, ["batch"]],
     ["--output jsonl", {}, ["jsonl"]],
     ["--output jsonl", piped, ["jsonl"]],
-    ["-t --output jsonl=f", {}, ["jsonl=f"]],
     ["-b --output jsonl=f", {}, ["batch", "jsonl=f"]],
     ["-b --output batch", {}, ["batch"]],
     ["-b --output batch=f", {}, ["batch", "batch=f"]],
@@ -298,7 +297,6 @@ describe("outputs", () => {
     ["--report 9", {}, ["report"]],
     ["--report 9", piped, ["report"]],
     ["-b --report 9", {}, ["report"]],
-    ["-tq --report 9", {}, ["report"]],
     ["--report 9 --output jsonl=f", {}, ["jsonl=f", "report"]],
     ["--report 9 --output report,rows=3", {}, ["report"]],
     ["--report 9 --output report=f", {}, ["report=f"]],
@@ -535,6 +533,7 @@ describe("one-line errors", () => {
     ["--to 02:13", /^--to works only with --replay: /],
     ["--output =f", /^--output =f: the name of the output is missing/],
     ["-b --output screen", /cannot both use the terminal/],
+    ["-b --output screen --report 5", /cannot both use the terminal/],
     ["-n 0 --list-outputs", "--iter 0: must be a whole number, 1 or more"],
   ] as const)("%s", (line, message) => {
     const attempt = () => parseCommandLine(words(line), AROUND);

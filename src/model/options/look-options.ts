@@ -4,7 +4,6 @@ import {
   choose,
   lineIf,
   mustBe,
-  setSums,
   type ScreenOption,
 } from "./screen-option.ts";
 import { DEFAULT_SCREEN, type ScreenSettings } from "./screen-settings.ts";
@@ -39,14 +38,6 @@ export const LOOK_OPTIONS: readonly ScreenOption[] = [
     about:
       "show each process with its active threads below it, which is the default",
     set: (settings, on) => ({ ...settings, mode: on ? "tree" : "threads" }),
-  },
-  {
-    kind: "switch",
-    name: "lifetime",
-    subject: "screen",
-    about: "show sums of the whole life of each task",
-    set: setSums("lifetime"),
-    line: lineIf("lifetime", ({ sums }) => sums === "lifetime"),
   },
   choice("disks", {
     name: "disks",

@@ -59,6 +59,14 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
     line: lineIf("accum-bw", ({ sums }) => sums === "means"),
   },
   {
+    kind: "switch",
+    name: "lifetime",
+    subject: "view",
+    about: "show sums of the whole life of each task",
+    set: setSums("lifetime"),
+    line: lineIf("lifetime", ({ sums }) => sums === "lifetime"),
+  },
+  {
     kind: "value",
     name: "filter",
     valueHint: "REGEX",

@@ -1,0 +1,85 @@
+/** Options that only some outputs follow. Where none of these is chosen, such an option is refused. Pure. */
+import { UsageError } from "../errors.ts";
+import { dashed } from "../model/options/screen-options.ts";
+import type { ScreenSettings } from "../model/options/screen-settings.ts";
+import {
+  parseOutputSpec,
+  type OutputSpec,
+} from "../output-options/output-spec.ts";
+import type { Arguments } from "./arguments.ts";
+import { OPTION_LIST, spellings } from "./options.ts";
+
+interface Followed {
+  /** By these stock outputs, some of them only with an option of their own. */
+  readonly by: readonly string[];
+  readonly isAsked: (given: Arguments, screen: ScreenSettings) => boolean;
+}
+
+const LINES = ["batch"];
+const TABLES = ["screen", "batch"];
+const SIZES = [...TABLES, "report"];
+const TASKS = [...SIZES, "html", "jsonl", "csv"];
+const FILES = [...SIZES, "jsonl", "csv,shape=file"];
+const GROUPS = [...SIZES, "html", "statsd", "prometheus"];
+
+/**
+ * By long name. -b, -o, -P and -a are not among them: what an output without them prints is text, what did something, of
+ * processes or since the start anyway.
+ */
+const FOLLOWED: Readonly<Record<string, Followed>> = {
+  pid: { by: TASKS, isAsked: ({ lists }) => lists.has("pid") },
+  user: { by: TASKS, isAsked: ({ lists }) => lists.has("user") },
+  filter: { by: TASKS, isAsked: (_, { filter }) => filter !== null },
+  by: { by: GROUPS, isAsked: (_, { groupBy }) => groupBy !== "off" },
+  files: { by: FILES, isAsked: ({ args }) => args.files ?? false },
+  "accum-bw": { by: TABLES, isAsked: (_, { sums }) => sums === "means" },
+  lifetime: { by: TABLES, isAsked: (_, { sums }) => sums === "lifetime" },
+  sort: { by: TABLES, isAsked: ({ given }) => given.has("sort") },
+  fullcmdline: { by: TABLES, isAsked: ({ given }) => given.has("fullcmdline") },
+  kilobytes: { by: SIZES, isAsked: (_, { kilobytes }) => kilobytes },
+  si: { by: [...SIZES, "html"], isAsked: (_, { si }) => si },
+  time: { by: LINES, isAsked: ({ args }) => args.time ?? false },
+  devices: { by: LINES, isAsked: ({ args }) => args.devices ?? false },
+  quiet: { by: LINES, isAsked: ({ counts }) => (counts.get("quiet") ?? 0) > 0 },
+};
+
+const STOCK = new Set(TASKS.concat(GROUPS));
+
+/**
+ * An output of the user's own gets all that is asked for.
+ *
+ * @throws UsageError for the first option that no output follows
+ */
+export function refuseUnfollowed(
+  given: Arguments,
+  screen: ScreenSettings,
+  outputs: readonly OutputSpec[],
+): void {
+  for (const [option, { by, isAsked }] of Object.entries(FOLLOWED)) {
+    if (!isAsked(given, screen)) continue;
+    const followers = by.map(parseOutputSpec);
+    if (outputs.some((spec) => isFollowed(spec, followers))) continue;
+    const names = [...new Set(outputs.map(({ name }) => name))];
+    throw new UsageError(
+      `${spelled(option)} has no effect on ${names.join(" and ")}; it is for ${by.join(", ")}`,
+    );
+  }
+}
+
+function isFollowed(
+  { name, options }: OutputSpec,
+  followers: readonly OutputSpec[],
+): boolean {
+  if (!STOCK.has(name)) return true;
+  const isLike = (each: OutputSpec): boolean =>
+    each.name === name &&
+    [...each.options].every(([key, value]) => options.get(key) === value);
+  return followers.some(isLike);
+}
+
+/** "-t, --time". */
+function spelled(option: string): string {
+  const def = OPTION_LIST.find(([name]) => name === option)![1];
+  const letters = spellings(option, def).filter((word) => word.length === 1);
+  return [...letters, option].map(dashed).join(", ");
+}
