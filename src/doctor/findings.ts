@@ -170,13 +170,16 @@ const judgeTerminal: Judge = ({ terminal, environment }) => {
   if (terminal === null) return note("none: iotop prints batch text here");
   const { columns, rows } = terminal;
   const term = environment["TERM"] ?? "";
-  const size = `${columns} x ${rows}, TERM=${term}`;
-  return term === "" || term === "dumb"
-    ? note(
-        `${size}: iotop prints batch text here`,
-        "set TERM, such as TERM=xterm-256color",
-      )
-    : ok(`${size}, ${COLORS[colorLevel(environment, true)]}`);
+  const size = `${columns} x ${rows}`;
+  const colors = COLORS[colorLevel(environment, true)];
+  if (term !== "" && term !== "dumb")
+    return ok(`${size}, TERM=${term}, ${colors}`);
+  return note(
+    term === ""
+      ? `${size}, TERM is not set: ${colors}`
+      : `${size}, TERM=dumb: iotop prints batch text here`,
+    "set TERM, such as TERM=xterm-256color",
+  );
 };
 
 const judgeLocale: Judge = ({ environment }) => {

@@ -176,6 +176,12 @@ describe("is worth a note, and nothing is missing:", () => {
     ["files", { filesNotice: "no BPF" }, "--files: no BPF"],
     ["terminal", { terminal: null }, "batch text"],
     ["terminal", { environment: { TERM: "dumb" } }, "batch text"],
+    ["terminal", { environment: {} }, "120 x 40, TERM is not set: no colors"],
+    [
+      "terminal",
+      { environment: { TERM: "", FORCE_COLOR: "1" } },
+      "120 x 40, TERM is not set: 16 colors",
+    ],
     [
       "locale",
       { environment: { LC_ALL: "C", LANG: "de_DE.UTF-8" } },
