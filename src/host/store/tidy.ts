@@ -54,8 +54,9 @@ export async function tidyStore(
 async function compressOver(
   folder: StoreFolder,
   host: string,
-  { mode, overMs, isOpen, isHurried, warn, signal }: TidyOptions,
+  options: TidyOptions,
 ): Promise<boolean> {
+  const { overMs, isOpen, isHurried, signal } = options;
   let tried = 0;
   for (const file of await folder.list(host)) {
     if (file.form !== "plain" || storePeriodEnd(file) > overMs) continue;
@@ -63,16 +64,24 @@ async function compressOver(
     if (isOpen(file.name)) continue;
     if (signal.aborted || (tried > 0 && isHurried())) return false;
     tried++;
-    try {
-      await compressFile(folder, file, mode, signal);
-    } catch (error) {
-      if (signal.aborted) return false;
-      warn(
-        `${folder.nameOf(file.name)} stays plain for now: ${describeError(error)}`,
-      );
-    }
+    await tryToCompress(folder, file, options);
   }
   return !signal.aborted;
+}
+
+/** Where it fails, the file stays plain. */
+async function tryToCompress(
+  folder: StoreFolder,
+  file: StoreFile,
+  { mode, signal, warn }: TidyOptions,
+): Promise<void> {
+  try {
+    await compressFile(folder, file, mode, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    const name = folder.nameOf(storeFileName(file));
+    warn(`${name} stays plain for now: ${describeError(error)}`);
+  }
 }
 
 /**
@@ -86,16 +95,12 @@ export async function cutFile(
   file: StoreFile,
   options: TidyOptions,
 ): Promise<void> {
-  const { settings, mode, warn, signal } = options;
   await tidyStore(folder, file.host, options);
-  try {
-    // Where its period is over, it may be compressed already.
-    const files = settings.isCompressed ? await folder.list(file.host) : [];
-    if (files.some(({ name }) => name === storeFileName(file)))
-      await compressFile(folder, file, mode, signal);
-  } catch (error) {
-    if (!signal.aborted) warn(`${folder.path}: ${describeError(error)}`);
-  }
+  if (!options.settings.isCompressed) return;
+  // Where its period is over, it may be compressed already.
+  const left = await folder.readFile(storeFileName(file)).catch(() => null);
+  await left?.close();
+  if (left !== null) await tryToCompress(folder, file, options);
 }
 
 async function removeExpired(

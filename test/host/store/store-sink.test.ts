@@ -190,6 +190,21 @@ describe("one file is more than all may be together", () => {
     expect(running.warned).toEqual([]);
   });
 
+  test("what cannot be compressed stays plain, and is tried with each eighth", async () => {
+    const name = "iotop-web1-20261124T02Z.jsonl";
+    mkdirSync(join(path, `${name}.zst.part`), { recursive: true });
+    const lines = Array.from({ length: 20 }, (_, n) => line(n));
+    const running = await start(",max=1M", at("02:00:00"));
+    await fill(running, lines);
+    await end(running);
+    expect(numbersOf(linesOf([name]))).toEqual(numbersOf(lines));
+    expect(running.warned).toEqual(
+      Array(2).fill(
+        `${path}${name} stays plain for now: ${path}${name}.zst.part exists`,
+      ),
+    );
+  });
+
   test("never compressed, the file stays, and its user hears of it once", async () => {
     const lines = Array.from({ length: 100 }, (_, n) => line(n));
     const running = await start(",max=1M,compress=none");
