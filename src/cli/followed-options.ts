@@ -1,5 +1,7 @@
 /** Options that only some outputs follow. Where none of these is chosen, such an option is refused. Pure. */
 import { UsageError } from "../errors.ts";
+import { groupKindOf } from "../model/groups/group-name.ts";
+import { isOfCgroups } from "../model/groups/group-disks.ts";
 import { dashed } from "../model/options/screen-options.ts";
 import type { ScreenSettings } from "../model/options/screen-settings.ts";
 import {
@@ -10,6 +12,8 @@ import type { Arguments } from "./arguments.ts";
 import { OPTION_LIST, spellings } from "./options.ts";
 
 interface Followed {
+  /** Its long name. */
+  readonly option: string;
   /** By these stock outputs, some of them only with an option of their own. */
   readonly by: readonly string[];
   readonly isAsked: (given: Arguments, screen: ScreenSettings) => boolean;
@@ -23,25 +27,60 @@ const FILES = [...SIZES, "jsonl", "csv,shape=file"];
 const GROUPS = [...SIZES, "html", "statsd", "prometheus"];
 
 /**
- * By long name. -b, -o, -P and -a are not among them: what an output without them prints is text, what did something, of
+ * -b, -o, -P and -a are not among them: what an output without them prints is text, what did something, of
  * processes or since the start anyway.
  */
-const FOLLOWED: Readonly<Record<string, Followed>> = {
-  pid: { by: TASKS, isAsked: ({ lists }) => lists.has("pid") },
-  user: { by: TASKS, isAsked: ({ lists }) => lists.has("user") },
-  filter: { by: TASKS, isAsked: (_, { filter }) => filter !== null },
-  by: { by: GROUPS, isAsked: (_, { groupBy }) => groupBy !== "off" },
-  files: { by: FILES, isAsked: ({ args }) => args.files ?? false },
-  "accum-bw": { by: TABLES, isAsked: (_, { sums }) => sums === "means" },
-  lifetime: { by: TABLES, isAsked: (_, { sums }) => sums === "lifetime" },
-  sort: { by: TABLES, isAsked: ({ given }) => given.has("sort") },
-  fullcmdline: { by: TABLES, isAsked: ({ given }) => given.has("fullcmdline") },
-  kilobytes: { by: SIZES, isAsked: (_, { kilobytes }) => kilobytes },
-  si: { by: [...SIZES, "html"], isAsked: (_, { si }) => si },
-  time: { by: LINES, isAsked: ({ args }) => args.time ?? false },
-  devices: { by: LINES, isAsked: ({ args }) => args.devices ?? false },
-  quiet: { by: LINES, isAsked: ({ counts }) => (counts.get("quiet") ?? 0) > 0 },
-};
+const FOLLOWED: readonly Followed[] = [
+  { option: "pid", by: TASKS, isAsked: ({ lists }) => lists.has("pid") },
+  { option: "user", by: TASKS, isAsked: ({ lists }) => lists.has("user") },
+  { option: "filter", by: TASKS, isAsked: (_, { filter }) => filter !== null },
+  {
+    option: "by",
+    by: GROUPS,
+    isAsked: (_, { groupBy }) =>
+      groupBy !== "off" && !isOfCgroups(groupKindOf(groupBy)),
+  },
+  {
+    option: "by",
+    // It has what the kernel counted for each cgroup.
+    by: [...GROUPS, "jsonl"],
+    isAsked: (_, { groupBy }) => isOfCgroups(groupKindOf(groupBy)),
+  },
+  { option: "files", by: FILES, isAsked: ({ args }) => args.files ?? false },
+  {
+    option: "accum-bw",
+    by: TABLES,
+    isAsked: (_, { sums }) => sums === "means",
+  },
+  {
+    option: "lifetime",
+    by: TABLES,
+    isAsked: (_, { sums }) => sums === "lifetime",
+  },
+  { option: "sort", by: TABLES, isAsked: ({ given }) => given.has("sort") },
+  {
+    option: "fullcmdline",
+    by: TABLES,
+    isAsked: ({ given }) => given.has("fullcmdline"),
+  },
+  {
+    option: "kilobytes",
+    by: SIZES,
+    isAsked: (_, { kilobytes }) => kilobytes,
+  },
+  { option: "si", by: [...SIZES, "html"], isAsked: (_, { si }) => si },
+  { option: "time", by: LINES, isAsked: ({ args }) => args.time ?? false },
+  {
+    option: "devices",
+    by: LINES,
+    isAsked: ({ args }) => args.devices ?? false,
+  },
+  {
+    option: "quiet",
+    by: LINES,
+    isAsked: ({ counts }) => (counts.get("quiet") ?? 0) > 0,
+  },
+];
 
 const STOCK = new Set(TASKS.concat(GROUPS));
 
@@ -55,7 +94,7 @@ export function refuseUnfollowed(
   screen: ScreenSettings,
   outputs: readonly OutputSpec[],
 ): void {
-  for (const [option, { by, isAsked }] of Object.entries(FOLLOWED)) {
+  for (const { option, by, isAsked } of FOLLOWED) {
     if (!isAsked(given, screen)) continue;
     const followers = by.map(parseOutputSpec);
     if (outputs.some((spec) => isFollowed(spec, followers))) continue;

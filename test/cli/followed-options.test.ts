@@ -79,6 +79,10 @@ describe("an option of what is shown is refused where no output follows it", () 
       "--files has no effect on csv; it is for screen, batch, report, jsonl, csv,shape=file",
     ],
     [
+      ["--by", "cgroup", "--output", "csv"],
+      "--by has no effect on csv; it is for screen, batch, report, html, statsd, prometheus, jsonl",
+    ],
+    [
       ["-A", "--report", "9"],
       "-A, --accum-bw has no effect on report; it is for screen, batch",
     ],
@@ -97,6 +101,7 @@ describe("an option of what is shown is refused where no output follows it", () 
     "-A --output ./mine.ts",
     "--sort io --output mine.js --report 9",
     "--no-time --no-quiet --by off --report 9",
+    "--by unit --output jsonl",
     "--files --output csv,shape=file",
     "-A -a --report 9",
     "-boPa --report 9",
