@@ -118,15 +118,18 @@ describe("-W", () => {
     expect(options()).toEqual(["--nope"]);
   });
 
-  test("without a home is an error in one line", async () => {
-    const { status, stdout, stderr } = await runBinary(["-W"], {
-      env: { XDG_CONFIG_HOME: undefined, HOME: undefined },
-    });
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toBe(
-      "iotop: the settings file has no place, because HOME is not set\n",
-    );
-  });
+  test.each([undefined, "", "not/absolute"])(
+    "without a home is an error in one line: HOME=%s",
+    async (home) => {
+      const { status, stdout, stderr } = await runBinary(["-W"], {
+        env: { XDG_CONFIG_HOME: undefined, HOME: home },
+      });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toBe(
+        "iotop: the settings file has no place, because HOME is not an absolute path\n",
+      );
+    },
+  );
 });
 
 describe("the screen", () => {

@@ -145,7 +145,9 @@ export function saveSettings({
   readonly lines: readonly string[];
 }): string {
   if (path === null)
-    throw failed("the settings file has no place, because HOME is not set");
+    throw failed(
+      "the settings file has no place, because HOME is not an absolute path",
+    );
   const failure = savedSettings(path).save(lines);
   if (failure !== null) throw failed(failure);
   return `saved in ${path}\n`;
