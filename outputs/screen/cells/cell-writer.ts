@@ -11,7 +11,7 @@ const ERASE_AND_SKIP_COST = 10;
 const DELETE_CELL = "\x1b[P";
 const INSERT_CELL = "\x1b[@";
 const ERASE_TO_END = "\x1b[K";
-/** Unchanged cells that cost no more to write again than to jump over. */
+/** Cells that cost no more to write, though they may be on the screen already, than to jump over. */
 const MAX_RETYPED = 4;
 
 export interface Written {
@@ -43,7 +43,7 @@ export class CellWriter {
     return { text: this.#out, style: this.#style };
   }
 
-  /** Writes changed cells of row `y`. The cells before them in the row already match the frame. */
+  /** Writes changed cells of row `y`. */
   write(y: number, from: number, to: number): void {
     const line = this.#lines[y]!;
     for (let x = from; x < to;) {
@@ -144,7 +144,7 @@ export class CellWriter {
     return x === last ? { x: last, y: this.#y } : null;
   }
 
-  /** Unchanged cells as text, if the current style can write them. */
+  /** Cells on the way as text, if the current style can write them. */
   #retyped(y: number, from: number, to: number): string | null {
     if (to <= from || to - from > MAX_RETYPED) return null;
     const line = this.#lines[y]!;

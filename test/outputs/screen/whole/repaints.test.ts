@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { makeSample, row } from "../../../support/samples.ts";
 import { ScreenHarness } from "../../../support/screen/screen-harness.ts";
 import { busySample, text } from "../../../support/screen/screen-samples.ts";
 
@@ -31,3 +32,15 @@ test.each(Array.from({ length: MOST_STEPS }, (_, steps) => steps))(
     expect(text(screen.lines())).not.toContain("─ help ─");
   },
 );
+
+test("where nothing happens, the clock's digit is sent, and every other time the end of a dot in each graph", async () => {
+  const setup = { columns: 120, rows: 40, colorLevel: 2 } as const;
+  await using screen = await ScreenHarness.open(setup);
+  const threads = [row({ tid: 1 })];
+  for (let s = 0; s < 8; s++)
+    await screen.show(makeSample({ timeMs: s * 1000, threads }));
+  const [dots, clock, later, again] = screen.prints.slice(-4);
+  expect(clock).toMatch(/^\x1b\[\d+;120H5$/);
+  expect(again).toMatch(/^\x1b\[\d+;120H7$/);
+  for (const text of [dots, later]) expect(text!.length).toBeLessThan(50);
+});
