@@ -19,16 +19,17 @@ interface Followed {
   readonly isAsked: (given: Arguments, screen: ScreenSettings) => boolean;
 }
 
-const LINES = ["batch"];
 const TABLES = ["screen", "batch"];
+const RECORDS = ["jsonl", "csv"];
 const SIZES = [...TABLES, "report"];
-const TASKS = [...SIZES, "html", "jsonl", "csv"];
+const TASKS = [...SIZES, "html", ...RECORDS];
 const FILES = [...SIZES, "jsonl", "csv,shape=file"];
 const GROUPS = [...SIZES, "html", "statsd", "prometheus"];
 
 /**
- * -b, -o, -P and -a are not among them: what an output without them prints is text, what did something, of
- * processes or since the start anyway.
+ * An output follows an option if it does anyway what is asked for: lines of JSON have times, and no headings. So all follow
+ * -b, -o, -P, -a and -c, which are not among these: what they print is text, what did something, of processes, since the
+ * start, or of whole commands where it has any.
  */
 const FOLLOWED: readonly Followed[] = [
   { option: "pid", by: TASKS, isAsked: ({ lists }) => lists.has("pid") },
@@ -54,30 +55,29 @@ const FOLLOWED: readonly Followed[] = [
   },
   {
     option: "lifetime",
-    by: TABLES,
+    by: [...TABLES, ...RECORDS],
     isAsked: (_, { sums }) => sums === "lifetime",
   },
   { option: "sort", by: TABLES, isAsked: ({ given }) => given.has("sort") },
-  {
-    option: "fullcmdline",
-    by: TABLES,
-    isAsked: ({ given }) => given.has("fullcmdline"),
-  },
   {
     option: "kilobytes",
     by: SIZES,
     isAsked: (_, { kilobytes }) => kilobytes,
   },
   { option: "si", by: [...SIZES, "html"], isAsked: (_, { si }) => si },
-  { option: "time", by: LINES, isAsked: ({ args }) => args.time ?? false },
+  {
+    option: "time",
+    by: ["batch", "html", ...RECORDS],
+    isAsked: ({ args }) => args.time ?? false,
+  },
   {
     option: "devices",
-    by: LINES,
+    by: ["batch", "jsonl"],
     isAsked: ({ args }) => args.devices ?? false,
   },
   {
     option: "quiet",
-    by: LINES,
+    by: ["batch", "jsonl"],
     isAsked: ({ counts }) => (counts.get("quiet") ?? 0) > 0,
   },
 ];

@@ -32,14 +32,14 @@ const FOLLOWED_BY: Readonly<Record<string, readonly string[] | null>> = {
   by: ["batch", "html", "prometheus", "report", "screen", "statsd"],
   files: ["batch", "jsonl", "report", "screen"],
   "accum-bw": ["batch", "screen"],
-  lifetime: ["batch", "screen"],
+  lifetime: ["batch", "csv", "jsonl", "screen"],
   sort: ["batch", "screen"],
-  fullcmdline: ["batch", "screen"],
+  fullcmdline: null,
   kilobytes: ["batch", "report", "screen"],
   si: ["batch", "html", "report", "screen"],
-  time: ["batch"],
-  devices: ["batch"],
-  quiet: ["batch"],
+  time: ["batch", "csv", "html", "jsonl"],
+  devices: ["batch", "jsonl"],
+  quiet: ["batch", "jsonl"],
 };
 const VALUES: Readonly<Record<string, string>> = {
   pid: "1",
@@ -68,7 +68,7 @@ describe("an option of what is shown is refused where no output follows it", () 
   test.each([
     [
       ["-tq", "--report", "9"],
-      "-t, --time has no effect on report; it is for batch",
+      "-t, --time has no effect on report; it is for batch, html, jsonl, csv",
     ],
     [
       ["--sort", "io", "--output", "jsonl", "--output", "statsd"],
@@ -88,7 +88,7 @@ describe("an option of what is shown is refused where no output follows it", () 
     ],
     [
       ["--replay", "f", "--devices", "--output", "report"],
-      "--devices has no effect on report; it is for batch",
+      "--devices has no effect on report; it is for batch, jsonl",
     ],
   ])("%p", (words, message) => {
     expect(refusal(...words)).toBe(message);

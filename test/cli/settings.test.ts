@@ -290,6 +290,7 @@ describe("outputs", () => {
     ["-q", {}, ["batch"]],
     ["--output jsonl", {}, ["jsonl"]],
     ["--output jsonl", piped, ["jsonl"]],
+    ["-t --output jsonl=f", {}, ["jsonl=f"]],
     ["-b --output jsonl=f", {}, ["batch", "jsonl=f"]],
     ["-b --output batch", {}, ["batch"]],
     ["-b --output batch=f", {}, ["batch", "batch=f"]],

@@ -110,7 +110,7 @@ export const VIEW_OPTIONS: readonly ScreenOption[] = [
     subject: "view",
     isShared: true,
     about:
-      "show whole command lines, which is the default; --no-fullcmdline shows names",
+      "on the screen and with -b, show whole command lines, which is the default; --no-fullcmdline shows names",
     set: (settings, on) => ({ ...settings, fullCommand: on }),
     line: lineIf("no-fullcmdline", ({ fullCommand }) => !fullCommand),
   },
