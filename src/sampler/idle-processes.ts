@@ -6,6 +6,7 @@
  * PID and 0.4 µs a thread by TGID (measured on Linux 6.18: 5,000 processes, 200 of 50 threads, one of 10,000).
  */
 import { isFine, type CpuClock } from "../kernel/cpu-clock.ts";
+import type { NumberList } from "../kernel/files.ts";
 import type { Lives } from "./lives.ts";
 
 export class IdleProcesses {
@@ -36,33 +37,54 @@ export class IdleProcesses {
    */
   look(pid: number, nowNs: number): "ran" | "idle" | "gone" {
     if (!this.isDetected) return "ran";
+    const index = this.#lives.processes.find(pid);
+    if (index >= 0) return this.#lookAt(index, pid, nowNs);
     const runNs = this.#cpuClock.processRunNs(pid);
     if (Number.isNaN(runNs)) return "gone";
-    const process = this.#lives.processes.of(pid);
-    if (process === undefined) {
-      this.#newRunNs.set(pid, runNs);
-      return "ran";
+    this.#newRunNs.set(pid, runNs);
+    return "ran";
+  }
+
+  /**
+   * The same for the known processes with these indices.
+   *
+   * @param to the index after the last one
+   * @param ran those that have run are added to it
+   */
+  lookAtKnown(from: number, to: number, nowNs: number, ran: NumberList): void {
+    const pids = this.#lives.processes.activity.pid;
+    for (let index = from; index < to; index++) {
+      const pid = pids[index]!;
+      if (pid > 0 && this.#lookAt(index, pid, nowNs) === "ran") ran.push(pid);
     }
+  }
+
+  #lookAt(index: number, pid: number, nowNs: number): "ran" | "idle" | "gone" {
+    const runNs = this.#cpuClock.processRunNs(pid);
+    if (Number.isNaN(runNs)) return "gone";
+    const { activity } = this.#lives.processes;
     // Two that never ran look the same.
-    if (runNs === process.runNs && runNs > 0) {
-      process.unlistedScan = this.#lives.scan;
-      process.idleNs = nowNs;
+    if (runNs === activity.runNs[index] && runNs > 0) {
+      activity.unlistedScan[index] = this.#lives.scan;
+      activity.idleNs[index] = nowNs;
       return "idle";
     }
-    process.runNs = runNs;
+    activity.runNs[index] = runNs;
     return "ran";
   }
 
   /** Of a process that has run the main thread alone is asked, as it has no other. */
   skipList(pid: number): void {
-    this.#lives.processes.of(pid)!.unlistedScan = this.#lives.scan;
+    const { processes, scan } = this.#lives;
+    processes.activity.unlistedScan[processes.find(pid)] = scan;
   }
 
   /** After the threads are read. */
   settle(): void {
+    const { processes } = this.#lives;
     for (const [pid, runNs] of this.#newRunNs) {
-      const process = this.#lives.processes.of(pid);
-      if (process !== undefined) process.runNs = runNs;
+      const index = processes.find(pid);
+      if (index >= 0) processes.activity.runNs[index] = runNs;
     }
     this.#newRunNs.clear();
   }

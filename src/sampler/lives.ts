@@ -226,7 +226,8 @@ export class Lives {
       const isNewest = table.find(table.tid[slot]!) === slot;
       const isSeen = table.seen[slot] === scan;
       // It may have been given to an earlier process of the same pid.
-      const isListed = processes.of(process.pid)?.unlistedScan !== scan;
+      const latest = processes.find(process.pid);
+      const isListed = processes.activity.unlistedScan[latest] !== scan;
       if (isNewest && (isSeen || !isListed)) continue;
       if (isSeen && process.hasNoKnownThread) continue;
       processes.release(table.process[slot]!);

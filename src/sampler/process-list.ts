@@ -18,10 +18,10 @@ const LIST_AGAIN_NS = 10e9;
 const IDS_PER_PROCESS = 3;
 
 export class ProcessList {
-  /** All processes; unless /proc was listed, ids that are nobody's too. */
-  readonly pids = new NumberList();
   /** /proc was listed in this scan. */
   isListed = false;
+  /** All that were listed; else the ids that new processes may have besides the known ones: some are nobody's. */
+  readonly pids = new NumberList();
   readonly #parts: SamplerParts;
   #listedNs = -Infinity;
   /** As of the last time that /proc was listed: its processes, and kernel.pid_max. */
@@ -66,7 +66,7 @@ export class ProcessList {
       this.#latest !== null
     );
     if (this.isListed) return this.#list(nowNs);
-    lives.processes.list(this.pids);
+    this.pids.clear();
     for (const { from, to } of given)
       for (let id = from; id <= to; id++)
         if (lives.processes.find(id) < 0) this.pids.push(id);

@@ -2,16 +2,17 @@
  * All processes, by pid and by index: when all threads of one have ended, and what those did that ended before. To which
  * one a new task belongs is in process-of-task.ts.
  */
-import type { NumberList } from "../kernel/files.ts";
 import type { TaskstatsRecord } from "../kernel/taskstats.ts";
 import { addInto, addLifetimes, unknownDelta } from "../model/delta.ts";
 import { withUnseenThread } from "../model/tasks/fold.ts";
 import type { Sample } from "../model/sample.ts";
 import type { ReadWindow } from "./event.ts";
+import { ProcessActivity } from "./process-activity.ts";
 import { processFor } from "./process-of-task.ts";
 import { Process, type Ended } from "./process.ts";
 
 export class ProcessTable {
+  readonly activity = new ProcessActivity();
   readonly #indexOfPid = new Map<number, number>();
   readonly #processes: Process[] = [];
   readonly #free: number[] = [];
@@ -35,10 +36,9 @@ export class ProcessTable {
     return this.#processes[this.find(pid)];
   }
 
-  /** The pids of all. */
-  list(into: NumberList): void {
-    into.clear();
-    for (const pid of this.#indexOfPid.keys()) into.push(pid);
+  /** All indices are below it. */
+  get capacity(): number {
+    return this.#processes.length;
   }
 
   reserveLeader(index: number): void {
@@ -162,6 +162,7 @@ export class ProcessTable {
     const process = this.at(index);
     this.#forget(process);
     if (this.find(process.pid) === index) this.#indexOfPid.delete(process.pid);
+    this.activity.end(index);
     this.#free.push(index);
   }
 
@@ -172,8 +173,11 @@ export class ProcessTable {
 
   #add(pid: number): number {
     const index = this.#free.pop() ?? this.#processes.length;
+    const before = this.find(pid);
+    if (before >= 0) this.activity.end(before);
     this.#processes[index] = new Process(pid);
     this.#indexOfPid.set(pid, index);
+    this.activity.begin(index, pid);
     return index;
   }
 }

@@ -28,12 +28,6 @@ export class Process {
   endAgeUs = NaN;
   /** What threads did that ended while it goes on. */
   ended: Ended | undefined;
-  /** CPU time, ns, as read before its threads were last asked. */
-  runNs = NaN;
-  /** When it was last found not to have run, monotonic ns; 0 if it never was. */
-  idleNs = 0;
-  /** The scan in which no list of its threads was read: one that was not seen may be there all the same. */
-  unlistedScan = 0;
   /** Of the first of its tasks that was heard of, Unix ms: no other one under its tid has the same. */
   startMs = NaN;
   #key: string | undefined;

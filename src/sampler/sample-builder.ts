@@ -124,8 +124,8 @@ export class SampleBuilder {
    * later.
    */
   #elapsedNs(slot: number, intervalNs: number): number {
-    const { table } = this.#lives;
-    const { idleNs } = this.#lives.processOf(slot);
+    const { processes, table } = this.#lives;
+    const idleNs = processes.activity.idleNs[table.process[slot]!]!;
     const readNs = table.readNs[slot]!;
     if (idleNs > table.previousReadNs[slot]!) return readNs - idleNs;
     // Ages from /proc have fractions of a nanosecond, which a recording would not give back.

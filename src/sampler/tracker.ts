@@ -89,13 +89,15 @@ export class TaskTracker {
   /** Tasks that this scan has not seen though they have not ended: they are to be asked one by one. */
   unseen(): readonly Recheck[] {
     const table = this.#table;
-    const { scan } = this.#lives;
+    const { processes, scan } = this.#lives;
+    const { unlistedScan } = processes.activity;
     const found: Recheck[] = [];
     for (let i = 0; i < table.liveCount; i++) {
       const slot = table.slots[i]!;
       if (table.seen[slot] === scan) continue;
-      const { pid, unlistedScan } = this.#lives.processOf(slot);
-      if (unlistedScan === scan || table.has(slot, ENDED | MISSING)) continue;
+      if (unlistedScan[table.process[slot]!] === scan) continue;
+      if (table.has(slot, ENDED | MISSING)) continue;
+      const { pid } = this.#lives.processOf(slot);
       found.push({ tid: table.tid[slot]!, pid });
     }
     return found;

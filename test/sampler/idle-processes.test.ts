@@ -28,7 +28,7 @@ test("who has not run since it was last asked is idle", () => {
 test("when it was found idle is noted", () => {
   const { task, idle, processes } = open();
   idle.look(task.tid, 77);
-  expect(processes.of(task.tid)).toMatchObject({ idleNs: 77 });
+  expect(processes.activity.idleNs[processes.find(task.tid)]).toBe(77);
 });
 
 test("who is new has run", () => {
