@@ -14,10 +14,9 @@ export type * from "./controls.ts";
 export type * from "./tasks/task-details.ts";
 
 // Rows
+export { isActive, isBlocked, restlessRows } from "./view/activity.ts";
 export {
   DEFAULT_VIEW,
-  isActive,
-  isBlocked,
   isWatched,
   selectsAll,
   selectsSame,
@@ -70,7 +69,6 @@ export {
 } from "./delta.ts";
 export type { MutableIoDelta } from "./delta.ts";
 export { wholeTotals } from "./sums/whole-sums.ts";
-export { restlessRows } from "./view/restless-rows.ts";
 export { shownTotals, totalsOf } from "./sums/totals.ts";
 export type { Totals } from "./sums/totals.ts";
 

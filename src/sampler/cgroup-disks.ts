@@ -5,7 +5,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { IoStat } from "../kernel/io-stat.ts";
 import type { CgroupDelta } from "../model/groups/cgroup-delta.ts";
 import type { DeviceDelta, Sample } from "../model/sample.ts";
-import { isActive } from "../model/view/view.ts";
+import { isActive } from "../model/view/activity.ts";
 
 /** Writing back takes up to half a minute after the task that wrote. */
 const LATELY_NS = 60e9;

@@ -11,6 +11,7 @@ import {
   withWaits,
 } from "../model/delta.ts";
 import type { Exit, IoDelta, TaskDelta } from "../model/sample.ts";
+import { isRestless, noteRestless } from "../model/view/activity.ts";
 import type { BlockedTasks } from "./blocked-tasks.ts";
 import { livingParent } from "./living-parent.ts";
 import type { Lives } from "./lives.ts";
@@ -76,12 +77,25 @@ export class SampleBuilder {
     this.#refreshBlocked();
     this.#refreshUnknown();
     addInto(total, this.#idleTotal());
+    const threads =
+      ended.length === 0 ? this.#rows.slice() : this.#rows.concat(ended);
+    noteRestless(threads, [...this.#restlessLiving(), ...ended]);
     return {
-      threads:
-        ended.length === 0 ? this.#rows.slice() : this.#rows.concat(ended),
+      threads,
       total,
       liveCount: this.#rows.length,
     };
+  }
+
+  /** In the order of the rows. */
+  #restlessLiving(): readonly TaskDelta[] {
+    const places = new Set<number>();
+    for (const slots of [this.#active, this.#blocked.changed])
+      for (const slot of slots) {
+        const at = this.#rowOfSlot[slot] ?? -1;
+        if (at >= 0 && isRestless(this.#rows[at]!)) places.add(at);
+      }
+    return [...places].sort((a, b) => a - b).map((at) => this.#rows[at]!);
   }
 
   /** What all idle tasks did: zeros, where one of them at least can be read. Nobody at all is never there: iotop is. */

@@ -6,7 +6,7 @@ import { readOpenFiles, type OpenFilesReading } from "../kernel/open-files.ts";
 import { grossBytes } from "../model/delta.ts";
 import type { FileDelta } from "../model/files/file-delta.ts";
 import type { Sample, TaskDelta } from "../model/sample.ts";
-import { isActive } from "../model/view/view.ts";
+import { isActive } from "../model/view/activity.ts";
 
 /** Of a sample, those that did most; each open file costs some 20 µs. */
 const MOST_PROCESSES = 32;

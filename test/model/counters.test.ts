@@ -20,7 +20,7 @@ import {
   zeroDelta,
 } from "../../src/model/delta.ts";
 import type { Counter, IoDelta } from "../../src/model/sample.ts";
-import { isActive } from "../../src/model/view/view.ts";
+import { isActive } from "../../src/model/view/activity.ts";
 import { compile, eachCounter } from "../../src/model/unroll.ts";
 import { makeTask } from "../support/samples.ts";
 

@@ -15,7 +15,8 @@ import {
   THREADS_COLUMN,
 } from "./optional-columns.ts";
 import type { IoDelta, IoPriority, TaskDelta, Unknown } from "../sample.ts";
-import { isActive, type View } from "../view/view.ts";
+import { isActive } from "../view/activity.ts";
+import { type View } from "../view/view.ts";
 
 const EVERYWHERE = Object.freeze(["screen", "batch"] as const);
 

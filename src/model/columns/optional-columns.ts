@@ -15,7 +15,8 @@ import { UNKNOWN } from "../text/format.ts";
 import type { Counter } from "../counters.ts";
 import type { IoDelta, TaskDelta, TaskInfo, Unknown } from "../sample.ts";
 import { coversWatch } from "../sums/sums.ts";
-import { isBlocked, type View } from "../view/view.ts";
+import { isBlocked } from "../view/activity.ts";
+import { type View } from "../view/view.ts";
 
 const ON_REQUEST = { shownBy: Object.freeze([]), key: null } as const;
 

@@ -11,7 +11,8 @@ import {
 } from "./group-rows.ts";
 import type { Sample, TaskDelta } from "../sample.ts";
 import { coversWatch, rowsOf, sumsModeOf } from "../sums/sums.ts";
-import { isActive, selectsAll, watchedRows, type View } from "../view/view.ts";
+import { isActive } from "../view/activity.ts";
+import { selectsAll, watchedRows, type View } from "../view/view.ts";
 
 /** What a table of groups is made of. */
 export interface GroupListInit {

@@ -2,9 +2,8 @@
 import { createSample } from "../create-sample.ts";
 import { Row, isIdle, remainderOf, zeroDelta } from "../delta.ts";
 import { packRows, unpackRows, type PackedRows } from "./packed-rows.ts";
-import { restlessRows } from "../view/restless-rows.ts";
 import type { Sample, TaskDelta, TaskInfo, Unknown } from "../sample.ts";
-import { isBlocked } from "../view/view.ts";
+import { isBlocked, restlessRows } from "../view/activity.ts";
 
 /** How many samples are kept, and in how much memory. */
 export interface KeptLimits {

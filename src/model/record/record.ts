@@ -28,12 +28,8 @@ import type {
   Unknown,
 } from "../sample.ts";
 import { cutText } from "../text/cut-text.ts";
-import {
-  isActive,
-  watchedFiles,
-  watchedRows,
-  type View,
-} from "../view/view.ts";
+import { isActive } from "../view/activity.ts";
+import { watchedFiles, watchedRows, type View } from "../view/view.ts";
 
 export { RecordError } from "./json-reader.ts";
 export { SchemaVersionError, fromRecord } from "./parse-record.ts";

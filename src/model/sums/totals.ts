@@ -1,7 +1,7 @@
 /** The figures in the lines above a table. */
 import { perSecond } from "../delta.ts";
 import { sumsModeOf } from "./sums.ts";
-import { restlessRows } from "../view/restless-rows.ts";
+import { restlessRows } from "../view/activity.ts";
 import type { Sample, Unknown } from "../sample.ts";
 import type { View } from "../view/view.ts";
 

@@ -9,11 +9,10 @@ import {
   madeUpTask,
   sumEnded,
 } from "./ended.ts";
-import { restlessRows } from "../view/restless-rows.ts";
 import type { Sample, TaskDelta, TaskInfo } from "../sample.ts";
+import { isActive, restlessRows } from "../view/activity.ts";
 import {
   DEFAULT_VIEW,
-  isActive,
   isWatched,
   selectsAll,
   watchedRows,

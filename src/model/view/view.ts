@@ -2,11 +2,10 @@
  * What the user wants to see of a sample: the options -o -p -u -P -a and their keys, applied the same way by every
  * table.
  */
-import { ACTIVITIES } from "../counters.ts";
 import type { FileDelta } from "../files/file-delta.ts";
-import type { IoDelta, Sample, TaskDelta, Unknown } from "../sample.ts";
+import type { Sample, TaskDelta, Unknown } from "../sample.ts";
+import { isActive, restlessRows } from "./activity.ts";
 import type { TaskFilter } from "./task-filter.ts";
-import { compile } from "../unroll.ts";
 
 /** What the command line selects: `ctx.run.view`. */
 export interface View {
@@ -64,10 +63,6 @@ export const DEFAULT_VIEW: View = Object.freeze({
   quiet: 0,
 });
 
-const hasActivity = compile<(io: IoDelta) => boolean>(
-  `(io) => !!(${ACTIVITIES.map((counter) => `io.${counter}`).join(" || ")})`,
-);
-
 /** Whether a view selects all tasks, so that it also includes what is in no row. */
 export function selectsAll(view: View): boolean {
   const { pids, uids, users, names, filter } = view;
@@ -86,19 +81,6 @@ export function selectsSame(a: View, b: View): boolean {
         a[list].every((each, n) => each === b[list][n]),
     )
   );
-}
-
-/**
- * Whether a row did any I/O or waited for it: in the interval, or ever since watching began. A task that is blocked is
- * waiting.
- */
-export function isActive(row: TaskDelta, accumulated = false): boolean {
-  return hasActivity(accumulated ? row.since : row) || isBlocked(row);
-}
-
-/** Whether a row's task is stuck in uninterruptible sleep, and has been for the whole interval. */
-export function isBlocked({ blockedNs }: TaskDelta): boolean {
-  return blockedNs !== null && blockedNs > 0;
 }
 
 /**
@@ -165,10 +147,13 @@ function withProcessIds(
 
 /** The watched rows; with `-o` only those that did something. Unsorted. */
 export function shownRows(sample: Sample, view: View): readonly TaskDelta[] {
-  const rows = watchedRows(sample, view);
-  return view.only
-    ? rows.filter((row) => isActive(row, view.accumulated))
-    : rows;
+  const { accumulated, only } = view;
+  if (!only) return watchedRows(sample, view);
+  const rows =
+    selectsAll(view) && !accumulated
+      ? restlessRows(view.processes ? sample.processes : sample.threads)
+      : watchedRows(sample, view);
+  return rows.filter((row) => isActive(row, accumulated));
 }
 
 /** Rows of the processes that `-p`, `-u` and a filter select; null if files were not asked for. */

@@ -15,7 +15,7 @@ import type {
   TaskInfo,
   Unknown,
 } from "../../model/sample.ts";
-import { isActive } from "../../model/view/view.ts";
+import { isActive } from "../../model/view/activity.ts";
 import { EndedThreadSums } from "./ended-thread-sums.ts";
 import { SumsBefore } from "./sums-before.ts";
 

@@ -7,11 +7,8 @@ import {
 import { addInto, unknownDelta } from "../../../src/model/delta.ts";
 import type { GroupKind } from "../../../src/model/groups/group-name.ts";
 import type { Sample, TaskDelta } from "../../../src/model/sample.ts";
-import {
-  DEFAULT_VIEW,
-  isActive,
-  type View,
-} from "../../../src/model/view/view.ts";
+import { isActive } from "../../../src/model/view/activity.ts";
+import { DEFAULT_VIEW, type View } from "../../../src/model/view/view.ts";
 import {
   parseFilter,
   type TaskFilter,

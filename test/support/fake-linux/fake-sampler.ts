@@ -1,4 +1,6 @@
 /** The real sampler on a fake Linux: everything above the sockets and /proc is what ships. */
+import { expect } from "bun:test";
+import { isRestless, restlessRows } from "../../../src/model/view/activity.ts";
 import type { Sample, TaskDelta } from "../../../src/model/sample.ts";
 import { ExitListener } from "../../../src/sampler/exit-listener.ts";
 import { ProcfsTaskFacts } from "../../../src/sampler/task-facts-from-procfs.ts";
@@ -103,13 +105,20 @@ export class FakeSampler {
     const steps = this.sampler.sample();
     for (;;) {
       const step = steps.next();
-      if (step.done) return step.value;
+      if (step.done) return withRestlessKnown(step.value);
     }
   }
 
   drain(): number {
     return this.sampler.drainExits();
   }
+}
+
+/** Whatever happened, the sampler has noted the restless rows of its sample exactly, and in their order. */
+function withRestlessKnown(sample: Sample): Sample {
+  const { threads } = sample;
+  expect(restlessRows(threads)).toEqual(threads.filter(isRestless));
+  return sample;
 }
 
 /** The row of the life that carries a name; names are unique in a fake Linux. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { restlessRows } from "../../../src/model/view/restless-rows.ts";
+import { restlessRows } from "../../../src/model/view/activity.ts";
 import { row } from "../../support/samples.ts";
 
 test("those that did something, ended or are stuck, in their order", () => {
