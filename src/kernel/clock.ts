@@ -23,14 +23,34 @@ export const systemClock: AlarmClock = {
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
-        signal.removeEventListener("abort", done);
+        forget();
         resolve();
       };
       const timer = setTimeout(done, ms);
-      signal.addEventListener("abort", done);
+      const forget = whenAborted(signal, done);
     });
   },
 };
+
+/** What is to be called when a signal aborts. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `run` when the signal aborts, unless the returned function was called before. To add a listener to a signal and
+ * to remove it costs as much as a sleep: each signal gets one, for all who wait for it.
+ */
+export function whenAborted(signal: AbortSignal, run: () => void): () => void {
+  let all = waiting.get(signal);
+  if (all === undefined) {
+    const added = new Set<() => void>();
+    signal.addEventListener("abort", () => {
+      for (const each of added) each();
+    });
+    waiting.set(signal, (all = added));
+  }
+  all.add(run);
+  return () => void all.delete(run);
+}
 
 /** Resolves to whether the work finished within `ms`. Rejects if the work does. */
 export async function settlesWithin(
@@ -56,8 +76,7 @@ export async function until(
 ): Promise<void> {
   if (signal.aborted) return;
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
-  const onAbort = (): void => resolve();
-  signal.addEventListener("abort", onAbort);
+  const forget = whenAborted(signal, resolve);
   await Promise.race([work, aborted]);
-  signal.removeEventListener("abort", onAbort);
+  forget();
 }

@@ -1,15 +1,13 @@
 /** A sleep that something else can end. */
-import type { AlarmClock } from "../kernel/clock.ts";
+import { whenAborted, type AlarmClock } from "../kernel/clock.ts";
 
 export class WakeableSleep {
-  #wake: (() => void) | null = null;
-
-  get isAsleep(): boolean {
-    return this.#wake !== null;
-  }
+  /** A new one after each time that it was used. */
+  #woken = new AbortController();
+  isAsleep = false;
 
   wake(): void {
-    this.#wake?.();
+    if (this.isAsleep) this.#woken.abort();
   }
 
   /** Wakes early if asked to, or when the signal aborts. */
@@ -18,12 +16,11 @@ export class WakeableSleep {
     clock: AlarmClock,
     signal: AbortSignal,
   ): Promise<void> {
-    const woken = new AbortController();
-    const wake = (): void => woken.abort();
-    this.#wake = wake;
-    signal.addEventListener("abort", wake);
-    await clock.sleep(ms, woken.signal);
-    signal.removeEventListener("abort", wake);
-    this.#wake = null;
+    if (this.#woken.signal.aborted) this.#woken = new AbortController();
+    this.isAsleep = true;
+    const forget = whenAborted(signal, () => this.wake());
+    await clock.sleep(ms, this.#woken.signal);
+    forget();
+    this.isAsleep = false;
   }
 }

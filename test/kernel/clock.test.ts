@@ -1,6 +1,10 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "bun:test";
-import { settlesWithin, systemClock } from "../../src/kernel/clock.ts";
+import {
+  settlesWithin,
+  systemClock,
+  whenAborted,
+} from "../../src/kernel/clock.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 const DAY_MS = 86_400_000;
@@ -11,7 +15,12 @@ describe("a sleep", () => {
     const { signal } = new AbortController();
     await systemClock.sleep(20, signal);
     expect(systemClock.monotonicNs() - beganNs).toBeGreaterThan(19e6);
-    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test("adds no more than one listener to a signal, however often", async () => {
+    const { signal } = new AbortController();
+    for (let i = 0; i < 3; i++) await systemClock.sleep(0, signal);
+    expect(getEventListeners(signal, "abort").length).toBe(1);
   });
 
   test("of a day ends at once when the signal aborts, and never begins when it has", async () => {
@@ -21,6 +30,18 @@ describe("a sleep", () => {
     await sleep;
     await systemClock.sleep(DAY_MS, ending.signal);
   });
+});
+
+test("who waits for a signal is called when it aborts, unless it has left", () => {
+  const ending = new AbortController();
+  const called: string[] = [];
+  const leave = whenAborted(ending.signal, () => called.push("left"));
+  whenAborted(ending.signal, () => called.push("stayed"));
+  whenAborted(ending.signal, () => called.push("stayed too"));
+  leave();
+  expect(called).toEqual([]);
+  ending.abort();
+  expect(called).toEqual(["stayed", "stayed too"]);
 });
 
 describe("work that settles", () => {
