@@ -91,6 +91,7 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
     this.drainExits();
     yield* this.#askAgain();
     this.#parts.tracker.reconcile();
+    this.#processes.count(beganNs);
   }
 
   #listProcesses(nowNs: number): void {

@@ -1,7 +1,8 @@
 /**
  * Which processes there are, anew in each scan. To list /proc takes 1.2 µs a process. Most scans do without: then it is
  * those that we know, and whoever has one of the ids given out lately. The CPU clock of a process, which is read anyway,
- * answers for no other id; to ask it takes 0.3 µs (measured on Linux 6.18).
+ * answers for no other id; to ask it takes 0.3 µs (measured on Linux 6.18). That nobody is missing shows in the number of
+ * all tasks.
  */
 import { NumberList } from "../kernel/files.ts";
 import {
@@ -12,8 +13,14 @@ import {
 } from "./new-process-ids.ts";
 import type { SamplerParts } from "./reader.ts";
 
-/** /proc is listed at least so often: clone3 with set_tid gives out ids that are not in turn. */
-const LIST_AGAIN_NS = 10e9;
+/**
+ * clone3 with set_tid gives out ids that are not in turn. So /proc is listed this long after it was last certain that
+ * nobody is missing, and at least so often.
+ */
+const UNCERTAIN_NS = 10e9;
+const LIST_AGAIN_NS = 60e9;
+/** The number of all tasks makes it certain. It is compared this long after the last time that it was. */
+const COUNT_AGAIN_NS = 5e9;
 /** To look for so many ids costs as much as to list one process. */
 const IDS_PER_PROCESS = 3;
 
@@ -24,6 +31,8 @@ export class ProcessList {
   readonly pids = new NumberList();
   readonly #parts: SamplerParts;
   #listedNs = -Infinity;
+  /** When nobody was missing. */
+  #certainNs = -Infinity;
   /** As of the last time that /proc was listed: its processes, and kernel.pid_max. */
   #listedCount = 0;
   #pidMax = NaN;
@@ -61,9 +70,10 @@ export class ProcessList {
     this.isListed = !(
       hearsAll &&
       idle.isDetected &&
-      nowNs - this.#listedNs < LIST_AGAIN_NS &&
       before !== null &&
-      this.#latest !== null
+      this.#latest !== null &&
+      nowNs - this.#listedNs < LIST_AGAIN_NS &&
+      nowNs - this.#certainNs < UNCERTAIN_NS
     );
     if (this.isListed) return this.#list(nowNs);
     this.pids.clear();
@@ -81,10 +91,19 @@ export class ProcessList {
     );
   }
 
+  /** After the scan: nobody is missing if the system has as many tasks as are known. */
+  count(nowNs: number): void {
+    if (nowNs - this.#certainNs < COUNT_AGAIN_NS) return;
+    const { lives, procfs } = this.#parts;
+    if (procfs.readTaskTotal() === lives.table.countPresent())
+      this.#certainNs = nowNs;
+  }
+
   #list(nowNs: number): void {
     const { procfs } = this.#parts;
     procfs.listProcesses(this.pids);
     this.#listedNs = nowNs;
+    this.#certainNs = nowNs;
     this.#listedCount = this.pids.length;
     this.#pidMax = procfs.readPidMax();
   }

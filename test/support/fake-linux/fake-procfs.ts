@@ -22,7 +22,8 @@ export class FakeProcfs extends Procfs {
   hidesTasks = false;
   /** Processes of which nothing is shown but that they are there. */
   readonly barred = new Set<number>();
-  taskTotal: number | null = null;
+  /** As the kernel counts them, but for tests of a machine with others. */
+  taskTotal: number | null | "counted" = "counted";
   /** Those that are in state D. */
   readonly stuck = new Set<FakeTask>();
   showsNoStates = false;
@@ -131,7 +132,9 @@ export class FakeProcfs extends Procfs {
     return this.hidesTasks;
   }
   override readTaskTotal(): number | null {
-    return this.taskTotal;
+    return this.taskTotal === "counted"
+      ? this.#linux.tasks.size
+      : this.taskTotal;
   }
   override readBootId(): string {
     return "00000000-0000-4000-8000-000000000000";
