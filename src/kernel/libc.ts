@@ -36,6 +36,7 @@ const SYMBOLS = {
     args: ["ptr", "ptr", "ptr", "ptr", "ptr", "ptr"],
     returns: "i32",
   },
+  kill: { args: ["i32", "i32"], returns: "i32" },
   setns: { args: ["i32", "i32"], returns: "i32" },
   localtime_r: { args: ["ptr", "ptr"], returns: "ptr" },
   tcflush: { args: ["i32", "i32"], returns: "i32" },

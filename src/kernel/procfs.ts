@@ -5,7 +5,7 @@
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseCgroup } from "./cgroup-path.ts";
-import { EACCES, EPERM, SysError } from "./errors.ts";
+import { EACCES, EPERM, ESRCH, SysError } from "./errors.ts";
 import { fileReader, readSmallFile, type NumberList } from "./files.ts";
 import { readIoPriority, type IoPriorityValue } from "./io-priority.ts";
 import { KeptFile } from "./kept-file.ts";
@@ -266,6 +266,11 @@ export class Procfs implements Disposable {
   readTaskTotal(): number | null {
     if (!isInitialPidNamespace(`${this.#root}/self/ns/pid`)) return null;
     return parseTaskTotal(readSmallFile(`${this.#root}/loadavg`) ?? "");
+  }
+
+  /** Whether there is a process or a thread with an id of this pid namespace. */
+  isTask(id: number): boolean {
+    return libc().call.kill(id, 0) === 0 || libc().errno() !== ESRCH;
   }
 
   /** The priority of a task that a system call finds by its id in this /proc; null if it is gone. */

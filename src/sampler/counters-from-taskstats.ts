@@ -11,6 +11,9 @@ import { ENDED } from "./life-state.ts";
 /** Clocks read without giving way: some hundred µs. */
 const CLOCKS_PER_STEP = 256;
 
+/** To ask for so many ids costs less than to list the threads of one process. */
+const IDS_PER_LIST = 8;
+
 /** Where a tid is used again and again there is always a message that asks for one more answer. */
 const MOST_ROUNDS = 50;
 
@@ -136,7 +139,7 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
   /** All threads of the processes that are new or have run. */
   *#askOpened(): Generator<void, void, void> {
     // Read after the clocks: who makes a thread from now on has run by the next scan.
-    const isStill = this.#processes.isStill();
+    const isStill = this.#processes.isStill(this.#opened.length * IDS_PER_LIST);
     for (let i = 0; i < this.#opened.length; i++) {
       const pid = this.#opened.get(i);
       if (isStill && this.#isAlone(pid)) {

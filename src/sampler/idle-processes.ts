@@ -73,6 +73,10 @@ export class IdleProcesses {
     return "ran";
   }
 
+  isProcess(id: number): boolean {
+    return !Number.isNaN(this.#cpuClock.processRunNs(id));
+  }
+
   /** Of a process that has run the main thread alone is asked, as it has no other. */
   skipList(pid: number): void {
     const { processes, scan } = this.#lives;

@@ -82,14 +82,26 @@ export class ProcessList {
         if (lives.processes.find(id) < 0) this.pids.push(id);
   }
 
-  /** Whether no process or thread has begun since the scan before the list was read, and none did meanwhile. */
-  isStill(): boolean {
-    return (
-      !this.isListed &&
-      this.#given.length === 0 &&
-      this.#parts.procfs.readLastPid() === this.#lastPid
-    );
+  /**
+   * Whether no thread has begun since the scan before, nor meanwhile: nobody has one of the ids given out but processes.
+   *
+   * @param most the ids that may be asked for that
+   */
+  isStill(most: number): boolean {
+    if (this.isListed) return false;
+    const lastPid = this.#parts.procfs.readLastPid();
+    const since = idsGivenOut(this.#lastPid, lastPid, this.#pidMax);
+    if (since === null) return false;
+    const given = [...this.#given, ...since];
+    return countIds(given) <= most && !given.some(this.#includesThread);
   }
+
+  readonly #includesThread = ({ from, to }: IdRange): boolean => {
+    const { idle, procfs } = this.#parts;
+    for (let id = from; id <= to; id++)
+      if (procfs.isTask(id) && !idle.isProcess(id)) return true;
+    return false;
+  };
 
   /** After the scan: nobody is missing if the system has as many tasks as are known. */
   count(nowNs: number): void {

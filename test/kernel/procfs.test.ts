@@ -143,6 +143,13 @@ describe("a made-up /proc", () => {
     expect(procfs.readDelayAccounting()).toBeNull();
   });
 
+  test("a task is there whoever owns it, and nobody has an id that is out of range", () => {
+    const procfs = new Procfs();
+    expect(procfs.isTask(process.pid)).toBe(true);
+    expect(procfs.isTask(1)).toBe(true);
+    expect(procfs.isTask(2 ** 30)).toBe(false);
+  });
+
   test("an id of the boot that is empty is none", () => {
     put("sys/kernel/random/boot_id", "\n");
     expect(new Procfs(root).readBootId()).toBeNull();

@@ -125,6 +125,46 @@ describe("/proc is not listed", () => {
   });
 });
 
+describe("threads of those that ran", () => {
+  test("are not listed while only processes begin and end", () => {
+    const { linux, herd, rig, sample, fork, end } = start();
+    sample();
+    const { listed } = rig.procfs;
+    const before = listed.threads;
+    for (let i = 0; i < 5; i++) {
+      end(fork());
+      for (const task of herd) linux.io(task, { readBytes: KIB });
+      expect(sample().next.host.readBytes).toBe((HERD + 1) * KIB);
+    }
+    expect(listed.threads - before).toBe(0);
+  });
+
+  test("are listed when a thread has begun, up to the moment of asking", () => {
+    const { linux, herd, sample } = start();
+    const [first, second] = herd;
+    linux.io(linux.clone(first!.process), { readBytes: KIB });
+    linux.look = (at) => {
+      if (at !== "last pid") return;
+      linux.look = (next) => {
+        if (next !== "last pid") return;
+        linux.io(linux.clone(second!.process), { readBytes: KIB });
+        linux.look = () => {};
+      };
+    };
+    const read = [sample(), sample()].map(({ next }) => next.host.readBytes!);
+    expect(read[0]).toBeGreaterThanOrEqual(KIB);
+    expect(read[0]! + read[1]!).toBe(2 * KIB);
+  });
+
+  test("are listed when more ids were given out than there are lists", () => {
+    const { linux, init, rig, sample } = start();
+    for (let i = 0; i < 20; i++) linux.exit(linux.clone(init));
+    const before = rig.procfs.listed.threads;
+    sample();
+    expect(rig.procfs.listed.threads).toBeGreaterThan(before);
+  });
+});
+
 describe("/proc is listed", () => {
   test("when to look for all ids would cost more", () => {
     const { linux, init, sample, fork } = start();

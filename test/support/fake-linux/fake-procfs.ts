@@ -69,6 +69,11 @@ export class FakeProcfs extends Procfs {
     return this.#linux.pids.last;
   }
 
+  override isTask(id: number): boolean {
+    this.#linux.look(`task ${id}`);
+    return this.#linux.tasks.has(id);
+  }
+
   override readStat(tid: number): ProcStat | null {
     this.#linux.look(`read stat ${tid}`);
     const task = this.#linux.tasks.get(tid);
