@@ -115,7 +115,7 @@ export const OPTIONS = {
     default: "auto",
     words: SOURCES,
     description:
-      "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 32768) is the room for messages about exits; trace=FILE appends a line for each record that did not simply belong to the task known under its id",
+      "the kernel interface to read: taskstats, which needs CAP_NET_ADMIN, procfs, or auto, which takes the first of them that works; idle=off also reads tasks that have not run; with taskstats and auto, buffer=KIB (default 65536) is the room for messages about exits; trace=FILE appends a line for each record that did not simply belong to the task known under its id",
     group: "Where it comes from",
   },
   ...REPLAY_OPTIONS,

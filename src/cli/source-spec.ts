@@ -51,7 +51,7 @@ const TASKSTATS_OPTIONS = {
   buffer: {
     type: "number",
     integer: true,
-    default: 32_768,
+    default: 65_536,
     min: MIN_BUFFER_KIB,
     max: MAX_BUFFER_KIB,
     about: "",

@@ -45,8 +45,8 @@ const KTHREADD = 2;
  * A message of 600 bytes is charged 1,280 and more; the answers to one batch of requests must fit with room to spare.
  */
 const ANSWER_BUFFER_BYTES = 4 << 20;
-/** Holds more than ten thousand exit messages between two drains. */
-const DEFAULT_EXIT_BUFFER_BYTES = 32 << 20;
+/** Holds 50,000 exit messages and more between two drains. */
+const DEFAULT_EXIT_BUFFER_BYTES = 64 << 20;
 /** The answers to one batch of requests come in one call, so that exit messages are looked for once a batch. */
 const DATAGRAMS_PER_CALL = 128;
 const DATAGRAM_BYTES = 2048;

@@ -11,6 +11,7 @@ export interface Steps {
   /** Right after that: what is counted is counted from here. */
   countFromNow(): Generator<void, void, void>;
   sample(): Generator<void, Sample, void>;
+  /** Takes what came between samples. @returns how much */
   drainExits(): number;
 }
 
@@ -18,8 +19,14 @@ export interface Steps {
 const FEW_SAMPLES = 10;
 /** After this long, a scan lets keys and painting run. */
 const SLICE_NS = 8e6;
-/** Often enough that 20,000 exits a second stay well within the receive buffer. */
-const DRAIN_MS = 250;
+/**
+ * How long exit messages wait to be taken where many tasks end, and where few do: there, waking takes more CPU time than
+ * the messages. 50,000 exits a second stay well within the receive buffer.
+ */
+const BUSY_DRAIN_MS = 250;
+const QUIET_DRAIN_MS = 500;
+/** In one drain. */
+const MANY = 64;
 
 /** A run of a few samples is over before memory matters. */
 export function isShort({ count }: Pick<Pace, "count">): boolean {
@@ -46,11 +53,12 @@ export async function* paceSamples(
   const housekeeping = isShort(pace) ? null : new Housekeeping();
   housekeeping?.tidyUp();
   let deadlineNs = beganNs;
+  const drains = { everyMs: QUIET_DRAIN_MS };
   for (let n = 0; pace.count === null || n < pace.count; n++) {
     const nextNs = control.endOf(deadlineNs, clock.monotonicNs());
     const mostNs =
       n === 0 ? beganNs + (pace.firstIntervalMs ?? Infinity) * 1e6 : Infinity;
-    const waiting = { steps, control, clock, signal, endNs };
+    const waiting = { steps, control, clock, signal, endNs, drains };
     deadlineNs = await waitUntil(
       Math.min(nextNs, mostNs, endNs),
       deadlineNs,
@@ -87,6 +95,8 @@ interface Waiting {
   readonly signal: AbortSignal;
   /** When the run ends at the latest. */
   readonly endNs: number;
+  /** How long to wait for the next one. */
+  readonly drains: { everyMs: number };
 }
 
 /**
@@ -96,7 +106,7 @@ interface Waiting {
 async function waitUntil(
   deadlineNs: number,
   beganNs: number,
-  { steps, control, clock, signal, endNs }: Waiting,
+  { steps, control, clock, signal, endNs, drains }: Waiting,
 ): Promise<number> {
   for (;;) {
     const nowNs = clock.monotonicNs();
@@ -104,7 +114,10 @@ async function waitUntil(
     if (wishedNs !== null) deadlineNs = Math.min(wishedNs, endNs);
     const leftMs = (deadlineNs - nowNs) / 1e6;
     if (leftMs <= 0 || signal.aborted) return deadlineNs;
-    await control.sleep(Math.min(leftMs, DRAIN_MS), clock, signal);
-    if (leftMs > DRAIN_MS) steps.drainExits();
+    const { everyMs } = drains;
+    await control.sleep(Math.min(leftMs, everyMs), clock, signal);
+    if (leftMs <= everyMs) continue;
+    const isBusy = steps.drainExits() >= MANY;
+    drains.everyMs = isBusy ? BUSY_DRAIN_MS : QUIET_DRAIN_MS;
   }
 }

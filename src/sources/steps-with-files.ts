@@ -74,8 +74,8 @@ export class StepsWithFiles implements Steps, FileControl, Disposable {
 
   drainExits(): number {
     this.#closeUnwanted();
-    this.#files?.drain();
-    return this.#steps.drainExits();
+    const entries = this.#files?.drain() ?? 0;
+    return entries + this.#steps.drainExits();
   }
 
   #openWanted(): void {

@@ -15,8 +15,12 @@ import { Traffic } from "./traffic.ts";
 export interface FileWatch extends Disposable {
   /** What was counted up to now is of no interest. */
   restart(): void;
-  /** Takes what was counted, so that there is room for more. */
-  drain(): void;
+  /**
+   * Takes what was counted, so that there is room for more.
+   *
+   * @returns how much there was: entries
+   */
+  drain(): number;
   /** What was counted since the last time. */
   take(sample: Sample): readonly FileDelta[];
 }
@@ -70,14 +74,17 @@ export class FileTracing implements FileWatch {
     this.#traffic.take();
   }
 
-  drain(): void {
+  drain(): number {
     const nowNs = this.#clock.monotonicNs();
-    this.#traffic.add(this.#events.drain(nowNs), nowNs);
-    if (this.#saidLost || this.#events.readLostBytes() === 0) return;
-    this.#saidLost = true;
-    this.#notify(
-      "too many files were used at once: the I/O of some is not attributed",
-    );
+    const events = this.#events.drain(nowNs);
+    this.#traffic.add(events, nowNs);
+    if (!this.#saidLost && this.#events.readLostBytes() > 0) {
+      this.#saidLost = true;
+      this.#notify(
+        "too many files were used at once: the I/O of some is not attributed",
+      );
+    }
+    return events.length;
   }
 
   take(sample: Sample): readonly FileDelta[] {
@@ -109,7 +116,9 @@ class FilePositions implements FileWatch {
   }
 
   restart(): void {}
-  drain(): void {}
+  drain(): number {
+    return 0;
+  }
 
   take(sample: Sample): readonly FileDelta[] {
     return this.#positions.take(sample);

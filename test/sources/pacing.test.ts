@@ -10,6 +10,8 @@ import { makeSample } from "../support/samples.ts";
 class Scans implements Steps {
   /** When what had ended was taken in, ms after the beginning. */
   readonly drainedMs: number[] = [];
+  /** How much comes in between two drains. */
+  exits = 0;
   readonly clock = new FakeClock();
   /** How long the first scan takes. */
   watchMs = 0;
@@ -33,7 +35,8 @@ class Scans implements Steps {
   }
 
   drainExits(): number {
-    return this.drainedMs.push(this.clock.nowMs);
+    this.drainedMs.push(this.clock.nowMs);
+    return this.exits;
   }
 }
 
@@ -99,10 +102,22 @@ test("a program that was stopped for long makes up for nothing, and comes back i
   ]);
 });
 
-test("what ends is taken in every 250 ms while a long interval lasts, but not right before the sample", async () => {
-  const steps = new Scans();
-  await times({ intervalMs: 900, count: 2 }, steps);
-  expect(steps.drainedMs).toEqual([250, 500, 750, 1150, 1400, 1650]);
+describe("while a long interval lasts, but not right before the sample, what ends is taken in", () => {
+  test("every 500 ms", async () => {
+    const steps = new Scans();
+    steps.exits = 63;
+    await times({ intervalMs: 1400, count: 2 }, steps);
+    expect(steps.drainedMs).toEqual([500, 1000, 1900, 2400]);
+  });
+
+  test("every 250 ms as long as it is much", async () => {
+    const steps = new Scans();
+    steps.exits = 64;
+    const calm = steps.clock.sleep(2000).then(() => (steps.exits = 0));
+    await times({ intervalMs: 1000, count: 3 }, steps);
+    await calm;
+    expect(steps.drainedMs).toEqual([500, 750, 1250, 1500, 1750, 2250, 2750]);
+  });
 });
 
 test("no interval is shorter because the first scan takes long, nor is the run", async () => {

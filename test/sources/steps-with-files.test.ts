@@ -27,7 +27,7 @@ class Watched {
     if (this.problem !== null) notify(this.problem);
     return {
       restart: () => this.note("restart files", undefined),
-      drain: () => this.note("drain files", undefined),
+      drain: () => this.note("drain files", 5),
       take: ({ seq }) => this.note(`files of ${seq}`, [fileDelta()]),
       [Symbol.dispose]: () => void this.note("close", null),
     };
@@ -74,7 +74,7 @@ test("wanted from the beginning, files count from where tasks do, and are read a
   const steps = watched.steps({ open: watched.open });
   finish(steps.watch());
   finish(steps.countFromNow());
-  expect(steps.drainExits()).toBe(3);
+  expect(steps.drainExits()).toBe(8);
   watched.clock.spend(60_000);
   finish(steps.sample());
   expect(watched.calls).toEqual([
