@@ -48,7 +48,7 @@ test("nothing given: every default", () => {
       kind: "live",
       source: "auto",
       idleDetection: true,
-      exitBufferBytes: 32 * 2 ** 20,
+      exitBufferBytes: 64 * 2 ** 20,
       tracePath: null,
     },
     files: false,
@@ -338,7 +338,7 @@ describe("source and colours", () => {
       kind: "live",
       source: "taskstats",
       idleDetection: true,
-      exitBufferBytes: 32_768 * 1024,
+      exitBufferBytes: 65_536 * 1024,
       tracePath: null,
     } as const;
     const source = (line: string) => settings(`--source ${line}`).source;
