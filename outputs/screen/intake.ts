@@ -1,18 +1,16 @@
 /** Takes the samples one by one, and remembers of earlier ones what the screen shows. */
 import {
   DEFAULT_VIEW,
-  GROUP_KINDS,
-  GroupTally,
   KeptSamples,
   SumsFromHere,
   NO_GROUP,
   isIdle,
-  remainderOf,
   restlessRows,
   selectsAll,
   selectsSame,
   unitOf,
-  type GroupKind,
+  watchedRows,
+  type GroupPart,
   type Sample,
   type TaskDelta,
   type View,
@@ -22,39 +20,53 @@ import type { Look } from "./compose.ts";
 import { NO_HISTORY, appendHistory, type History } from "./graphs/history.ts";
 import { PastMoments } from "./graphs/past-moments.ts";
 import type { Place } from "./panes/frozen-line.ts";
+import { GroupSums } from "./group-sums.ts";
 import type { GroupedPast } from "./groups.ts";
 import {
   EndedTasks,
   earlierOf,
   endedBytes,
   withLatest,
-  type Chosen,
   type EarlierEnded,
-  type Ended,
 } from "./table/ended-tasks.ts";
 
-type Groups = ReadonlyMap<GroupKind, GroupTally>;
+/** Of the tasks that the list selects, if it does not select all. */
+interface Choice {
+  readonly tasks: EndedTasks;
+  readonly groups: GroupSums;
+}
+
+interface ChosenBeside {
+  readonly view: View;
+  readonly ended: EarlierEnded;
+  readonly groups: GroupSums;
+  /** Keys of the processes that did something in the sample. */
+  readonly moved: ReadonlySet<string>;
+}
 
 /** What is kept with a sample, to look at it again. */
 interface Beside {
   readonly ended: EarlierEnded;
-  readonly chosen: Chosen<EarlierEnded> | null;
+  readonly chosen: ChosenBeside | null;
   readonly watchedNs: number;
   readonly sinceMs: number;
-  readonly groups: Groups;
+  readonly groups: GroupSums;
   /** Where its sums start; null: where watching began. */
   readonly here: SumsFromHere | null;
 }
+
+/** An estimate of what an entry of a set takes: the key itself is that of a row. */
+const KEY_BYTES = 32;
 
 export class Intake {
   /** Whether it comes from a recording. */
   readonly #isRecorded: boolean;
   readonly #ended = new EndedTasks();
-  /** Of those that the list selects, if it does not select all. */
-  #chosen: EndedTasks | null = null;
+  #choice: Choice | null = null;
+  #chosenMoved: ReadonlySet<string> = new Set();
   readonly #samples = new KeptSamples<Beside>();
   readonly #moments = new PastMoments(this.#samples);
-  #groups: Groups;
+  #groups = new GroupSums();
   #here: SumsFromHere | null = null;
   readonly #cgroups = new LatestCgroups();
   /** As it came. */
@@ -63,7 +75,6 @@ export class Intake {
 
   constructor(isRecorded: boolean) {
     this.#isRecorded = isRecorded;
-    this.#groups = newGroups();
   }
 
   /** The newest sample; null before the first. */
@@ -83,10 +94,9 @@ export class Intake {
     const counted = this.#cgroups.fill(this.#here?.apply(sample) ?? sample);
     this.#choose(view);
     const ended = this.#ended.take(counted);
-    const chosen = this.#ofChosen((tasks) => tasks.take(counted));
     const moved = restlessRows(counted.processes).filter((row) => !isIdle(row));
-    for (const tally of this.#groups.values())
-      tally.add({ processes: moved, unlisted: counted.unlisted });
+    this.#groups.add({ processes: moved, unlisted: counted.unlisted });
+    const chosen = this.#takeChosen(counted, moved);
     const history = appendHistory(before?.history ?? NO_HISTORY, counted);
     this.#latest = {
       ...{ sample: counted, ended, chosen, history },
@@ -103,13 +113,13 @@ export class Intake {
     const [sample, latest] = [this.#newest, this.#latest];
     if (sample === null || latest === null) return;
     this.#here = new SumsFromHere(sample);
-    this.#groups = newGroups();
+    this.#groups = new GroupSums();
     const counted = this.#here.apply(sample);
     this.#latest = {
       ...latest,
       sample: counted,
       ended: this.#ended.startSums(counted),
-      chosen: this.#ofChosen((tasks) => tasks.startSums(counted)),
+      chosen: this.#startChosen(counted),
       history: { ...latest.history, watchedNs: 0 },
       groups: this.#groupsAt(sample.seq, this.#groups),
       sinceMs: sample.timeMs,
@@ -135,6 +145,7 @@ export class Intake {
       chosen: chosen && {
         view: chosen.view,
         ended: withLatest(chosen.ended, counted, chosen.view),
+        groups: this.#chosenGroupsAt(sample.seq, chosen.groups),
       },
       ...{ sinceMs, history: past },
       hasUnits: this.#latest.hasUnits,
@@ -151,36 +162,83 @@ export class Intake {
   }
 
   #choose(view: View): void {
-    if (selectsAll(view)) this.#chosen = null;
-    else if (this.#chosen === null || !selectsSame(this.#chosen.view, view))
-      this.#chosen = this.#ended.narrowed(view);
+    if (selectsAll(view)) this.#choice = null;
+    else if (!selectsSame(this.#choice?.tasks.view ?? DEFAULT_VIEW, view)) {
+      const tasks = this.#ended.narrowed(view);
+      const groups = GroupSums.of(this.#rowsOf(view, tasks));
+      this.#choice = { tasks, groups };
+    }
   }
 
-  #ofChosen(of: (tasks: EndedTasks) => Ended): Chosen<Ended> | null {
-    const tasks = this.#chosen;
-    return tasks && { view: tasks.view, ended: of(tasks) };
+  /** The processes that a view selects of the newest sample, and those that ended before. */
+  #rowsOf(view: View, tasks: EndedTasks): readonly TaskDelta[] {
+    if (this.#latest === null) return [];
+    const processes = watchedRows(this.#latest.sample, {
+      ...view,
+      processes: true,
+    });
+    return processes
+      .filter(({ exit }) => exit === null)
+      .concat(tasks.processesEnded);
   }
 
-  /** What groups had done by a sample: all, but for what they did in later ones. */
-  #groupsAt(seq: number, groups: Groups): GroupedPast {
-    const samples = this.#samples;
+  #takeChosen(sample: Sample, moved: readonly TaskDelta[]): Look["chosen"] {
+    if (this.#choice === null) return null;
+    const { tasks, groups } = this.#choice;
+    const view = { ...tasks.view, processes: true };
+    const watched = new Set(watchedRows(sample, view));
+    const processes = moved.filter((row) => watched.has(row));
+    groups.add({ processes });
+    this.#chosenMoved = new Set(processes.map(({ task }) => task.processKey));
     return {
-      sums(kind) {
-        const tally = groups.get(kind)!;
-        const later = new GroupTally(kind);
-        for (let at = 0; at < samples.count && samples.seq(at) > seq; at++)
-          if (samples.beside(at).groups === groups)
-            later.add(samples.activeSample(at));
-        return {
-          names: tally.names,
-          sinceOf(name) {
-            const since = tally.sinceOf(name);
-            const part = later.sinceOf(name);
-            return since && part ? remainderOf(since, part) : since;
-          },
-        };
-      },
+      view: tasks.view,
+      ended: tasks.take(sample),
+      groups: this.#chosenGroupsAt(sample.seq, groups),
     };
+  }
+
+  #startChosen(sample: Sample): Look["chosen"] {
+    if (this.#choice === null) return null;
+    const { tasks } = this.#choice;
+    const groups = new GroupSums();
+    this.#choice = { tasks, groups };
+    return {
+      view: tasks.view,
+      ended: tasks.startSums(sample),
+      groups: this.#chosenGroupsAt(sample.seq, groups),
+    };
+  }
+
+  #groupsAt(seq: number, groups: GroupSums): GroupedPast {
+    return this.#pastOf(seq, groups, (beside, at) =>
+      beside.groups === groups ? this.#samples.activeSample(at) : null,
+    );
+  }
+
+  #chosenGroupsAt(seq: number, groups: GroupSums): GroupedPast {
+    return this.#pastOf(seq, groups, ({ chosen }, at) => {
+      if (chosen?.groups !== groups) return null;
+      const { processes } = this.#samples.activeSample(at);
+      const isChosen = ({ task }: TaskDelta): boolean =>
+        chosen.moved.has(task.processKey);
+      return { processes: processes.filter(isChosen) };
+    });
+  }
+
+  /** @param partOf what counted of a later sample; null if nothing did */
+  #pastOf(
+    seq: number,
+    groups: GroupSums,
+    partOf: (beside: Beside, at: number) => GroupPart | null,
+  ): GroupedPast {
+    const samples = this.#samples;
+    const later = function* (): Iterable<GroupPart> {
+      for (let at = 0; at < samples.count && samples.seq(at) > seq; at++) {
+        const part = partOf(samples.beside(at), at);
+        if (part !== null) yield part;
+      }
+    };
+    return { sums: (kind) => groups.before(kind, later()) };
   }
 
   #keep(
@@ -197,17 +255,17 @@ export class Intake {
         chosen: chosen && {
           view: chosen.view,
           ended: earlierOf(chosen.ended),
+          groups: this.#choice!.groups,
+          moved: this.#chosenMoved,
         },
         ...{ watchedNs, sinceMs, groups, here },
       },
       endedBytes(ended, before?.ended) +
-        (chosen ? endedBytes(chosen.ended, before?.chosen?.ended) : 0),
+        (chosen ? endedBytes(chosen.ended, before?.chosen?.ended) : 0) +
+        (chosen ? this.#chosenMoved.size * KEY_BYTES : 0),
     );
   }
 }
-
-const newGroups = (): Groups =>
-  new Map(GROUP_KINDS.map((kind) => [kind, new GroupTally(kind)]));
 
 /** Looked at for tasks that do something alone: it takes a file of each. */
 function isInUnit(row: TaskDelta): boolean {

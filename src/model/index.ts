@@ -105,7 +105,7 @@ export {
   groupRows,
   isGroupKey,
 } from "./groups/group-rows.ts";
-export type { GroupSince } from "./groups/group-rows.ts";
+export type { GroupPart, GroupSince } from "./groups/group-rows.ts";
 export { NO_GROUP, unitOf } from "./groups/cgroup-names.ts";
 export { GroupNames } from "./groups/group-limit.ts";
 export { createGroups } from "./groups/create-groups.ts";

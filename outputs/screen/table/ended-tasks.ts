@@ -7,6 +7,7 @@ import {
   watchedRows,
   type EndedRows,
   type Sample,
+  type TaskDelta,
   type View,
 } from "../../../src/model/index.ts";
 import { NO_ENDS, keepEnds, newEnds, type KeptEnds } from "./kept-ends.ts";
@@ -23,12 +24,6 @@ export interface Ended {
 export interface EarlierEnded {
   readonly sums: ByKind<Pick<EndedRows, "groups" | "earlier">>;
   readonly lately: ByKind<KeptEnds>;
-}
-
-/** Of those that a view selects, found as its living ones are. */
-export interface Chosen<T> {
-  readonly view: View;
-  readonly ended: T;
 }
 
 export class EndedTasks {
@@ -64,8 +59,7 @@ export class EndedTasks {
    * can only be known what their rows say.
    */
   narrowed(view: View): EndedTasks {
-    const isFound = (row: EndedRows["latest"][number]): boolean =>
-      isWatched(row, view);
+    const isFound = (row: TaskDelta): boolean => isWatched(row, view);
     const { threads, processes } = this.#tallies;
     const narrow = new EndedTasks(view);
     narrow.#tallies = {
@@ -81,6 +75,11 @@ export class EndedTasks {
       processes: some(this.#lately.processes),
     };
     return narrow;
+  }
+
+  /** Processes that have ended so far. */
+  get processesEnded(): readonly TaskDelta[] {
+    return this.#tallies.processes.ended;
   }
 
   #add(sample: Sample): ByKind<EndedRows> {

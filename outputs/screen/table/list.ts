@@ -24,18 +24,25 @@ import type { History } from "../graphs/history.ts";
 import { isLately } from "../graphs/standing.ts";
 import { arrangeEnded, arrangeSums } from "./ended-modes.ts";
 import type { GroupedPast, Grouping } from "../groups.ts";
-import type { Chosen, Ended } from "./ended-tasks.ts";
+import type { Ended } from "./ended-tasks.ts";
 import { earlierEnds, type KeptEnd } from "./kept-ends.ts";
 import { rowOrder } from "./order.ts";
 import type { ScreenState } from "../state.ts";
 import { plantThreads, type Branch } from "./tree.ts";
+
+/** Tasks that a view selects, found as it finds its living ones. */
+interface Chosen {
+  readonly view: View;
+  readonly ended: Ended;
+  readonly groups: GroupedPast;
+}
 
 /** A sample, the tasks that had ended by then, and what was before. */
 export interface Taken {
   readonly sample: Sample;
   readonly ended: Ended;
   /** The same of the tasks that the list selects, if it does not select all. */
-  readonly chosen: Chosen<Ended> | null;
+  readonly chosen: Chosen | null;
   readonly history: Pick<History, "recent" | "watchedNs">;
   readonly groups: GroupedPast;
 }
@@ -113,15 +120,17 @@ function groupsOf(
   view: View,
   kind: GroupKind,
 ): readonly TaskDelta[] {
-  const { sample, groups } = taken;
+  const { sample, groups, chosen } = taken;
   const { watchedNs } = taken.history;
-  if (coversWatch(view) && selectsAll(view)) {
-    const past = groups.sums(kind);
-    return listGroups(sample, { view, kind, watchedNs, past });
-  }
-  // Any filter may be asked for: what it selects of ended tasks is known by user and name.
+  const init = { view, kind, watchedNs };
+  if (!coversWatch(view)) return listGroups(sample, { ...init, past: null });
+  if (selectsAll(view))
+    return listGroups(sample, { ...init, past: groups.sums(kind) });
+  if (chosen !== null && selectsSame(chosen.view, view))
+    return listGroups(sample, { ...init, past: chosen.groups.sums(kind) });
+  // What another view selects of ended tasks is known by user and name.
   const ended = endedSums(taken, { ...view, processes: true })?.earlier ?? [];
-  return listGroups(sample, { view, kind, watchedNs, past: null, ended });
+  return listGroups(sample, { ...init, past: null, ended });
 }
 
 /** The same with rows that tell what the view asks for. */
@@ -141,7 +150,7 @@ function inMode(taken: Taken, view: View): Taken {
     ...taken,
     sample: remakeRows(sample, make),
     ended: remake(ended),
-    chosen: chosen && { view: chosen.view, ended: remake(chosen.ended) },
+    chosen: chosen && { ...chosen, ended: remake(chosen.ended) },
   };
 }
 

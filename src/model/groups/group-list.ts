@@ -1,5 +1,4 @@
 /** The rows of a table of groups. */
-import { NOBODY } from "../create-sample.ts";
 import { ManyRow } from "../tasks/ended.ts";
 import { groupDisks } from "./group-disks.ts";
 import type { GroupKind } from "./group-name.ts";
@@ -85,7 +84,7 @@ export class GroupLister {
     this.#watchedNs += sample.intervalNs;
     if (coversWatch(view)) {
       const processes = watchedRows(sample, { ...view, processes: true });
-      const unlisted = selectsAll(view) ? sample.unlisted : NOBODY;
+      const unlisted = selectsAll(view) ? sample.unlisted : undefined;
       this.#past.add({ processes, unlisted });
     }
     const watchedNs = this.#watchedNs;

@@ -145,6 +145,13 @@ function taskOf(kind: GroupKind, name: string): TaskInfo {
   return kind === "user" ? { ...task, user: name } : task;
 }
 
+/** What counts of a sample. */
+export interface GroupPart {
+  readonly processes: Sample["processes"];
+  /** What no row is about: it is of no known group. */
+  readonly unlisted?: Sample["unlisted"] | undefined;
+}
+
 /** What groups have done since watching began, ended tasks included. */
 export class GroupTally implements GroupSince {
   readonly #kind: GroupKind;
@@ -154,12 +161,19 @@ export class GroupTally implements GroupSince {
     this.#kind = kind;
   }
 
-  /** Takes the samples in order, each once. What no row is about is of no known group. */
-  add({ processes, unlisted }: Pick<Sample, "processes" | "unlisted">): void {
+  /** Takes the samples in order, each once. */
+  add({ processes, unlisted }: GroupPart): void {
     for (const row of processes)
       if (!isIdle(row)) addTo(this.#since, groupOf(row.task, this.#kind), row);
-    if (!isIdle(unlisted.io)) addTo(this.#since, NAMELESS, unlisted.io);
+    if (unlisted && !isIdle(unlisted.io))
+      addTo(this.#since, NAMELESS, unlisted.io);
     if (this.#since.size > MAX_GROUPS) this.#fold();
+  }
+
+  /** Counts what rows have done since watching began, as if it had taken the samples until then. */
+  addSince(rows: Iterable<TaskDelta>): void {
+    for (const { task, since } of rows)
+      if (!isIdle(since)) addTo(this.#since, groupOf(task, this.#kind), since);
   }
 
   sinceOf(name: string): IoDelta | undefined {

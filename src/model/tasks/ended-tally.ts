@@ -85,6 +85,11 @@ export class EndedTally {
     this.#view = { ...DEFAULT_VIEW, ...view };
   }
 
+  /** All that have ended so far: one row for each user and name. */
+  get ended(): readonly TaskDelta[] {
+    return this.#rows.groups;
+  }
+
   /**
    * Takes the samples in order, each once; merged samples too. Keeps nothing of tasks that did nothing since watching
    * began, which are the great majority.

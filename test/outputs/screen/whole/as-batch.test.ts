@@ -25,6 +25,7 @@ const chosen: fc.Arbitrary<Partial<ScreenSettings>> = fc.record({
   sums: fc.constantFrom("sums", "means", "lifetime"),
   mode: fc.constantFrom("processes", "threads"),
   only: fc.boolean(),
+  groupBy: fc.constantFrom("off", "off", "command", "user"),
   filter: fc
     .constantFrom(null, "1", "task1", "[35]$", "nothing")
     .map((text) => (text === null ? null : (parseFilter(text) as TaskFilter))),

@@ -207,14 +207,51 @@ describe("tasks that ended, with sums", () => {
   });
 });
 
+test("a group has what the selected processes did in it, by the names that they had then", async () => {
+  await using screen = await ScreenHarness.open({
+    ...{ columns: 100, rows: 16 },
+    view: { accumulated: true, uids: [7] },
+    screen: { groupBy: "command" },
+  });
+  const at = (seq: number, comm: string) =>
+    makeSample({
+      seq,
+      timeMs: Date.UTC(2026, 10, 23, 0, 0, seq),
+      threads: [
+        row({
+          ...{ tid: 300, uid: 7, comm, writeBytes: MIB },
+          since: { writeBytes: seq * MIB },
+        }),
+        row({ tid: 400, comm: "bash", writeBytes: 16 * MIB }),
+      ],
+    });
+  const shown = () =>
+    screen
+      .lines()
+      .flatMap((line) => line.match(/(\S+M) .* (bash|dd)$/)?.slice(1) ?? []);
+  await screen.show(at(1, "bash"));
+  // An execve.
+  await screen.show(at(2, "dd"));
+  await screen.show(at(3, "dd"));
+  expect(shown()).toEqual(["2.00M", "dd", "1.00M", "bash"]);
+  await screen.type("[");
+  expect(shown()).toEqual(["1.00M", "dd", "1.00M", "bash"]);
+  await screen.type("[");
+  expect(shown()).toEqual(["1.00M", "bash"]);
+});
+
 describe("a process that is found by one of its threads alone", () => {
   const exit = { code: 0, signal: 0 };
-  const pool = (fields: object = {}) => [
-    row({ tid: 300, comm: "java", writeBytes: 4 * MIB, ...fields }),
-    row({ tid: 301, pid: 300, comm: "flusher", writeBytes: MIB, ...fields }),
+  const did = (bytes: number, isEnd: boolean) =>
+    isEnd
+      ? { writeBytes: 1024, since: { writeBytes: bytes + 1024 }, exit }
+      : { writeBytes: bytes };
+  const pool = (isEnd = false) => [
+    row({ tid: 300, comm: "java", ...did(4 * MIB, isEnd) }),
+    row({ tid: 301, pid: 300, comm: "flusher", ...did(MIB, isEnd) }),
   ];
-  const other = (fields: object = {}) =>
-    row({ tid: 400, comm: "java", writeBytes: 16 * MIB, ...fields });
+  const other = (isEnd = false) =>
+    row({ tid: 400, comm: "java", ...did(16 * MIB, isEnd) });
   const at = (seconds: number, ...threads: TaskDelta[]) =>
     makeSample({ timeMs: Date.UTC(2026, 10, 23, 0, 0, seconds), threads });
   const open = (view: Partial<View>) =>
@@ -232,7 +269,7 @@ describe("a process that is found by one of its threads alone", () => {
   ])("stays in the sums as with -b, %s", async (_, found) => {
     await using screen = await open({ accumulated: true, ...found });
     await screen.show(at(1, ...pool(), other()));
-    const ended = await screen.show(at(2, ...pool({ exit }), other({ exit })));
+    const ended = await screen.show(at(2, ...pool(true), other(true)));
     expect(javas(ended)).toEqual([
       expect.stringMatching(/^x +300 .* 5\.00M .* java \(ended\)$/),
     ]);
@@ -244,7 +281,13 @@ describe("a process that is found by one of its threads alone", () => {
     expect(javas(await screen.type("y"))).toEqual([
       expect.stringMatching(/^ +0× .* 5\.00M .* java$/),
     ]);
-    await screen.type("yyyyy");
+    expect(javas(await screen.type("["))).toEqual([
+      expect.stringMatching(/^ +1× .* 5\.00M .* java$/),
+    ]);
+    expect(javas(await screen.type("["))).toEqual([
+      expect.stringMatching(/^ +1× .* 5\.00M .* java$/),
+    ]);
+    await screen.type("]] yyyyy");
     // The samples before are as they were.
     expect(javas(await screen.type("["))).toEqual(javas(ended));
     await screen.type("]");
@@ -255,7 +298,7 @@ describe("a process that is found by one of its threads alone", () => {
   test("stays for a while with rates, too", async () => {
     await using screen = await open({ pids: [301] });
     await screen.show(at(1, ...pool(), other()));
-    await screen.show(at(2, ...pool({ exit }), other({ exit })));
+    await screen.show(at(2, ...pool(true), other(true)));
     const later = await screen.show(at(3, row({ tid: 1, comm: "init" })));
     expect(javas(later)).toEqual([
       expect.stringMatching(/^x +300 .* java \(ended 1 s ago\)$/),
@@ -264,10 +307,10 @@ describe("a process that is found by one of its threads alone", () => {
 
   test("stays from when it is looked for; what had ended before is found by its own name", async () => {
     await using screen = await open({ accumulated: true });
-    await screen.show(at(1, other({ exit }), ...pool()));
-    await screen.show(at(2, ...pool()));
+    await screen.show(at(1, other(), ...pool()));
+    await screen.show(at(2, other(true), ...pool()));
     await screen.type("/flusher\r");
-    await screen.show(at(3, ...pool({ exit })));
+    await screen.show(at(3, ...pool(true)));
     const later = await screen.show(at(4, row({ tid: 1, comm: "init" })));
     expect(javas(later)).toEqual([
       expect.stringMatching(/^x +300 .* java \(ended\)$/),
