@@ -22,7 +22,7 @@ const CLEAR = `${HIDE_CURSOR}\x1b[r\x1b[m\x1b[2J`;
 /** This much reaches the terminal in one piece anyway: the kernel passes on 2 KiB at a time. */
 const AT_ONCE_BYTES = 1024;
 /** The cost of deleting a cell and inserting another. */
-const PULL_BYTES = 12;
+const PULL_BYTES = 11;
 
 /** What a terminal shows, and the style that it writes in. */
 export interface Painted {
