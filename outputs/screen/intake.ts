@@ -9,6 +9,7 @@ import {
   selectsAll,
   selectsSame,
   unitOf,
+  watchedAmong,
   watchedRows,
   type GroupPart,
   type Sample,
@@ -186,8 +187,7 @@ export class Intake {
     if (this.#choice === null) return null;
     const { tasks, groups } = this.#choice;
     const view = { ...tasks.view, processes: true };
-    const watched = new Set(watchedRows(sample, view));
-    const processes = moved.filter((row) => watched.has(row));
+    const processes = watchedAmong(moved, sample, view);
     groups.add({ processes });
     this.#chosenMoved = new Set(processes.map(({ task }) => task.processKey));
     return {

@@ -21,6 +21,7 @@ export {
   selectsAll,
   selectsSame,
   shownRows,
+  watchedAmong,
   watchedRows,
 } from "./view/view.ts";
 export type { View } from "./view/view.ts";

@@ -14,8 +14,7 @@ import { isActive, restlessRows } from "../view/activity.ts";
 import {
   DEFAULT_VIEW,
   isWatched,
-  selectsAll,
-  watchedRows,
+  watchedAmong,
   type View,
 } from "../view/view.ts";
 
@@ -101,12 +100,13 @@ export class EndedTally {
     const hasUnseenThread = ({ task }: TaskDelta): boolean =>
       this.#view.processes &&
       (sample.endedThreads.get(task.processKey)?.hasUnseenThread ?? false);
-    const done = this.#watchedOf(
-      sample,
+    const done = watchedAmong(
       rows.filter(
         (row) =>
           (row.exit !== null || hasUnseenThread(row)) && isActive(row, true),
       ),
+      sample,
+      this.#view,
     );
     const pending =
       this.#rows.latest.length + this.#between.length + this.#unheard.length;
@@ -142,13 +142,6 @@ export class EndedTally {
     const earlier = [...this.#groups.values(), ...this.#unheard];
     const groups = this.#changed.size === 0 ? earlier : this.#allGroups();
     return (this.#rows = { groups, earlier, latest });
-  }
-
-  /** A process may be found by one of its threads. */
-  #watchedOf(sample: Sample, rows: readonly TaskDelta[]): readonly TaskDelta[] {
-    if (rows.length === 0 || selectsAll(this.#view)) return rows;
-    const watched = new Set(watchedRows(sample, this.#view));
-    return rows.filter((row) => watched.has(row));
   }
 
   /**

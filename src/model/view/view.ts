@@ -132,7 +132,21 @@ export function watchedRows(
   );
 }
 
-/** The same, with the ids of the processes of threads that `-p` names. */
+/** Those of a few rows of a sample that `watchedRows` has: only the threads of their processes are compared. */
+export function watchedAmong(
+  rows: readonly TaskDelta[],
+  { threads }: Pick<Sample, "threads">,
+  view: View,
+): readonly TaskDelta[] {
+  if (rows.length === 0 || selectsAll(view)) return rows;
+  if (!view.processes)
+    return watchedRows({ threads: rows, processes: [] }, view);
+  const keys = new Set(rows.map(({ task }) => task.processKey));
+  const own = threads.filter(({ task }) => keys.has(task.processKey));
+  return watchedRows({ threads: own, processes: rows }, view);
+}
+
+/** A view with the ids of the processes of threads that `-p` names. */
 function withProcessIds(
   view: View,
   { processes, threads }: Pick<Sample, "threads" | "processes">,

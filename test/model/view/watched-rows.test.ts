@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { parseFilter } from "../../../src/model/view/task-filter.ts";
 import {
   DEFAULT_VIEW,
+  watchedAmong,
   watchedRows,
   type View,
 } from "../../../src/model/view/view.ts";
@@ -61,4 +62,27 @@ test("-p finds a process by the id of one of its threads too", () => {
   expect(
     ids({ processes: true, pids: [11, 20], filter: filterOf("^reader$") }),
   ).toEqual([20]);
+});
+
+test("of a few rows, the same ones are found", () => {
+  const selections: readonly Partial<View>[] = [
+    {},
+    { filter: filterOf("^ib_io") },
+    { filter: filterOf("^2"), users: ["ann"] },
+    { names: ["reader"] },
+    { pids: [11] },
+    { pids: [21, 10], uids: [8] },
+  ];
+  for (const selection of selections)
+    for (const processes of [false, true]) {
+      const view = { ...DEFAULT_VIEW, ...selection, processes };
+      const all = processes ? sample.processes : sample.threads;
+      const found = new Set(watchedRows(sample, view));
+      for (const row of all)
+        expect(watchedAmong([row], sample, view)).toEqual(
+          found.has(row) ? [row] : [],
+        );
+      expect(watchedAmong(all, sample, view)).toEqual([...found]);
+      expect(watchedAmong([], sample, view)).toEqual([]);
+    }
 });
