@@ -7,6 +7,7 @@ import {
   type Respond,
 } from "./connection.ts";
 import { formatAddress } from "../addresses.ts";
+import { systemWords } from "../system-words.ts";
 import type { TcpPlace, UnixPlace } from "./target.ts";
 
 export const LIMITS: Limits = {
@@ -132,7 +133,7 @@ async function listenPrivately(
     } as never);
     return { port: 0, stop: (isAtOnce) => listener.stop(isAtOnce) };
   } catch (error) {
-    throw new Error(`cannot listen on ${path}: ${(error as Error).message}`, {
+    throw new Error(`cannot listen on ${path}: ${systemWords(error)}`, {
       cause: error,
     });
   } finally {

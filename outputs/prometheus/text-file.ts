@@ -4,15 +4,19 @@
  */
 import { open, rename, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { systemWords } from "../system-words.ts";
 
 /** The collector runs as another user. */
 const MODE = 0o644;
+
+const ADVICE = "give a file in another folder";
 
 export class TextFile {
   readonly #path: string;
   readonly #beside: string;
   readonly #warn: (text: string) => void;
-  #isFailing = false;
+  /** Why the last text could not be written; null: it was. */
+  #failure: string | null = null;
   #isThere = false;
 
   constructor(path: string, warn: (text: string) => void) {
@@ -27,37 +31,55 @@ export class TextFile {
     const found = await stat(this.#path).catch(() => null);
     if (found !== null && !found.isFile())
       throw new Error(`${this.#path} is not a file`);
-    const folder = dirname(this.#path);
-    const about = await stat(folder).catch(() => null);
-    if (about?.isDirectory() !== true)
-      throw new Error(`${folder} is not a folder: create it first`);
+    try {
+      await this.#draft("");
+    } catch (error) {
+      const folder = dirname(this.#path);
+      if (isAbsent(error) && !(await isFolder(folder)))
+        throw new Error(`${folder} is not a folder: create it first`);
+      throw new Error(
+        `${this.#path} cannot be written: ${systemWords(error)}; ${ADVICE}`,
+      );
+    } finally {
+      await this.#clear();
+    }
   }
 
   /** Warns once when it begins to fail, and once when it no longer does. */
   async write(text: string): Promise<void> {
     try {
-      await this.#replace(text);
+      await this.#draft(text);
+      await rename(this.#beside, this.#path);
       this.#isThere = true;
-      if (this.#isFailing) this.#warn(`${this.#path} is written again`);
-      this.#isFailing = false;
+      if (this.#failure !== null) this.#warn(`${this.#path} is written again`);
+      this.#failure = null;
     } catch (error) {
-      await unlink(this.#beside).catch(() => {});
-      if (!this.#isFailing)
+      await this.#clear();
+      const words = systemWords(error);
+      if (this.#failure === null)
         this.#warn(
-          `${this.#path} cannot be written (${(error as { code?: string }).code ?? (error as Error).message}): iotop keeps trying`,
+          `${this.#path} cannot be written: ${words}; iotop keeps trying`,
         );
-      this.#isFailing = true;
+      this.#failure = words;
     }
   }
 
-  /** Values that no longer grow would look like a machine that does nothing. */
+  /**
+   * Values that no longer grow would look like a machine that does nothing.
+   *
+   * @throws Error if the last text could not be written
+   */
   async remove(): Promise<void> {
     if (this.#isThere) await unlink(this.#path).catch(() => {});
+    if (this.#failure !== null)
+      throw new Error(
+        `${this.#path} could not be written: ${this.#failure}; ${ADVICE}`,
+      );
   }
 
-  async #replace(text: string): Promise<void> {
+  async #draft(text: string): Promise<void> {
     // What a killed run left; and no link of another user is followed.
-    await unlink(this.#beside).catch(() => {});
+    await this.#clear();
     const file = await open(this.#beside, "wx", MODE);
     try {
       // Whatever the umask is.
@@ -66,6 +88,15 @@ export class TextFile {
     } finally {
       await file.close();
     }
-    await rename(this.#beside, this.#path);
+  }
+
+  async #clear(): Promise<void> {
+    await unlink(this.#beside).catch(() => {});
   }
 }
+
+const isAbsent = (error: unknown): boolean =>
+  ["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "");
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() === true;

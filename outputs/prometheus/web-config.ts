@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { systemWords } from "../system-words.ts";
 
 export interface WebConfig {
   readonly tls: TlsConfig | null;
@@ -32,7 +33,7 @@ export function readWebConfig(path: string): WebConfig {
   try {
     return parseWebConfig(readFileSync(path, "utf8"), dirname(resolve(path)));
   } catch (error) {
-    throw new Error(`web-config ${path}: ${firstLineOf(error)}`, {
+    throw new Error(`web-config ${path}: ${systemWords(error)}`, {
       cause: error,
     });
   }
@@ -155,6 +156,3 @@ function takeMap<const K extends string>(
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-const firstLineOf = (error: unknown): string =>
-  String((error as Error).message ?? error).split("\n", 1)[0]!;

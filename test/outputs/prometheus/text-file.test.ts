@@ -69,9 +69,35 @@ test("a failure is told once, and its end too; nothing is left beside", async ()
   await file.write("three\n");
   expect(readFileSync(path, "utf8")).toBe("three\n");
   expect(warned).toEqual([
-    `${path} cannot be written (EISDIR): iotop keeps trying`,
+    `${path} cannot be written: it is a folder; iotop keeps trying`,
     `${path} is written again`,
   ]);
+  await file.remove();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("one whose last text could not be written ends with an error, whether another was written before or not", async () => {
+  for (const isFirst of [true, false]) {
+    const path = join(folder, "a.prom");
+    const { file, warned } = open(path);
+    if (!isFirst) await file.write("one\n");
+    rmSync(path, { force: true });
+    mkdirSync(path);
+    await file.write("two\n");
+    expect(file.remove()).rejects.toThrow(
+      `${path} could not be written: it is a folder; give a file in another folder`,
+    );
+    expect(warned).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual(["a.prom"]);
+    rmSync(path, { recursive: true });
+  }
+});
+
+test("one that was never to be written is no error", async () => {
+  const { file, warned } = open(join(folder, "a.prom"));
+  await file.check();
+  await file.remove();
+  expect([readdirSync(folder), warned]).toEqual([[], []]);
 });
 
 test("where no file can be is said at once", async () => {
@@ -81,6 +107,13 @@ test("where no file can be is said at once", async () => {
   mkdirSync(join(folder, "a.prom"));
   expect(open(join(folder, "a.prom")).file.check()).rejects.toThrow(
     "is not a file",
+  );
+  // A folder in which nobody may make a file.
+  expect(open("/proc/a.prom").file.check()).rejects.toThrow(
+    "/proc/a.prom cannot be written: no such file or directory; give a file in another folder",
+  );
+  expect(open("/proc/version/a.prom").file.check()).rejects.toThrow(
+    "/proc/version is not a folder",
   );
 });
 
