@@ -16,15 +16,20 @@ interface DeviceSeries {
   readonly createdMs: number;
 }
 
-/** A device that vanishes keeps its series: it may come again. */
+/**
+ * A device that vanishes takes its series with it, as in other exporters: a value that stands still would look like a
+ * disk at rest. If it comes back, its sums begin at 0, which Prometheus takes for a reset.
+ */
 export class DeviceSums {
   /** By label. */
   readonly #series = new Map<string, DeviceSeries>();
 
   /** @param beganMs when the sample began */
   add(sample: Sample, beganMs: number): void {
+    const gone = new Set(this.#series.keys());
     for (const device of devicesOf(sample)) {
       const label = labelValue(device.name);
+      gone.delete(label);
       let series = this.#series.get(label);
       if (series === undefined) {
         series = { amounts: new Map(), createdMs: beganMs };
@@ -33,6 +38,9 @@ export class DeviceSums {
       for (const counter of DEVICE_COUNTER_NAMES)
         addTo(series.amounts, counter, device[counter]);
     }
+    // Otherwise it is not known which there are.
+    if (sample.host.devices !== null)
+      for (const label of gone) this.#series.delete(label);
   }
 
   /** @param hasCreated whether counters say when they were 0 */

@@ -252,6 +252,44 @@ describe("families", () => {
     ]);
   });
 
+  test("of a disk go with it, and begin anew if it comes back; the sums of all disks stay", () => {
+    const stays = device({ name: "sda", writeBytes: 7 });
+    const goes = device({ name: "sdb", writeBytes: 512 });
+    const at = (seq: number, devices: readonly DeviceDelta[] | null) =>
+      makeSample({
+        seq,
+        timeMs: seq * 1000,
+        host: { devices, diskWriteBytes: 1000 },
+      });
+    const sums = new RunningSums({ kind: null, maxGroups: 0 });
+    const seen = [
+      [stays, goes],
+      [stays, goes],
+      // For once, it is not known which there are.
+      null,
+      [stays],
+      [stays, goes],
+    ].map((devices, at0) => {
+      sums.add(at(at0 + 1, devices));
+      const families = familiesOf(sums, { ...about, hasCreated: true });
+      const parsed = parseExposition(encodeFamilies(families, "openmetrics"));
+      const values = (name: string) =>
+        Object.fromEntries(valuesOf(parsed, `iotop_${name}`));
+      return [
+        values("device_write_bytes_total"),
+        values("device_write_bytes_created")["sdb"],
+        values("disk_write_bytes_total")[""],
+      ];
+    });
+    expect(seen).toEqual([
+      [{ sda: "7", sdb: "512" }, "0", "1000"],
+      [{ sda: "14", sdb: "1024" }, "0", "2000"],
+      [{ sda: "14", sdb: "1024" }, "0", "3000"],
+      [{ sda: "21" }, undefined, "4000"],
+      [{ sda: "28", sdb: "512" }, "4", "5000"],
+    ]);
+  });
+
   test("say when they began, if asked to: the begin of the sample with the name", () => {
     const samples = [
       makeSample({ timeMs: 10_000 }),
