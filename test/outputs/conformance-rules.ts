@@ -299,7 +299,7 @@ function expectRefusal(act: () => unknown): void {
 /** Controls, format characters such as bidi, separators, lone surrogates; a line feed ends a line. */
 const UNPRINTABLE = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
 /** How an owner of the terminal moves, erases and colours. */
-const SEQUENCES = /\x1b\[[0-9;?]*[@-~]|\r/g;
+const SEQUENCES = /\x1b\[[0-9;?]*[@-~]|[\b\r]/g;
 
 /** Nothing is printed, sent or warned of that a terminal or a reader of lines would take for something else. */
 function expectClean(
