@@ -147,8 +147,10 @@ export async function run(
     settlesWithin(fanout.open(), PATIENCE_MS, around.clock),
   );
   const warnings = new SourceWarnings(source, state.messages, owner >= 0);
-  warnings.reportNotices();
-  if (settings.notice !== null) state.messages.warn(settings.notice);
+  // Nothing is left that could lack anything if all outputs have failed.
+  const isOver = state.reason === "error";
+  if (!isOver) warnings.reportNotices();
+  if (!isOver && settings.notice !== null) state.messages.warn(settings.notice);
   try {
     await deliverAll({
       ...{ source, pace, fanout, state, warnings },
@@ -159,7 +161,7 @@ export async function run(
     state.fail(describeError(error));
     state.stop("error");
   }
-  warnings.reportLateNotices();
+  if (!isOver) warnings.reportLateNotices();
   // If the samples simply end, nothing waits for iotop: then a reader may take its time, until iotop is asked to end.
   const isUnhurried = state.reason === null;
   const isAsAsked =

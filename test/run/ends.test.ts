@@ -50,6 +50,31 @@ describe("ends", () => {
     expect(reasons).toEqual([reason]);
   });
 
+  test("before the first sample, when its only output does not open: what the source and the settings lack is not said", async () => {
+    const broken = resolved({
+      write() {},
+      open() {
+        throw new Error("no");
+      },
+    });
+    const texts: readonly string[][] = await Promise.all(
+      [[broken], [broken, resolved({ write() {} })]].map(async (outputs) => {
+        const world = new World();
+        const source = new FakeSource({
+          samples: samples(1),
+          notices: ["less"],
+        });
+        const settings = { ...SETTINGS, notice: "odd settings" };
+        expect(await run(settings, source, outputs, world)).toBe(1);
+        return world.events;
+      }),
+    );
+    expect(texts).toEqual([
+      ["stderr: mine: no"],
+      ["stderr: mine: no", "stderr: less", "stderr: odd settings"],
+    ]);
+  });
+
   test("when an output says stop: reason quit, status 0, and its signal holds until it has closed", async () => {
     const seen: string[] = [];
     let signal: AbortSignal | null = null;
