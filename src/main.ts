@@ -91,8 +91,10 @@ async function textFor(
         import("./host/run/messages.ts"),
         import("./host/screen/settings-file.ts"),
       ]);
+      const text = saveSettings(request);
+      // If the file cannot be written, that is the one reason to say.
       if (request.notice !== null) printError(request.notice);
-      return { text: saveSettings(request) };
+      return { text };
     }
     case "help":
     case "completions":

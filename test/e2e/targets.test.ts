@@ -65,6 +65,24 @@ describe("a closed stdout", () => {
   });
 });
 
+test("a closed stdin is no empty recording, and an empty one is not a closed stdin", async () => {
+  const outcomes = await Promise.all(
+    ["-b <&-", "--output report <&-", "-b </dev/null"].map(async (args) => {
+      const { status, stderr } = await shell(
+        `exec "$0" --replay - ${args}`,
+        [],
+      );
+      return [status, stderr];
+    }),
+  );
+  const closed = "iotop: stdin is closed: pipe a recording into --replay -\n";
+  expect(outcomes).toEqual([
+    [1, closed],
+    [1, closed],
+    [1, "iotop: stdin: the recording is empty\n"],
+  ]);
+});
+
 describe("two outputs into one file are refused", () => {
   beforeEach(() => {
     writeFileSync(at("a"), "");

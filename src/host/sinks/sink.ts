@@ -1,6 +1,7 @@
 /** Where `print` writes. A sink takes text in order and reports when it is taken. */
 import { describeError, errorCode } from "../../errors.ts";
-import { openStdioQueue, pooledQueue, wasClosed } from "./stdio.ts";
+import { wasClosed } from "../../kernel/closed-descriptors.ts";
+import { openStdioQueue, pooledQueue } from "./stdio.ts";
 import { Turns } from "./turns.ts";
 
 export interface Sink {

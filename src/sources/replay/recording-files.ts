@@ -2,6 +2,7 @@
 import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
+import { wasClosed } from "../../kernel/closed-descriptors.ts";
 import {
   parseStoreFileName,
   storeFileName,
@@ -86,10 +87,14 @@ function statOf(path: string) {
   }
 }
 
-/** @throws RecordingError if it is stdin, and that is a terminal */
+/** @throws RecordingError if it is stdin, and that is closed or a terminal */
 export function openRecording({ path }: RecordingFile): Recording {
   // Uses node:fs, because Bun.file refuses devices.
   if (path !== "-") return new Recording(path, createReadStream(placeOf(path)));
+  if (wasClosed(0))
+    throw new RecordingError(
+      "stdin is closed: pipe a recording into --replay -",
+    );
   if (isatty(0))
     throw new RecordingError(
       "stdin is a terminal: pipe a recording into --replay -",
