@@ -93,6 +93,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     allowPositionals: true,
     tokens: true,
   });
+  let last: GivenOption | null = null;
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
@@ -101,9 +102,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
         single.set(token.value, `--${token.value}`);
         break;
       }
-      throw new UsageError(
-        `unexpected argument ${JSON.stringify(token.value)}; iotop takes only options, see iotop --help`,
-      );
+      throw strayWord(token.value, last);
     }
     const { rawName } = token;
     const known = BY_SPELLING.get(rawName);
@@ -111,6 +110,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       throw unknownOption(rawName, argv[token.index] ?? "");
     const { name, def, on } = known;
     const value = checkValue(rawName, def, token.value);
+    last = { rawName, def, value };
     given.add(name);
     if (SCREEN_SPELLINGS.has(rawName)) {
       screen.push(changeOf(rawName, value));
@@ -171,8 +171,29 @@ function checkValue(
   return value;
 }
 
+interface GivenOption {
+  readonly rawName: string;
+  readonly def: OptionDef;
+  readonly value: string;
+}
+
+/** @param before the option that it follows, perhaps as another value: a pattern of the shell becomes several words */
+function strayWord(word: string, before: GivenOption | null): UsageError {
+  const { rawName, def, value } = before ?? {};
+  const hint =
+    def?.many === "list"
+      ? `for several, repeat the option: ${rawName} ${value} ${rawName} ${word}`
+      : rawName === "-o" && /^[a-z./]/.test(word)
+        ? `-o is --only: to choose an output, write --output ${word}`
+        : "iotop takes only options, see iotop --help";
+  return new UsageError(`unexpected argument ${JSON.stringify(word)}; ${hint}`);
+}
+
 /** @param word the command-line word that contains it: one word may combine several short options */
 function unknownOption(rawName: string, word: string): UsageError {
+  const letter =
+    rawName === "-=" ? word.slice(0, word.indexOf("=")).at(-1) : "-";
+  if (letter !== "-") return new UsageError(`-${letter} takes no value`);
   const near =
     rawName.length > 3 ? nearestWord(rawName, BY_SPELLING.keys()) : null;
   const hint = near === null ? "see iotop --help" : `did you mean ${near}?`;

@@ -400,7 +400,29 @@ describe("one-line errors", () => {
     ["--onl", "unknown option --onl; did you mean --only?"],
     ["-Z", "unknown option -Z; see iotop --help"],
     ["-oZ", "unknown option -Z in -oZ; see iotop --help"],
-    ["-o=1", "unknown option -= in -o=1; see iotop --help"],
+    ["-o=1", "-o takes no value"],
+    ["-Pb=yes", "-b takes no value"],
+    ["-=", "unknown option -=; see iotop --help"],
+    [
+      "--replay a.jsonl b.jsonl",
+      'unexpected argument "b.jsonl"; for several, repeat the option: --replay a.jsonl --replay b.jsonl',
+    ],
+    [
+      "-b -p 1 2",
+      'unexpected argument "2"; for several, repeat the option: -p 1 -p 2',
+    ],
+    [
+      "-d 1 2",
+      'unexpected argument "2"; iotop takes only options, see iotop --help',
+    ],
+    [
+      "-bo csv=x",
+      'unexpected argument "csv=x"; -o is --only: to choose an output, write --output csv=x',
+    ],
+    [
+      "-o 5",
+      'unexpected argument "5"; iotop takes only options, see iotop --help',
+    ],
     ["-n3 -bZ", "unknown option -Z in -bZ; see iotop --help"],
     ["--nope=1", "unknown option --nope; see iotop --help"],
     [
