@@ -21,6 +21,9 @@ export type Place =
 
 export const DEFAULT_TARGET: Target = { host: "127.0.0.1", port: 8125 };
 
+const FORMS =
+  "write HOST[:PORT], tcp:HOST[:PORT], unix:PATH or unixgram:PATH, with brackets around an IPv6 address";
+
 /**
  * "HOST", "HOST:PORT", "::1" or "[::1]:PORT".
  *
@@ -28,8 +31,9 @@ export const DEFAULT_TARGET: Target = { host: "127.0.0.1", port: 8125 };
  */
 export function parseTarget(text: string): Target {
   const { host, port } = split(text);
-  if (host === "") throw new Error(`${quote(text)} has no host name`);
-  if (!isHost(host)) throw new Error(`${quote(host)} is not a host name`);
+  if (host === "") throw new Error(`the name of the host is missing; ${FORMS}`);
+  if (!isHost(host))
+    throw new Error(`${quote(host)} is not a host name; ${FORMS}`);
   return { host, port: parsePort(port) };
 }
 
@@ -39,6 +43,8 @@ export function parseTarget(text: string): Target {
  * @throws Error whose message says what is wrong
  */
 export function parsePlace(text: string): Place {
+  if (/^[a-z]+:\/\//i.test(text))
+    throw new Error(`${quote(text)} is a URL; ${FORMS}`);
   const [, transport, rest = ""] =
     /^(udp|tcp|unix|unixgram):(.*)$/s.exec(text) ?? [];
   if (transport === "unix" || transport === "unixgram")
@@ -80,6 +86,8 @@ function split(text: string): { host: string; port: string | undefined } {
 
 function parsePort(text: string | undefined): number {
   if (text === undefined) return DEFAULT_TARGET.port;
+  if (text === "")
+    throw new Error("the port is missing after the colon: use 1 to 65535");
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535)
     throw new Error(`${quote(text)} is not a port: use 1 to 65535`);

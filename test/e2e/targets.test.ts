@@ -106,7 +106,7 @@ describe("two outputs into one file are refused", () => {
     ]);
     expect([status, stderr]).toEqual([
       2,
-      `iotop: jsonl and batch cannot both write to ${at(other)}, which is the same file as ${at(one)}; send one elsewhere, as in jsonl=FILE\n`,
+      `iotop: jsonl and batch cannot both write to ${at(other)}, which is the same file as ${at(one)}; send one elsewhere, as in batch=FILE\n`,
     ]);
   });
 

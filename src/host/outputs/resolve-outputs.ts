@@ -158,20 +158,29 @@ const CLAIMS = {
 async function refuseSharedDestinations(
   outputs: readonly ResolvedOutput[],
 ): Promise<void> {
-  const taken = new Map<string, { readonly name: string; place: string }>();
+  const taken = new Map<string, { of: ResolvedOutput; place: string }>();
   for (const output of outputs) {
-    const { name, file } = output;
+    const { file } = output;
     const place = file === null ? "stdout" : resolve(file);
     for (const claim of await claimsOf(output)) {
       const other = taken.get(claim);
       if (other !== undefined)
         throw new UsageError(
-          `${other.name} and ${name} cannot both write to ${place}${other.place === place ? "" : `, which is the same file as ${other.place}`}; send one elsewhere, as in jsonl=FILE`,
+          `${namesOf(other.of, output)} cannot both write to ${place}${other.place === place ? "" : `, which is the same file as ${other.place}`}; send one elsewhere, as in ${nameForFile(output)}=FILE`,
         );
-      taken.set(claim, { name, place });
+      taken.set(claim, { of: output, place });
     }
   }
 }
+
+const namesOf = (one: ResolvedOutput, other: ResolvedOutput): string =>
+  one.name === other.name
+    ? `two ${one.name} outputs`
+    : `${one.name} and ${other.name}`;
+
+/** One that takes a file, for an example. */
+const nameForFile = ({ name, owns, codePath }: ResolvedOutput): string =>
+  owns === "terminal" || codePath !== null ? "jsonl" : name;
 
 async function claimsOf({
   owns,

@@ -26,15 +26,23 @@ describe("cannot both have stdout, or one file", () => {
   test.each([
     [["screen", "batch"], "stdout"],
     [["screen", "jsonl=-"], "stdout"],
-    [["screen", "screen"], "stdout"],
     [["batch", "jsonl"], "stdout"],
     [["jsonl", "report"], "stdout"],
-    [["report", "report,rows=3"], "stdout"],
     [["report=/tmp/../tmp/x", "jsonl=/tmp/x"], "/tmp/x"],
   ])("%p", async (specs, place) => {
     const [first, second] = specs.map((spec) => /^\w+/.exec(spec)![0]);
     await expect(names(...specs)).rejects.toThrow(
-      `${first} and ${second} cannot both write to ${place}; send one elsewhere`,
+      `${first} and ${second} cannot both write to ${place}; send one elsewhere, as in ${second}=FILE`,
+    );
+  });
+
+  test.each([
+    ["screen", "screen", "stdout", "jsonl=FILE"],
+    ["report", "report,rows=3", "stdout", "report=FILE"],
+    ["csv=/tmp/x", "csv=/tmp/x,all", "/tmp/x", "csv=FILE"],
+  ])("%s and %s: two of one name", async (one, other, place, example) => {
+    await expect(names(one, other)).rejects.toThrow(
+      `two ${/^\w+/.exec(one)![0]} outputs cannot both write to ${place}; send one elsewhere, as in ${example}`,
     );
   });
 });
