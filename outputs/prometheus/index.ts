@@ -28,12 +28,8 @@ import {
   type Protection,
   type Target,
 } from "./target.ts";
-import {
-  NO_WEB_CONFIG,
-  loadTls,
-  readWebConfig,
-  type WebConfig,
-} from "./web-config.ts";
+import { loadTls } from "./tls-files.ts";
+import { NO_WEB_CONFIG, readWebConfig, type WebConfig } from "./web-config.ts";
 
 /** @throws Error if the file is invalid, or protects nothing */
 function configOf(path: string | undefined, target: Target): WebConfig {

@@ -24,7 +24,7 @@ export interface TlsConfig {
 }
 
 /** As they are on the wire (RFC 8446, 4.1.2). */
-const TLS_VERSIONS = { TLS12: 0x0303, TLS13: 0x0304 } as const;
+export const TLS_VERSIONS = { TLS12: 0x0303, TLS13: 0x0304 } as const;
 
 const BCRYPT = /^\$2[abxy]?\$(?:0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/;
 
@@ -54,24 +54,6 @@ export function parseWebConfig(text: string, folder: string): WebConfig {
     users:
       users === undefined || users === null ? new Map() : parseUsers(users),
   };
-}
-
-/** @throws Error of the file that cannot be read */
-export function loadTls(config: TlsConfig): Bun.TLSOptions {
-  const { certFile, keyFile, clientCaFile, minVersion } = config;
-  const options = {
-    cert: readFileSync(certFile),
-    key: readFileSync(keyFile),
-    minVersion: TLS_VERSIONS[minVersion],
-    ...(clientCaFile === null
-      ? {}
-      : {
-          ca: readFileSync(clientCaFile),
-          requestCert: true,
-          rejectUnauthorized: true,
-        }),
-  };
-  return options as Bun.TLSOptions;
 }
 
 function parseTls(value: unknown, folder: string): TlsConfig {
