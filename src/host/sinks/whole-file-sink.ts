@@ -80,7 +80,8 @@ function findPlace(path: string): Promise<Place | null> {
   return openAlongLinks<Place | null>(path, {
     async openHere(at, folder) {
       const old = await lstat(at).catch((error: unknown) => {
-        if (errorCode(error) === "ENOENT") return null;
+        // Only a folder can have a name that ends so.
+        if (errorCode(error) === "ENOENT" && !at.endsWith("/")) return null;
         throw error;
       });
       if (old === null) return { at, old };

@@ -123,6 +123,7 @@ describe("each text", () => {
 
 test.each([
   ["missing/page", "no such file or directory"],
+  ["missing/", "no such file or directory"],
   ["folder", "is a directory"],
   ["circle", "too many symbolic links"],
 ])("%s is an error when it is opened", async (name, reason) => {
