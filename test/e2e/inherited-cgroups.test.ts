@@ -1,7 +1,5 @@
 /** Programs that end before anybody can read their cgroup are in that of who started them. */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { ensureBinary } from "../support/binary.ts";
 import {
   CGROUP_REFUSAL,
@@ -10,6 +8,7 @@ import {
 } from "../support/machine/cgroups.ts";
 import { DD_BYTES } from "../support/machine/dd.ts";
 import { recordWhile, sumOf, tasksOf } from "../support/json-run.ts";
+import { programAs } from "../support/named-program.ts";
 import { diskFolder } from "../support/workload.ts";
 
 setDefaultTimeout(240_000);
@@ -21,8 +20,7 @@ describe.skipIf(CGROUP_REFUSAL !== null)(needsCgroups("short programs"), () => {
   test("have it, and nobody else has", async () => {
     using disk = diskFolder();
     const comm = `in-${process.pid}-x`;
-    const program = join(disk.path, comm);
-    symlinkSync(Bun.which("dd")!, program);
+    const program = programAs(comm, disk.path, Bun.which("dd")!);
     const shell = Bun.spawn(
       [
         ...["sh", "-c"],

@@ -1,7 +1,8 @@
 /** Processes and threads of known behaviour: workload.c, compiled on first use. */
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { compileProgram } from "./c-program.ts";
+import { programAs } from "./named-program.ts";
 
 /** A directory on a real disk: what is written to a tmpfs is not I/O. */
 export function diskFolder(): Disposable & { readonly path: string } {
@@ -53,11 +54,8 @@ export function startWorkload(...args: readonly (string | number)[]): Workload {
 }
 
 /** The program under another name, in a folder where it may be executed. @returns its path */
-export function workloadAs(comm: string, folder: string): string {
-  const path = join(folder, comm);
-  symlinkSync(workloadProgram(), path);
-  return path;
-}
+export const workloadAs = (comm: string, folder: string): string =>
+  programAs(comm, folder, workloadProgram());
 
 /**
  * Runs to its end what tells how much it wrote, or read.

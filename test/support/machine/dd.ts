@@ -1,6 +1,7 @@
 /** dd after dd, and what the kernel itself says that they wrote. */
-import { existsSync, symlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { programAs } from "../named-program.ts";
 
 export const DD_BYTES = 256 * 1024;
 
@@ -15,7 +16,8 @@ export interface DdRun {
   readonly comm: string;
   /**
    * Bytes written by all of them: the shell that started them has their sum from the kernel, as every process has that
-   * of its reaped children. A little more than was asked for, in whole pages, when one changed a directory or an inode.
+   * of its reaped children, beside its own. A little more than was asked for, in whole pages, when one changed a directory
+   * or an inode.
    */
   readonly written: number;
 }
@@ -32,8 +34,10 @@ export async function runDds(
   comm = `dd-${process.pid}-${++lists}`,
   cpu: number | null = null,
 ): Promise<DdRun> {
-  const program = join(folder, comm);
-  if (!existsSync(program)) symlinkSync(Bun.which("dd")!, program);
+  const before = join(folder, comm);
+  const program = existsSync(before)
+    ? before
+    : programAs(comm, folder, Bun.which("dd")!);
   const shell = Bun.spawn(
     [
       ...(cpu === null ? [] : ["taskset", "-c", String(cpu)]),
@@ -43,13 +47,16 @@ export async function runDds(
         "$0" if=/dev/zero of="$1" bs=${DD_BYTES} count=1 oflag=direct conv=notrunc 2>/dev/null || exit 1
         i=$((i + 1))
       done
-      cat /proc/$$/io`,
+      cat /proc/$$/io /proc/$$/task/$$/io`,
       ...[program, join(folder, `${comm}.data`)],
     ],
     { stdin: "ignore", stdout: "pipe" },
   );
   const text = await shell.stdout.text();
-  const written = Number(/^write_bytes: (\d+)$/m.exec(text)?.[1]);
+  const [all, own] = [...text.matchAll(/^write_bytes: (\d+)$/gm)].map(
+    ([, bytes]) => Number(bytes),
+  );
+  const written = (all ?? NaN) - (own ?? NaN);
   const least = count * DD_BYTES;
   if ((await shell.exited) !== 0 || !(written >= least))
     throw new Error(`dd did not write to ${folder}: ${text}`);
