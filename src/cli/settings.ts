@@ -158,7 +158,7 @@ export function parseCommandLine(
     lock: lockOf(ofScreen, around.env),
     outputs,
     source: sourceOf(given, screen),
-    files: filesOf(given),
+    files: filesOf(given, outputs),
   };
   return args["list-outputs"]
     ? { kind: "list-outputs" }

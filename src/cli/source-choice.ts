@@ -1,6 +1,7 @@
 /** What the command line says of where samples come from. Pure. */
 import { UsageError } from "../errors.ts";
 import type { ScreenSettings } from "../model/options/screen-settings.ts";
+import type { OutputSpec } from "../output-options/output-spec.ts";
 import type { Arguments } from "./arguments.ts";
 import {
   parseSourceSpec,
@@ -10,14 +11,25 @@ import {
 } from "./source-spec.ts";
 
 /** A recording has the files that it was made with. @throws UsageError */
-export function filesOf({ args }: Arguments): boolean {
+export function filesOf(
+  { args }: Arguments,
+  outputs: readonly OutputSpec[],
+): boolean {
+  const isReplay = args.replay !== undefined;
+  if (!args.files && !isReplay && outputs.some(isOfFiles))
+    throw new UsageError(
+      "--output csv,shape=file shows what --files counts: add --files",
+    );
   if (!args.files) return false;
-  if (args.replay !== undefined)
+  if (isReplay)
     throw new UsageError(
       "--files watches this machine; a recording has files if it was made with --files",
     );
   return true;
 }
+
+const isOfFiles = ({ name, options }: OutputSpec): boolean =>
+  name === "csv" && options.get("shape") === "file";
 
 const OF_REPLAY = ["speed", "host", "from", "to"] as const;
 

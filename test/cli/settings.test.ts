@@ -538,6 +538,14 @@ describe("one-line errors", () => {
     ["--report 86401", /^--report 86401: must be a number of seconds/],
     ["--report 5 -n 3", "--report and -n both say when to exit; give only one"],
     ["--report 5 -d 0", /^--delay 0: must be/],
+    [
+      "--output csv,shape=file",
+      "--output csv,shape=file shows what --files counts: add --files",
+    ],
+    [
+      "-b --output jsonl=a --output csv=b,all,shape=file",
+      /^--output csv,shape=file shows what --files counts/,
+    ],
     ["--replay", "--replay needs a value: --replay PATH"],
     ["--replay f --source auto", /^--replay and --source both say where/],
     ["--replay f --from noon", /^--from noon: must be a time: 02:13, /],
