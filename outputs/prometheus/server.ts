@@ -1,5 +1,5 @@
 /** Accepts clients on a port or a Unix socket, a bounded number of them. */
-import { lstatSync, unlinkSync } from "node:fs";
+import { lstatSync, unlinkSync, type Stats } from "node:fs";
 import {
   Connection,
   plainReply,
@@ -101,8 +101,17 @@ function listen({ host, port }: TcpPlace, handlers: Handlers): Listener {
       throw new Error(`${host} is not an address of this machine`, {
         cause: error,
       });
-    throw error;
+    throw refusal(place, error, "; ports from 1024 on need no rights");
   }
+}
+
+/** @param advice where iotop lacks the rights */
+function refusal(place: string, error: unknown, advice = ""): Error {
+  const isDenied = (error as { code?: string }).code === "EACCES";
+  return new Error(
+    `cannot listen on ${place}: ${systemWords(error)}${isDenied ? advice : ""}`,
+    { cause: error },
+  );
 }
 
 /**
@@ -113,7 +122,7 @@ async function listenPrivately(
   path: string,
   handlers: Handlers,
 ): Promise<Listener> {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = lookAt(path);
   if (found !== undefined) {
     if (!found.isSocket())
       throw new Error(`${path} exists and is not a socket: give another path`);
@@ -133,11 +142,18 @@ async function listenPrivately(
     } as never);
     return { port: 0, stop: (isAtOnce) => listener.stop(isAtOnce) };
   } catch (error) {
-    throw new Error(`cannot listen on ${path}: ${systemWords(error)}`, {
-      cause: error,
-    });
+    throw refusal(path, error);
   } finally {
     process.umask(mask);
+  }
+}
+
+/** @throws Error if it cannot be known what is there */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw refusal(path, error);
   }
 }
 

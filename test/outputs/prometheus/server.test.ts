@@ -10,6 +10,7 @@ import {
 import {
   existsSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -21,7 +22,11 @@ import {
   type Limits,
 } from "../../../outputs/prometheus/connection.ts";
 import { LIMITS, openServer } from "../../../outputs/prometheus/server.ts";
-import type { TcpPlace } from "../../../outputs/prometheus/target.ts";
+import type {
+  TcpPlace,
+  UnixPlace,
+} from "../../../outputs/prometheus/target.ts";
+import { lackOfRoot, needing } from "../../support/needs.ts";
 
 setDefaultTimeout(120_000);
 
@@ -164,6 +169,43 @@ test("an address of another machine is refused", () =>
   expect(
     openServer({ ...ANY, host: "192.0.2.1" }, () => plainReply(200, "")),
   ).rejects.toThrow("192.0.2.1 is not an address of this machine"));
+
+describe.skipIf(lackOfRoot !== null)(
+  needing("without the rights to", lackOfRoot),
+  () => {
+    const START = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+    const isFree = Number(readFileSync(START, "utf8")) <= 81;
+    const lack = isFree ? "a port that needs rights" : null;
+    const asNobody = async (place: TcpPlace | UnixPlace): Promise<string> => {
+      process.seteuid!(65_534);
+      try {
+        using server = await openServer(place, () => plainReply(200, ""));
+        return server.place;
+      } catch (error) {
+        return (error as Error).message;
+      } finally {
+        process.seteuid!(0);
+      }
+    };
+
+    test.skipIf(lack !== null)(
+      needing("a port, the message says which need none", lack),
+      async () =>
+        expect(await asNobody({ ...ANY, port: 81 })).toBe(
+          "cannot listen on 127.0.0.1:81: permission denied; ports from 1024 on need no rights",
+        ),
+    );
+
+    test("a folder, the message names the socket", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "iotop-socket-"));
+      const path = join(folder, "a.sock");
+      expect(await asNobody({ kind: "unix", path })).toBe(
+        `cannot listen on ${path}: permission denied`,
+      );
+      rmSync(folder, { recursive: true });
+    });
+  },
+);
 
 describe("a Unix socket", () => {
   let folder: string;
