@@ -80,7 +80,16 @@ export class IdleProcesses {
   /** Of a process that has run the main thread alone is asked, as it has no other. */
   skipList(pid: number): void {
     const { processes, scan } = this.#lives;
-    processes.activity.unlistedScan[processes.find(pid)] = scan;
+    const index = processes.find(pid);
+    processes.activity.unlistedScan[index] = scan;
+    processes.activity.skippedScan[index] = scan;
+  }
+
+  /** Whoever was skipped after that scan has run, whatever its clock says: perhaps it has a thread that nobody saw. */
+  doubtSkipped(afterScan: number): void {
+    const { activity, capacity } = this.#lives.processes;
+    for (let index = 0; index < capacity; index++)
+      if (activity.skippedScan[index]! > afterScan) activity.runNs[index] = NaN;
   }
 
   /** After the threads are read. */

@@ -15,6 +15,8 @@ export class ProcessActivity {
   idleNs = new Float64Array(INITIAL_CAPACITY);
   /** The scan in which no list of its threads was read: one that was not seen may be there all the same. */
   unlistedScan = new Uint32Array(INITIAL_CAPACITY);
+  /** The latest scan in which the list of its threads was not read though it had run; 0 if there was none. */
+  skippedScan = new Uint32Array(INITIAL_CAPACITY);
 
   /** A new process, the latest of its pid. */
   begin(index: number, pid: number): void {
@@ -23,6 +25,7 @@ export class ProcessActivity {
     this.runNs[index] = NaN;
     this.idleNs[index] = 0;
     this.unlistedScan[index] = 0;
+    this.skippedScan[index] = 0;
   }
 
   /** It is gone, or another process has its pid. */
@@ -35,5 +38,6 @@ export class ProcessActivity {
     this.runNs = extend(this.runNs, capacity);
     this.idleNs = extend(this.idleNs, capacity);
     this.unlistedScan = extend(this.unlistedScan, capacity);
+    this.skippedScan = extend(this.skippedScan, capacity);
   }
 }

@@ -31,8 +31,9 @@ export class ProcessList {
   readonly pids = new NumberList();
   readonly #parts: SamplerParts;
   #listedNs = -Infinity;
-  /** When nobody was missing. */
+  /** When nobody was missing, and in which scan. */
   #certainNs = -Infinity;
+  #certainScan = 0;
   /** As of the last time that /proc was listed: its processes, and kernel.pid_max. */
   #listedCount = 0;
   #pidMax = NaN;
@@ -107,15 +108,18 @@ export class ProcessList {
   count(nowNs: number): void {
     if (nowNs - this.#certainNs < COUNT_AGAIN_NS) return;
     const { lives, procfs } = this.#parts;
-    if (procfs.readTaskTotal() === lives.table.countPresent())
-      this.#certainNs = nowNs;
+    if (procfs.readTaskTotal() !== lives.table.countPresent()) return;
+    this.#certainNs = nowNs;
+    this.#certainScan = lives.scan;
   }
 
   #list(nowNs: number): void {
-    const { procfs } = this.#parts;
+    const { idle, lives, procfs } = this.#parts;
     procfs.listProcesses(this.pids);
+    idle.doubtSkipped(this.#certainScan);
     this.#listedNs = nowNs;
     this.#certainNs = nowNs;
+    this.#certainScan = lives.scan;
     this.#listedCount = this.pids.length;
     this.#pidMax = procfs.readPidMax();
   }

@@ -231,6 +231,20 @@ describe("/proc is listed", () => {
     expect(next.host.readBytes).toBe(KIB);
   });
 
+  test("after ten seconds, with the threads of who is idle by then, for a thread that has such an id", () => {
+    const { linux, herd, sample } = start();
+    const [first] = herd;
+    const restored = linux.pids.outOfTurn(() =>
+      linux.clone(first!.process, 777),
+    );
+    linux.io(restored, { readBytes: KIB });
+    expect(sample().next.host.readBytes).toBe(0);
+    linux.sleep(10_000);
+    const { lists, next } = sample();
+    expect([lists, shows(next, restored)]).toEqual([1, true]);
+    expect(next.host.readBytes).toBe(KIB);
+  });
+
   test("after ten seconds where nobody says how many tasks there are", () => {
     const { linux, rig, sample } = start();
     rig.procfs.taskTotal = null;

@@ -78,13 +78,18 @@ export class Play {
     this.finish();
   }
 
-  /** Everything accounted for, and two scans without races: after so long that /proc is listed once more. */
+  /**
+   * Everything accounted for, and scans without races: for so long that /proc is listed once more if the number of all
+   * tasks differs, which is compared each time.
+   */
   finish(): void {
     for (const task of this.linux.tasks.values())
       if (task.hasEnded) task.sendExit();
       else this.linux.run(task);
-    this.do({ op: "sleep", ms: 10_000 });
-    this.do({ op: "sample", races: [] });
+    for (let i = 0; i < 3; i++) {
+      this.do({ op: "sleep", ms: 5_000 });
+      this.do({ op: "sample", races: [] });
+    }
     this.do({ op: "sample", races: [] });
   }
 
