@@ -119,7 +119,7 @@ const OPTIONS: readonly Parity[] = [
     here: "means since iotop started, so that rows add up",
     test: [
       BATCH,
-      "-A: means since the start, of those that ended too; totals of the interval",
+      "-A: means since the start, of those that ended too; Total is their sum, Current a rate of the interval",
     ],
   },
   {
