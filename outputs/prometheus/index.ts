@@ -31,7 +31,7 @@ import {
 import { loadTls } from "./tls-files.ts";
 import { NO_WEB_CONFIG, readWebConfig, type WebConfig } from "./web-config.ts";
 
-/** @throws Error if the file is invalid, or protects nothing */
+/** @throws Error if the file is invalid, or there is no server that it could protect. An empty one protects nothing. */
 function configOf(path: string | undefined, target: Target): WebConfig {
   if (path === undefined) return NO_WEB_CONFIG;
   if (target.kind === "file")
