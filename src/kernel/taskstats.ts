@@ -69,3 +69,10 @@ export function commOf(record: TaskstatsRecord): string {
   names.set(name, name);
   return name;
 }
+
+/** The id of the kernel's first thread, which is in the initial namespaces of every kind, and starts all others. */
+export const KTHREADD = 2;
+
+/** Whether a task is a kernel thread, as far as its parent says. */
+export const inKernel = (tid: number, { ppid }: TaskstatsRecord): boolean =>
+  ppid === KTHREADD || tid === KTHREADD;

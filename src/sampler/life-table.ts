@@ -4,7 +4,7 @@
  */
 import { CounterTable } from "./counter-table.ts";
 import { extend } from "./grow-typed-array.ts";
-import { DIRTY, ENDED, REPORTED } from "./life-state.ts";
+import { DIRTY } from "./life-state.ts";
 import type { Task } from "./task.ts";
 
 const NONE = -1;
@@ -127,14 +127,6 @@ export class LifeTable {
     if (this.has(slot, DIRTY)) return;
     this.set(slot, DIRTY);
     this.dirty.push(slot);
-  }
-
-  /** How many tasks the system should have: those that live, and zombies. */
-  countPresent(): number {
-    let count = 0;
-    for (const slot of this.slots.subarray(0, this.liveCount))
-      if (!this.has(slot, ENDED) || this.has(slot, REPORTED)) count++;
-    return count;
   }
 
   #unname(slot: number): void {

@@ -3,7 +3,7 @@
  * record is of is decided in reconcile.ts.
  */
 import type { Clock } from "../kernel/clock.ts";
-import { commOf, type TaskstatsRecord } from "../kernel/taskstats.ts";
+import { commOf, inKernel, type TaskstatsRecord } from "../kernel/taskstats.ts";
 import { DelayAccounting } from "./delay-accounting.ts";
 import {
   startAboutNs,
@@ -28,8 +28,6 @@ import { ProcessTable } from "./process-table.ts";
 import type { Process } from "./process.ts";
 import { StartTimes } from "./start-times.ts";
 import { Task, type TaskFactReader } from "./task.ts";
-
-const KTHREADD = 2;
 
 export class Lives {
   readonly table: LifeTable;
@@ -110,7 +108,7 @@ export class Lives {
     table.counters.begin(slot, r.counters);
     this.delays.refuseImpossible(slot, r, true);
     table.set(slot, NEW);
-    if (r.peakVirtualKiB === 0 && isOfKernel(table.tid[slot]!, r))
+    if (r.peakVirtualKiB === 0 && inKernel(table.tid[slot]!, r))
       table.set(slot, KERNEL_THREAD);
     if (r.peakVirtualKiB > 0) this.#showsMemory = true;
     this.#note(slot, r);
@@ -222,17 +220,22 @@ export class Lives {
     for (let i = table.liveCount - 1; i >= 0; i--) {
       const slot = table.slots[i]!;
       if (!table.has(slot, REPORTED) || table.has(slot, DIRTY)) continue;
-      const process = this.processOf(slot);
-      const isNewest = table.find(table.tid[slot]!) === slot;
+      if (this.isPresent(slot)) continue;
       const isSeen = table.seen[slot] === scan;
-      // It may have been given to an earlier process of the same pid.
-      const latest = processes.find(process.pid);
-      const isListed = processes.activity.unlistedScan[latest] !== scan;
-      if (isNewest && (isSeen || !isListed)) continue;
-      if (isSeen && process.hasNoKnownThread) continue;
+      if (isSeen && this.processOf(slot).hasNoKnownThread) continue;
       processes.release(table.process[slot]!);
       table.remove(slot);
     }
+  }
+
+  /** Whether it is the latest life under its tid, and was there in this scan. */
+  isPresent(slot: number): boolean {
+    const { processes, scan, table } = this;
+    if (table.find(table.tid[slot]!) !== slot) return false;
+    if (table.seen[slot] === scan) return true;
+    // It may have been given to an earlier process of the same pid.
+    const latest = processes.find(this.processOf(slot).pid);
+    return processes.activity.unlistedScan[latest] === scan;
   }
 
   processOf(slot: number): Process {
@@ -241,7 +244,7 @@ export class Lives {
 
   /** A task that ends gives its memory back right after its exit message. */
   isWithoutMemory(tid: number, r: TaskstatsRecord): boolean {
-    return this.#showsMemory && r.peakVirtualKiB === 0 && !isOfKernel(tid, r);
+    return this.#showsMemory && r.peakVirtualKiB === 0 && !inKernel(tid, r);
   }
 
   /** Name, owner, parent, and the fingerprint of having run. */
@@ -293,6 +296,3 @@ export class Lives {
     );
   }
 }
-
-const isOfKernel = (tid: number, { ppid }: TaskstatsRecord): boolean =>
-  ppid === KTHREADD || tid === KTHREADD;

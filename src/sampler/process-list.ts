@@ -5,6 +5,8 @@
  * all tasks.
  */
 import { NumberList } from "../kernel/files.ts";
+import { ENDED, REPORTED } from "./life-state.ts";
+import type { Lives } from "./lives.ts";
 import {
   countIds,
   idsGivenOut,
@@ -108,7 +110,7 @@ export class ProcessList {
   count(nowNs: number): void {
     if (nowNs - this.#certainNs < COUNT_AGAIN_NS) return;
     const { lives, procfs } = this.#parts;
-    if (procfs.readTaskTotal() !== lives.table.countPresent()) return;
+    if (procfs.readTaskTotal() !== countPresent(lives)) return;
     this.#certainNs = nowNs;
     this.#certainScan = lives.scan;
   }
@@ -123,4 +125,15 @@ export class ProcessList {
     this.#listedCount = this.pids.length;
     this.#pidMax = procfs.readPidMax();
   }
+}
+
+/** How many tasks the system should have: those that live, and zombies. */
+function countPresent(lives: Lives): number {
+  const { table } = lives;
+  let count = 0;
+  for (const slot of table.slots.subarray(0, table.liveCount)) {
+    const isZombie = table.has(slot, REPORTED) && lives.isPresent(slot);
+    if (isZombie || !table.has(slot, ENDED)) count++;
+  }
+  return count;
 }

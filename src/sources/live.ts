@@ -12,6 +12,7 @@ import { inNetworkOf } from "../kernel/network-namespace.ts";
 import { Procfs, readPossibleCpus } from "../kernel/procfs.ts";
 import { startAndEndChild } from "../kernel/short-lived.ts";
 import { openGenericNetlink } from "../kernel/socket.ts";
+import { KTHREADD } from "../kernel/taskstats.ts";
 import { TASKSTATS_FAMILY } from "../kernel/taskstats-requests.ts";
 import type { Sample } from "../model/sample.ts";
 import { CgroupDisks } from "../sampler/cgroup-disks.ts";
@@ -39,8 +40,6 @@ const FOREIGN_PROC = [
   "/proc belongs to another pid namespace, so its ids are not those of taskstats: mount the /proc of this namespace",
 ] as const;
 
-/** The kernel's first thread. It is in the initial namespaces of every kind, the pid namespace included. */
-const KTHREADD = 2;
 /**
  * A message of 600 bytes is charged 1,280 and more; the answers to one batch of requests must fit with room to spare.
  */

@@ -231,6 +231,20 @@ describe("/proc is listed", () => {
     expect(next.host.readBytes).toBe(KIB);
   });
 
+  test("after ten seconds, though a zombie went as one with such an id came: the number of tasks is the same", () => {
+    const { linux, herd, sample, fork } = start();
+    const { process } = herd[0]!;
+    linux.exitProcess(process);
+    sample();
+    const restored = linux.pids.outOfTurn(() => fork(777));
+    linux.reap(process);
+    linux.sleep(5_000);
+    expect(sample().lists).toBe(0);
+    linux.sleep(5_000);
+    const { lists, next } = sample();
+    expect([lists, shows(next, restored)]).toEqual([1, true]);
+  });
+
   test("after ten seconds, with the threads of who is idle by then, for a thread that has such an id", () => {
     const { linux, herd, sample } = start();
     const [first] = herd;
