@@ -38,7 +38,7 @@ export const NO_HISTORY: History = {
   devices: NO_DEVICES,
 };
 
-/** Enough for half of a window of 480 columns in braille. */
+/** Enough for half of a window of 480 columns: a cell is two of them. */
 const MAX_SAMPLES = 480;
 
 export function appendHistory(history: History, sample: Sample): History {
