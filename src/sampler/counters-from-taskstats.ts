@@ -139,7 +139,8 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
   /** All threads of the processes that are new or have run. */
   *#askOpened(): Generator<void, void, void> {
     // Read after the clocks: who makes a thread from now on has run by the next scan.
-    const isStill = this.#processes.isStill(this.#opened.length * IDS_PER_LIST);
+    const most = this.#opened.length * IDS_PER_LIST;
+    const isStill = yield* this.#processes.isStill(most);
     for (let i = 0; i < this.#opened.length; i++) {
       const pid = this.#opened.get(i);
       if (isStill && this.#isAlone(pid)) {

@@ -25,6 +25,8 @@ const LIST_AGAIN_NS = 60e9;
 const COUNT_AGAIN_NS = 5e9;
 /** To look for so many ids costs as much as to list one process. */
 const IDS_PER_PROCESS = 3;
+/** Ids looked for without giving way: some hundred µs. */
+const IDS_PER_STEP = 256;
 
 export class ProcessList {
   /** /proc was listed in this scan. */
@@ -90,21 +92,22 @@ export class ProcessList {
    *
    * @param most the ids that may be asked for that
    */
-  isStill(most: number): boolean {
+  *isStill(most: number): Generator<void, boolean, void> {
     if (this.isListed) return false;
-    const lastPid = this.#parts.procfs.readLastPid();
+    const { idle, procfs } = this.#parts;
+    const lastPid = procfs.readLastPid();
     const since = idsGivenOut(this.#lastPid, lastPid, this.#pidMax);
     if (since === null) return false;
     const given = [...this.#given, ...since];
-    return countIds(given) <= most && !given.some(this.#includesThread);
+    if (countIds(given) > most) return false;
+    let asked = 0;
+    for (const { from, to } of given)
+      for (let id = from; id <= to; id++) {
+        if (procfs.isTask(id) && !idle.isProcess(id)) return false;
+        if (++asked % IDS_PER_STEP === 0) yield;
+      }
+    return true;
   }
-
-  readonly #includesThread = ({ from, to }: IdRange): boolean => {
-    const { idle, procfs } = this.#parts;
-    for (let id = from; id <= to; id++)
-      if (procfs.isTask(id) && !idle.isProcess(id)) return true;
-    return false;
-  };
 
   /** After the scan: nobody is missing if the system has as many tasks as are known. */
   count(nowNs: number): void {

@@ -139,6 +139,26 @@ describe("threads of those that ran", () => {
     expect(listed.threads - before).toBe(0);
   });
 
+  test("are not listed, and whoever waits has a turn, while many ids are looked for", () => {
+    const { linux, rig, sample, fork, end } = start();
+    const busy = Array.from({ length: 200 }, () => fork());
+    sample();
+    for (let i = 0; i < 150; i++) end(fork());
+    sample();
+    for (let i = 0; i < 150; i++) end(fork());
+    for (const task of busy) linux.run(task);
+    linux.sleep(100);
+    const before = rig.procfs.listed.threads;
+    const looks = [0];
+    linux.look = (at) => {
+      if (at.startsWith("task ")) looks[looks.length - 1]!++;
+    };
+    for (const _ of rig.sampler.sample()) looks.push(0);
+    expect(rig.procfs.listed.threads - before).toBe(0);
+    expect(looks.reduce((sum, count) => sum + count)).toBe(300);
+    expect(Math.max(...looks)).toBeLessThanOrEqual(256);
+  });
+
   test("are listed when a thread has begun, up to the moment of asking", () => {
     const { linux, herd, sample } = start();
     const [first, second] = herd;
