@@ -7,6 +7,7 @@ import {
   type GroupPart,
   type GroupSince,
   type TaskDelta,
+  type TaskInfo,
 } from "../../src/model/index.ts";
 
 export class GroupSums {
@@ -39,4 +40,13 @@ export class GroupSums {
       },
     };
   }
+}
+
+/** By the key of each process: the task that it has its names from. */
+export type NamingTasks = ReadonlyMap<string, TaskInfo>;
+
+/** Of processes of several threads: that task may have done nothing, so that no row of it is kept with the sample. */
+export function namingTasks(processes: readonly TaskDelta[]): NamingTasks {
+  const many = processes.filter(({ count }) => count > 1);
+  return new Map(many.map(({ task }) => [task.processKey, task]));
 }

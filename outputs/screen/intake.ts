@@ -14,6 +14,7 @@ import {
   type GroupPart,
   type Sample,
   type TaskDelta,
+  type TaskInfo,
   type View,
 } from "../../src/model/index.ts";
 import { LatestCgroups } from "./cgroups.ts";
@@ -21,7 +22,7 @@ import type { Look } from "./compose.ts";
 import { NO_HISTORY, appendHistory, type History } from "./graphs/history.ts";
 import { PastMoments } from "./graphs/past-moments.ts";
 import type { Place } from "./panes/frozen-line.ts";
-import { GroupSums } from "./group-sums.ts";
+import { GroupSums, namingTasks, type NamingTasks } from "./group-sums.ts";
 import type { GroupedPast } from "./groups.ts";
 import {
   EndedTasks,
@@ -52,11 +53,12 @@ interface Beside {
   readonly watchedNs: number;
   readonly sinceMs: number;
   readonly groups: GroupSums;
+  readonly naming: NamingTasks;
   /** Where its sums start; null: where watching began. */
   readonly here: SumsFromHere | null;
 }
 
-/** An estimate of what an entry of a set takes: the key itself is that of a row. */
+/** An estimate of what an entry of a set or map takes: the key itself is that of a row. */
 const KEY_BYTES = 32;
 
 export class Intake {
@@ -106,7 +108,7 @@ export class Intake {
       sinceMs: before?.sinceMs ?? sample.timeMs - sample.intervalNs / 1e6,
       isRecorded: this.#isRecorded,
     };
-    this.#keep(sample, this.#latest, before);
+    this.#keep(sample, this.#latest, before, namingTasks(moved));
   }
 
   /** From now on sums start at the newest sample. */
@@ -211,18 +213,27 @@ export class Intake {
 
   #groupsAt(seq: number, groups: GroupSums): GroupedPast {
     return this.#pastOf(seq, groups, (beside, at) =>
-      beside.groups === groups ? this.#samples.activeSample(at) : null,
+      beside.groups === groups ? this.#partAt(at) : null,
     );
   }
 
   #chosenGroupsAt(seq: number, groups: GroupSums): GroupedPast {
     return this.#pastOf(seq, groups, ({ chosen }, at) => {
       if (chosen?.groups !== groups) return null;
-      const { processes } = this.#samples.activeSample(at);
+      const { processes, taskOf } = this.#partAt(at);
       const isChosen = ({ task }: TaskDelta): boolean =>
         chosen.moved.has(task.processKey);
-      return { processes: processes.filter(isChosen) };
+      return { processes: processes.filter(isChosen), taskOf };
     });
+  }
+
+  /** What was counted of a kept sample, by the names that it was counted by. */
+  #partAt(at: number): Required<GroupPart> {
+    const { processes, unlisted } = this.#samples.activeSample(at);
+    const { naming } = this.#samples.beside(at);
+    const taskOf = ({ task }: TaskDelta): TaskInfo =>
+      naming.get(task.processKey) ?? task;
+    return { processes, unlisted, taskOf };
   }
 
   /** @param partOf what counted of a later sample; null if nothing did */
@@ -245,6 +256,7 @@ export class Intake {
     sample: Sample,
     { ended, chosen, history, sinceMs }: Look,
     before: Look | null,
+    naming: NamingTasks,
   ): void {
     const { watchedNs } = history;
     const [here, groups] = [this.#here, this.#groups];
@@ -258,11 +270,12 @@ export class Intake {
           groups: this.#choice!.groups,
           moved: this.#chosenMoved,
         },
-        ...{ watchedNs, sinceMs, groups, here },
+        ...{ watchedNs, sinceMs, groups, naming, here },
       },
       endedBytes(ended, before?.ended) +
         (chosen ? endedBytes(chosen.ended, before?.chosen?.ended) : 0) +
-        (chosen ? this.#chosenMoved.size * KEY_BYTES : 0),
+        (chosen ? this.#chosenMoved.size * KEY_BYTES : 0) +
+        naming.size * KEY_BYTES,
     );
   }
 }

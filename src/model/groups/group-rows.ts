@@ -150,6 +150,8 @@ export interface GroupPart {
   readonly processes: Sample["processes"];
   /** What no row is about: it is of no known group. */
   readonly unlisted?: Sample["unlisted"] | undefined;
+  /** Whose groups a row counts for; by default those of its own task. */
+  readonly taskOf?: (row: TaskDelta) => TaskInfo;
 }
 
 /** What groups have done since watching began, ended tasks included. */
@@ -162,9 +164,10 @@ export class GroupTally implements GroupSince {
   }
 
   /** Takes the samples in order, each once. */
-  add({ processes, unlisted }: GroupPart): void {
+  add({ processes, unlisted, taskOf = ({ task }) => task }: GroupPart): void {
     for (const row of processes)
-      if (!isIdle(row)) addTo(this.#since, groupOf(row.task, this.#kind), row);
+      if (!isIdle(row))
+        addTo(this.#since, groupOf(taskOf(row), this.#kind), row);
     if (unlisted && !isIdle(unlisted.io))
       addTo(this.#since, NAMELESS, unlisted.io);
     if (this.#since.size > MAX_GROUPS) this.#fold();

@@ -240,6 +240,39 @@ test("a group has what the selected processes did in it, by the names that they 
   expect(shown()).toEqual(["1.00M", "bash"]);
 });
 
+test.each([{}, { uids: [7] }])(
+  "looking back, a group has what threads of other names did in its processes: %p",
+  async (selected) => {
+    await using screen = await ScreenHarness.open({
+      ...{ columns: 100, rows: 16 },
+      view: { accumulated: true, ...selected },
+      screen: { groupBy: "command" },
+    });
+    const at = (seq: number) =>
+      makeSample({
+        seq,
+        timeMs: Date.UTC(2026, 10, 23, 0, 0, seq),
+        threads: [
+          row({ tid: 300, uid: 7, comm: "java" }),
+          row({
+            ...{ tid: 301, pid: 300, uid: 7, comm: "flusher" },
+            ...{ writeBytes: MIB, since: { writeBytes: seq * MIB } },
+          }),
+        ],
+      });
+    const shown = () =>
+      screen
+        .lines()
+        .flatMap((line) => /(\S+M) .* java$/.exec(line)?.slice(1) ?? []);
+    for (const seq of [1, 2, 3]) await screen.show(at(seq));
+    expect(shown()).toEqual(["3.00M"]);
+    await screen.type("[");
+    expect(shown()).toEqual(["2.00M"]);
+    await screen.type("[");
+    expect(shown()).toEqual(["1.00M"]);
+  },
+);
+
 describe("a process that is found by one of its threads alone", () => {
   const exit = { code: 0, signal: 0 };
   const did = (bytes: number, isEnd: boolean) =>
