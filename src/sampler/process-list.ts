@@ -35,9 +35,9 @@ export class ProcessList {
   readonly pids = new NumberList();
   readonly #parts: SamplerParts;
   #listedNs = -Infinity;
-  /** When nobody was missing, and in which scan. */
+  #listedScan = 0;
+  /** When nobody was missing. */
   #certainNs = -Infinity;
-  #certainScan = 0;
   /** As of the last time that /proc was listed: its processes, and kernel.pid_max. */
   #listedCount = 0;
   #pidMax = NaN;
@@ -113,18 +113,17 @@ export class ProcessList {
   count(nowNs: number): void {
     if (nowNs - this.#certainNs < COUNT_AGAIN_NS) return;
     const { lives, procfs } = this.#parts;
-    if (procfs.readTaskTotal() !== countPresent(lives)) return;
-    this.#certainNs = nowNs;
-    this.#certainScan = lives.scan;
+    if (procfs.readTaskTotal() === countPresent(lives)) this.#certainNs = nowNs;
   }
 
   #list(nowNs: number): void {
     const { idle, lives, procfs } = this.#parts;
     procfs.listProcesses(this.pids);
-    idle.doubtSkipped(this.#certainScan);
+    // Though the number of all tasks was right: one may have been missing, and one that is gone counted.
+    idle.doubtSkipped(this.#listedScan);
     this.#listedNs = nowNs;
+    this.#listedScan = lives.scan;
     this.#certainNs = nowNs;
-    this.#certainScan = lives.scan;
     this.#listedCount = this.pids.length;
     this.#pidMax = procfs.readPidMax();
   }

@@ -279,6 +279,24 @@ describe("/proc is listed", () => {
     expect(next.host.readBytes).toBe(KIB);
   });
 
+  test("after a minute, for such a thread as well, where the number of tasks was right by chance", () => {
+    const { linux, rig, herd, sample } = start();
+    const [first] = herd;
+    const restored = linux.pids.outOfTurn(() =>
+      linux.clone(first!.process, 777),
+    );
+    linux.io(restored, { readBytes: KIB });
+    // One that is known ends after it was asked, while the number is compared.
+    rig.procfs.taskTotal = linux.tasks.size - 1;
+    linux.sleep(5_000);
+    expect(sample().next.host.readBytes).toBe(0);
+    rig.procfs.taskTotal = "counted";
+    linux.sleep(60_000);
+    const { lists, next } = sample();
+    expect([lists, shows(next, restored)]).toEqual([1, true]);
+    expect(next.host.readBytes).toBe(KIB);
+  });
+
   test("after ten seconds where nobody says how many tasks there are", () => {
     const { linux, rig, sample } = start();
     rig.procfs.taskTotal = null;

@@ -79,18 +79,17 @@ export class Play {
   }
 
   /**
-   * Everything accounted for, and scans without races: for so long that /proc is listed once more if the number of all
-   * tasks differs, which is compared each time.
+   * Everything accounted for, and scans without races: first the number of all tasks is compared, which may be right by
+   * chance, and then /proc is listed once more.
    */
   finish(): void {
     for (const task of this.linux.tasks.values())
       if (task.hasEnded) task.sendExit();
       else this.linux.run(task);
-    for (let i = 0; i < 3; i++) {
-      this.do({ op: "sleep", ms: 5_000 });
+    for (const ms of [5_000, 60_000, 0]) {
+      this.do({ op: "sleep", ms });
       this.do({ op: "sample", races: [] });
     }
-    this.do({ op: "sample", races: [] });
   }
 
   do(each: Op): void {
