@@ -36,7 +36,7 @@ export const systemClock: AlarmClock = {
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls `run` when the signal aborts, unless the returned function was called before. To add a listener to a signal and
+ * Calls `run` when the signal aborts, unless the returned function was called before. It must not have aborted yet. To add a listener to a signal and
  * to remove it costs as much as a sleep: each signal gets one, for all who wait for it.
  */
 export function whenAborted(signal: AbortSignal, run: () => void): () => void {
@@ -77,6 +77,9 @@ export async function until(
   if (signal.aborted) return;
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const forget = whenAborted(signal, resolve);
-  await Promise.race([work, aborted]);
-  forget();
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    forget();
+  }
 }

@@ -85,7 +85,7 @@ export class IdleProcesses {
     processes.activity.skippedScan[index] = scan;
   }
 
-  /** Whoever was skipped after that scan has run, whatever its clock says: perhaps it has a thread that nobody saw. */
+  /** A process that was skipped after that scan has run, whatever its clock says: it may have a thread that was not seen. */
   doubtSkipped(afterScan: number): void {
     const { activity, capacity } = this.#lives.processes;
     for (let index = 0; index < capacity; index++)

@@ -25,8 +25,8 @@ const SLICE_NS = 8e6;
  */
 const BUSY_DRAIN_MS = 250;
 const QUIET_DRAIN_MS = 500;
-/** In one drain. */
-const MANY = 64;
+/** Messages in one drain. */
+const MANY_MESSAGES = 64;
 
 /** A run of a few samples is over before memory matters. */
 export function isShort({ count }: Pick<Pace, "count">): boolean {
@@ -117,7 +117,7 @@ async function waitUntil(
     const { everyMs } = drains;
     await control.sleep(Math.min(leftMs, everyMs), clock, signal);
     if (leftMs <= everyMs) continue;
-    const isBusy = steps.drainExits() >= MANY;
+    const isBusy = steps.drainExits() >= MANY_MESSAGES;
     drains.everyMs = isBusy ? BUSY_DRAIN_MS : QUIET_DRAIN_MS;
   }
 }

@@ -4,10 +4,14 @@ import { whenAborted, type AlarmClock } from "../kernel/clock.ts";
 export class WakeableSleep {
   /** A new one after each time that it was used. */
   #woken = new AbortController();
-  isAsleep = false;
+  #isAsleep = false;
+
+  get isAsleep(): boolean {
+    return this.#isAsleep;
+  }
 
   wake(): void {
-    if (this.isAsleep) this.#woken.abort();
+    if (this.#isAsleep) this.#woken.abort();
   }
 
   /** Wakes early if asked to, or when the signal aborts. */
@@ -17,10 +21,10 @@ export class WakeableSleep {
     signal: AbortSignal,
   ): Promise<void> {
     if (this.#woken.signal.aborted) this.#woken = new AbortController();
-    this.isAsleep = true;
+    this.#isAsleep = true;
     const forget = whenAborted(signal, () => this.wake());
     await clock.sleep(ms, this.#woken.signal);
     forget();
-    this.isAsleep = false;
+    this.#isAsleep = false;
   }
 }

@@ -31,7 +31,7 @@ export function isRestless(row: TaskDelta): boolean {
 
 /**
  * The rows of tasks that did something, ended or are stuck, in their order. All rows of a sample are gone through once,
- * however many ask, and not at all if who made them knew.
+ * however many ask, and not at all if they were noted when the rows were made.
  */
 export function restlessRows(rows: readonly TaskDelta[]): readonly TaskDelta[] {
   let restless = known.get(rows);
@@ -42,7 +42,7 @@ export function restlessRows(rows: readonly TaskDelta[]): readonly TaskDelta[] {
   return restless;
 }
 
-/** Who made the rows knows which of them are restless: exactly those, in their order. */
+/** For the maker of the rows, which knows the restless ones: exactly those, in their order. */
 export function noteRestless(
   rows: readonly TaskDelta[],
   restless: readonly TaskDelta[],
