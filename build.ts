@@ -127,7 +127,7 @@ export async function build(options: BuildOptions = {}): Promise<string> {
         // This is about the packages that a user's module imports: without it their entries are not found. The host
         // judges each of these files as it judges code.
         autoloadPackageJson: true,
-        // Start-up code runs once, so compiling it is not worth it. main.ts sets 2 before its loop.
+        // Start-up code runs once, so compiling it is not worth it. main.ts sets another number before its loop.
         jitPolicy: 8,
       },
     });

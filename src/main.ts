@@ -172,9 +172,8 @@ async function startRun(
     import("./host/tasks/task-control.ts"),
   ]);
   using source = await openSource(settings, outputs);
-  // The build starts the program without compiling, because start-up code runs once. The loop is worth compiling, but
-  // later than usual: it runs once a second.
-  Bun.unsafe.setJITPolicy(2);
+  // What runs once a second has to run for minutes before compiled code has paid for the compiler.
+  Bun.unsafe.setJITPolicy(16);
   // Awaited here, because the source is closed when this function returns.
   return await run(settings, source, outputs, {
     version: VERSION,

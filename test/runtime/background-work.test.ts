@@ -57,20 +57,35 @@ function run(runtime: string): string {
   return `${stdout}${stderr}`;
 }
 
+/** How often it collects garbage while it waits for more than a second. */
+function countCollections(runtime: string): number {
+  const { stdout, stderr } = Bun.spawnSync(
+    [runtime, "-e", "await Bun.sleep(1200)"],
+    { env: { PATH: "/bin", BUN_JSC_logGC: "1" } },
+  );
+  return `${stdout}${stderr}`.split(": START ").length - 1;
+}
+
 describe("stopWastedWork", () => {
+  const pristine = findBun(nativeTarget());
+  const changed = join(folder, "bun");
+  const binary = readFileSync(pristine);
+  stopWastedWork(binary);
+  writeFileSync(changed, binary, { mode: 0o755 });
+
   test("leaves two tiers of the compiler, and no thread that frees memory", () => {
-    const pristine = findBun(nativeTarget());
     const usual = run(pristine);
     expect(usual).toContain("using FTL");
     expect(usual).toContain("thread mi-scavenger");
-    const binary = readFileSync(pristine);
-    stopWastedWork(binary);
-    const changed = join(folder, "bun");
-    writeFileSync(changed, binary, { mode: 0o755 });
     const said = run(changed);
     expect(said).toContain("using DFG");
     expect(said).not.toContain("using FTL");
     expect(said).not.toContain("mi-scavenger");
+  });
+
+  test("leaves no timer that collects garbage", () => {
+    expect(countCollections(pristine)).toBeGreaterThan(0);
+    expect(countCollections(changed)).toBe(0);
   });
 
   test.each(targets)("knows the runtime of %s, once", (target) => {
