@@ -161,7 +161,8 @@ function meterStyle({ amount, isRate }: Meter): Style {
 
 /**
  * With the value at full height after it. A cell is two samples with all glyphs, so that the same time is shown. The
- * time before the first sample is dotted.
+ * time before the first sample is dotted in every other cell: while nothing happens, the next dot that has to go is most
+ * of what is sent.
  */
 function drawMeterGraph(
   canvas: Canvas,
@@ -175,8 +176,9 @@ function drawMeterGraph(
   const isScaled = cells >= LEAST_SCALED_CELLS;
   const { width, full, label } = fitScale(peaks, cells, isScaled, units);
   const drawn = Math.min(width, peaks.length);
-  const dot = canvas.unicode && glyphs !== "ascii" ? "·" : " ";
-  const at = canvas.put(x, y, dot.repeat(width - drawn), "faint");
+  const dots = canvas.unicode && glyphs !== "ascii" ? "· " : "  ";
+  const before = dots.repeat(width).slice(0, width - drawn);
+  const at = canvas.put(x, y, before, "faint");
   const values = glyphs === "braille" ? series : peaks;
   const graph = drawGraph(values, drawn, glyphs, linearScale(full), taken);
   canvas.put(at, y, graph, "plain");

@@ -28,9 +28,9 @@ const all = (...mib: readonly number[]): readonly Sample[] =>
   mib.map((each) => writing(each * MIB));
 
 test("a total's graph says the value at full height, and dots are the time before", async () => {
-  expect(await graphAt(all(10, 16))).toBe("····▇ 20M");
-  expect(await graphAt(all(10, 16, 5))).toBe("···▇▂ 20M");
-  expect(await graphAt(all(10, 10, 134))).toBe("··▁▇ 160M");
+  expect(await graphAt(all(10, 16))).toBe("· · ▇ 20M");
+  expect(await graphAt(all(10, 16, 5))).toBe("· ·▇▂ 20M");
+  expect(await graphAt(all(10, 10, 134))).toBe("· ▁▇ 160M");
 });
 
 test("a cell is two samples, whatever it is drawn with: in braille both, else the higher one", async () => {
