@@ -202,13 +202,20 @@ function withUnits(format: Format): Format {
 function widen(widths: number[], rows: readonly (readonly string[])[]): void {
   for (const cells of rows) {
     for (const [n, text] of cells.entries()) {
-      if (FIELDS[n]!.width === "rest") continue;
-      widths[n] = Math.max(widths[n]!, Bun.stringWidth(text));
+      const column = FIELDS[n]!;
+      if (column.width === "rest") continue;
+      widths[n] = Math.max(widths[n]!, widthOf(text, column));
     }
   }
 }
 
+/** In display cells. Numbers are ASCII, and most of the cells. */
+function widthOf(text: string, { kind }: Column): number {
+  return kind === "text" ? Bun.stringWidth(text) : text.length;
+}
+
 function pad(text: string, width: number, column: Column): string {
-  const blanks = " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
+  if (column.width === "rest") return text;
+  const blanks = " ".repeat(Math.max(0, width - widthOf(text, column)));
   return column.align === "left" ? text + blanks : blanks + text;
 }
