@@ -45,6 +45,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "npm install pg": "it asks a registry",
   "npm run bench": "it measures for minutes: contributing.test.ts has its help",
   "npm run bench -- --scenario forks": "the same",
+  "npm run bench -- --scenario screen": "the same",
   "npm run kernels": "it boots kernels for many minutes",
   "npm run release": "it takes minutes; test/packaging tests its parts",
   [BUILD]: "test/build.test.ts builds",
