@@ -202,7 +202,7 @@ const mayFindNothing = (command: string): boolean =>
 
 /** Its output has names of processes, and iotop was told to replay a dd. */
 const showsDd = (command: string): boolean =>
-  /--replay(?!.*(?:group=unit|csv=|html=|jsonl=|jq))/.test(command);
+  /--replay(?!.*(?:group=(?:unit|user)|csv=|html=|jsonl=|jq))/.test(command);
 
 /** At the end of a recording the screen stays, and waits for its user. */
 const staysOnScreen = (command: string): boolean =>
