@@ -36,8 +36,8 @@ export const systemClock: AlarmClock = {
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls `run` when the signal aborts, unless the returned function was called before. It must not have aborted yet. To add a listener to a signal and
- * to remove it costs as much as a sleep: each signal gets one, for all who wait for it.
+ * Calls `run` when the signal aborts, unless the returned function was called before. It must not have aborted yet.
+ * To add a listener to a signal and to remove it costs as much as a sleep: each signal gets one, for all who wait for it.
  */
 export function whenAborted(signal: AbortSignal, run: () => void): () => void {
   let all = waiting.get(signal);

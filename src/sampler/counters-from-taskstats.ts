@@ -94,7 +94,7 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
     this.drainExits();
     yield* this.#askAgain();
     this.#parts.tracker.reconcile();
-    this.#processes.count(beganNs);
+    this.#processes.compareTotal(beganNs);
   }
 
   #listProcesses(nowNs: number): void {
@@ -140,10 +140,10 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
   *#askOpened(): Generator<void, void, void> {
     // Read after the clocks: who makes a thread from now on has run by the next scan.
     const most = this.#opened.length * IDS_PER_LIST;
-    const isStill = yield* this.#processes.isStill(most);
+    const hasNoNewThread = yield* this.#processes.hasNoNewThread(most);
     for (let i = 0; i < this.#opened.length; i++) {
       const pid = this.#opened.get(i);
-      if (isStill && this.#isAlone(pid)) {
+      if (hasNoNewThread && this.#isAlone(pid)) {
         this.#parts.idle.skipList(pid);
         if (this.#queries.ask(pid, pid)) yield;
         continue;
@@ -166,7 +166,7 @@ export class TaskstatsReader implements CounterReader, QueryEvents {
     yield;
   }
 
-  /** Whether a process has one thread, if nobody has begun since the processes were listed. */
+  /** Whether a process has one thread, if no thread has begun since it was last listed. */
   #isAlone(pid: number): boolean {
     const { processes, table } = this.#parts.lives;
     const main = table.find(pid);

@@ -85,7 +85,9 @@ export class IdleProcesses {
     processes.activity.skippedScan[index] = scan;
   }
 
-  /** A process that was skipped after that scan has run, whatever its clock says: it may have a thread that was not seen. */
+  /**
+   * A process that was skipped after that scan has run, whatever its clock says: it may have a thread that was not seen.
+   */
   doubtSkipped(afterScan: number): void {
     const { activity, capacity } = this.#lives.processes;
     for (let index = 0; index < capacity; index++)

@@ -92,7 +92,7 @@ export class ProcessList {
    *
    * @param most the ids that may be asked for that
    */
-  *isStill(most: number): Generator<void, boolean, void> {
+  *hasNoNewThread(most: number): Generator<void, boolean, void> {
     if (this.isListed) return false;
     const { idle, procfs } = this.#parts;
     const lastPid = procfs.readLastPid();
@@ -110,7 +110,7 @@ export class ProcessList {
   }
 
   /** After the scan: nobody is missing if the system has as many tasks as are known. */
-  count(nowNs: number): void {
+  compareTotal(nowNs: number): void {
     if (nowNs - this.#certainNs < COUNT_AGAIN_NS) return;
     const { lives, procfs } = this.#parts;
     if (procfs.readTaskTotal() === countPresent(lives)) this.#certainNs = nowNs;

@@ -20,7 +20,7 @@ import { PIPE_GONE, SinkError, queueSink, type Sink } from "../sinks/sink.ts";
 import { Turns } from "../sinks/turns.ts";
 import { finishCompressing } from "./compress.ts";
 import type { StoreFolder } from "./folder.ts";
-import { adviceFor, cutFile, tidyStore, type TidyOptions } from "./tidy.ts";
+import { adviceForMax, cutFile, tidyStore, type TidyOptions } from "./tidy.ts";
 
 /** How soon it is looked again whether there is space. */
 const SPACE_RETRY_MS = 1000;
@@ -226,7 +226,7 @@ export class StoreSink implements FileSink {
       return;
     files.oversized = name;
     this.#around!.warn(
-      `${this.#folder.nameOf(name)} is larger than max, and stays while it is written: ${adviceFor(this.#settings)}`,
+      `${this.#folder.nameOf(name)} is larger than max, and stays while it is written: ${adviceForMax(this.#settings)}`,
     );
   }
 

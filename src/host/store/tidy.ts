@@ -120,12 +120,12 @@ async function removeExpired(
   const isAlone = files.length === expired.length + 1;
   if (isBySize && isAlone)
     warn(
-      `${folder.nameOf(newest.name)} had to go, so that only what is being written is left: ${adviceFor(settings)}`,
+      `${folder.nameOf(newest.name)} had to go, so that only what is being written is left: ${adviceForMax(settings)}`,
     );
 }
 
 /** For a limit that is too small. */
-export const adviceFor = ({ period }: StoreSettings): string =>
+export const adviceForMax = ({ period }: StoreSettings): string =>
   period === SHORTEST_PERIOD
     ? "give a larger max"
     : "give a larger max, or a shorter every";
